@@ -1,0 +1,44 @@
+# The developers' manual: `make help` lists what can be done here.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup demo test test-fast faults bench lint format lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## make .venv from requirements.lock
+
+$(READY): requirements.lock pyproject.toml scripts/setup
+	@PYTHON=$(PYTHON) scripts/setup && touch $@
+
+demo: setup  ## run the main job on the embedded newsroom and show the stories
+	@$(BIN)/newsduck demo
+
+test: setup  ## the whole test suite
+	@$(BIN)/pytest
+
+test-fast: setup  ## the tests that need no Prefect server and no browser
+	@$(BIN)/pytest -m "not server" -q
+
+faults: setup  ## longer trials: crashes at every point of a run, random bytes
+	@NEWSDUCK_LONG=1 $(BIN)/pytest -m faults --no-cov
+
+bench: setup  ## figures: the demo's parts, articles per second
+	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+lint: setup  ## ruff, mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: setup  ## let ruff write what it can
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: setup  ## make requirements.lock anew from pyproject.toml
+	@$$(scripts/setup --uv) pip compile pyproject.toml --extra dev --universal --generate-hashes --no-annotate \
+	    --no-header --no-emit-index-url --upgrade -q -o requirements.lock
+
+clean:  ## remove what setup, tests and the demo made
+	rm -rf .venv .uv newsduck-demo .coverage .pytest_cache .mypy_cache .ruff_cache

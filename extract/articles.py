@@ -1,0 +1,266 @@
+"""Page to article. trafilatura finds the text; newsduck decides what of it is the article's and reads the rest.
+
+    bytes → tree → blocks → lines of the body → standfirst, text
+               └→ JSON-LD, meta → title, byline, authors, dates …
+                                   both → kind of page, agency
+"""
+
+import copy
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import htmldate
+import lxml.html
+import py3langid
+import trafilatura
+from lxml.html import HtmlElement
+
+from extract import agencies, blocks, boilerplate, jsonld, metadata, pages, plain, urls, wire
+from extract.blocks import Block, count, fold
+from extract.errors import Refused
+from extract.feeds import plausible
+from extract.keys import key
+from extract.records import Article, Entry
+
+VERSION = 1  # of the reader; part of each row, so that what an older one read can be found and read again
+EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+THIN = 150  # words: below this, precision mode may have thrown the article away
+BEHIND = 0.3  # of the default mode's words: then it has
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.I)
+
+
+def read(
+    body: bytes,
+    url: str,
+    content_type: str = "",
+    fetched_at: datetime | None = None,
+    extra_agencies: tuple[Path, ...] = (),
+    repeated: frozenset[int] = frozenset(),
+) -> Article:
+    """The article on a page that was found at `url`; its `kind` says what the page is where it is none.
+
+    `repeated` are the masks of blocks that the site prints on many pages (see `habits`).
+
+    Raises Refused where the bytes are no HTML at all. Takes a few milliseconds for each ten kilobytes, and on hostile
+    pages for ever: call it in a Sandbox.
+    """
+    tree = _parse(body, url, content_type)
+    seen_at = fetched_at or datetime.now(UTC)
+    known = agencies.load(*extra_agencies)
+    walked = blocks.walk(tree)
+    claims = jsonld.read(tree)
+    found = metadata.read(tree, walked, claims, url, lambda name: bool(known.whole(name)), _search_date)
+    standfirst = _standfirst(walked, found.title, found.description)
+    chosen = boilerplate.choose(_lines(tree, walked), walked, found.title, standfirst, repeated)
+    text = plain.paragraphs("\n".join(line for line, _ in chosen))
+    words = count(text)
+    published = plausible(found.published, seen_at)
+    return Article(
+        article_id=key(url),
+        url=url,
+        title=found.title,
+        standfirst=standfirst,
+        byline=found.byline,
+        authors=found.authors,
+        text=text,
+        words=words,
+        language=_language(text or found.title, found.language_claim),
+        outlet=found.outlet,
+        site=urls.site(url),
+        kind=pages.decide_kind(tree, walked, claims, url, found.title, text, words),
+        published_at=published,
+        published_from=found.published_from if published else "",
+        published_precision=found.published_precision if published else "",
+        published_claim=found.published_claim,
+        modified_at=plausible(found.modified, seen_at),
+        canonical_url=found.canonical_url,
+        image=found.image,
+        section=found.section[:200],
+        tags=found.tags,
+        description=found.description[:2000],
+        free=found.free,
+        credits=wire.credits(_signs(tree, walked, claims, found, [place for _, place in chosen], url), known),
+        fetched_at=fetched_at,
+        text_hash=text_hash(found.title, standfirst, text),
+    )
+
+
+def habits(body: bytes, url: str, content_type: str = "") -> tuple[str, tuple[int, ...]]:
+    """(title, masks of all blocks) of a page: what `boilerplate.decide_repeated` learns a site's habits from."""
+    tree = _parse(body, url, content_type)
+    title = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
+    return title, tuple({boilerplate.mask(block.text) for block in blocks.walk(tree)})
+
+
+def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, ...] = ()) -> Article:
+    """The article as the feed itself carries it, for when its page cannot be had: whole text, else the summary."""
+    known = agencies.load(*extra_agencies)
+    body = ""
+    if entry.content:
+        lines = [block.text for block in blocks.walk(lxml.html.fragment_fromstring(entry.content, create_parent="div"))]
+        body = plain.paragraphs("\n".join(lines))
+    text = body if len(body) > len(entry.summary) else entry.summary
+    people = metadata.decide_authors([list(entry.authors)], "", urls.site(entry.url), lambda name: bool(known.whole(name)))
+    return given(
+        url=entry.url,
+        title=entry.title,
+        text=text,
+        authors=entry.authors,
+        people=people,
+        published_at=entry.published_at,
+        published_from="feed",
+        text_from="feed" if text == body and body else "summary",
+        fetched_at=fetched_at,
+        extra_agencies=extra_agencies,
+    )
+
+
+def given(
+    *,
+    url: str,
+    title: str,
+    text: str,
+    authors: Sequence[str] = (),
+    people: Sequence[str] | None = None,
+    published_at: datetime | None = None,
+    published_from: str = "given",
+    outlet: str = "",
+    text_from: str = "given",
+    fetched_at: datetime,
+    extra_agencies: tuple[Path, ...] = (),
+) -> Article:
+    """An article whose text somebody else has read. `authors` are as printed, `people` those of them that are persons."""
+    known = agencies.load(*extra_agencies)
+    title, text = plain.line(title), plain.paragraphs(text)
+    byline = "; ".join(plain.line(a) for a in authors)
+    if people is None:
+        people = [a for a in map(plain.line, authors) if a and not known.whole(a)]
+    published = plausible(published_at, fetched_at)
+    return Article(
+        article_id=key(url),
+        url=url,
+        title=title,
+        byline=byline,
+        authors=tuple(people),
+        text=text,
+        words=count(text),
+        language=_language(text or title, ""),
+        outlet=outlet or urls.site(url),
+        site=urls.site(url),
+        text_from=text_from,
+        published_at=published,
+        published_from=published_from if published else "",
+        published_precision="second" if published else "",
+        published_claim=published_at.isoformat() if published_at else "",
+        credits=wire.of_text(text, byline, authors, urls.site(url), known),
+        fetched_at=fetched_at,
+        text_hash=text_hash(title, "", text),
+    )
+
+
+def text_hash(title: str, standfirst: str, text: str) -> int:
+    """The key of what a reader of the article reads: another one is another version."""
+    return key(title, standfirst, text)
+
+
+def _parse(body: bytes, url: str, content_type: str) -> HtmlElement:
+    kind = content_type.split(";")[0].strip().lower()
+    if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
+        raise Refused(f"{url}: is {kind}, not a web page")
+    source: bytes | str = body
+    if declared := _CHARSET.search(content_type):
+        try:
+            source = body.decode(declared.group(1))
+        except (LookupError, UnicodeDecodeError):
+            source = body  # the header lies; the detector looks at the bytes
+    tree = trafilatura.load_html(source)
+    if tree is None:
+        raise Refused(f"{url}: holds no HTML")
+    return tree
+
+
+def _lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
+    """The body's lines: precision mode's, unless it kept so little that default mode's are the better start."""
+    precise = _extract(tree, precision=True)
+    words = count(precise)
+    paragraphs = sum(b.words for b in walked if b.tag == "p" and b.words >= 15 and b.link_density < 0.3)
+    if words < THIN or words < 0.45 * paragraphs:
+        wide = _extract(tree, precision=False)
+        if words < BEHIND * count(wide):
+            precise = wide
+    return precise.splitlines()
+
+
+def _extract(tree: HtmlElement, *, precision: bool) -> str:
+    document = trafilatura.bare_extraction(
+        copy.deepcopy(tree), favor_precision=precision, include_comments=False, with_metadata=False, include_tables=True
+    )
+    return (document.text or "") if document is not None and not isinstance(document, dict) else ""
+
+
+def _standfirst(walked: Sequence[Block], title: str, description: str) -> str:
+    """The deck: the block under the headline that says what the page's description says, or is marked as the deck."""
+    headline = fold(title)
+    start = next((n for n, b in enumerate(walked) if b.tag == "h1" and fold(b.text) == headline), None)
+    if start is None:
+        return ""
+    told = fold(description)
+    for block in walked[start + 1 : start + 8]:
+        marked = any(blocks.holds(e, _DECK) for e in block.path[-3:])
+        if 4 <= block.words <= 80 and block.link_density < 0.5 and (marked or (block.tag in ("h2", "p") and fold(block.text) == told)):
+            # Many sites repeat the first paragraph as the description: one that stands as the others do is the text's.
+            alike = sum(b.signature == block.signature and b.tag == block.tag for b in walked)
+            return block.text if alike <= 2 else ""
+    return ""
+
+
+_DECK = re.compile(
+    r"standfirst|(?:^|[\s_-])(?:deck|dek|lede?|subtitle|sub-title|subheading|sub-headline|subheadline|chapo|bajada|"
+    r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet)(?:$|[\s_-])",
+    re.I,
+)
+
+
+def _signs(
+    tree: HtmlElement, walked: Sequence[Block], claims: jsonld.Claims, found: metadata.Metadata, body: list[int], url: str
+) -> wire.Signs:
+    """Where on the page a credit could stand: from the headline into the text, and from its last lines to just below."""
+    meta = metadata.Meta(tree)
+    names = [("jsonld", n) for field in ("author", "creator", "sourceOrganization") for n in claims.names(field)]
+    names += [("meta", n) for field in ("author", "article:author", "dc.source", "sourcesite", "dc.creator", "source") for n in meta.all(field)]
+    first, last = (min(body), max(body)) if body else (0, -1)
+    headline = next((n for n in range(first, -1, -1) if fold(walked[n].text) == fold(found.title)), first) if walked else 0
+    between = [b for b in walked[headline + 1 : first] if b.words <= 25 and not _aside(b)]
+    opening = [walked[n] for n in body[:3]]
+    below = [b for b in walked[last + 1 : last + 9] if b.words <= 80 and b.link_density < 0.5 and not _aside(b)] if body else []
+    return wire.Signs(
+        site=urls.site(url),
+        byline=found.byline,
+        structured=tuple(names),
+        head=tuple(b.text for b in [*between[-6:], *opening]),
+        tail=tuple(b.text for b in [*(walked[n] for n in body[-4:]), *below]),
+    )
+
+
+_ASIDE = re.compile(r"related|teaser|promo|sidebar|footer|recommend|most-?read|trending|figure|caption|photo|image|media|nav|menu|card", re.I)
+
+
+def _aside(block: Block) -> bool:
+    """Whether a block stands in something that is not the article: a teaser, a sidebar, a picture, the page's foot."""
+    own = block.path[-4:]
+    return any(e.tag in ("aside", "footer", "nav", "figure", "figcaption") for e in block.path) or any(blocks.holds(e, _ASIDE) for e in own)
+
+
+def _language(text: str, claim: str) -> str:
+    """The text's language (ISO 639-1): concluded from 20 words or more, else what the page claims."""
+    if count(text) < 20:
+        return claim
+    return str(py3langid.classify(text[:4000])[0])
+
+
+def _search_date(tree: HtmlElement) -> str | None:
+    found = htmldate.find_date(copy.deepcopy(tree), extensive_search=True, original_date=True)
+    return found if isinstance(found, str) else None

@@ -1,0 +1,191 @@
+"""Which of the lines an extractor took for an article are not of it, and which it lost.
+
+The extractor's lines are found again among the page's blocks; the rules then look at where a line stands: its element,
+its links, what is around it, whether it stands twice. Every rule has a guard: one that would take more than half of the
+words is off for that page, for then it is the rule that is wrong.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from extract.blocks import Block, common, count, fold, holds
+from extract.keys import key
+
+GUARD = 0.5
+ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside it belongs to another
+ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
+RECOVER = 3  # kept paragraphs that must share a path before another one on it is brought back
+
+_AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.I)
+_COMMENT = re.compile(r"comment|disqus|discussion|respond", re.I)
+_TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.I)
+_FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.I)
+_HIDDEN = re.compile(r"(?:^|[\s_-])(?:hidden|hide|visually-hidden|sr-only|screen-reader\S*|print-only|noprint)(?:$|[\s_-])", re.I)
+_PROMO_CLASS = re.compile(r"newsletter|subscri|sign-?up|paywall|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])", re.I)
+_PROMO = re.compile(
+    r"newsletter|sign up (?:for|to)|subscribe (?:to|now|today)|\bour app\b|download the .{0,20}app|click here|follow us on|"
+    r"ad-free|abonnieren|abonnez-vous|inscri(?:vez|ption)|suscríb|assine|iscriviti|advertisement$|story continues",
+    re.I,
+)
+_RELATED = re.compile(
+    r"^(?:read (?:more|also|next)|see also|related|more (?:on|from|stories)|also read|you may also|don't miss|watch|"
+    r"lesen sie|mehr zum|lire aussi|à lire|lea también|leer más|le(?:ia|er) (?:também|mais)|leggi anche|lees ook|läs också|les også|czytaj)\b",
+    re.I,
+)
+_CREDIT = re.compile(
+    r"^\W*(?:photo(?:graph)?|foto|image|bild|picture|video|illustration|crédit|credit|copyright|©)s?\b.{0,3}[:/©(]|"
+    r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
+    re.I,
+)
+_ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line that may be of the article: its text, and the block it came from where that was found."""
+
+    text: str
+    place: int  # index of its block, or of the block before it
+    block: Block | None
+    words: int
+    below: tuple[HtmlElement, ...] = field(default=())  # its elements from below the content root down
+
+
+def mask(text: str) -> int:
+    """The key of a block's words with its digits masked: "12 comments" and "7 comments" are one block to a site."""
+    return key(re.sub(r"\d+", "0", fold(text)))
+
+
+def decide_repeated(pages: Sequence[tuple[str, Sequence[int]]]) -> frozenset[int]:
+    """The masks that one site repeats, from (title, masks) of its pages: on two others, or on one where pages are few.
+
+    Pages with one title are one page seen again, and teach nothing about the site.
+    """
+    distinct = {fold(title): set(masks) for title, masks in pages}
+    times = Counter(m for masks in distinct.values() for m in masks)
+    enough = 3 if len(distinct) > 5 else 2
+    return frozenset(m for m, n in times.items() if n >= enough)
+
+
+def choose(
+    lines: Sequence[str], blocks: Sequence[Block], title: str, standfirst: str, repeated: frozenset[int] = frozenset()
+) -> list[tuple[str, int]]:
+    """The article's lines in order, each with the index of the block it came from. `repeated` are the masks of blocks
+    that this site prints on many pages."""
+    taken = _align(lines, blocks)
+    taken = _recover(_cut(taken), blocks)
+    root = common([line.block for line in taken if line.block], ROOT_SHARE)
+    for line in taken:
+        if line.block is not None:
+            path = line.block.path
+            line.below = path[path.index(root) + 1 :] if root in path else path[-3:]
+    for rule in _rules(title, standfirst, repeated):
+        kept = [line for line in taken if not rule(line)]
+        if sum(x.words for x in kept) >= GUARD * sum(x.words for x in taken):
+            taken = kept
+    return [(line.text, line.place) for line in _without_loose_ends(_without_repeats(taken))]
+
+
+def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
+    places: dict[str, list[int]] = {}
+    for place, block in enumerate(blocks):
+        places.setdefault(fold(block.text), []).append(place)
+    found, last = [], 0
+    for raw in lines:
+        text = re.sub(r"^[-•]\s+", "", raw.strip())
+        able = places.get(fold(text), [])
+        place = next((p for p in able if p >= last), able[0] if able else None)
+        if place is not None:
+            able.remove(place)
+            last = place
+        if text and fold(text):
+            found.append(_Line(text, last if place is None else place, None if place is None else blocks[place], count(text)))
+    return sorted(found, key=lambda line: line.place)
+
+
+def _cut(taken: list[_Line]) -> list[_Line]:
+    """Only what lies in the article's own <article>, where there is one: next stories are often appended."""
+    words: Counter[HtmlElement] = Counter()
+    for line in taken:
+        if line.block is not None:
+            for element in line.block.path:
+                if element.tag == "article":
+                    words[element] += line.words
+    total = sum(line.words for line in taken)
+    own = max((e for e, held in words.items() if held >= ARTICLE_SHARE * total), key=lambda e: len(list(e.iterancestors())), default=None)
+    return taken if own is None else [line for line in taken if line.block is None or own in line.block.path]
+
+
+def _recover(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
+    """Brings back paragraphs that stand on the same path as the kept ones, between the first and the last of them."""
+    kept = {line.place for line in taken if line.block is not None}
+    if not kept:
+        return taken
+    paths = Counter(blocks[place].signature for place in kept if blocks[place].tag == "p")
+    lost = [
+        _Line(block.text, place, block, block.words)
+        for place, block in enumerate(blocks)
+        if min(kept) < place < max(kept) and place not in kept and block.tag == "p" and block.words >= 5 and paths[block.signature] >= RECOVER
+    ]
+    return sorted(taken + lost, key=lambda line: line.place)
+
+
+def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[Callable[[_Line], bool]]:
+    """Each says of one line whether it is junk."""
+    headline, deck = fold(title), fold(standfirst)
+
+    def within(pattern: re.Pattern[str], most: int = 10_000) -> Callable[[_Line], bool]:
+        return lambda x: x.words <= most and any(holds(e, pattern) for e in x.below)
+
+    return [
+        lambda x: mask(x.text) in repeated,
+        lambda x: fold(x.text) in (headline, deck),
+        lambda x: any(e.tag in ("figure", "figcaption") for e in x.below),
+        lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
+        lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
+        lambda x: x.words <= 40 and bool(_RELATED.match(x.text)) and (x.block is None or x.block.link_words > 0 or x.words <= 4),
+        lambda x: x.words <= 40 and bool(_PROMO.search(x.text)) and (x.block is None or x.block.tag != "blockquote"),
+        within(_PROMO_CLASS),
+        within(_AUTHOR),
+        within(_COMMENT),
+        within(_TAGS, 60),
+        within(_FOOTER),
+        within(_HIDDEN),
+    ]
+
+
+def _without_repeats(taken: list[_Line]) -> list[_Line]:
+    """A line that stands twice is kept once; at the article's end, where house texts stand, not at all."""
+    times = Counter(fold(line.text) for line in taken)
+    end = len(taken)
+    while end and (times[fold(taken[end - 1].text)] > 1 or _is_item_among_repeats(taken, end - 1, times)):
+        end -= 1
+    seen: set[str] = set()
+    kept = []
+    for line in taken[:end] if sum(x.words for x in taken[:end]) >= GUARD * sum(x.words for x in taken) else taken:
+        if (folded := fold(line.text)) not in seen or line.words < 4:
+            kept.append(line)
+            seen.add(folded)
+    return kept
+
+
+def _is_item_among_repeats(taken: list[_Line], at: int, times: Counter[str]) -> bool:
+    """A list item or a short label most of whose neighbours stand twice: the list is the house's, not the article's."""
+    line = taken[at]
+    near = [x for x in taken[max(0, at - 3) : at + 4] if x is not line]
+    repeated = sum(times[fold(x.text)] > 1 for x in near)
+    return line.words <= 12 and not _END.search(line.text) and len(near) >= 3 and repeated * 2 > len(near)
+
+
+def _without_loose_ends(taken: list[_Line]) -> list[_Line]:
+    """Without headings at the end, whose text was dropped."""
+    end = len(taken)
+    while end > 1 and (block := taken[end - 1].block) is not None and block.tag in _HEADINGS:
+        end -= 1
+    return taken[:end]

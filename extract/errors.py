@@ -1,0 +1,63 @@
+"""The errors, in one tree. Whether to try again is `isinstance`, nothing else.
+
+    NewsduckError
+    ├── Transient          try later: the network, a busy host, a locked file
+    │   ├── Unreachable       no answer: name, connection, time-out, cut off
+    │   └── Busy              another process holds the file or the run
+    ├── Refused            never, for the reason given: somebody must change something
+    │   ├── ForbiddenAddress  not an address we dial: private, another scheme, userinfo, port
+    │   ├── TooLarge          more bytes than the limit, once decoded
+    │   ├── NotAFeed          the document is no feed we can read
+    │   ├── BadQuery          a topic's query that does not parse
+    │   └── BadInput          a setting, file or argument the person gave
+    ├── Poison             the document broke its reader: time, memory or a crash; it is set aside
+    └── Broken             our fault, or the disk's: stop loudly
+"""
+
+
+class NewsduckError(Exception):
+    """Whatever newsduck raises on purpose; its text names the thing and the way out."""
+
+
+class Transient(NewsduckError):
+    """May succeed later without anyone's doing."""
+
+
+class Unreachable(Transient):
+    """The host gave no whole answer in time."""
+
+
+class Busy(Transient):
+    """Somebody else holds it just now."""
+
+
+class Refused(NewsduckError):
+    """Will not succeed until something changes; the text says what."""
+
+
+class ForbiddenAddress(Refused):
+    """An address newsduck does not dial."""
+
+
+class TooLarge(Refused):
+    """More bytes than the limit."""
+
+
+class NotAFeed(Refused):
+    """No feed format we read."""
+
+
+class BadQuery(Refused):
+    """A query that does not parse; the text says where."""
+
+
+class BadInput(Refused):
+    """Something the person gave: a setting, a file, an argument."""
+
+
+class Poison(NewsduckError):
+    """A document that broke its reader: it is quarantined, and its neighbours are not."""
+
+
+class Broken(NewsduckError):
+    """Ours to mend: never retried, never hidden."""

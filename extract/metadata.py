@@ -1,0 +1,252 @@
+"""What a page says of its article outside the text: title, byline, authors, dates, outlet and the rest.
+
+Every source is read by itself and then weighed: JSON-LD, meta elements, the visible page. trafilatura's own reading
+(htmldate's for the date) is asked only where all of them are silent.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dateutil import parser as dateparser
+from lxml.html import HtmlElement
+
+from extract import jsonld, plain, urls
+from extract.blocks import Block, fold, holds
+
+_BYLINE = re.compile(r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter", re.I)
+_NOT_BYLINE = re.compile(r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time", re.I)
+_BY = re.compile(r"^(?:by|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)", re.I)
+_AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
+_ROLE = re.compile(
+    r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
+    r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service)\b",
+    re.I,
+)
+_SEPARATOR = re.compile(r"\s+[|–—\-·»:]\s+|\s*[ㅣ｜]\s*")
+_DATE_META = (
+    "article:published_time og:published_time og:article:published_time datepublished date publish-date publishdate pubdate "
+    "parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created dcterms.date cxenseparse:recs:publishtime "
+    "published_time publication_date article.published originalpublicationdate ptime displaydate"
+).split()
+_MODIFIED_META = "article:modified_time og:updated_time og:modified_time datemodified lastmod last-modified dcterms.modified".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the sources of one page come to."""
+
+    title: str = ""
+    byline: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_from: str = ""
+    published_precision: str = ""
+    published_claim: str = ""
+    modified: datetime | None = None
+    outlet: str = ""
+    canonical_url: str = ""
+    image: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    free: bool | None = None
+    language_claim: str = ""
+
+
+class Meta:
+    """A page's meta elements: name, property or itemprop, lower-cased, to their values in order."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._values: dict[str, list[str]] = {}
+        for element in tree.iter("meta"):
+            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            value = plain.from_html(element.get("content"))
+            if name and value:
+                self._values.setdefault(name.lower(), []).append(value)
+
+    def first(self, *names: str) -> str:
+        return next((self._values[n][0] for n in names if n in self._values), "")
+
+    def all(self, name: str) -> list[str]:
+        return self._values.get(name, [])
+
+
+def read(
+    tree: HtmlElement,
+    blocks: Sequence[Block],
+    claims: jsonld.Claims,
+    url: str,
+    is_agency: Callable[[str], bool],
+    search_date: Callable[[HtmlElement], str | None],
+) -> Metadata:
+    """The metadata of a page found at `url`. `is_agency` tells an agency's name from a person's; `search_date` is asked
+    for a date (ISO, day) where no source names one."""
+    meta = Meta(tree)
+    outlet = _outlet(claims, meta, url)
+    title = decide_title(_titles(tree, claims, meta), outlet, urls.site(url))
+    byline = _byline(tree, blocks, title)
+    published, source, precision, claim = _published(tree, claims, meta, url, search_date)
+    canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
+    canonical_url = urls.canonical(canonical or "", base=url) or ""
+    return Metadata(
+        title=title,
+        byline=byline,
+        authors=decide_authors(_author_lists(claims, meta, tree, byline), outlet, urls.site(url), is_agency),
+        published=published,
+        published_from=source,
+        published_precision=precision,
+        published_claim=claim[:100],
+        modified=_moment(claims.text("dateModified") or meta.first(*_MODIFIED_META))[0],
+        outlet=outlet,
+        canonical_url=canonical_url if urls.site(canonical_url) == urls.site(url) else "",
+        image=urls.canonical(meta.first("og:image", "og:image:url", "twitter:image") or claims.text("image"), base=url) or "",
+        section=claims.text("articleSection") or meta.first("article:section", "section"),
+        tags=tuple(dict.fromkeys((meta.all("article:tag") or claims.texts("keywords"))[:30])),
+        description=meta.first("og:description", "description", "twitter:description") or claims.text("description"),
+        free=claims.flag("isAccessibleForFree"),
+        language_claim=(tree.get("lang") or meta.first("og:locale", "content-language"))[:2].lower(),
+    )
+
+
+def _outlet(claims: jsonld.Claims, meta: Meta, url: str) -> str:
+    return (meta.first("og:site_name", "application-name", "cre") or " ".join(claims.names("publisher")[:1]))[:100] or urls.site(url)
+
+
+# --- title
+
+
+def _titles(tree: HtmlElement, claims: jsonld.Claims, meta: Meta) -> list[tuple[str, float]]:
+    """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
+    others = [claims.text("headline") if claims.is_article else "", meta.first("og:title", "twitter:title")]
+    page = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
+    known = set(fold(" ".join([*others, page])).split())
+    headings = [plain.line(" ".join(e.itertext())) for e in tree.iter("h1")]
+    headings = [h for h in headings if h] or ([] if any(others) else [page])
+    # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
+    best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
+    return [(best, 1.5), (others[0], 1.0), (others[1], 1.0), (page, 0.4)]
+
+
+def decide_title(candidates: Sequence[tuple[str, float]], outlet: str, site: str) -> str:
+    """The headline: each candidate without its site's name, then the one with most weight behind it."""
+    names = {fold(outlet), fold(site), fold(site.split(".")[0])}
+    known = {fold(text) for text, _ in candidates if text}
+    stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
+    weights: dict[str, float] = {}
+    for text, weight in stripped:
+        weights[fold(text)] = weights.get(fold(text), 0.0) + weight
+    return max((t for t, _ in stripped), key=lambda t: weights[fold(t)], default="")[:500]
+
+
+def _without_site(title: str, names: set[str], known: set[str]) -> str:
+    """The title without " | Site" behind it: where the tail is the site's name, or the head stands alone elsewhere."""
+    for cut in reversed(list(_SEPARATOR.finditer(title))):
+        head, tail = title[: cut.start()], fold(title[cut.end() :])
+        if fold(head) in known or (tail and (tail in names or tail.replace(" ", "") in {n.replace(" ", "") for n in names})):
+            return _without_site(head, names, known)
+    return title
+
+
+# --- byline and authors
+
+
+def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
+    """The line that names the author as it is printed: near the headline, by its class or by its first word."""
+    start = next((n for n, b in enumerate(blocks) if b.tag == "h1" and fold(b.text) == fold(title)), None)
+    start = start if start is not None else next((n for n, b in enumerate(blocks) if fold(b.text) == fold(title)), 0)
+    near = blocks[start : start + 25]
+    for block in near:
+        if block.words <= 40 and any(holds(e, _BYLINE) and not holds(e, _NOT_BYLINE) for e in block.path[-4:]):
+            return _spaced(block)
+    for block in near:
+        if block.words <= 15 and _BY.match(block.text):
+            return _spaced(block)
+    for element in tree.iter("a", "span", "p", "div", "address"):
+        relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
+        if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
+            return text
+    return ""
+
+
+def _spaced(block: Block) -> str:
+    """A block's text with a blank between its elements: pages glue "By Ann LeeThe Associated Press" by style alone."""
+    return plain.line(" ".join(block.path[-1].itertext()))[:300] if block.words <= 40 else block.text[:300]
+
+
+def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: str) -> list[list[str]]:
+    """Each source's list, best source first."""
+    tagged = [
+        plain.line(" ".join(e.itertext()))
+        for e in tree.iter("a", "span", "p", "div", "address", "meta")
+        if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split() and len(e.text_content()) < 100
+    ]
+    metas = meta.all("author") + meta.all("article:author") + meta.all("parsely-author") + meta.all("dc.creator")
+    return [claims.names("author", persons=True), claims.names("creator", persons=True), metas, tagged, [byline]]
+
+
+def decide_authors(sources: Iterable[list[str]], outlet: str, site: str, is_agency: Callable[[str], bool]) -> tuple[str, ...]:
+    """The people of the first source that names any, in order: no "By", no titles, no outlet, no agency."""
+    ours = {fold(outlet), fold(site), fold(site.split(".")[0])}
+    for names in sources:
+        people = [p for name in names for p in _people(name) if fold(p) not in ours and not is_agency(p)]
+        if people:
+            return tuple(dict.fromkeys(people))[:20]
+    return ()
+
+
+def _people(name: str) -> list[str]:
+    found = []
+    for part in _AND.split(_BY.sub("", plain.line(name))):
+        part = _BY.sub("", re.sub(r"\s*\(.*?\)|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$|@\w+|https?:\S+|\S+@\S+", "", part)).strip(" .,:-–—|")
+        words = part.split()
+        if part and len(words) <= 5 and len(part) <= 60 and not re.search(r"\d|[<>{}/\\]", part) and not _ROLE.search(part):
+            found.append(part.title() if part.isupper() and len(words) > 1 else part)
+    return found
+
+
+# --- dates
+
+
+def _published(
+    tree: HtmlElement, claims: jsonld.Claims, meta: Meta, url: str, search_date: Callable[[HtmlElement], str | None]
+) -> tuple[datetime | None, str, str, str]:
+    """(moment, source, precision, claim as printed) of the first source that names a date that can be one."""
+    marked = [
+        e.get("datetime") or e.get("content") or ""
+        for e in tree.iter("time", "meta", "span", "abbr")
+        if e.get("itemprop") == "datePublished" or (e.tag == "time" and (e.get("pubdate") is not None))
+    ]
+    times = [e.get("datetime") or "" for e in tree.iter("time")]
+    sources = [
+        ("jsonld", claims.text("datePublished", "dateCreated", "uploadDate")),
+        ("meta", meta.first(*_DATE_META)),
+        *(("meta", value) for value in marked),
+        *(("text", value) for value in times[:1]),
+    ]
+    for source, claim in sources:
+        moment, precision = _moment(claim)
+        if moment is not None:
+            return moment, source, precision, claim
+    found = search_date(tree)
+    moment, precision = _moment(found or "")
+    in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", url)
+    return moment, ("url" if in_url else "text") if moment else "", precision, found or ""
+
+
+def _moment(claim: str) -> tuple[datetime | None, str]:
+    """A date as written and how exact it is. A time without a zone is taken as UTC; a day is its midnight."""
+    claim = claim.strip()
+    if not re.search(r"\d{4}|\d{1,2}[./]\d", claim):
+        return None, ""
+    try:
+        when = datetime.fromisoformat(claim)
+    except ValueError:
+        try:
+            when = dateparser.parse(claim)
+        except (ValueError, OverflowError, TypeError):
+            return None, ""
+    clock = re.search(r"\d{1,2}:\d{2}(:\d{2})?|T\d{4}", claim)
+    precision = "day" if not clock else "second" if clock.group(1) and not claim.endswith(("00:00:00Z", "00:00:00")) else "minute"
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)), precision

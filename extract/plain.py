@@ -1,0 +1,39 @@
+"""Plain text, as records hold it: no markup, no control characters, Unicode in its composed form."""
+
+import re
+import unicodedata
+
+import lxml.html
+from lxml import etree
+
+# C0 and C1 controls (terminal escapes among them), zero-width characters and bidirectional overrides: invisible on a
+# page, harmful in a terminal, a table or a comparison. U+200C/U+200D stay: Persian and Indic words need them.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]")
+_LONE = re.compile("[\ud800-\udfff]")
+_TAG = re.compile(r"<[a-zA-Z/!]|&#?\w{2,8};")
+
+
+def line(text: str | None) -> str:
+    """The text as one line: composed, without what cannot be seen, runs of blanks made one."""
+    return " ".join(_seen(text).split()) if text else ""
+
+
+def paragraphs(text: str | None) -> str:
+    """The text as paragraphs, one line each, kept apart by a blank line."""
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in _seen(text or "").splitlines())))
+
+
+def from_html(text: str | None) -> str:
+    """One line of plain text from a scrap of HTML; text without tags or entities comes back as it is."""
+    if not text or not _TAG.search(text):
+        return line(text)
+    try:
+        tree = lxml.html.fragment_fromstring(_seen(text), create_parent="div")
+    except (etree.ParserError, ValueError):
+        return line(re.sub(r"<[^>]*>", " ", text))
+    etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    return line(" ".join(tree.itertext()))
+
+
+def _seen(text: str) -> str:
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", _LONE.sub("", text)))

@@ -1,0 +1,222 @@
+"""What travels through the house. Frozen, slotted, every time aware UTC; `None` where nobody knows.
+
+Three kinds of fact stand apart: what a publisher *claimed* (names ending in `_claim`, GUIDs, canonical links), what we
+*measured* (times of our own clock, hashes, statuses) and what we *concluded* (kind, language, agency, story, topics).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed, and what we need to ask for it again."""
+
+    feed_id: int  # key of its URL
+    url: str  # as the list gives it, canonical
+    title: str = ""  # as the list or the feed names it
+    site_url: str = ""  # the outlet's home page
+    categories: tuple[str, ...] = ()  # the folders it stands in, outermost first
+    etag: str = ""  # validator of the last whole answer
+    last_modified: str = ""  # likewise
+    body_hash: int | None = None  # key of the last body; the same body again is `unchanged`
+    failures: int = 0  # in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A document to fetch."""
+
+    url: str
+    role: str  # feed or page
+    subject: str  # the feed's URL, or the entry's link: what the archive files it under
+    limit: int  # bytes at most, once decoded
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect on the way to a document."""
+
+    url: str
+    status: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched document, of whatever type, as it came."""
+
+    ask: Ask
+    url: str  # where it was found after redirects, canonical
+    status: int  # HTTP status
+    headers: tuple[tuple[str, str], ...]  # in the order received
+    body: bytes  # decoded; empty for 304
+    fetched_at: datetime
+    seconds: float  # from the first byte sent to the last received
+    hops: tuple[Hop, ...] = ()
+    warc_file: str = ""  # where the archive has it, relative to the archive folder
+    warc_offset: int = 0  # bytes from that file's start
+
+    def header(self, name: str) -> str:
+        """A header's value, empty when it was not sent."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed claims about one item."""
+
+    entry_id: int  # key of feed and canonical link (GUID where there is no link): never of the item's place
+    feed_id: int
+    url: str  # canonical form of the link
+    guid: str = ""
+    title: str = ""
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    published_claim: str = ""  # as printed
+    published_at: datetime | None = None
+    updated_claim: str = ""
+    tags: tuple[str, ...] = ()
+    content: str = ""  # the whole article as HTML, where the feed carries it
+    claim_hash: int = 0  # key of what the feed says; another one is an update
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """A parsed feed: what it says of itself, and its entries, newest first as listed."""
+
+    title: str
+    site_url: str
+    entries: tuple[Entry, ...]
+    left_out: int = 0  # entries beyond the cap, counted only
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One look at one feed."""
+
+    feed_id: int
+    polled_at: datetime
+    outcome: str  # new, unchanged, failed or refused
+    status: int | None = None  # HTTP status, where there was an answer
+    url: str = ""  # where it was found after redirects
+    entries_seen: int = 0
+    entries_new: int = 0
+    overlap: bool | None = None  # whether anything of the last look was still listed; None when there was none
+    seconds: float = 0.0
+    bytes: int = 0
+    error: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: int | None = None
+    title: str = ""
+    site_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An agency that a text is credited to, and the words that prove it."""
+
+    agency: str  # key, as in agencies.toml
+    evidence: str  # the words as printed
+    found_in: str  # byline, dateline, trailer, copyright, jsonld, meta, site or inherited
+    partial: bool = False  # "with material from": contributed, not written
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The reading of one URL."""
+
+    article_id: int  # key of the URL
+    url: str  # the one fetched, canonical
+    title: str = ""
+    standfirst: str = ""  # the deck under the headline
+    byline: str = ""  # as printed
+    authors: tuple[str, ...] = ()  # people, in order
+    text: str = ""  # paragraphs kept apart by a blank line
+    words: int = 0
+    language: str = ""  # ISO 639-1, concluded from the text
+    outlet: str = ""  # the outlet's own name for itself, else its site
+    site: str = ""  # registered domain
+    kind: str = "article"  # article, paywall, video, gallery, consent …
+    text_from: str = "page"  # page, feed, summary or given
+    published_at: datetime | None = None
+    published_from: str = ""  # jsonld, meta, url, text or feed
+    published_precision: str = ""  # second, minute or day
+    published_claim: str = ""  # as printed
+    modified_at: datetime | None = None
+    canonical_url: str = ""  # rel=canonical, only within the same site
+    image: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    free: bool | None = None  # isAccessibleForFree
+    credits: tuple[Credit, ...] = ()
+    fetched_at: datetime | None = None
+    warc_file: str = ""
+    warc_offset: int = 0
+    text_hash: int = 0  # key of title, standfirst and text: another one is another version
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies credited, each once, in order of evidence."""
+        return tuple(dict.fromkeys(credit.agency for credit in self.credits))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one entry in one run: exactly one of six, with a reason."""
+
+    entry: Entry
+    outcome: str  # stored, unchanged, duplicate, refused, quarantined or deferred
+    reason: str = ""
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What grouping needs to know of an article, new or stored."""
+
+    article_id: int
+    site: str
+    text: str
+    first_seen_at: datetime
+    at: datetime  # published where known, else first seen: the window runs on it
+    credits: tuple[Credit, ...] = ()
+    own_site: bool = False  # stands on its agency's own site
+    story_id: int | None = None  # where it stands already
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One article as part of one story."""
+
+    article_id: int
+    story_id: int
+    lead_article_id: int
+    role: str  # original, copy, edited or update
+    containment: float  # share of this article's shingles that stand in the lead
+    lead_containment: float  # share of the lead's shingles that stand in this article
+    credit: Credit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A tracked subject."""
+
+    name: str
+    query: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One article under one topic, and why."""
+
+    topic: str
+    version: int
+    article_id: int
+    score: float  # BM25, to order by; not comparable between topics
+    words: tuple[str, ...]  # the words of the article that matched

@@ -1,0 +1,164 @@
+"""Run a function in a disposable process with a clock and a memory limit.
+
+A page is a stranger's input to a C library: it can take minutes, gigabytes, or the interpreter with it. Here it takes
+its worker at most; the next document is served by a fresh one a moment later, and no neighbour notices.
+"""
+
+import contextlib
+import os
+import queue
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, Self, TypeVar
+
+from extract.errors import NewsduckError, Poison
+
+T = TypeVar("T")  # PEP 695 needs Python 3.12
+MEMORY = 600 * 2**20  # bytes of data a worker may hold; trafilatura with its tables needs 120 MiB, a large page 300
+START = 60.0  # seconds a worker may take to start and import what it runs, on a busy machine
+
+
+class Sandbox:
+    """A few worker processes, kept from call to call; close it, or use it as a context manager.
+
+    Functions must be importable by name and take and give picklable values. Not for code that needs the network: a
+    worker is no jail, it bounds time, memory and crashes.
+    """
+
+    def __init__(self, workers: int = 2, seconds: float = 20.0, memory: int = MEMORY) -> None:
+        self._seconds, self._memory = seconds, memory
+        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
+        self.workers = workers
+        for _ in range(workers):
+            self._idle.put(None)  # a place; its worker starts with its first job
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers."""
+        for _ in range(self.workers):
+            if (worker := self._idle.get()) is not None:
+                worker.end()
+            self._idle.put(None)
+
+    def map(
+        self, function: Callable[..., T], jobs: Iterable[Sequence[Any]], on_done: Callable[[], object] = lambda: None
+    ) -> list[T | NewsduckError]:
+        """Call `function(*job)` for every job; for each its result, or the error it raised, in the order of the jobs.
+
+        A job that takes too long, too much memory or its process down gives Poison. An error of ours comes as it is;
+        any other is Poison too, named, for it is the document that brought it about.
+        """
+        todo = list(enumerate(jobs))
+        todo.reverse()
+        results: dict[int, T | NewsduckError] = {}
+
+        def serve() -> None:
+            while todo:
+                try:
+                    number, job = todo.pop()
+                except IndexError:  # another thread took the last one
+                    return
+                results[number] = self._run(function, job)
+                on_done()
+
+        threads = [threading.Thread(target=serve, daemon=True) for _ in range(min(self.workers, len(todo)))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return [results[number] for number in range(len(results))]
+
+    def _run(self, function: Callable[..., Any], job: Sequence[Any]) -> Any:
+        worker = self._idle.get()
+        try:
+            worker = worker or _Worker(self._memory, int(self._seconds) + 5)
+            return worker.call(function, job, self._seconds)
+        except _Died as death:
+            worker = None
+            return Poison(str(death))
+        finally:
+            self._idle.put(worker)
+
+
+class _Died(Exception):
+    """A worker is gone; the text says how."""
+
+
+class _Worker:
+    """One process at the other end of a socket."""
+
+    def __init__(self, memory: int, backstop: int) -> None:
+        ours, theirs = socket.socketpair()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from extract.sandbox import _serve; _serve({theirs.fileno()}, {memory}, {backstop})"],
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"},
+            start_new_session=True,  # Ctrl-C is for the run to handle, not for each of its workers
+        )
+        theirs.close()
+        self._line = Connection(ours.detach())
+        if not self._line.poll(START):
+            self.end()
+            raise _Died(f"no reader process within {START:g} s: the machine is overloaded")
+
+    def call(self, function: Callable[..., Any], job: Sequence[Any], seconds: float) -> Any:
+        try:
+            if self._line.poll():  # the greeting
+                self._line.recv()
+            self._line.send((function, tuple(job)))
+            if not self._line.poll(seconds):
+                self.end()
+                raise _Died(f"took longer than {seconds:g} s to read")
+            return self._line.recv()
+        except (EOFError, OSError) as error:
+            code = self.end()
+            with contextlib.suppress(ValueError):
+                raise _Died(f"its reader crashed ({signal.Signals(-code).name})") from error
+            raise _Died(f"its reader ended with code {code}") from error
+
+    def end(self) -> int:
+        self._line.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(0.2)
+        self._process.kill()
+        return self._process.wait()
+
+
+def _serve(descriptor: int, memory: int, backstop: int) -> None:
+    """A worker's life: take a call, answer it, until the other end is gone."""
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    line = Connection(descriptor)
+    line.send("ready")
+    while True:
+        signal.alarm(0)
+        try:
+            function, job = line.recv()
+        except EOFError:
+            return
+        signal.alarm(backstop)  # should the parent be gone, a poison page does not run for ever
+        try:
+            answer = function(*job)
+        except NewsduckError as error:
+            answer = error
+        except MemoryError:
+            answer = Poison(f"took more than {memory / 2**20:.0f} MiB to read")
+        except RecursionError:
+            answer = Poison("is nested too deeply to read")
+        except Exception as error:  # whatever a document makes a library raise is booked on that document
+            answer = Poison(f"broke its reader: {type(error).__name__}: {str(error)[:200]}")
+        line.send(answer)

@@ -1,0 +1,69 @@
+"""What identifies a document: its URL, made canonical without losing meaning."""
+
+from collections.abc import Iterable
+
+import ada_url
+import tldextract
+
+# Added by whoever shares a link, never read by the publisher's server to choose the page. Sources: the parameters that
+# Firefox's and Brave's query strippers remove, and the utm_/at_/pk_ families of analytics packages.
+TRACKING = frozenset(
+    "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_cid mc_eid mkt_tok _hsenc _hsmi oly_anon_id "
+    "oly_enc_id vero_id wickedid rb_clickid s_cid ml_subscriber ml_subscriber_hash ns_source ns_mchannel ns_campaign "
+    "ns_linkname ns_fee cmpid ocid smid xtor wt_mc wt_zmc at_medium at_campaign at_link_id at_format at_ptr_name "
+    "at_bbc_team at_link_type at_link_origin guccounter guce_referrer guce_referrer_sig _ga fb_action_ids fb_action_types".split()
+)
+TRACKING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "__hs")
+
+# The list that comes with the library: nothing is fetched.
+_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def canonical(url: str, base: str | None = None) -> str | None:
+    """The one form of an http(s) URL under which newsduck knows it, or None where it is no such URL.
+
+    As browsers parse it (WHATWG): host lower-cased and in punycode, numeric hosts in any notation made plain, dots in
+    the path resolved, the default port gone. On top of that the fragment and tracking parameters go. The path keeps
+    its case, other parameters their order and spelling: on some site each of those tells two pages apart.
+    """
+    try:
+        parsed = ada_url.URL(url.strip(), base=base) if base else ada_url.URL(url.strip())
+    except ValueError:
+        return None
+    if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
+        return None
+    parsed.hash = ""
+    if parsed.search:
+        kept = "&".join(part for part in parsed.search[1:].split("&") if part and not _tracks(part))
+        parsed.search = kept
+    return str(parsed.href)
+
+
+def _tracks(parameter: str) -> bool:
+    name = parameter.split("=", 1)[0].lower()
+    return name in TRACKING or name.startswith(TRACKING_FAMILIES)
+
+
+def host(url: str) -> str:
+    """The host of a URL, lower-case, IPv6 in brackets; empty where there is none."""
+    try:
+        return str(ada_url.URL(url).hostname)
+    except ValueError:
+        return ""
+
+
+def site(url: str) -> str:
+    """The registered domain (eTLD+1, by the public suffix list, private part too): whose a page is. A bare name or address is itself."""
+    name = host(url)
+    if name.endswith(".localhost"):
+        return ".".join(name.split(".")[-2:])
+    return _suffixes.extract_str(name).top_domain_under_public_suffix or name
+
+
+def by_turns(urls: Iterable[str]) -> list[str]:
+    """The URLs in an order that takes one of each host in turn, so that a slice of it keeps many hosts busy."""
+    queues: dict[str, list[str]] = {}
+    for url in urls:
+        queues.setdefault(host(url), []).append(url)
+    turns = [(turn, number, url) for number, queue in enumerate(queues.values()) for turn, url in enumerate(queue)]
+    return [url for _, _, url in sorted(turns, key=lambda t: t[:2])]

@@ -1,0 +1,1 @@
+"""When, and in what order: Prefect, settings and the command line."""

@@ -1,0 +1,122 @@
+"""`newsduck read`: pages named by JSON Lines in, one article a line out, in the same order."""
+
+import gzip
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+import msgspec
+
+from extract import articles, boilerplate, urls
+from extract.errors import BadInput, NewsduckError
+from extract.records import Article
+from extract.sandbox import Sandbox
+
+CHUNK = 64  # pages in memory at a time
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A line of the input."""
+
+    id: str | int
+    url: str
+    path: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of the output. Where a page could not be read, `error` says why and the rest is empty."""
+
+    id: str | int
+    url: str
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_precision: str = ""
+    language: str = ""
+    standfirst: str = ""
+    byline: str = ""
+    text: str = ""
+    kind: str = ""
+    agency: tuple[str, ...] = ()
+    agency_evidence: tuple[str, ...] = ()
+    error: str = ""
+
+
+def read_lines(source: BinaryIO, out: TextIO, sandbox: Sandbox, *, learn: bool, agencies: tuple[Path, ...] = ()) -> int:
+    """Read every page the source names; gives how many could not be read. Each bad page costs its own line."""
+    jobs = list(_jobs(source)) if learn else _jobs(source)
+    repeated = _learn(jobs, sandbox) if isinstance(jobs, list) else {}
+    failed = 0
+    for chunk in _chunks(jobs):
+        found = sandbox.map(
+            _read, ((job.path, job.url, agencies, repeated.get(urls.site(job.url), frozenset())) for job in chunk)
+        )
+        for job, article in zip(chunk, found, strict=True):
+            failed += isinstance(article, NewsduckError)
+            out.write(msgspec.json.encode(_line(job, article)).decode() + "\n")
+        out.flush()
+    return failed
+
+
+def _jobs(source: BinaryIO) -> Iterator[Job]:
+    for number, raw in enumerate(source, 1):
+        if raw.strip():
+            try:
+                yield msgspec.json.decode(raw, type=Job)
+            except msgspec.MsgspecError as error:
+                raise BadInput(
+                    f'line {number} of the input: {error}; each line is {{"id": …, "url": "https://…", "path": "page.html"}}'
+                ) from error
+
+
+def _chunks(jobs: Iterable[Job]) -> Iterator[tuple[Job, ...]]:
+    iterator = iter(jobs)
+    while chunk := tuple(job for _, job in zip(range(CHUNK), iterator)):
+        yield chunk
+
+
+def _learn(jobs: list[Job], sandbox: Sandbox) -> dict[str, frozenset[int]]:
+    """What each site repeats on the pages given."""
+    pages = defaultdict(list)
+    for job, habits in zip(jobs, sandbox.map(_habits, ((job.path, job.url) for job in jobs)), strict=True):
+        if not isinstance(habits, NewsduckError):
+            pages[urls.site(job.url)].append(habits)
+    return {site: boilerplate.decide_repeated(found) for site, found in pages.items()}
+
+
+def _load(path: str) -> bytes:
+    try:
+        raw = Path(path).read_bytes()
+        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+    except (OSError, EOFError) as error:
+        raise BadInput(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _read(path: str, url: str, agencies: tuple[Path, ...], repeated: frozenset[int]) -> Article:
+    return articles.read(_load(path), urls.canonical(url) or url, "", datetime.now(UTC), agencies, repeated)
+
+
+def _habits(path: str, url: str) -> tuple[str, tuple[int, ...]]:
+    return articles.habits(_load(path), url)
+
+
+def _line(job: Job, article: Article | NewsduckError) -> Line:
+    if isinstance(article, NewsduckError):
+        return Line(job.id, job.url, error=f"{type(article).__name__}: {article}")
+    return Line(
+        id=job.id,
+        url=job.url,
+        title=article.title,
+        authors=article.authors,
+        published_at=article.published_at,
+        published_precision=article.published_precision,
+        language=article.language,
+        standfirst=article.standfirst,
+        byline=article.byline,
+        text=article.text,
+        kind=article.kind,
+        agency=article.agencies,
+        agency_evidence=tuple(credit.evidence for credit in article.credits),
+    )

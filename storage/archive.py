@@ -1,0 +1,159 @@
+"""The archive: every document as it came, in WARC files, written and synced before anything else is believed.
+
+    archive/2026/11/23/ingest-20261123T060000Z-18f3.warc.gz     one file a run
+
+A file is append-only and gzip'd record by record, so that an offset finds a record and a torn end costs only the
+record that was being written. Library and format: warcio, WARC 1.1 (ISO 28500).
+"""
+
+import io
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from extract.errors import Broken
+from extract.records import Ask, Hop, Page
+
+OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
+# The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
+AS_SENT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+
+
+class ArchiveWriter:
+    """Appends a run's documents to one file. `keep` writes, `sync` makes what was written safe."""
+
+    def __init__(self, folder: Path, run_name: str, now: datetime) -> None:
+        self.name = f"{now:%Y/%m/%d}/{run_name}.warc.gz"
+        self._folder = folder
+        self._file: io.BufferedWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+            self._file = None
+
+    def keep(self, page: Page) -> Page:
+        """Write a document; gives it back with its place in the archive."""
+        if self._file is None:
+            path = self._folder / self.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("ab")
+            self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+            if self._file.tell() == 0:
+                self._writer.write_record(self._writer.create_warcinfo_record(path.name, {"software": "newsduck"}))
+        offset = self._file.tell()
+        self._writer.write_request_response_pair(_request(self._writer, page), _response(self._writer, page))
+        return replace(page, warc_file=self.name, warc_offset=offset)
+
+    def sync(self) -> None:
+        """Everything kept so far survives a power cut from here on."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+
+def _response(writer: WARCWriter, page: Page) -> ArcWarcRecord:
+    headers = [(f"X-Archive-Orig-{name}" if name.lower() in AS_SENT else name, value) for name, value in page.headers]
+    headers.append(("Content-Length", str(len(page.body))))
+    ask = {"ask": asdict(page.ask), "hops": [asdict(hop) for hop in page.hops], "seconds": page.seconds}
+    return writer.create_warc_record(
+        page.url,
+        "response",
+        payload=io.BytesIO(page.body),
+        http_headers=StatusAndHeaders(str(page.status), headers, protocol="HTTP/1.1"),
+        warc_headers_dict={"WARC-Date": page.fetched_at.isoformat().replace("+00:00", "Z"), OURS: json.dumps(ask)},
+    )
+
+
+def _request(writer: WARCWriter, page: Page) -> ArcWarcRecord:
+    sent = [("Host", page.url.split("/")[2])]
+    sent += [("If-None-Match", page.ask.etag)] * bool(page.ask.etag)
+    sent += [("If-Modified-Since", page.ask.last_modified)] * bool(page.ask.last_modified)
+    path = "/" + "/".join(page.url.split("/")[3:])
+    return writer.create_warc_record(
+        page.url, "request", http_headers=StatusAndHeaders(f"GET {path} HTTP/1.1", sent, is_http_request=True)
+    )
+
+
+def read_file(folder: Path, name: str) -> Iterator[Page]:
+    """Every document of an archive file, in order. A file whose run died needs `mend` first."""
+    with (folder / name).open("rb") as file:
+        yield from _pages(file, name)
+
+
+def mend(folder: Path, name: str) -> int:
+    """Cut a torn last record off a file whose run died while writing it; gives the bytes cut, 0 for a whole file.
+
+    A gzip member that does not end was never synced, so nothing that was promised is lost.
+    """
+    path = folder / name
+    whole, position = 0, 0
+    member = zlib.decompressobj(wbits=31)
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            while chunk:
+                try:
+                    member.decompress(chunk)
+                except zlib.error:
+                    chunk = b""
+                    break
+                position += len(chunk) - len(member.unused_data)
+                chunk = member.unused_data
+                if member.eof:
+                    whole, member = position, zlib.decompressobj(wbits=31)
+    torn = path.stat().st_size - whole
+    if torn:
+        os.truncate(path, whole)
+    return torn
+
+
+def read_page(folder: Path, name: str, offset: int) -> Page:
+    """The document at a place in the archive."""
+    try:
+        with (folder / name).open("rb") as file:
+            file.seek(offset)
+            return next(_pages(file, name))
+    except (OSError, StopIteration) as error:
+        raise Broken(f"{folder / name}: no document at byte {offset}; restore the archive from a backup") from error
+
+
+def files(folder: Path) -> list[str]:
+    """The names of all archive files, oldest first."""
+    return sorted(str(path.relative_to(folder)) for path in folder.glob("*/*/*/*.warc.gz"))
+
+
+def _pages(file: io.BufferedReader, name: str) -> Iterator[Page]:
+    records = ArchiveIterator(file)
+    for record in records:
+        if record.rec_type == "response" and (ours := record.rec_headers.get_header(OURS)):
+            page = _page(record, json.loads(ours), name)
+            # Asking for the offset reads the record to its end, so the body has to be taken before.
+            yield replace(page, warc_offset=records.get_record_offset())
+
+
+def _page(record: ArcWarcRecord, ours: dict[str, object], name: str) -> Page:
+    return Page(
+        ask=Ask(**ours["ask"]),  # type: ignore[arg-type]  # written by _response from an Ask
+        url=record.rec_headers.get_header("WARC-Target-URI"),
+        status=int(record.http_headers.get_statuscode()),
+        headers=tuple(h for h in record.http_headers.headers if h[0] != "Content-Length"),
+        body=record.content_stream().read(),
+        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")),
+        seconds=float(ours["seconds"]),  # type: ignore[arg-type]
+        hops=tuple(Hop(**hop) for hop in ours["hops"]),  # type: ignore[attr-defined]
+        warc_file=name,
+    )

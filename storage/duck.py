@@ -1,0 +1,74 @@
+"""The one module that imports DuckDB: opening files, and its errors as ours."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from extract.errors import BadInput, Broken, Busy, NewsduckError
+
+Connection = duckdb.DuckDBPyConnection
+
+# Files that 2.0 writes by default cannot be opened by the 1.5 tools most people have.
+STORAGE_VERSION = "v1.5.0"
+ROW_GROUP = 20_480  # rows; the default 122,880 made a day's append 3.6 times slower and the file 40 % larger
+
+
+@contextlib.contextmanager
+def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> Iterator[Connection]:
+    """A connection to a DuckDB file, in UTC. Open it late and close it soon: while it is open nobody else can write.
+
+    Raises Busy where another process holds the file, Broken where it cannot be used at all.
+    """
+    with told(path):
+        connection = duckdb.connect(":memory:", config={"memory_limit": memory})
+        try:
+            options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"
+            connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS file ({options}); USE file")
+            connection.execute("SET TimeZone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Inside, DuckDB's errors become ours, naming the file and the way out."""
+    try:
+        yield
+    except NewsduckError:
+        raise
+    except duckdb.IOException as error:
+        text = str(error)
+        if "lock" in text.lower():
+            holder = re.search(r"held in (.+?)\)?\.? ?(?:See|$)", text)
+            raise Busy(f"{path} is in use{f' by {holder.group(1)}' if holder else ''}; try again when it is done") from error
+        raise Broken(f"{path} cannot be opened: {_first_line(text)}; is the folder there and writable?") from error
+    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as error:
+        raise Broken(f"{path} cannot be used: {_first_line(str(error))}; restore it from a backup or load the archive anew") from error
+
+
+def ask(path: Path, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    """(column names, rows) of a person's query on a file that is only read. The query can reach nothing else."""
+    if not path.exists():
+        raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
+    with told(path):
+        connection = duckdb.connect(str(path), read_only=True)
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            # Cannot be undone on this connection: a query may read the warehouse and nothing else of the machine.
+            connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+            result = connection.execute(sql)
+            return [column[0] for column in result.description or ()], result.fetchall()
+        except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException):
+            raise
+        except duckdb.Error as error:
+            raise BadInput(str(error)) from error
+        finally:
+            connection.close()
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0]

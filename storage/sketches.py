@@ -1,0 +1,117 @@
+"""The derived file: sketches of every stored article, and the one join that finds candidates for a new one.
+
+Truth is `work/pipeline.duckdb`; this file only makes grouping fast. DuckDB writes one file a transaction, so truth
+commits first and this one catches up at the next use. Lost or broken, it is rebuilt from the truth.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+from extract.errors import Broken
+from storage import duck
+from storage.duck import Connection
+
+COMMON = 30  # sites: a hash that stands in more than this many stories in the window says nothing about any of them
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sketches (
+    article_id BIGINT NOT NULL,
+    story_id   BIGINT NOT NULL,
+    hash       BIGINT NOT NULL,      -- one shingle of the article's sketch
+    at         TIMESTAMPTZ NOT NULL  -- published, else first seen: what the window runs on
+);
+CREATE TABLE IF NOT EXISTS sketched (
+    article_id BIGINT PRIMARY KEY,
+    text_hash  BIGINT NOT NULL,      -- of the reading that was sketched
+    story_id   BIGINT NOT NULL
+);
+"""
+
+# Stories that share at least $least hashes with some new article within the window; hashes that many stories hold are
+# house words or set phrases and do not count.
+_CANDIDATES = """
+WITH near AS (
+    SELECT fresh.article_id, sketches.story_id, sketches.hash
+    FROM fresh JOIN sketches ON sketches.hash = fresh.hash AND sketches.at BETWEEN fresh.at - $days AND fresh.at + $days
+    WHERE sketches.at BETWEEN $first AND $last
+),
+telling AS (SELECT hash FROM near GROUP BY hash HAVING count(DISTINCT story_id) <= $common)
+SELECT DISTINCT story_id FROM (
+    SELECT article_id, story_id FROM near SEMI JOIN telling USING (hash)
+    GROUP BY article_id, story_id HAVING count(DISTINCT hash) >= $least
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """A new article's sketch."""
+
+    article_id: int
+    at: datetime
+    hashes: Sequence[int]
+
+
+def candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], days: int) -> list[int]:
+    """The ids of stored stories that any of the new articles may join; catches the derived file up first."""
+    if not fresh or not truth.exists():
+        return []
+    try:
+        return _candidates(derived, truth, fresh, sketch, days)
+    except Broken:  # a damaged derived file costs time, never a wrong answer
+        derived.unlink(missing_ok=True)
+        derived.with_name(derived.name + ".wal").unlink(missing_ok=True)
+        return _candidates(derived, truth, fresh, sketch, days)
+
+
+def _candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], days: int) -> list[int]:
+    with duck.open_file(derived) as connection:
+        connection.execute(_TABLES)
+        _catch_up(connection, truth, sketch)
+        _register(connection, "fresh", [(s.article_id, 0, hash_, s.at) for s in fresh for hash_ in s.hashes])
+        window = timedelta(days=days)
+        values = {
+            "days": window,
+            "first": min(s.at for s in fresh) - window,
+            "last": max(s.at for s in fresh) + window,
+            "common": COMMON,
+            # The decision wants 25 shared shingles, which is 3 of a sketch; 2 leaves room for a sketch's luck.
+            "least": 2,
+        }
+        return [story for (story,) in connection.execute(_CANDIDATES, values).fetchall()]
+
+
+def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[int]]) -> None:
+    """Sketch the articles whose newest reading this file does not have, and follow articles that changed story."""
+    connection.execute(f"ATTACH '{str(truth).replace(chr(39), chr(39) * 2)}' AS truth (READ_ONLY)")
+    try:
+        while rows := connection.execute(
+            """
+            SELECT a.article_id, a.text_hash, c.story_id, coalesce(a.published_at, a.first_seen_at), a.text
+            FROM truth.articles a JOIN truth.copies c USING (article_id) LEFT JOIN sketched s USING (article_id)
+            WHERE a.kind <> 'live' AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM c.story_id)
+            LIMIT 20000
+            """
+        ).fetchall():
+            connection.begin()
+            connection.execute("DELETE FROM sketches WHERE article_id IN (SELECT unnest(?))", [[r[0] for r in rows]])
+            _register(connection, "more", [(a, story, h, at) for a, _, story, at, text in rows for h in sketch(text)])
+            connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY hash")
+            done = pa.table({"a": [r[0] for r in rows], "t": [r[1] for r in rows], "s": [r[2] for r in rows]})
+            connection.register("done", done)
+            connection.execute("INSERT OR REPLACE INTO sketched SELECT * FROM done")
+            connection.commit()
+    finally:
+        connection.execute("DETACH truth")
+
+
+_ROW = pa.schema([("article_id", pa.int64()), ("story_id", pa.int64()), ("hash", pa.int64()), ("at", pa.timestamp("us", tz="UTC"))])
+
+
+def _register(connection: Connection, name: str, rows: list[tuple[int, int, int, datetime]]) -> None:
+    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
+    connection.register(name, pa.table([pa.array(c, type=f.type) for c, f in zip(columns, _ROW, strict=True)], schema=_ROW))
