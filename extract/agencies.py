@@ -35,31 +35,66 @@ class Mention:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    text: str
+    agency: str | None  # None: a homonym
+    short: bool
+
+
+_WORD = re.compile(r"\w+")
+_ARTICLE = re.compile(r"^(?:the|die|der|das|la|el|le)\s+|^l[’']", re.I)
+
+
 class Agencies:
-    """All agencies known, with the one pattern that finds them."""
+    """All agencies known, indexed by how their names begin."""
 
     def __init__(self, agencies: list[Agency]) -> None:
         self.all = agencies
+        self._by_key = {a.key: a for a in agencies}
         self._by_site = {site: a.key for a in agencies for site in a.sites}
         self._by_text: dict[str, str] = {}
-        for a in agencies:
-            for text in (*a.names, *a.short):
-                for spelling in (text, text.upper(), text.title() if text.islower() or " " in text else text):
-                    self._by_text.setdefault(spelling, a.key)
-        self._long = _pattern({s for a in agencies for n in a.names for s in (n, n.upper(), n.title())})
-        self._any = _pattern(set(self._by_text))
-        self._homonym = _pattern({h for a in agencies for h in a.homonyms})
+        self._starts: dict[str, list[_Name]] = {}
+        self._unspaced: list[_Name] = []
+        homonyms = [_Name(h, None, False) for a in agencies for h in a.homonyms]
+        names = [_Name(n, a.key, n in a.short) for a in agencies for n in (*a.names, *a.short)]
+        for name in [*homonyms, *names]:
+            for text in _spellings(name.text):
+                if name.agency is not None:
+                    self._by_text.setdefault(text, name.agency)
+                spelt = _Name(text, name.agency, name.short)
+                if _unspaced(text):
+                    self._unspaced.append(spelt)
+                elif first := _WORD.match(text):
+                    self._starts.setdefault(first.group(), []).append(spelt)
+        for starts in self._starts.values():
+            starts.sort(key=lambda n: -len(n.text))  # the longest name that fits is the one meant
 
     def find(self, text: str, *, short: bool) -> list[Mention]:
-        """The agencies named in a line, in order; with `short`, by their initials too."""
-        masked = self._homonym.sub(lambda m: "\x00" * len(m.group()), text) if self._homonym else text
-        pattern = self._any if short else self._long
-        return [Mention(self._key(m.group()), m.start(), m.end()) for m in pattern.finditer(masked)] if pattern else []
+        """The agencies named in a line, in order; with `short`, by their initials too. Homonyms name nobody."""
+        found = []
+        end = 0
+        for word in _WORD.finditer(text):
+            if word.start() < end:
+                continue
+            for name in self._starts.get(word.group(), ()):
+                stop = word.start() + len(name.text)
+                if text.startswith(name.text, word.start()) and not (stop < len(text) and text[stop].isalnum()):
+                    end = stop
+                    if name.agency is not None and (short or not name.short):
+                        found.append(Mention(name.agency, word.start(), stop))
+                    break
+        if not text.isascii():  # scripts without blanks have no word to begin at
+            for name in self._unspaced:
+                if name.agency is not None and (at := text.find(name.text)) >= 0 and (short or not name.short):
+                    found.append(Mention(name.agency, at, at + len(name.text)))
+            found.sort(key=lambda m: m.start)
+        return found
 
     def whole(self, text: str) -> str | None:
         """The agency whose name (or initials) this is, all of it; "The" before it does not count."""
-        bare = re.sub(r"^(?:the|die|der|das|l'|la|el|le)\s+|^l[’']", "", text.strip(" .,:;()[]–—-*"), flags=re.I)
-        return self._by_text.get(bare) or self._by_text.get(re.sub(r"\s+", " ", bare).removesuffix("’s").removesuffix("'s"))
+        bare = _ARTICLE.sub("", " ".join(text.strip(" .,:;()[]–—-*").split()))
+        return self._by_text.get(bare) or self._by_text.get(bare.removesuffix("’s").removesuffix("'s"))
 
     def at_site(self, site: str) -> str | None:
         """The agency whose own site this is."""
@@ -67,27 +102,20 @@ class Agencies:
 
     def name(self, key: str) -> str:
         """What an agency is called."""
-        return next((a.name for a in self.all if a.key == key), key)
+        return self._by_key[key].name if key in self._by_key else key
 
     def kind(self, key: str) -> str:
         """What sort of sender it is."""
-        return next((a.kind for a in self.all if a.key == key), "agency")
-
-    def _key(self, found: str) -> str:
-        return self._by_text.get(found) or self._by_text.get(found.upper()) or self._by_text[found.title()]
+        return self._by_key[key].kind if key in self._by_key else "agency"
 
 
-def _pattern(texts: set[str]) -> re.Pattern[str] | None:
-    """Matches any of the texts as whole words, the longest first; scripts without blanks have no word ends to ask for."""
-    parts = [
-        rf"(?<!\w){re.escape(t)}(?!\w)" if t[:1].isascii() or t[-1:].isascii() or not _unspaced(t) else re.escape(t)
-        for t in sorted(filter(None, texts), key=len, reverse=True)
-    ]
-    return re.compile("|".join(parts)) if parts else None
+def _spellings(text: str) -> set[str]:
+    """A name as written, in capitals and, for names of several words, in title case."""
+    return {text, text.upper(), text.title() if text.islower() or " " in text else text}
 
 
 def _unspaced(text: str) -> bool:
-    return any("\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\u9fff" for c in text)
+    return any("\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in text)
 
 
 @functools.cache

@@ -18,6 +18,7 @@ from extract.blocks import Block, fold, holds
 _BYLINE = re.compile(r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter", re.I)
 _NOT_BYLINE = re.compile(r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time", re.I)
 _BY = re.compile(r"^(?:by|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)", re.I)
+_PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.I)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
@@ -158,11 +159,13 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     start = start if start is not None else next((n for n, b in enumerate(blocks) if fold(b.text) == fold(title)), 0)
     near = blocks[start : start + 25]
     for block in near:
-        if block.words <= 40 and any(holds(e, _BYLINE) and not holds(e, _NOT_BYLINE) for e in block.path[-4:]):
-            return _spaced(block)
-    for block in near:
         if block.words <= 15 and _BY.match(block.text):
             return _spaced(block)
+    for block in near:
+        if block.words <= 40 and any(holds(e, _BYLINE) and not holds(e, _NOT_BYLINE) for e in block.path[-4:]):
+            # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
+            if len(block.text) > 3 and not _PICTURE.match(block.text):
+                return _spaced(block)
     for element in tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:

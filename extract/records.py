@@ -166,13 +166,40 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the warehouse already holds of an entry."""
+
+    claim_hash: int
+    outcome: str
+    article_id: int | None
+    attempts: int
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the warehouse already holds of an article, where a new reading has to be likened to it."""
+
+    article_id: int
+    text_hash: int
+    first_seen_at: datetime
+    story_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one entry in one run: exactly one of six, with a reason."""
+    """What became of one entry in one run: exactly one of six, with a reason.
+
+    stored: a new article, or a new reading of one; unchanged: nothing new; duplicate: another entry brought its URL;
+    refused: no article there; quarantined: the page broke its reader; deferred: to be tried again.
+    """
 
     entry: Entry
     outcome: str  # stored, unchanged, duplicate, refused, quarantined or deferred
     reason: str = ""
-    article: Article | None = None
+    article: Article | None = None  # only for stored: the reading to keep
+    article_id: int | None = None  # the article it led to, now or earlier
+    tried: bool = False  # whether its page was asked for in this run
 
 
 @dataclass(frozen=True, slots=True)

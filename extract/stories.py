@@ -38,7 +38,7 @@ def shingles(text: str) -> frozenset[int]:
     if len(words) < SHORTEST:
         return frozenset()
     joined = (" ".join(words[n : n + SHINGLE]) for n in range(len(words) - SHINGLE + 1))
-    return frozenset(signed(xxhash.xxh3_64_intdigest(shingle)) for shingle in joined)
+    return frozenset(signed(xxhash.xxh3_64_intdigest(shingle.encode())) for shingle in joined)
 
 
 def sketch(text: str) -> list[int]:

@@ -39,6 +39,7 @@ _PHOTO = re.compile(
 )
 _STAFF = r"(?:staff|sports?|business|auto|science|health|medical|religion|political|entertainment|music|film|tech(?:nology)?|national|special|senior|\w+)"
 _ROLE = re.compile(rf"^\s*(?:{_STAFF}\s+){{0,2}}(?:writer|reporter|correspondent|editor|staff|news agency|agency)s?\b", re.I)
+_DATE = re.compile(r"\s+(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|updated|published)\w*\b)", re.I)
 _DATELINE = re.compile(r"^(?P<place>[^()\[\]]{0,70}?)\s*[(\[](?P<who>[^()\[\]]{2,40})[)\]]\s*(?:[-–—:.|]|--|$|(?=\S))")
 _RELEASE = re.compile(r"/(?P<who>[\w -]{3,30})/\s*(?:--|[-–—])")
 _CREATED = re.compile(r"©|\(c\)|copyright", re.I)
@@ -53,7 +54,7 @@ _SOURCE = re.compile(
     re.I,
 )
 _REUTERS_FORM = re.compile(r"^\W{0,2}(?:additional )?(?:reporting|writing|compiled|report) by\b.{3,300}\bediting by\b", re.I | re.S)
-_WRITTEN = re.compile(r"\b(?:written|produced|provided|supplied|published|distributed|syndicated) (?:by|from)\b|\bis a (?:story|report) (?:from|by)\b", re.I)
+_WRITTEN = re.compile(r"^\W*(?:reporting|report|text) (?:by|from)\b|\b(?:written|produced|provided|supplied|published|distributed|syndicated) (?:by|from)\b|\bis a (?:story|report) (?:from|by)\b", re.I)
 
 
 def credits(signs: Signs, agencies: Agencies) -> tuple[Credit, ...]:
@@ -78,7 +79,8 @@ def of_text(text: str, byline: str, authors: Sequence[str], site: str, agencies:
 
 
 def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
-    if (own := agencies.at_site(signs.site)) is not None:
+    # A newspaper's own pages credit its syndication service no more than any paper credits itself.
+    if (own := agencies.at_site(signs.site)) is not None and agencies.kind(own) != "service":
         yield Credit(own, signs.site, "site")
     yield from _byline(signs.byline, agencies)
     for source, name in signs.structured:
@@ -108,7 +110,7 @@ def _named(line: str, agencies: Agencies) -> Iterable[Mention]:
 def _ends_a_name(line: str, mention: Mention) -> bool:
     """Whether a mention in a byline stands as a name of its own, not inside another one ("Reuters Square")."""
     behind = line[mention.end :]
-    return not re.match(r"\s+[A-Z][a-z]+", behind) or bool(_ROLE.match(behind))
+    return not re.match(r"\s+[A-Z][a-z]+", behind) or bool(_ROLE.match(behind) or _DATE.match(behind))
 
 
 def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
@@ -122,7 +124,8 @@ def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
     elif (found := re.match(r"^(新华社|中新社|新華社|中新网)[^，。]{0,25}[电電讯]", line)) and (mentions := agencies.find(found.group(), short=True)):
         yield Credit(mentions[0].agency, found.group(), "dateline")
     first = re.split(r"\s[|·•–—]\s|\s*[|]\s*", line, maxsplit=1)[0]
-    if number < 2 and len(line.split()) <= 14 and (agency := agencies.whole(_bare(first))) and not _PHOTO.search(line):
+    # Two letters alone on a line are a font-size button or an avatar as often as an agency.
+    if number < 2 and len(line.split()) <= 14 and len(_bare(first)) > 2 and (agency := agencies.whole(_bare(first))) and not _PHOTO.search(line):
         yield Credit(agency, line, "byline")
     elif number < 3 and len(line.split()) <= 14 and re.match(r"(?:by|von|par|por|di)\s", line, re.I):
         yield from _byline(line, agencies)
@@ -142,7 +145,7 @@ def _trailer(line: str, from_end: int, agencies: Agencies) -> Iterator[Credit]:
         mentions = agencies.find(line, short=False)
         yield Credit(mentions[0].agency if mentions else "reuters", line[-300:], "trailer")
         return
-    if words <= 6 and (names := _parts(_bare(line), agencies)):
+    if words <= 6 and len(_bare(line)) > 2 and (names := _parts(_bare(line), agencies)):
         yield from (Credit(agency, line, "trailer") for agency in names)
         return
     if found := _SOURCE.match(line):
@@ -156,7 +159,7 @@ def _trailer(line: str, from_end: int, agencies: Agencies) -> Iterator[Credit]:
             yield from (Credit(m.agency, sentence, "trailer", partial=True) for m in mentions)
         elif _WRITTEN.search(sentence[: mentions[0].start]):
             yield Credit(mentions[0].agency, sentence, "trailer")
-    if from_end <= 4 and (found := re.search(r"(?:[(\[](?P<a>[^()\[\]]{2,40})[)\]]|\s[-–—]{1,2}\s?(?P<b>[\w /.]{2,30})|(?P<c>\S+/\S+))\W*$", line)):
+    if from_end <= 4 and (found := re.search(r"(?:[(](?P<a>[^()]{2,40})[)]|\s[-–—]{1,2}\s?(?P<b>[\w /.]{2,30})|(?P<c>\S+/\S+))\W*$", line)):
         who = found["a"] or found["b"] or found["c"]
         if not _PHOTO.search(who):
             partial = bool(_PARTIAL.search(who))

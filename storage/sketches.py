@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS sketches (
     article_id BIGINT NOT NULL,
     story_id   BIGINT NOT NULL,
     hash       BIGINT NOT NULL,      -- one shingle of the article's sketch
-    at         TIMESTAMPTZ NOT NULL  -- published, else first seen: what the window runs on
+    ran_at     TIMESTAMPTZ NOT NULL  -- published, else first seen: what the window runs on
 );
 CREATE TABLE IF NOT EXISTS sketched (
     article_id BIGINT PRIMARY KEY,
@@ -36,8 +36,8 @@ CREATE TABLE IF NOT EXISTS sketched (
 _CANDIDATES = """
 WITH near AS (
     SELECT fresh.article_id, sketches.story_id, sketches.hash
-    FROM fresh JOIN sketches ON sketches.hash = fresh.hash AND sketches.at BETWEEN fresh.at - $days AND fresh.at + $days
-    WHERE sketches.at BETWEEN $first AND $last
+    FROM fresh JOIN sketches ON sketches.hash = fresh.hash AND sketches.ran_at BETWEEN fresh.ran_at - $days AND fresh.ran_at + $days
+    WHERE sketches.ran_at BETWEEN $first AND $last
 ),
 telling AS (SELECT hash FROM near GROUP BY hash HAVING count(DISTINCT story_id) <= $common)
 SELECT DISTINCT story_id FROM (
@@ -109,7 +109,7 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
         connection.execute("DETACH truth")
 
 
-_ROW = pa.schema([("article_id", pa.int64()), ("story_id", pa.int64()), ("hash", pa.int64()), ("at", pa.timestamp("us", tz="UTC"))])
+_ROW = pa.schema([("article_id", pa.int64()), ("story_id", pa.int64()), ("hash", pa.int64()), ("ran_at", pa.timestamp("us", tz="UTC"))])
 
 
 def _register(connection: Connection, name: str, rows: list[tuple[int, int, int, datetime]]) -> None:

@@ -1,0 +1,191 @@
+"""Settings: read once, at the edge, from newsduck.toml and NEWSDUCK_* variables, into one frozen object."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from extract import topics
+from extract.errors import BadInput, BadQuery
+from extract.fetch import Manners
+from extract.guard import WEB_PORTS
+from extract.records import Topic
+
+FILE = "newsduck.toml"
+VERSION = "0.1.0"
+Positive = Annotated[float, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file: an unknown key in it is an error."""
+
+
+class Fetch(Section):
+    """[fetch]: how hosts are asked."""
+
+    timeout: Positive = 30.0  # seconds for one document, redirects included
+    pause: Annotated[float, Meta(ge=0)] = 1.0  # seconds between two requests to one host
+    hosts_at_once: Annotated[int, Meta(ge=1, le=512)] = 32
+    max_feed_mb: Positive = 15.0  # MiB, decoded
+    max_page_mb: Positive = 10.0  # MiB, decoded
+    ports: tuple[int, ...] = ()  # allowed besides 80, 443, 8080 and 8443
+    allow_loopback: bool = False  # lets feeds and articles be fetched from this machine: for tests and the demo
+
+
+class Poll(Section):
+    """[poll]: how often feeds are looked at."""
+
+    every_minutes: Positive = 60.0
+
+
+class Read(Section):
+    """[read]: the reader processes."""
+
+    workers: Annotated[int, Meta(ge=1, le=64)] = 2
+    seconds: Positive = 20.0  # for one page
+    memory_mb: Annotated[int, Meta(ge=200)] = 600  # for one reader
+
+
+class Group(Section):
+    """[group]: which articles may be one story."""
+
+    window_days: Count = 14  # between their dates
+
+
+class TopicSetting(Section):
+    """[topics.NAME]: a tracked query."""
+
+    query: str
+    description: str = ""
+
+
+class Settings(Section):
+    """newsduck.toml, with defaults for everything."""
+
+    data: str = "data"
+    feeds: str = "feeds.opml"
+    agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/agencies.toml
+    contact: str = ""  # web or mail address that goes into the User-Agent
+    server: str = "http://127.0.0.1:4200/api"  # the Prefect server to use
+    fetch: Fetch = Fetch()
+    poll: Poll = Poll()
+    read: Read = Read()
+    group: Group = Group()
+    topics: dict[str, TopicSetting] = {}
+    home: str = "."  # folder of the file: relative paths start there; not a key of the file
+
+    def path(self, name: str) -> Path:
+        """A path of the settings, absolute."""
+        return (Path(self.home) / Path(name).expanduser()).resolve()
+
+    @property
+    def data_folder(self) -> Path:
+        return self.path(self.data)
+
+    @property
+    def extra_agencies(self) -> tuple[Path, ...]:
+        return (self.path(self.agencies),) if self.agencies else ()
+
+    @property
+    def manners(self) -> Manners:
+        contact = f" (+{self.contact})" if self.contact else ""
+        return Manners(
+            user_agent=f"newsduck/{VERSION}{contact}",
+            timeout=self.fetch.timeout,
+            pause=self.fetch.pause,
+            hosts_at_once=self.fetch.hosts_at_once,
+            allow_loopback=self.fetch.allow_loopback,
+            ports=WEB_PORTS | frozenset(self.fetch.ports),
+        )
+
+
+def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -> Settings:
+    """The settings in force: the file NEWSDUCK_CONFIG names, else newsduck.toml here, else defaults; over it NEWSDUCK_*.
+
+    With `needed`, a missing file is an error unless NEWSDUCK_DATA says where the data is. A misspelt key, a value of
+    the wrong kind and a query that does not parse are errors that name it.
+    """
+    path = Path(environment.get("NEWSDUCK_CONFIG") or FILE)
+    if path.exists():
+        values, home = _read(path), path.resolve().parent
+    elif environment.get("NEWSDUCK_CONFIG"):
+        raise BadInput(f"NEWSDUCK_CONFIG names {path}, which does not exist")
+    elif needed and not environment.get("NEWSDUCK_DATA"):
+        raise BadInput(f"no {FILE} in {Path.cwd()}: `newsduck init` makes one, or set NEWSDUCK_CONFIG to yours")
+    else:
+        values, home = {}, Path.cwd()
+    for name, text in environment.items():
+        if name.startswith("NEWSDUCK_") and name != "NEWSDUCK_CONFIG":
+            _override(values, name, text)
+    try:
+        found = msgspec.convert({**values, "home": str(home)}, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadInput(f"{path}: {_explain(str(error))}") from error
+    for topic in configured_topics(found):
+        try:
+            topics.parse(topic)
+        except BadQuery as error:
+            raise BadInput(f"{path}: {error}") from error
+    return found
+
+
+def configured_topics(settings: Settings) -> list[Topic]:
+    """The topics of the settings, not yet numbered."""
+    return [Topic(name, setting.query) for name, setting in settings.topics.items()]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+    if "home" in values:
+        raise BadInput(f"{path}: there is no setting 'home'")
+    return values
+
+
+def _override(values: dict[str, Any], name: str, text: str) -> None:
+    """NEWSDUCK_FETCH_PAUSE=2 → fetch.pause; NEWSDUCK_DATA → data."""
+    key = name.removeprefix("NEWSDUCK_").lower()
+    for field in msgspec.structs.fields(Settings):
+        if key == field.name and field.name not in ("topics", "home"):
+            values[key] = text
+            return
+        if key.startswith(field.name + "_") and isinstance(field.type, type) and issubclass(field.type, Section):
+            inner = key.removeprefix(field.name + "_")
+            if inner in field.type.__struct_fields__:
+                section = values.setdefault(field.name, {})
+                section[inner] = [part for part in text.split(",") if part] if inner == "ports" else text
+                return
+    raise BadInput(f"there is no setting {name}: variables are NEWSDUCK_ and a key of {FILE}, such as NEWSDUCK_DATA or NEWSDUCK_FETCH_PAUSE")
+
+
+def _explain(message: str) -> str:
+    """msgspec's message in the file's own words, with the nearest key for a misspelt one."""
+    text, _, place = message.partition(" - at `$")
+    where = place.strip("`.").replace("[...]", "") or "the top level"
+    if "unknown field `" in text:
+        key = text.split("`")[1]
+        known = _keys(where)
+        near = difflib.get_close_matches(key, known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+        return f"unknown key {key!r} at {where}; {hint}"
+    return f"{where}: {text[0].lower()}{text[1:]}"
+
+
+def _keys(where: str) -> list[str]:
+    section: type[Section] = Settings
+    for field in msgspec.structs.fields(Settings):
+        if where == field.name and isinstance(field.type, type) and issubclass(field.type, Section):
+            section = field.type
+    if where.startswith("topics"):
+        section = TopicSetting
+    return [name for name in section.__struct_fields__ if name != "home"]

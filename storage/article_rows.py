@@ -1,0 +1,57 @@
+"""A run's readings, as rows of `articles`; the readings they replace go to `versions`."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from extract.records import Article
+from storage import rows
+from storage.batch import Batch
+from storage.duck import Connection
+
+
+def write_articles(c: Connection, batch: Batch) -> int:
+    """Write the new readings, and the ones they replace to `versions`; gives how many articles are new."""
+    first_seen = _first_seen(batch)
+    articles = rows.unique((o.article for o in batch.outcomes if o.article is not None), lambda a: a.article_id)
+    ids = [a.article_id for a in articles]
+    c.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE replaced AS
+        SELECT *, (SELECT count(*) + 1 FROM versions v WHERE v.article_id = a.article_id)::INTEGER AS version
+        FROM articles a WHERE article_id IN (SELECT unnest(?::BIGINT[]))
+        """,
+        [ids],
+    )
+    before = dict(c.execute("SELECT article_id, first_seen_at FROM replaced").fetchall())
+    rows.put(c, "articles", [_article(a, batch, before.get(a.article_id) or first_seen[a.article_id]) for a in articles])
+    c.execute(
+        """
+        INSERT INTO versions BY NAME
+        SELECT o.article_id, o.version, o.title, o.standfirst, o.text, o.words, o.fetched_at, $now AS replaced_at,
+            list_filter([
+                CASE WHEN o.title <> n.title THEN 'title' END,
+                CASE WHEN o.standfirst <> n.standfirst THEN 'standfirst' END,
+                CASE WHEN o.text <> n.text THEN 'text' END
+            ], lambda x: x IS NOT NULL) AS changed,
+            CASE WHEN n.text_from = 'given' THEN 'given' WHEN o.read_version <> n.read_version THEN 'reader' ELSE 'publisher' END AS reason,
+            o.read_version, o.warc_file, o.warc_offset, o.text_hash, o.run_id
+        FROM replaced o JOIN articles n USING (article_id) WHERE o.text_hash <> n.text_hash
+        """,
+        {"now": batch.now},
+    )
+    return len(ids) - len(before)
+
+
+def _first_seen(batch: Batch) -> dict[int, datetime]:
+    polled_at = {s.feed.feed_id: s.poll.polled_at for s in batch.feeds if s.poll is not None}
+    return {o.article.article_id: polled_at.get(o.entry.feed_id, batch.now) for o in batch.outcomes if o.article is not None}
+
+
+def _article(article: Article, batch: Batch, first_seen_at: datetime) -> dict[str, Any]:
+    return asdict(article) | {
+        "first_seen_at": first_seen_at,
+        "extractor": batch.extractor if article.text_from == "page" else "",
+        "read_version": batch.read_version,
+        "run_id": batch.run.run_id,
+    }

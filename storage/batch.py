@@ -1,0 +1,47 @@
+"""What a run hands over to be written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from extract.records import Copy, Feed, Match, Outcome, Poll, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A feed's row after a run."""
+
+    feed: Feed
+    poll: Poll | None  # None: not looked at, only put on the list
+    next_poll_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run's identity; its counts are taken from what it commits."""
+
+    run_id: int
+    name: str
+    kind: str
+    started_at: datetime
+    prefect_run: str = ""
+    archive_file: str = ""
+    newsduck: str = ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a run has to write."""
+
+    run: Run
+    now: datetime
+    feeds: Sequence[FeedState] = ()
+    listed: frozenset[int] = frozenset()  # all feed ids on the person's list; others become `removed`
+    outcomes: Sequence[Outcome] = ()
+    copies: Sequence[Copy] = ()
+    topics: Sequence[Topic] = ()
+    matches: Sequence[Match] = ()
+    extractor: str = ""
+    read_version: int = 0
+    method: int = 0
+    agency_names: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,85 @@
+"""What a run concluded, as rows of `copies`, `stories`, `topics`, `article_topics` and `story_topics`."""
+
+from dataclasses import asdict
+from typing import Any
+
+from extract.records import Copy
+from storage import rows
+from storage.batch import Batch
+from storage.duck import Connection
+
+
+def write_stories(c: Connection, batch: Batch) -> int:
+    """Write the copies and bring the rows of their stories up to date; gives how many stories are new."""
+    rows.put(c, "copies", [_copy(copy, batch) for copy in batch.copies])
+    ids = list({copy.story_id for copy in batch.copies})
+    before = {r[0] for r in c.execute("SELECT story_id FROM stories WHERE story_id IN (SELECT unnest(?::BIGINT[]))", [ids]).fetchall()}
+    c.execute(
+        """
+        INSERT OR REPLACE INTO stories BY NAME
+        SELECT
+            c.story_id,
+            any_value(c.lead_article_id)                                   AS lead_article_id,
+            any_value(a.title) FILTER (a.article_id = c.lead_article_id)   AS title,
+            min(a.first_seen_at)                                           AS first_seen_at,
+            count(*)::INTEGER                                              AS articles,
+            count(DISTINCT a.site)::INTEGER                                AS outlets,
+            mode(c.agency) FILTER (NOT c.contributed)                      AS agency,
+            NULL                                                           AS merged_into,
+            $run                                                           AS run_id
+        FROM copies c JOIN articles a USING (article_id)
+        WHERE c.story_id IN (SELECT unnest($ids::BIGINT[]))
+        GROUP BY c.story_id
+        """,
+        {"run": batch.run.run_id, "ids": ids},
+    )
+    return len(ids) - len(before)
+
+
+def _copy(copy: Copy, batch: Batch) -> dict[str, Any]:
+    credit = copy.credit
+    return asdict(copy) | {
+        "agency": credit.agency if credit else None,
+        "agency_name": batch.agency_names.get(credit.agency, credit.agency) if credit else None,
+        "agency_evidence": credit.evidence if credit else None,
+        "agency_from": credit.found_in if credit else None,
+        "contributed": credit.partial if credit else False,
+        "method": batch.method,
+        "run_id": batch.run.run_id,
+    }
+
+
+def write_topics(c: Connection, batch: Batch) -> None:
+    """Write the topics as they are set now and the run's matches; a story's matches are those of its articles."""
+    c.execute("UPDATE topics SET current = false WHERE current")
+    for topic in batch.topics:
+        c.execute(
+            """INSERT INTO topics VALUES ($name, $version, $query, true, $now)
+            ON CONFLICT (topic, version) DO UPDATE SET current = true, query = excluded.query""",
+            {"name": topic.name, "version": topic.version, "query": topic.query, "now": batch.now},
+        )
+    tagged = [o.article.article_id for o in batch.outcomes if o.article is not None]
+    c.execute(
+        "DELETE FROM article_topics WHERE article_id IN (SELECT unnest(?::BIGINT[])) AND (topic, version) IN (SELECT (topic, version) FROM topics WHERE current)",
+        [tagged],
+    )
+    rows.put(
+        c,
+        "article_topics",
+        [
+            asdict(m) | {"run_id": batch.run.run_id}
+            for m in rows.unique(batch.matches, lambda m: (m.topic, m.version, m.article_id))
+        ],
+    )
+    stories = list({copy.story_id for copy in batch.copies})
+    c.execute("DELETE FROM story_topics WHERE story_id IN (SELECT unnest(?::BIGINT[]))", [stories])
+    c.execute(
+        """
+        INSERT INTO story_topics BY NAME
+        SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_distinct(flatten(list(words))) AS words
+        FROM article_topics JOIN copies USING (article_id)
+        WHERE story_id IN (SELECT unnest(?::BIGINT[]))
+        GROUP BY ALL
+        """,
+        [stories],
+    )
