@@ -132,7 +132,10 @@ def given(
     fetched_at: datetime,
     extra_agencies: tuple[Path, ...] = (),
 ) -> Article:
-    """An article whose text somebody else has read. `authors` are as printed, `people` those of them that are persons."""
+    """An article whose text somebody else has read. `authors` are as printed, `people` those of them that are persons.
+
+    Its identity is the canonical form of `url`; the row keeps the URL as given.
+    """
     known = agencies.load(*extra_agencies)
     title, text = plain.line(title), plain.paragraphs(text)
     byline = "; ".join(plain.line(a) for a in authors)
@@ -140,7 +143,7 @@ def given(
         people = [a for a in map(plain.line, authors) if a and not known.whole(a)]
     published = plausible(published_at, fetched_at)
     return Article(
-        article_id=key(url),
+        article_id=key(urls.canonical(url) or url),
         url=url,
         title=title,
         byline=byline,

@@ -45,7 +45,8 @@ def fold(text: str) -> str:
 
 def count(text: str) -> int:
     """Words of a text. A run of Chinese, Japanese or Thai counts a word for every two characters."""
-    return sum(max(1, len(w) // 2) if _unspaced(w) else 1 for w in _WORD.findall(text))
+    words = _WORD.findall(text)
+    return len(words) if text.isascii() else sum(max(1, len(w) // 2) if _unspaced(w) else 1 for w in words)
 
 
 def _unspaced(word: str) -> bool:

@@ -210,7 +210,7 @@ class Member:
     site: str
     text: str
     first_seen_at: datetime
-    at: datetime  # published where known, else first seen: the window runs on it
+    published_at: datetime | None = None
     credits: tuple[Credit, ...] = ()
     own_site: bool = False  # stands on its agency's own site
     story_id: int | None = None  # where it stands already

@@ -28,6 +28,21 @@ def read(learn: bool, workers: int) -> None:
         click.echo(f"{failed} pages could not be read; their lines say why under `error`.", err=True)
 
 
+@newsduck.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def load(file: Path) -> None:
+    """Load articles made elsewhere: JSON Lines with url, title, text and, where known, authors, published_at, source."""
+    from extract.sandbox import Sandbox
+    from flows.loading import load_file
+    from flows.report import summary
+    from flows.settings import load as load_settings
+
+    settings = load_settings()
+    with Sandbox(settings.read.workers, memory=settings.read.memory_mb * 2**20) as sandbox:
+        row = load_file(file, settings, sandbox)
+    click.echo(summary(row, settings.data_folder))
+
+
 def main() -> None:
     """Run a command. What newsduck raises on purpose is one line on standard error and exit code 2."""
     try:

@@ -186,19 +186,20 @@ def group(outcomes: Sequence[Outcome], stored: dict[int, Stored], work: Work, no
                     site=article.site,
                     text=text,
                     first_seen_at=first,
-                    at=article.published_at or first,
+                    published_at=article.published_at,
                     credits=article.credits,
                     own_site=any(credit.found_in == "site" for credit in article.credits),
                     story_id=old.story_id if old else None,
                 )
             )
-    fresh = [sketches.Sketched(m.article_id, m.at, stories.sketch(m.text)) for m in new]
+    fresh = [sketches.Sketched(m.article_id, m.first_seen_at, m.published_at, stories.sketch(m.text)) for m in new]
     warehouse = work.warehouse
-    near = sketches.candidates(warehouse.derived, warehouse.path, fresh, stories.sketch, work.settings.group.window_days)
+    window = timedelta(days=work.settings.group.window_days)
+    near = sketches.candidates(warehouse.derived, warehouse.path, fresh, stories.sketch, window)
     own = [m.story_id for m in new if m.story_id is not None]
     fresh_ids = {m.article_id for m in new}
     known = [m for m in warehouse.members([*near, *own]) if m.article_id not in fresh_ids]
-    return stories.group(new, known)
+    return stories.group(new, known, window)
 
 
 def tag(outcomes: Sequence[Outcome], numbered: Sequence[Topic]) -> list[Match]:

@@ -19,10 +19,11 @@ COMMON = 30  # sites: a hash that stands in more than this many stories in the w
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sketches (
-    article_id BIGINT NOT NULL,
-    story_id   BIGINT NOT NULL,
-    hash       BIGINT NOT NULL,      -- one shingle of the article's sketch
-    ran_at     TIMESTAMPTZ NOT NULL  -- published, else first seen: what the window runs on
+    article_id    BIGINT NOT NULL,
+    story_id      BIGINT NOT NULL,
+    hash          BIGINT NOT NULL,       -- one shingle of the article's sketch
+    first_seen_at TIMESTAMPTZ NOT NULL,
+    published_at  TIMESTAMPTZ
 );
 CREATE TABLE IF NOT EXISTS sketched (
     article_id BIGINT PRIMARY KEY,
@@ -36,8 +37,10 @@ CREATE TABLE IF NOT EXISTS sketched (
 _CANDIDATES = """
 WITH near AS (
     SELECT fresh.article_id, sketches.story_id, sketches.hash
-    FROM fresh JOIN sketches ON sketches.hash = fresh.hash AND sketches.ran_at BETWEEN fresh.ran_at - $days AND fresh.ran_at + $days
-    WHERE sketches.ran_at BETWEEN $first AND $last
+    FROM fresh JOIN sketches ON sketches.hash = fresh.hash
+    -- of one time by their dates where both have one, else by when we first saw them (extract.stories.near)
+    WHERE coalesce(sketches.published_at - fresh.published_at, sketches.first_seen_at - fresh.first_seen_at)
+        BETWEEN -$window::INTERVAL AND $window::INTERVAL
 ),
 telling AS (SELECT hash FROM near GROUP BY hash HAVING count(DISTINCT story_id) <= $common)
 SELECT DISTINCT story_id FROM (
@@ -52,32 +55,30 @@ class Sketched:
     """A new article's sketch."""
 
     article_id: int
-    at: datetime
+    first_seen_at: datetime
+    published_at: datetime | None
     hashes: Sequence[int]
 
 
-def candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], days: int) -> list[int]:
+def candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta) -> list[int]:
     """The ids of stored stories that any of the new articles may join; catches the derived file up first."""
     if not fresh or not truth.exists():
         return []
     try:
-        return _candidates(derived, truth, fresh, sketch, days)
+        return _candidates(derived, truth, fresh, sketch, window)
     except Broken:  # a damaged derived file costs time, never a wrong answer
         derived.unlink(missing_ok=True)
         derived.with_name(derived.name + ".wal").unlink(missing_ok=True)
-        return _candidates(derived, truth, fresh, sketch, days)
+        return _candidates(derived, truth, fresh, sketch, window)
 
 
-def _candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], days: int) -> list[int]:
+def _candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta) -> list[int]:
     with duck.open_file(derived) as connection:
         connection.execute(_TABLES)
         _catch_up(connection, truth, sketch)
-        _register(connection, "fresh", [(s.article_id, 0, hash_, s.at) for s in fresh for hash_ in s.hashes])
-        window = timedelta(days=days)
+        _register(connection, "fresh", [(s.article_id, 0, hash_, s.first_seen_at, s.published_at) for s in fresh for hash_ in s.hashes])
         values = {
-            "days": window,
-            "first": min(s.at for s in fresh) - window,
-            "last": max(s.at for s in fresh) + window,
+            "window": window,
             "common": COMMON,
             # The decision wants 25 shared shingles, which is 3 of a sketch; 2 leaves room for a sketch's luck.
             "least": 2,
@@ -91,7 +92,7 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
     try:
         while rows := connection.execute(
             """
-            SELECT a.article_id, a.text_hash, c.story_id, coalesce(a.published_at, a.first_seen_at), a.text
+            SELECT a.article_id, a.text_hash, c.story_id, a.first_seen_at, a.published_at, a.text
             FROM truth.articles a JOIN truth.copies c USING (article_id) LEFT JOIN sketched s USING (article_id)
             WHERE a.kind <> 'live' AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM c.story_id)
             LIMIT 20000
@@ -99,7 +100,7 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
         ).fetchall():
             connection.begin()
             connection.execute("DELETE FROM sketches WHERE article_id IN (SELECT unnest(?))", [[r[0] for r in rows]])
-            _register(connection, "more", [(a, story, h, at) for a, _, story, at, text in rows for h in sketch(text)])
+            _register(connection, "more", [(a, story, h, seen, out) for a, _, story, seen, out, text in rows for h in sketch(text)])
             connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY hash")
             done = pa.table({"a": [r[0] for r in rows], "t": [r[1] for r in rows], "s": [r[2] for r in rows]})
             connection.register("done", done)
@@ -109,9 +110,12 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
         connection.execute("DETACH truth")
 
 
-_ROW = pa.schema([("article_id", pa.int64()), ("story_id", pa.int64()), ("hash", pa.int64()), ("ran_at", pa.timestamp("us", tz="UTC"))])
+_MOMENT = pa.timestamp("us", tz="UTC")
+_ROW = pa.schema(
+    [("article_id", pa.int64()), ("story_id", pa.int64()), ("hash", pa.int64()), ("first_seen_at", _MOMENT), ("published_at", _MOMENT)]
+)
 
 
-def _register(connection: Connection, name: str, rows: list[tuple[int, int, int, datetime]]) -> None:
-    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
+def _register(connection: Connection, name: str, rows: list[tuple[int, int, int, datetime, datetime | None]]) -> None:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_ROW)
     connection.register(name, pa.table([pa.array(c, type=f.type) for c, f in zip(columns, _ROW, strict=True)], schema=_ROW))

@@ -93,7 +93,7 @@ class Warehouse:
         """All articles of these stories, with their texts."""
         with self._open() as c:
             found = c.execute(
-                """SELECT a.article_id, a.site, a.text, a.first_seen_at, coalesce(a.published_at, a.first_seen_at),
+                """SELECT a.article_id, a.site, a.text, a.first_seen_at, a.published_at,
                 c.agency, c.agency_evidence, c.agency_from, c.contributed, c.story_id
                 FROM copies c JOIN articles a USING (article_id) WHERE c.story_id IN (SELECT unnest(?::BIGINT[]))""",
                 [list(story_ids)],

@@ -1,0 +1,100 @@
+"""`newsduck load`: articles made elsewhere, as JSON Lines, grouped, tagged, loaded and published as `ingest` would."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from extract import articles, urls
+from extract.errors import BadInput, NewsduckError
+from extract.keys import key
+from extract.records import Article, Entry, Outcome
+from extract.sandbox import Sandbox
+from flows import steps
+from flows.settings import Settings
+from storage import lock
+from storage.archive import ArchiveWriter
+from storage.warehouse import Warehouse
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A line of the file; keys it does not name are ignored."""
+
+    url: str
+    title: str
+    text: str
+    authors: list[str] | None = None
+    published_at: str | None = None
+    source: str | None = None
+
+
+def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """Load every article of a file in one run; gives the run's row. The same file again changes nothing."""
+    now = datetime.now(UTC)
+    given = list(_lines(path))  # all of it, before anything is written: a bad line loads nothing
+    warehouse = Warehouse(settings.data_folder)
+    with lock.held(warehouse.work, "load", now), ArchiveWriter(warehouse.archive, "", now) as archive:
+        warehouse.prepare()
+        work = steps.Work(settings, warehouse, steps.start(settings, "load", now), sandbox, archive)
+        jobs = [(line, now, settings.extra_agencies) for line in given]
+        read = sandbox.map(_article, jobs)
+        outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
+        numbered = steps.number_topics(settings, work)
+        copies = steps.group(outcomes, stored, work, now)
+        row = steps.load(work, (), (), outcomes, copies, numbered, steps.tag(outcomes, numbered), now)
+        steps.publish_warehouse(work)
+    return row
+
+
+def _lines(path: Path) -> Iterator[Given]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+    with file:
+        for number, raw in enumerate(file, 1):
+            if not raw.strip():
+                continue
+            try:
+                line = msgspec.json.decode(raw, type=Given)
+            except msgspec.MsgspecError as error:
+                raise BadInput(f"{path}, line {number}: {error}; each line is an object with at least url, title and text") from error
+            if urls.canonical(line.url) is None:
+                raise BadInput(f"{path}, line {number}: {line.url[:200]!r} is no http(s) URL")
+            if line.published_at and _moment(line.published_at) is None:
+                raise BadInput(f"{path}, line {number}: published_at {line.published_at!r} is no ISO date or time")
+            yield line
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _article(line: Given, now: datetime, extra: tuple[Path, ...]) -> Article:
+    return articles.given(
+        url=line.url,
+        title=line.title,
+        text=line.text,
+        authors=line.authors or (),
+        published_at=_moment(line.published_at) if line.published_at else None,
+        outlet=line.source or "",
+        fetched_at=now,
+        extra_agencies=extra,
+    )
+
+
+def _outcome(line: Given, article: Article | NewsduckError) -> Outcome:
+    url = urls.canonical(line.url) or line.url
+    entry = Entry(entry_id=key("load", url), feed_id=0, url=url, title=line.title)
+    if isinstance(article, NewsduckError):
+        return Outcome(entry, "quarantined", f"{line.url} {article}", tried=True)
+    precision = "day" if line.published_at and len(line.published_at) <= 10 else article.published_precision
+    article = replace(article, published_precision=precision, published_claim=line.published_at or "")
+    return Outcome(entry, "stored", article=article, article_id=article.article_id, tried=True)
