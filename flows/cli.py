@@ -1,11 +1,13 @@
 """The command line. Each command imports what it needs when it runs, so that `newsduck sql` does not wait for Prefect."""
 
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from extract.errors import NewsduckError
+from extract.errors import Busy, NewsduckError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -15,15 +17,47 @@ def newsduck() -> None:
 
 
 @newsduck.command()
+def init() -> None:
+    """Write newsduck.toml and feeds.opml here, to begin with."""
+    from flows.starting import init as write
+
+    for path in write(Path.cwd()):
+        click.echo(f"wrote {path}")
+    click.echo("Next: set `contact` in newsduck.toml, then `newsduck ingest`.")
+
+
+@newsduck.command()
+@click.option("--port", default=0, help="Port of the newsroom; any free one by default.")
+@click.option("--keep", type=click.Path(path_type=Path), default=Path("newsduck-demo"), show_default=True, help="Folder to run in.")
+def demo(port: int, keep: Path) -> None:
+    """Run two days of an invented newsroom through the whole line and show the stories."""
+    from flows.showing import run
+
+    run(keep, port)
+    _leave(0)
+
+
+@newsduck.command()
+def ingest() -> None:
+    """Poll every feed that is due, fetch and read what is new, group, tag, load and publish it."""
+    from flows.running import ingest as run
+    from flows.settings import load as settings
+
+    _leave(run(settings(needed=True)))
+
+
+@newsduck.command()
 @click.option("--learn", is_flag=True, help="Read all pages first to learn what each site repeats.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Reader processes.")
 def read(learn: bool, workers: int) -> None:
     """Read pages into articles: JSON Lines {"id", "url", "path"} in, one article a line out, in the same order."""
     from extract.sandbox import Sandbox
     from flows.reading import read_lines
+    from flows.settings import load as settings
 
+    agencies = settings().extra_agencies
     with Sandbox(workers) as sandbox:
-        failed = read_lines(sys.stdin.buffer, sys.stdout, sandbox, learn=learn)
+        failed = read_lines(sys.stdin.buffer, sys.stdout, sandbox, learn=learn, agencies=agencies)
     if failed:
         click.echo(f"{failed} pages could not be read; their lines say why under `error`.", err=True)
 
@@ -35,18 +69,55 @@ def load(file: Path) -> None:
     from extract.sandbox import Sandbox
     from flows.loading import load_file
     from flows.report import summary
-    from flows.settings import load as load_settings
+    from flows.settings import load as settings
 
-    settings = load_settings()
-    with Sandbox(settings.read.workers, memory=settings.read.memory_mb * 2**20) as sandbox:
-        row = load_file(file, settings, sandbox)
-    click.echo(summary(row, settings.data_folder))
+    found = settings()
+    with Sandbox(found.read.workers, memory=found.read.memory_mb * 2**20) as sandbox:
+        click.echo(summary(load_file(file, found, sandbox), found.data_folder))
+
+
+@newsduck.command()
+def status() -> None:
+    """Say how the warehouse is doing: the last run, what it holds, feeds that need a look, topics."""
+    from flows.report import status as told
+    from flows.settings import load as settings
+
+    click.echo(told(settings(needed=True).data_folder / "warehouse.duckdb"))
+
+
+@newsduck.command()
+@click.argument("query")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def sql(query: str, form: str) -> None:
+    """Ask the warehouse in SQL, e.g. newsduck sql "FROM stories_on('climate')"."""
+    from flows.asking import ask
+    from flows.settings import load as settings
+
+    ask(settings(needed=True).data_folder / "warehouse.duckdb", query, form, sys.stdout)
+
+
+def _leave(code: int) -> NoReturn:
+    """End a process that ran Prefect. Its threads keep DuckDB's module alive into the interpreter's last moments, where
+    the binding prints two hundred lines about leaks; by now everything is written and recorded, so nothing is lost."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main() -> None:
-    """Run a command. What newsduck raises on purpose is one line on standard error and exit code 2."""
+    """Run a command. What newsduck raises on purpose is one line on standard error and exit code 2; a run that finds
+    another one at work says so and exits with 0, for nothing is wrong."""
     try:
         newsduck.main(standalone_mode=True)
+    except Busy as error:
+        click.echo(f"newsduck: {error}", err=True)
+        sys.exit(0)
     except NewsduckError as error:
         click.echo(f"newsduck: {error}", err=True)
         sys.exit(2)
+    except BrokenPipeError:  # `newsduck sql … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except KeyboardInterrupt:
+        click.echo("newsduck: stopped; what was fetched is in the archive, the next run loads it", err=True)
+        sys.exit(130)

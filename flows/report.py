@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from storage import duck
+
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
 
@@ -18,3 +20,55 @@ def summary(run: dict[str, Any], data: Path) -> str:
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
     lines.append(f"{run['name']} took {seconds:.1f} s; the warehouse is {data / 'warehouse.duckdb'}")
     return "\n".join(lines)
+
+
+def status(path: Path) -> str:
+    """How the warehouse is doing: the last run, what it holds, the feeds that need a look, the topics."""
+    parts = []
+    last = _first(path, "SELECT * FROM runs ORDER BY finished_at DESC LIMIT 1")
+    if last is None:
+        return f"{path} holds no run yet"
+    parts.append(f"last run   {last['name']} ({last['kind']}), finished {last['finished_at']:%Y-%m-%d %H:%M} UTC")
+    told = ", ".join(f"{last[name]:,} {name}" for name in OUTCOMES if last[name])
+    parts.append(f"           {last['seen']:,} seen: {told or 'nothing to do'}")
+    held = _first(
+        path,
+        """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories WHERE merged_into IS NULL) AS stories,
+        (SELECT count(*) FROM copies WHERE role IN ('copy', 'edited')) AS copies, (SELECT count(*) FROM versions) AS versions,
+        (SELECT count(*) FROM entries WHERE outcome = 'deferred') AS waiting""",
+    )
+    assert held is not None
+    parts.append("holds      " + ", ".join(f"{number:,} {name}" for name, number in held.items() if number or name == "articles"))
+    parts.append(_feeds(path))
+    topics = _all(
+        path,
+        """SELECT topic, count(*) AS stories, sum(articles)::BIGINT AS articles FROM story_topics JOIN topics USING (topic, version)
+        WHERE current GROUP BY topic ORDER BY stories DESC""",
+    )
+    parts += [f"topic      {t['topic']}: {t['stories']:,} stories, {t['articles']:,} articles" for t in topics]
+    return "\n".join(parts)
+
+
+def _feeds(path: Path) -> str:
+    counts = _all(path, "SELECT status, count(*) AS n FROM feeds GROUP BY status ORDER BY status")
+    lines = ["feeds      " + (", ".join(f"{c['n']:,} {c['status']}" for c in counts) or "none")]
+    lines += [
+        f"  failing  {feed['title'] or feed['url']}: {feed['last_error']} ({feed['failures']} in a row)"
+        for feed in _all(path, "SELECT title, url, last_error, failures FROM feeds WHERE status = 'failing' ORDER BY failures DESC LIMIT 10")
+    ]
+    lost = _all(
+        path,
+        """SELECT feeds.title, feeds.url, max(polls.polled_at) AS noticed FROM polls JOIN feeds USING (feed_id)
+        WHERE polls.overlap = false GROUP BY ALL ORDER BY noticed DESC LIMIT 10""",
+    )
+    lines += [f"  lost     {feed['title'] or feed['url']}: entries were probably missed before {feed['noticed']:%Y-%m-%d %H:%M}" for feed in lost]
+    return "\n".join(lines)
+
+
+def _all(path: Path, sql: str) -> list[dict[str, Any]]:
+    names, rows = duck.ask(path, sql)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _first(path: Path, sql: str) -> dict[str, Any] | None:
+    return next(iter(_all(path, sql)), None)

@@ -230,9 +230,10 @@ def load(
 ) -> dict[str, Any]:
     """Write the run in one transaction; gives its row."""
     known = agencies.load(*work.settings.extra_agencies)
+    run = replace(work.run, archive_file=work.archive.name) if work.archive.written else work.run
     return work.warehouse.commit(
         Batch(
-            run=work.run,
+            run=run,
             now=now,
             feeds=_states(looked, listed, work, now),
             listed=frozenset(feed.feed_id for feed in listed),

@@ -46,6 +46,11 @@ class ArchiveWriter:
             self._file.close()
             self._file = None
 
+    @property
+    def written(self) -> bool:
+        """Whether anything was kept, so that there is a file."""
+        return self._file is not None
+
     def keep(self, page: Page) -> Page:
         """Write a document; gives it back with its place in the archive."""
         if self._file is None:

@@ -1,0 +1,49 @@
+"""What a run shows in Prefect's dashboard: a table of its feeds and a summary in Markdown."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flows.report import OUTCOMES
+from flows.steps import Looked
+
+MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+
+
+def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
+    """A row a feed, worst first."""
+    order = {"failed": 0, "refused": 1, "new": 2, "unchanged": 3}
+    ranked = sorted(looked, key=lambda x: (order[x.poll.outcome], -x.poll.entries_new, x.feed.title))
+    return [
+        {
+            "feed": x.feed.title or x.poll.title or x.feed.url,
+            "outcome": x.poll.outcome,
+            "listed": x.poll.entries_seen,
+            "new": x.poll.entries_new,
+            "lost some": "probably" if x.poll.overlap is False else "",
+            "seconds": x.poll.seconds,
+            "why": x.poll.error,
+            "address": x.feed.url,
+        }
+        for x in ranked[:MOST_ROWS]
+    ]
+
+
+def summary_markdown(row: dict[str, Any], failures: Sequence[Looked], topics: Sequence[tuple[str, int, int]]) -> str:
+    """The run in Markdown: the funnel from entries seen to articles, stories by topic, feeds that failed."""
+    lines = [f"## {row['name']}", "", f"{row['feeds']} feeds, {row['feeds_failed']} failed · {row['seen']} entries", ""]
+    lines += ["| outcome | entries |", "|---|---:|", *(f"| {name} | {row[name]} |" for name in OUTCOMES), ""]
+    lines += [f"{row['stories_new']} new stories, {row['copies_new']} copies found.", ""]
+    if topics:
+        lines += ["| topic | articles of this run | stories |", "|---|---:|---:|"]
+        lines += [f"| {escape(name)} | {articles} | {stories} |" for name, articles, stories in topics]
+        lines.append("")
+    if failures:
+        lines += ["### Feeds that failed", "", *(f"- {escape(x.poll.error)}" for x in failures[:50])]
+    return "\n".join(lines)
+
+
+def escape(text: str) -> str:
+    """A publisher's text, harmless in Markdown."""
+    return _MARKDOWN.sub(r"\\\1", text)

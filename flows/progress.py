@@ -1,0 +1,61 @@
+"""Telling a watching person how far a run is. A flow run under a worker has nobody watching and tells nobody."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Tick = Callable[[], object]
+
+
+class Quiet:
+    """Tells nobody; keeps the run's row for whoever started it."""
+
+    def __init__(self) -> None:
+        self.row: dict[str, Any] | None = None
+        self.notes: list[str] = []
+        self.task_runs = 0  # that Prefect should have a record of
+
+    def stage(self, name: str, total: int) -> Tick:
+        """A stage begins that will tick `total` times; gives what to call at each."""
+        return lambda: None
+
+    def note(self, line: str) -> None:
+        """Something worth a line."""
+        self.notes.append(line)
+
+
+class Bars(Quiet):
+    """A progress bar a stage, on standard error."""
+
+    def __init__(self, progress: Any) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def stage(self, name: str, total: int) -> Tick:
+        task = self._progress.add_task(name, total=total)
+        return lambda: self._progress.advance(task)
+
+
+watcher: Quiet = Quiet()
+
+
+@contextmanager
+def watched_by(somebody: Quiet) -> Iterator[Quiet]:
+    """Inside, runs of this process tell `somebody`."""
+    global watcher
+    before, watcher = watcher, somebody
+    try:
+        yield somebody
+    finally:
+        watcher = before
+
+
+@contextmanager
+def bars() -> Iterator[Quiet]:
+    """Inside, runs of this process draw progress bars on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress, watched_by(Bars(progress)) as somebody:
+        yield somebody

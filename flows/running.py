@@ -1,0 +1,45 @@
+"""`newsduck ingest`: the flow, run from the command line with a server, progress bars and a summary."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from flows import feed_list, progress, server
+from flows.report import summary
+from flows.settings import Settings
+from storage import lock
+
+
+def ingest(settings: Settings) -> int:
+    """Run the flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
+    # A bad list or a busy pipeline is told before a server is started for nothing.
+    feed_list.load(settings.path(settings.feeds))
+    with lock.held(settings.data_folder / "work", "ingest", datetime.now(UTC)):
+        pass
+    with server.running(settings.server, settings.data_folder / "prefect", say):
+        state, watcher = run_flow()
+    for note in watcher.notes:
+        click.echo(note)
+    if watcher.row is not None:
+        click.echo(summary(watcher.row, settings.data_folder))
+    click.echo(f"{state.name}: {state.message}")
+    click.echo('Next: newsduck status · newsduck sql "FROM stories_on(\'…\')" · prefect server start, for the run in the dashboard')
+    return 0 if state.is_completed() else 1
+
+
+def run_flow() -> tuple[Any, progress.Quiet]:
+    """(state, watcher) of one flow run against the server this process points at; all its task runs are recorded there."""
+    from flows.ingest import ingest as flow
+
+    with progress.bars() as watcher:
+        state = flow(return_state=True)
+    recorded = server.drain(str(state.state_details.flow_run_id), watcher.task_runs)
+    if recorded < watcher.task_runs:
+        say(f"The server has recorded {recorded} of {watcher.task_runs} task runs; the dashboard will not show the others.")
+    return state, watcher
+
+
+def say(line: str) -> None:
+    """A line to the person, apart from the command's output."""
+    click.echo(line, err=True)

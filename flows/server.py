@@ -1,0 +1,130 @@
+"""A Prefect server to run against: the one that answers, else one of our own for as long as the run takes.
+
+Prefect's built-in ephemeral server loses the records of task runs when its process exits; a real one, left to finish
+writing before it is stopped, keeps them all.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from extract.errors import Broken
+
+START = 180.0  # seconds a server may take to answer: 9 to 16 on two idle cores, far more on busy ones
+DRAIN = 60.0  # seconds the recorder may take to write what it still holds
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # The recorder's default batches let task runs queue for half a minute after a run of a thousand; these a few seconds.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+}
+
+
+def answers(api: str, seconds: float = 2.0) -> bool:
+    """Whether a healthy Prefect server is at this API address."""
+    try:
+        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=seconds) as reply:
+            return bool(reply.status == 200)
+    except (OSError, ValueError, urllib.error.URLError):
+        return False
+
+
+@contextmanager
+def running(api: str, home: Path, tell: Callable[[str], object]) -> Iterator[str]:
+    """The API address of a server that answers; one we started is stopped afterwards, once it has written everything.
+
+    Environment variables of this process point Prefect at it, so import Prefect only inside.
+    """
+    if answers(api):
+        _point(api, home)
+        yield api
+        return
+    port = _port(urlsplit(api))
+    own = f"http://127.0.0.1:{port}/api"
+    tell(f"No Prefect server answers at {api}; starting one for this run (10 to 20 s) …")
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "server.log"
+    _point(own, home)
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env={**os.environ, "PREFECT_SERVER_API_PORT": str(port)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        _await(child, own, log)
+        yield own
+    finally:
+        child.terminate()
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _point(api: str, home: Path) -> None:
+    os.environ.update(QUIET)
+    os.environ["PREFECT_API_URL"] = api
+    os.environ.setdefault("PREFECT_HOME", str(home))
+    # A line for each failing feed reaches the terminal; what went well stands in the dashboard.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "WARNING")
+
+
+def _await(child: subprocess.Popen[bytes], api: str, log: Path) -> None:
+    end = time.monotonic() + START
+    while not answers(api):
+        if child.poll() is not None:
+            raise Broken(f"the Prefect server ended with code {child.returncode} while starting; {log} says why")
+        if time.monotonic() > end:
+            raise Broken(f"the Prefect server did not answer within {START:g} s; {log} says why")
+        time.sleep(0.25)
+
+
+def _port(parts: object) -> int:
+    """The configured port where it is free here, else any free one: another program on it is none of our business."""
+    wanted = getattr(parts, "port", None) or 4200
+    local = getattr(parts, "hostname", "") in ("127.0.0.1", "localhost")
+    for port in (wanted, 0) if local else (0,):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return int(probe.getsockname()[1])
+            except OSError:
+                continue
+    raise Broken("no port is free on 127.0.0.1 for a Prefect server")
+
+
+def drain(flow_run_id: str, expected: int) -> int:
+    """Wait until the server has recorded this many finished task runs of a flow run; gives how many it has.
+
+    Task runs travel as events, first from a queue of this process, then through the server's recorder: both have to
+    run dry before either is stopped.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+    from prefect.events.worker import EventsWorker
+
+    end = time.monotonic() + DRAIN
+    recorded = 0
+    EventsWorker.drain_all(timeout=DRAIN)
+    with get_client(sync_client=True) as client:
+        while recorded < expected and time.monotonic() < end:
+            runs = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id])), limit=200)
+            recorded = sum(run.state is not None and run.state.is_final() for run in runs)
+            if recorded < expected:
+                time.sleep(0.25)
+    return recorded

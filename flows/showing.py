@@ -1,0 +1,85 @@
+"""`newsduck demo`: two days of an invented newsroom through the whole line, and the stories that come out."""
+
+import os
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from demo.newsroom import Newsroom
+from extract.errors import BadInput
+from flows import asking, server
+from flows.report import summary
+from flows.running import run_flow, say
+from flows.settings import load as load_settings
+from storage import duck
+
+MARK = ".newsduck-demo"  # tells a folder the demo made from one it must not touch
+
+QUERIES = (
+    ("Which agency reached how many outlets", "SELECT agency_name, sum(stories) AS stories, sum(articles) AS articles, max(outlets) AS most_outlets\n  FROM agency_reach GROUP BY agency_name ORDER BY articles DESC"),
+    ("How much of each outlet is agency copy", "SELECT outlet, articles, agency_articles, agency_share\n  FROM outlet_shares ORDER BY agency_share DESC LIMIT 6"),
+    ("What publishers changed after the fact", "SELECT versions.changed, versions.title AS before, articles.title AS now, articles.outlet\n  FROM versions JOIN articles USING (article_id)"),
+)
+
+
+def run(folder: Path, port: int = 0) -> None:
+    """Make the folder anew, run both days in it against one Prefect server, and print what is on each topic."""
+    _make(folder)
+    with Newsroom(datetime.now(UTC), port) as newsroom:
+        (folder / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
+        shutil.copy(Path(sys.modules["demo"].__file__ or "").with_name("agencies.toml"), folder / "agencies.toml")
+        (folder / "newsduck.toml").write_text(_toml(newsroom.topics()), encoding="utf-8")
+        os.environ["NEWSDUCK_CONFIG"] = str(folder / "newsduck.toml")
+        settings = load_settings()
+        with server.running(settings.server, settings.data_folder / "prefect", say):
+            for day in (1, 2):
+                newsroom.day = day
+                click.echo(f"\nDay {day}")
+                state, watcher = run_flow()
+                if watcher.row is not None:
+                    click.echo(summary(watcher.row, settings.data_folder))
+                click.echo(f"{state.name}: {state.message}")
+    warehouse = settings.data_folder / "warehouse.duckdb"
+    for topic in newsroom.topics():
+        _show_topic(warehouse, topic)
+    for title, query in QUERIES:
+        click.echo(f"\n{title}:\n\n  {query}")
+        asking.table(*duck.ask(warehouse, query), sys.stdout)
+    click.echo(f'Ask yourself: cd {folder} && newsduck sql "FROM stories"     (or: duckdb {warehouse})')
+
+
+def _make(folder: Path) -> None:
+    if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
+        raise BadInput(f"{folder} is not empty and not the demo's: name another folder with --keep")
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / MARK).touch()
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be made: {error.strerror}") from error
+
+
+def _toml(topics: dict[str, str]) -> str:
+    lines = ['agencies = "agencies.toml"', "[fetch]", "allow_loopback = true  # the newsroom is on this machine", "pause = 0.0", "[poll]", "every_minutes = 0.001"]
+    for name, query in topics.items():
+        lines += [f'[topics."{name}"]', f"query = '{query}'"]
+    return "\n".join(lines) + "\n"
+
+
+def _show_topic(warehouse: Path, topic: str) -> None:
+    """The stories on a topic, each with the articles that ran it."""
+    name = topic.replace("'", "''")
+    _, stories = duck.ask(warehouse, f"SELECT story_id, title, articles, outlets, agency FROM stories_on('{name}')")
+    click.secho(f"\n{topic}: {len(stories)} stories", bold=True)
+    for story_id, title, articles, outlets, agency in stories:
+        by = f", by {agency}" if agency else ""
+        click.echo(f"  {title}" + (f"   ({articles} articles in {outlets} outlets{by})" if articles != 1 else by.replace(", by", "   by")))
+        if articles == 1:
+            continue
+        _, spread = duck.ask(warehouse, f"SELECT role, kept_from_lead, outlet, title, agency_from, agency_evidence FROM spread_of({story_id})")
+        for role, kept, outlet, headline, found_in, evidence in spread:
+            why = f'{found_in}: "{str(evidence)[:48]}"' if found_in else ""
+            click.echo(f"      {role:<8} {kept:>4.0%}  {str(outlet)[:26]:<26}  {str(headline)[:58]:<58}  {why}")

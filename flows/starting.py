@@ -1,0 +1,21 @@
+"""`newsduck init`: the first files of a new user."""
+
+from pathlib import Path
+
+from extract.errors import BadInput
+
+STARTER = Path(__file__).with_name("starter")
+
+
+def init(folder: Path) -> list[Path]:
+    """Write the starter settings and feed list; gives their paths. Overwrites nothing: raises BadInput where one is there."""
+    paths = [folder / name for name in ("newsduck.toml", "feeds.opml")]
+    for path in paths:
+        if path.exists():
+            raise BadInput(f"{path} is there already; move it away, or go on with it: `newsduck ingest`")
+    try:
+        for path in paths:
+            path.write_bytes((STARTER / path.name).read_bytes())
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written: {error.strerror}") from error
+    return paths
