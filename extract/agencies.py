@@ -136,4 +136,4 @@ def load(*extra: Path) -> Agencies:
             found[name] = Agency(
                 name, table["name"], table["kind"], *(tuple(table[k]) for k in ("languages", "sites", "names", "short", "not"))
             )
-    return Agencies(list(found.values()))
+    return Agencies(list(reversed(found.values())))  # a person's own come first: their names win over the built-in ones

@@ -39,10 +39,12 @@ def read(
     fetched_at: datetime | None = None,
     extra_agencies: tuple[Path, ...] = (),
     repeated: frozenset[int] = frozenset(),
+    claimed_title: str = "",
 ) -> Article:
     """The article on a page that was found at `url`; its `kind` says what the page is where it is none.
 
-    `repeated` are the masks of blocks that the site prints on many pages (see `habits`).
+    `repeated` are the masks of blocks that the site prints on many pages (see `habits`), `claimed_title` the headline
+    that a feed gives: one more vote for the title.
 
     Raises Refused where the bytes are no HTML at all. Takes a few milliseconds for each ten kilobytes, and on hostile
     pages for ever: call it in a Sandbox.
@@ -52,7 +54,7 @@ def read(
     known = agencies.load(*extra_agencies)
     walked = blocks.walk(tree)
     claims = jsonld.read(tree)
-    found = metadata.read(tree, walked, claims, url, lambda name: bool(known.whole(name)), _search_date)
+    found = metadata.read(tree, walked, claims, url, claimed_title, lambda name: bool(known.whole(name)), _search_date)
     standfirst = _standfirst(walked, found.title, found.description)
     chosen = boilerplate.choose(_lines(tree, walked), walked, found.title, standfirst, repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
@@ -233,7 +235,7 @@ def _signs(
     """Where on the page a credit could stand: from the headline into the text, and from its last lines to just below."""
     meta = metadata.Meta(tree)
     names = [("jsonld", n) for field in ("author", "creator", "sourceOrganization") for n in claims.names(field)]
-    names += [("meta", n) for field in ("author", "article:author", "dc.source", "sourcesite", "dc.creator", "source") for n in meta.all(field)]
+    names += [("meta", n) for field in ("author", "article:author", "og:article:author", "dc.source", "sourcesite", "dc.creator", "source") for n in meta.all(field)]
     first, last = (min(body), max(body)) if body else (0, -1)
     headline = next((n for n in range(first, -1, -1) if fold(walked[n].text) == fold(found.title)), first) if walked else 0
     between = [b for b in walked[headline + 1 : first] if b.words <= 25 and not _aside(b)]

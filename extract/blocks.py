@@ -96,8 +96,8 @@ def walk(tree: HtmlElement) -> list[Block]:
 
 
 def holds(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
-    """Whether an element's class or id matches."""
-    return bool(pattern.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    """Whether an element's class, id or test id matches: the names a site's makers give its parts."""
+    return bool(pattern.search(" ".join(filter(None, map(element.get, ("class", "id", "data-testid"))))))
 
 
 def common(blocks: Iterable[Block], share: float) -> HtmlElement | None:

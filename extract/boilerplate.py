@@ -18,6 +18,9 @@ from extract.keys import key
 GUARD = 0.5
 ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside it belongs to another
 ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
+WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
+TOP = 4  # short lines that may stand above the first paragraph
+PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
 RECOVER = 3  # kept paragraphs that must share a path before another one on it is brought back
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.I)
@@ -41,6 +44,7 @@ _CREDIT = re.compile(
     r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
     re.I,
 )
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
@@ -79,7 +83,7 @@ def choose(
     """The article's lines in order, each with the index of the block it came from. `repeated` are the masks of blocks
     that this site prints on many pages."""
     taken = _align(lines, blocks)
-    taken = _recover(_cut(taken), blocks)
+    taken = _recover(_below_headline(_cut(taken), blocks, title), blocks)
     root = common([line.block for line in taken if line.block], ROOT_SHARE)
     for line in taken:
         if line.block is not None:
@@ -89,7 +93,7 @@ def choose(
         kept = [line for line in taken if not rule(line)]
         if sum(x.words for x in kept) >= GUARD * sum(x.words for x in taken):
             taken = kept
-    return [(line.text, line.place) for line in _without_loose_ends(_without_repeats(taken))]
+    return [(line.text, line.place) for line in _without_top(_without_loose_ends(_without_repeats(taken)))]
 
 
 def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
@@ -104,9 +108,25 @@ def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
         if place is not None:
             able.remove(place)
             last = place
-        if text and fold(text):
-            found.append(_Line(text, last if place is None else place, None if place is None else blocks[place], count(text)))
-    return sorted(found, key=lambda line: line.place)
+        if place is not None:
+            found.append(_Line(blocks[place].text, place, blocks[place], blocks[place].words))
+        elif parts := _parts(fold(text), blocks, last):
+            found += [_Line(blocks[p].text, p, blocks[p], blocks[p].words) for p in parts]
+            last = parts[-1]
+        elif fold(text):
+            found.append(_Line(text, last, None, count(text)))
+    return sorted({line.place if line.block else (line.place, line.text): line for line in found}.values(), key=lambda line: line.place)
+
+
+def _parts(line: str, blocks: Sequence[Block], start: int) -> list[int]:
+    """The blocks that an extractor ran together into one line, as it does with table cells and <br>: each begins where
+    the one before ended, others may stand between them, and together they are nearly all of the line."""
+    found, at = [], 0
+    for place in range(start, len(blocks)):
+        if line.startswith(folded := fold(blocks[place].text), at):
+            found.append(place)
+            at += len(folded) + 1
+    return found if at >= WHOLE_LINE * len(line) else []
 
 
 def _cut(taken: list[_Line]) -> list[_Line]:
@@ -120,6 +140,14 @@ def _cut(taken: list[_Line]) -> list[_Line]:
     total = sum(line.words for line in taken)
     own = max((e for e, held in words.items() if held >= ARTICLE_SHARE * total), key=lambda e: len(list(e.iterancestors())), default=None)
     return taken if own is None else [line for line in taken if line.block is None or own in line.block.path]
+
+
+def _below_headline(taken: list[_Line], blocks: Sequence[Block], title: str) -> list[_Line]:
+    """Only what stands below the headline, where that is found above most of the text: menus stand above it."""
+    headline = fold(title)
+    place = next((n for n, block in enumerate(blocks) if headline and fold(block.text) == headline), -1)
+    below = [line for line in taken if line.place >= place]
+    return below if sum(x.words for x in below) >= (1 - GUARD / 2) * sum(x.words for x in taken) else taken
 
 
 def _recover(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
@@ -189,3 +217,12 @@ def _without_loose_ends(taken: list[_Line]) -> list[_Line]:
     while end > 1 and (block := taken[end - 1].block) is not None and block.tag in _HEADINGS:
         end -= 1
     return taken[:end]
+
+
+def _without_top(taken: list[_Line]) -> list[_Line]:
+    """Without the short lines above the first paragraph: section, date, byline. At most TOP of them, lest a poem go."""
+    for start in range(min(TOP, len(taken) - 1) + 1):
+        line = taken[start]
+        if line.words >= PARAGRAPH or (_END.search(line.text) and not _DATED.search(line.text)):
+            return taken[start:]
+    return taken

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from extract import articles
+from extract import agencies, articles, metadata
 from extract.errors import NewsduckError, Poison, Refused
 from extract.pages import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
@@ -63,7 +63,9 @@ def decide_page(entry: Entry, answer: Page | NewsduckError, attempts: int) -> Ou
     return None
 
 
-def decide_outcome(entry: Entry, reading: Article | NewsduckError, attempts: int) -> Outcome:
+def decide_outcome(
+    entry: Entry, reading: Article | NewsduckError, attempts: int, extra: tuple[Path, ...] = ()
+) -> Outcome:
     """The outcome of an entry whose page was read, not yet likened to what is stored."""
     if isinstance(reading, Poison):
         return Outcome(entry, "quarantined", f"{entry.url} {reading}", tried=True)
@@ -73,7 +75,7 @@ def decide_outcome(entry: Entry, reading: Article | NewsduckError, attempts: int
         return _again(entry, f"{reading.url}: {REASONS[reading.kind]}", attempts)
     if reading.kind in REASONS:
         return Outcome(entry, "refused", f"{reading.url}: {REASONS[reading.kind]}", tried=True)
-    return Outcome(entry, "stored", article=with_claims(reading, entry), article_id=reading.article_id, tried=True)
+    return Outcome(entry, "stored", article=with_claims(reading, entry, extra), article_id=reading.article_id, tried=True)
 
 
 def _again(entry: Entry, reason: str, attempts: int) -> Outcome:
@@ -82,17 +84,17 @@ def _again(entry: Entry, reason: str, attempts: int) -> Outcome:
     return Outcome(entry, "deferred", reason, tried=True)
 
 
-def stand_in(outcome: Outcome, now: datetime, agencies: tuple[Path, ...]) -> Outcome:
+def stand_in(outcome: Outcome, now: datetime, extra: tuple[Path, ...]) -> Outcome:
     """For a refused page, the feed's own text where it carries enough of the article; else the outcome as it was."""
     if outcome.outcome != "refused" or not outcome.entry.url:
         return outcome
-    article = articles.from_entry(outcome.entry, now, agencies)
+    article = articles.from_entry(outcome.entry, now, extra)
     if article.words < ENOUGH:
         return outcome
     return replace(outcome, outcome="stored", article=article, article_id=article.article_id)
 
 
-def with_claims(article: Article, entry: Entry) -> Article:
+def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) -> Article:
     """The article with what only the feed knows: date, title, authors and tags where the page names none."""
     if article.published_at is None and entry.published_at is not None:
         article = replace(
@@ -102,10 +104,12 @@ def with_claims(article: Article, entry: Entry) -> Article:
             published_precision="second",
             published_claim=entry.published_claim,
         )
+    known = agencies.load(*extra)
+    claimed = metadata.decide_authors([list(entry.authors)], article.outlet, article.site, lambda name: bool(known.whole(name)))
     return replace(
         article,
         title=article.title or entry.title,
-        authors=article.authors or entry.authors,
+        authors=article.authors or claimed,
         tags=article.tags or entry.tags,
     )
 

@@ -17,7 +17,7 @@ from extract.blocks import Block, fold, holds
 
 _BYLINE = re.compile(r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter", re.I)
 _NOT_BYLINE = re.compile(r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time", re.I)
-_BY = re.compile(r"^(?:by|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)", re.I)
+_BY = re.compile(r"^(?:by|with|avec|mit|con|com|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)", re.I)
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.I)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _ROLE = re.compile(
@@ -25,7 +25,7 @@ _ROLE = re.compile(
     r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service)\b",
     re.I,
 )
-_SEPARATOR = re.compile(r"\s+[|–—\-·»:]\s+|\s*[ㅣ｜]\s*")
+_SEPARATOR = re.compile(r"\s+[|–—\-·»«›‹:]\s+|\s*[ㅣ｜]\s*")
 _DATE_META = (
     "article:published_time og:published_time og:article:published_time datepublished date publish-date publishdate pubdate "
     "parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created dcterms.date cxenseparse:recs:publishtime "
@@ -79,14 +79,15 @@ def read(
     blocks: Sequence[Block],
     claims: jsonld.Claims,
     url: str,
+    claimed_title: str,
     is_agency: Callable[[str], bool],
     search_date: Callable[[HtmlElement], str | None],
 ) -> Metadata:
-    """The metadata of a page found at `url`. `is_agency` tells an agency's name from a person's; `search_date` is asked
-    for a date (ISO, day) where no source names one."""
+    """The metadata of a page found at `url`. `claimed_title` is the feed's; `is_agency` tells an agency's name from a
+    person's; `search_date` is asked for a date (ISO, day) where no source names one."""
     meta = Meta(tree)
     outlet = _outlet(claims, meta, url)
-    title = decide_title(_titles(tree, claims, meta), outlet, urls.site(url))
+    title = decide_title(_titles(tree, claims, meta, claimed_title), outlet, urls.site(url))
     byline = _byline(tree, blocks, title)
     published, source, precision, claim = _published(tree, claims, meta, url, search_date)
     canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
@@ -118,16 +119,16 @@ def _outlet(claims: jsonld.Claims, meta: Meta, url: str) -> str:
 # --- title
 
 
-def _titles(tree: HtmlElement, claims: jsonld.Claims, meta: Meta) -> list[tuple[str, float]]:
+def _titles(tree: HtmlElement, claims: jsonld.Claims, meta: Meta, claimed: str) -> list[tuple[str, float]]:
     """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
-    others = [claims.text("headline") if claims.is_article else "", meta.first("og:title", "twitter:title")]
+    others = [claims.text("headline") if claims.is_article else "", meta.first("og:title", "twitter:title"), claimed]
     page = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
     known = set(fold(" ".join([*others, page])).split())
     headings = [plain.line(" ".join(e.itertext())) for e in tree.iter("h1")]
     headings = [h for h in headings if h] or ([] if any(others) else [page])
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
-    return [(best, 1.5), (others[0], 1.0), (others[1], 1.0), (page, 0.4)]
+    return [(best, 1.5), *((other, 1.0) for other in others), (page, 0.4)]
 
 
 def decide_title(candidates: Sequence[tuple[str, float]], outlet: str, site: str) -> str:
@@ -142,12 +143,19 @@ def decide_title(candidates: Sequence[tuple[str, float]], outlet: str, site: str
 
 
 def _without_site(title: str, names: set[str], known: set[str]) -> str:
-    """The title without " | Site" behind it: where the tail is the site's name, or the head stands alone elsewhere."""
+    """The title without its site: where one side of a separator is the site's name, or the head stands alone elsewhere."""
     for cut in reversed(list(_SEPARATOR.finditer(title))):
-        head, tail = title[: cut.start()], fold(title[cut.end() :])
-        if fold(head) in known or (tail and (tail in names or tail.replace(" ", "") in {n.replace(" ", "") for n in names})):
+        head, tail = title[: cut.start()], title[cut.end() :]
+        if fold(head) in known or _is_site(tail, names):
             return _without_site(head, names, known)
+        if _is_site(head, names):
+            return _without_site(tail, names, known)
     return title
+
+
+def _is_site(text: str, names: set[str]) -> bool:
+    bare = fold(text).replace(" ", "")
+    return bool(bare) and bare in {name.replace(" ", "") for name in names}
 
 
 # --- byline and authors
@@ -162,10 +170,13 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
         if block.words <= 15 and _BY.match(block.text):
             return _spaced(block)
     for block in near:
-        if block.words <= 40 and any(holds(e, _BYLINE) and not holds(e, _NOT_BYLINE) for e in block.path[-4:]):
-            # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
-            if len(block.text) > 3 and not _PICTURE.match(block.text):
-                return _spaced(block)
+        inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
+        for element in (*block.path[-4:], *inline):
+            if block.words <= 40 and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
+                text = _spaced(block) if element in block.path else plain.line(" ".join(element.itertext()))
+                # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
+                if 3 < len(text) <= 300 and not _PICTURE.match(text):
+                    return text
     for element in tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
@@ -175,7 +186,8 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
 
 def _spaced(block: Block) -> str:
     """A block's text with a blank between its elements: pages glue "By Ann LeeThe Associated Press" by style alone."""
-    return plain.line(" ".join(block.path[-1].itertext()))[:300] if block.words <= 40 else block.text[:300]
+    spaced = plain.line(" ".join(block.path[-1].itertext()))
+    return spaced[:300] if len(spaced.replace(" ", "")) == len(block.text.replace(" ", "")) else block.text[:300]
 
 
 def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: str) -> list[list[str]]:
@@ -185,7 +197,7 @@ def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: 
         for e in tree.iter("a", "span", "p", "div", "address", "meta")
         if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split() and len(e.text_content()) < 100
     ]
-    metas = meta.all("author") + meta.all("article:author") + meta.all("parsely-author") + meta.all("dc.creator")
+    metas = meta.all("author") + meta.all("article:author") + meta.all("og:article:author") + meta.all("parsely-author") + meta.all("dc.creator")
     return [claims.names("author", persons=True), claims.names("creator", persons=True), metas, tagged, [byline]]
 
 

@@ -46,7 +46,7 @@ _CREATED = re.compile(r"©|\(c\)|copyright", re.I)
 _PARTIAL = re.compile(
     r"\bcontributed\b|\badditional reporting\b|\bwith (?:material|reporting|files|inputs?|information|agenc\w+|additional|help|assistance)\b|"
     r"\bmit (?:material|agenturmaterial|informationen|\w*agenturen)\b|\b(?:avec|con|com|met|z) (?:[\wéèó]+ (?:de |da |do |van )?)?$|"
-    r"\bavec\b|\bcon (?:información|informaciones|datos|material)\b|\bcom (?:informações|agências)\b|\bmet informatie\b|\bcombined\b|\bfiles from\b",
+    r"\bavec\b|\bcon (?:información|informaciones|datos|material)\b|\bcom (?:informações|agências)\b|\bmet informatie\b|\bcombined\b|\bfiles from\b|\b(?:mostly|partly|largely|based (?:in part )?on \w+) from\b|\bin part on\b",
     re.I,
 )
 _SOURCE = re.compile(
@@ -161,7 +161,9 @@ def _trailer(line: str, from_end: int, agencies: Agencies) -> Iterator[Credit]:
             yield Credit(mentions[0].agency, sentence, "trailer")
     if from_end <= 4 and (found := re.search(r"(?:[(](?P<a>[^()]{2,40})[)]|\s[-–—]{1,2}\s?(?P<b>[\w /.]{2,30})|(?P<c>\S+/\S+))\W*$", line)):
         who = found["a"] or found["b"] or found["c"]
-        if not _PHOTO.search(who):
+        # Initials right behind the written-out name explain it, as a footer does that lists the paper's agencies.
+        explains = any(m.end >= found.start() - 1 for m in agencies.find(line[: found.start() + 1], short=False))
+        if not _PHOTO.search(who) and not explains:
             partial = bool(_PARTIAL.search(who))
             names = _parts(who, agencies) or ([m.agency for m in agencies.find(who, short=True)] if partial else [])
             yield from (Credit(agency, found.group().strip(), "trailer", partial) for agency in names)

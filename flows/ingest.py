@@ -79,11 +79,11 @@ def read(
 
 @task(name="group-and-tag", cache_policy=NO_CACHE, persist_result=False)
 def group_and_tag(
-    outcomes: list[Outcome], stored: dict[int, Stored], work: Work, now: datetime
+    outcomes: list[Outcome], stored: dict[int, Stored], seen: dict[int, datetime], work: Work, now: datetime
 ) -> tuple[list[Copy], list[Topic], list[Match]]:
     """Find each article's story and topics."""
     numbered = steps.number_topics(work.settings, work)
-    return steps.group(outcomes, stored, work, now), numbered, steps.tag(outcomes, numbered)
+    return steps.group(outcomes, stored, seen, work, now), numbered, steps.tag(outcomes, numbered)
 
 
 @task(name="load", cache_policy=NO_CACHE, persist_result=False)
@@ -93,11 +93,12 @@ def load(
     listed: list[Feed],
     outcomes: list[Outcome],
     found: tuple[list[Copy], list[Topic], list[Match]],
+    seen: dict[int, datetime],
     now: datetime,
 ) -> dict[str, Any]:
     """Write the run in one transaction."""
     copies, numbered, matches = found
-    return steps.load(work, looked, listed, outcomes, copies, numbered, matches, now)
+    return steps.load(work, looked, listed, outcomes, copies, numbered, matches, seen, now)
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
@@ -147,8 +148,8 @@ def _line(work: Work, listed: list[Feed], now: datetime) -> State[Any]:
     outcomes = [o for n, batch in enumerate(batches(fetched), 1) for o in read(n, batch, planned.known, work, tick)]
     outcomes, stored = steps.settle([*planned.plan.settled, *outcomes], work)
     now = datetime.now(UTC)
-    found = group_and_tag(outcomes, stored, work, now)
-    row = load(work, planned.looked, listed, outcomes, found, now)
+    found = group_and_tag(outcomes, stored, planned.seen, work, now)
+    row = load(work, planned.looked, listed, outcomes, found, planned.seen, now)
     publish(work)
     watcher.row = row
     watcher.task_runs = 5 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))

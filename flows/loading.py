@@ -43,8 +43,8 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> dict[str, Any
         read = sandbox.map(_article, jobs)
         outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
         numbered = steps.number_topics(settings, work)
-        copies = steps.group(outcomes, stored, work, now)
-        row = steps.load(work, (), (), outcomes, copies, numbered, steps.tag(outcomes, numbered), now)
+        copies = steps.group(outcomes, stored, {}, work, now)
+        row = steps.load(work, (), (), outcomes, copies, numbered, steps.tag(outcomes, numbered), {}, now)
         steps.publish_warehouse(work)
     return row
 

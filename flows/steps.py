@@ -47,6 +47,7 @@ class Planned:
     plan: entries.Plan
     known: dict[int, Known]
     looked: tuple[Looked, ...]  # with what their listings tell
+    seen: dict[int, datetime]  # entry → when it was first seen: by an earlier run, else by this run's look at its feed
 
 
 @dataclass(slots=True)
@@ -111,7 +112,9 @@ def plan(looked: Sequence[Looked], work: Work, *, waiting: bool = True) -> Plann
         replace(look, poll=polls.with_listing(look.poll, look.feed, look.document, known)) if look.document else look
         for look in looked
     )
-    return Planned(entries.decide_fetches(listed, held, known, taken), known, told)
+    seen = {e.entry_id: look.poll.polled_at for look in looked if look.document for e in look.document.entries}
+    seen |= {entry_id: old.first_seen_at for entry_id, old in known.items()}
+    return Planned(entries.decide_fetches(listed, held, known, taken), known, told, seen)
 
 
 def pages(wanted: Sequence[Entry], work: Work, tick: Tick = lambda: None) -> list[tuple[Entry, Page | NewsduckError]]:
@@ -146,12 +149,15 @@ def read(
             jobs.append((number, answer))
         else:
             tick()
-    bodies = ((_body(page, work), page.url, page.header("content-type"), page.fetched_at, extra) for _, page in jobs)
+    bodies = (
+        (_body(page, work), page.url, page.header("content-type"), page.fetched_at, extra, frozenset(), fetched[number][0].title)
+        for number, page in jobs
+    )
     for (number, page), reading in zip(jobs, work.sandbox.map(articles.read, bodies, tick), strict=True):
         if isinstance(reading, Article):
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
         entry = fetched[number][0]
-        outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known))
+        outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), extra)
     now = datetime.now(UTC)
     return [entries.stand_in(outcome, now, extra) for outcome in outcomes if outcome is not None]
 
@@ -172,13 +178,16 @@ def settle(outcomes: Sequence[Outcome], work: Work) -> tuple[list[Outcome], dict
     return entries.settle(outcomes, stored), stored
 
 
-def group(outcomes: Sequence[Outcome], stored: dict[int, Stored], work: Work, now: datetime) -> list[stories.Copy]:
-    """The rows of every article in the stories that this run's articles join, make or change."""
+def group(
+    outcomes: Sequence[Outcome], stored: dict[int, Stored], seen: dict[int, datetime], work: Work, now: datetime
+) -> list[stories.Copy]:
+    """The rows of every article in the stories that this run's articles join, make or change. `seen` tells when an
+    entry was first seen; entries without a feed are seen now."""
     new = []
     for outcome in outcomes:
         if (article := outcome.article) is not None:
             old = stored.get(article.article_id)
-            first = old.first_seen_at if old else now
+            first = old.first_seen_at if old else seen.get(outcome.entry.entry_id, now)
             text = article.text if article.kind in GROUPED else ""
             new.append(
                 Member(
@@ -226,6 +235,7 @@ def load(
     copies: Sequence[stories.Copy],
     numbered: Sequence[Topic],
     matches: Sequence[Match],
+    seen: dict[int, datetime],
     now: datetime,
 ) -> dict[str, Any]:
     """Write the run in one transaction; gives its row."""
@@ -241,6 +251,7 @@ def load(
             copies=copies,
             topics=numbered,
             matches=matches,
+            seen=seen,
             extractor=articles.EXTRACTOR,
             read_version=articles.VERSION,
             method=stories.METHOD,
@@ -312,5 +323,5 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
     outcomes, stored = settle([*planned.plan.settled, *read(ready, planned.known, work), *unfetched], work)
     now = datetime.now(UTC)
     numbered = number_topics(work.settings, work)
-    copies = group(outcomes, stored, work, now)
-    return load(work, planned.looked, listed, outcomes, copies, numbered, tag(outcomes, numbered), now)
+    copies = group(outcomes, stored, planned.seen, work, now)
+    return load(work, planned.looked, listed, outcomes, copies, numbered, tag(outcomes, numbered), planned.seen, now)

@@ -44,8 +44,7 @@ def write_articles(c: Connection, batch: Batch) -> int:
 
 
 def _first_seen(batch: Batch) -> dict[int, datetime]:
-    polled_at = {s.feed.feed_id: s.poll.polled_at for s in batch.feeds if s.poll is not None}
-    return {o.article.article_id: polled_at.get(o.entry.feed_id, batch.now) for o in batch.outcomes if o.article is not None}
+    return {o.article.article_id: batch.seen.get(o.entry.entry_id, batch.now) for o in batch.outcomes if o.article is not None}
 
 
 def _article(article: Article, batch: Batch, first_seen_at: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a run hands over to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,6 +41,7 @@ class Batch:
     copies: Sequence[Copy] = ()
     topics: Sequence[Topic] = ()
     matches: Sequence[Match] = ()
+    seen: Mapping[int, datetime] = field(default_factory=dict)  # entry → when it was first seen; others: now
     extractor: str = ""
     read_version: int = 0
     method: int = 0

@@ -17,12 +17,10 @@ def write_entries(c: Connection, batch: Batch) -> None:
             [ids],
         ).fetchall()
     }
-    polled_at = {s.feed.feed_id: s.poll.polled_at for s in batch.feeds if s.poll is not None}
     found = []
     for o in batch.outcomes:
         e = o.entry
-        seen_at = polled_at.get(e.feed_id, batch.now)
-        first, outcome, reason, article_id, attempts, run_id = before.get(e.entry_id, (seen_at, "", "", None, 0, 0))
+        first, outcome, reason, article_id, attempts, run_id = before.get(e.entry_id, (batch.seen.get(e.entry_id, batch.now), "", "", None, 0, 0))
         # Nothing new is said of an entry that was settled: the row keeps the outcome that settled it.
         if not (o.outcome == "unchanged" and outcome and not o.tried):
             outcome, reason, article_id, run_id = o.outcome, o.reason, o.article_id or article_id, batch.run.run_id
@@ -30,7 +28,7 @@ def write_entries(c: Connection, batch: Batch) -> None:
             asdict(e)
             | {
                 "first_seen_at": first,
-                "last_seen_at": seen_at,
+                "last_seen_at": batch.now,
                 "outcome": outcome,
                 "reason": reason[:1000],
                 "article_id": article_id,
