@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test test-fast faults bench lint format lock clean
+.PHONY: help setup demo test test-fast faults bench lint docs format lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,13 +25,16 @@ test-fast: setup  ## the tests that need no Prefect server and no browser
 	@$(BIN)/pytest -m "not server" -q
 
 faults: setup  ## longer trials: crashes at every point of a run, random bytes
-	@NEWSDUCK_LONG=1 $(BIN)/pytest -m faults --no-cov
+	@$(BIN)/pytest -m faults --long --no-cov
 
 bench: setup  ## figures: the demo's parts, articles per second
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 lint: setup  ## ruff, mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+docs: setup  ## write docs/data-dictionary.md anew from the migrations
+	@$(BIN)/python -c 'from storage.dictionary import markdown; print(markdown(), end="")' > docs/data-dictionary.md
 
 format: setup  ## let ruff write what it can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -43,7 +43,7 @@ class _Name:
 
 
 _WORD = re.compile(r"\w+")
-_ARTICLE = re.compile(r"^(?:the|die|der|das|la|el|le)\s+|^l[’']", re.I)
+_ARTICLE = re.compile(r"^(?:the|die|der|das|la|el|le)\s+|^l[’']", re.IGNORECASE)
 
 
 class Agencies:
@@ -126,14 +126,21 @@ def load(*extra: Path) -> Agencies:
         try:
             tables = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise BadInput(f"{path}: cannot be read ({error.strerror}); name another file under `agencies` in newsduck.toml") from error
+            raise BadInput(
+                f"{path}: cannot be read ({error.strerror}); name another file under `agencies` in newsduck.toml"
+            ) from error
         except tomllib.TOMLDecodeError as error:
             raise BadInput(f"{path}: {error}") from error
         for name, table in tables.items():
             if not isinstance(table, dict) or (odd := set(table) ^ _FIELDS):
                 wrong = ", ".join(sorted(odd)) if isinstance(table, dict) else "not a table"
-                raise BadInput(f"{path}: agency {name!r} has a missing or unknown key ({wrong}); it needs {', '.join(sorted(_FIELDS))}")
+                raise BadInput(
+                    f"{path}: agency {name!r} has a missing or unknown key ({wrong}); it needs {', '.join(sorted(_FIELDS))}"
+                )
             found[name] = Agency(
-                name, table["name"], table["kind"], *(tuple(table[k]) for k in ("languages", "sites", "names", "short", "not"))
+                name,
+                table["name"],
+                table["kind"],
+                *(tuple(table[k]) for k in ("languages", "sites", "names", "short", "not")),
             )
     return Agencies(list(reversed(found.values())))  # a person's own come first: their names win over the built-in ones

@@ -1,8 +1,8 @@
 """Page to article. trafilatura finds the text; newsduck decides what of it is the article's and reads the rest.
 
-    bytes → tree → blocks → lines of the body → standfirst, text
-               └→ JSON-LD, meta → title, byline, authors, dates …
-                                   both → kind of page, agency
+bytes → tree → blocks → lines of the body → standfirst, text
+           └→ JSON-LD, meta → title, byline, authors, dates …
+                               both → kind of page, agency
 """
 
 import copy
@@ -29,7 +29,7 @@ EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 THIN = 150  # words: below this, precision mode may have thrown the article away
 BEHIND = 0.3  # of the default mode's words: then it has
 
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.I)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def read(
@@ -105,7 +105,9 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
         lines = [block.text for block in blocks.walk(lxml.html.fragment_fromstring(entry.content, create_parent="div"))]
         body = plain.paragraphs("\n".join(lines))
     text = body if len(body) > len(entry.summary) else entry.summary
-    people = metadata.decide_authors([list(entry.authors)], "", urls.site(entry.url), lambda name: bool(known.whole(name)))
+    people = metadata.decide_authors(
+        [list(entry.authors)], "", urls.site(entry.url), lambda name: bool(known.whole(name))
+    )
     return given(
         url=entry.url,
         title=entry.title,
@@ -215,7 +217,11 @@ def _standfirst(walked: Sequence[Block], title: str, description: str) -> str:
     told = fold(description)
     for block in walked[start + 1 : start + 8]:
         marked = any(blocks.holds(e, _DECK) for e in block.path[-3:])
-        if 4 <= block.words <= 80 and block.link_density < 0.5 and (marked or (block.tag in ("h2", "p") and fold(block.text) == told)):
+        if (
+            4 <= block.words <= 80
+            and block.link_density < 0.5
+            and (marked or (block.tag in ("h2", "p") and fold(block.text) == told))
+        ):
             # Many sites repeat the first paragraph as the description: one that stands as the others do is the text's.
             alike = sum(b.signature == block.signature and b.tag == block.tag for b in walked)
             return block.text if alike <= 2 else ""
@@ -225,22 +231,45 @@ def _standfirst(walked: Sequence[Block], title: str, description: str) -> str:
 _DECK = re.compile(
     r"standfirst|(?:^|[\s_-])(?:deck|dek|lede?|subtitle|sub-title|subheading|sub-headline|subheadline|chapo|bajada|"
     r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet)(?:$|[\s_-])",
-    re.I,
+    re.IGNORECASE,
 )
 
 
 def _signs(
-    tree: HtmlElement, walked: Sequence[Block], claims: jsonld.Claims, found: metadata.Metadata, body: list[int], url: str
+    tree: HtmlElement,
+    walked: Sequence[Block],
+    claims: jsonld.Claims,
+    found: metadata.Metadata,
+    body: list[int],
+    url: str,
 ) -> wire.Signs:
     """Where on the page a credit could stand: from the headline into the text, and from its last lines to just below."""
     meta = metadata.Meta(tree)
     names = [("jsonld", n) for field in ("author", "creator", "sourceOrganization") for n in claims.names(field)]
-    names += [("meta", n) for field in ("author", "article:author", "og:article:author", "dc.source", "sourcesite", "dc.creator", "source") for n in meta.all(field)]
+    names += [
+        ("meta", n)
+        for field in (
+            "author",
+            "article:author",
+            "og:article:author",
+            "dc.source",
+            "sourcesite",
+            "dc.creator",
+            "source",
+        )
+        for n in meta.all(field)
+    ]
     first, last = (min(body), max(body)) if body else (0, -1)
-    headline = next((n for n in range(first, -1, -1) if fold(walked[n].text) == fold(found.title)), first) if walked else 0
+    headline = (
+        next((n for n in range(first, -1, -1) if fold(walked[n].text) == fold(found.title)), first) if walked else 0
+    )
     between = [b for b in walked[headline + 1 : first] if b.words <= 25 and not _aside(b)]
     opening = [walked[n] for n in body[:3]]
-    below = [b for b in walked[last + 1 : last + 9] if b.words <= 80 and b.link_density < 0.5 and not _aside(b)] if body else []
+    below = (
+        [b for b in walked[last + 1 : last + 9] if b.words <= 80 and b.link_density < 0.5 and not _aside(b)]
+        if body
+        else []
+    )
     return wire.Signs(
         site=urls.site(url),
         byline=found.byline,
@@ -250,13 +279,18 @@ def _signs(
     )
 
 
-_ASIDE = re.compile(r"related|teaser|promo|sidebar|footer|recommend|most-?read|trending|figure|caption|photo|image|media|nav|menu|card", re.I)
+_ASIDE = re.compile(
+    r"related|teaser|promo|sidebar|footer|recommend|most-?read|trending|figure|caption|photo|image|media|nav|menu|card",
+    re.IGNORECASE,
+)
 
 
 def _aside(block: Block) -> bool:
     """Whether a block stands in something that is not the article: a teaser, a sidebar, a picture, the page's foot."""
     own = block.path[-4:]
-    return any(e.tag in ("aside", "footer", "nav", "figure", "figcaption") for e in block.path) or any(blocks.holds(e, _ASIDE) for e in own)
+    return any(e.tag in ("aside", "footer", "nav", "figure", "figcaption") for e in block.path) or any(
+        blocks.holds(e, _ASIDE) for e in own
+    )
 
 
 def _language(text: str, claim: str) -> str:

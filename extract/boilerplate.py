@@ -23,26 +23,32 @@ TOP = 4  # short lines that may stand above the first paragraph
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
 RECOVER = 3  # kept paragraphs that must share a path before another one on it is brought back
 
-_AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.I)
-_COMMENT = re.compile(r"comment|disqus|discussion|respond", re.I)
-_TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.I)
-_FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.I)
-_HIDDEN = re.compile(r"(?:^|[\s_-])(?:hidden|hide|visually-hidden|sr-only|screen-reader\S*|print-only|noprint)(?:$|[\s_-])", re.I)
-_PROMO_CLASS = re.compile(r"newsletter|subscri|sign-?up|paywall|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])", re.I)
+_AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
+_COMMENT = re.compile(r"comment|disqus|discussion|respond", re.IGNORECASE)
+_TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
+_FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"(?:^|[\s_-])(?:hidden|hide|visually-hidden|sr-only|screen-reader\S*|print-only|noprint)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PROMO_CLASS = re.compile(
+    r"newsletter|subscri|sign-?up|paywall|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _PROMO = re.compile(
     r"newsletter|sign up (?:for|to)|subscribe (?:to|now|today)|\bour app\b|download the .{0,20}app|click here|follow us on|"
     r"ad-free|abonnieren|abonnez-vous|inscri(?:vez|ption)|suscríb|assine|iscriviti|advertisement$|story continues",
-    re.I,
+    re.IGNORECASE,
 )
 _RELATED = re.compile(
     r"^(?:read (?:more|also|next)|see also|related|more (?:on|from|stories)|also read|you may also|don't miss|watch|"
     r"lesen sie|mehr zum|lire aussi|à lire|lea también|leer más|le(?:ia|er) (?:também|mais)|leggi anche|lees ook|läs också|les også|czytaj)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _CREDIT = re.compile(
     r"^\W*(?:photo(?:graph)?|foto|image|bild|picture|video|illustration|crédit|credit|copyright|©)s?\b.{0,3}[:/©(]|"
     r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
-    re.I,
+    re.IGNORECASE,
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
@@ -98,8 +104,8 @@ def choose(
 
 def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
     places: dict[str, list[int]] = {}
-    for place, block in enumerate(blocks):
-        places.setdefault(fold(block.text), []).append(place)
+    for number, block in enumerate(blocks):
+        places.setdefault(fold(block.text), []).append(number)
     found, last = [], 0
     for raw in lines:
         text = re.sub(r"^[-•]\s+", "", raw.strip())
@@ -115,7 +121,10 @@ def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
             last = parts[-1]
         elif fold(text):
             found.append(_Line(text, last, None, count(text)))
-    return sorted({line.place if line.block else (line.place, line.text): line for line in found}.values(), key=lambda line: line.place)
+    return sorted(
+        {line.place if line.block else (line.place, line.text): line for line in found}.values(),
+        key=lambda line: line.place,
+    )
 
 
 def _parts(line: str, blocks: Sequence[Block], start: int) -> list[int]:
@@ -138,7 +147,11 @@ def _cut(taken: list[_Line]) -> list[_Line]:
                 if element.tag == "article":
                     words[element] += line.words
     total = sum(line.words for line in taken)
-    own = max((e for e, held in words.items() if held >= ARTICLE_SHARE * total), key=lambda e: len(list(e.iterancestors())), default=None)
+    own = max(
+        (e for e, held in words.items() if held >= ARTICLE_SHARE * total),
+        key=lambda e: len(list(e.iterancestors())),
+        default=None,
+    )
     return taken if own is None else [line for line in taken if line.block is None or own in line.block.path]
 
 
@@ -159,7 +172,11 @@ def _recover(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
     lost = [
         _Line(block.text, place, block, block.words)
         for place, block in enumerate(blocks)
-        if min(kept) < place < max(kept) and place not in kept and block.tag == "p" and block.words >= 5 and paths[block.signature] >= RECOVER
+        if min(kept) < place < max(kept)
+        and place not in kept
+        and block.tag == "p"
+        and block.words >= 5
+        and paths[block.signature] >= RECOVER
     ]
     return sorted(taken + lost, key=lambda line: line.place)
 
@@ -177,7 +194,11 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[Callab
         lambda x: any(e.tag in ("figure", "figcaption") for e in x.below),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
-        lambda x: x.words <= 40 and bool(_RELATED.match(x.text)) and (x.block is None or x.block.link_words > 0 or x.words <= 4),
+        lambda x: (
+            x.words <= 40
+            and bool(_RELATED.match(x.text))
+            and (x.block is None or x.block.link_words > 0 or x.words <= 4)
+        ),
         lambda x: x.words <= 40 and bool(_PROMO.search(x.text)) and (x.block is None or x.block.tag != "blockquote"),
         within(_PROMO_CLASS),
         within(_AUTHOR),

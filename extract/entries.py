@@ -44,7 +44,9 @@ def decide_fetches(
         elif entry.url in fetch:
             settled.append(Outcome(entry, "duplicate", f"the same URL as an entry of another feed: {entry.url}"))
         elif old is None and entry.url in taken:
-            settled.append(Outcome(entry, "duplicate", f"another entry brought {entry.url}", article_id=taken[entry.url]))
+            settled.append(
+                Outcome(entry, "duplicate", f"another entry brought {entry.url}", article_id=taken[entry.url])
+            )
         else:
             fetch[entry.url] = entry
     return Plan(tuple(fetch.values()), tuple(settled))
@@ -75,7 +77,9 @@ def decide_outcome(
         return _again(entry, f"{reading.url}: {REASONS[reading.kind]}", attempts)
     if reading.kind in REASONS:
         return Outcome(entry, "refused", f"{reading.url}: {REASONS[reading.kind]}", tried=True)
-    return Outcome(entry, "stored", article=with_claims(reading, entry, extra), article_id=reading.article_id, tried=True)
+    return Outcome(
+        entry, "stored", article=with_claims(reading, entry, extra), article_id=reading.article_id, tried=True
+    )
 
 
 def _again(entry: Entry, reason: str, attempts: int) -> Outcome:
@@ -105,7 +109,9 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
             published_claim=entry.published_claim,
         )
     known = agencies.load(*extra)
-    claimed = metadata.decide_authors([list(entry.authors)], article.outlet, article.site, lambda name: bool(known.whole(name)))
+    claimed = metadata.decide_authors(
+        [list(entry.authors)], article.outlet, article.site, lambda name: bool(known.whole(name))
+    )
     return replace(
         article,
         title=article.title or entry.title,
@@ -133,5 +139,6 @@ def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Ou
             by_article.setdefault(article.article_id, outcome)
         settled.append(outcome)
     return [
-        replace(o, article_id=by_url.get(o.entry.url)) if o.outcome == "duplicate" and o.article_id is None else o for o in settled
+        replace(o, article_id=by_url.get(o.entry.url)) if o.outcome == "duplicate" and o.article_id is None else o
+        for o in settled
     ]

@@ -1,17 +1,17 @@
 """The errors, in one tree. Whether to try again is `isinstance`, nothing else.
 
-    NewsduckError
-    ├── Transient          try later: the network, a busy host, a locked file
-    │   ├── Unreachable       no answer: name, connection, time-out, cut off
-    │   └── Busy              another process holds the file or the run
-    ├── Refused            never, for the reason given: somebody must change something
-    │   ├── ForbiddenAddress  not an address we dial: private, another scheme, userinfo, port
-    │   ├── TooLarge          more bytes than the limit, once decoded
-    │   ├── NotAFeed          the document is no feed we can read
-    │   ├── BadQuery          a topic's query that does not parse
-    │   └── BadInput          a setting, file or argument the person gave
-    ├── Poison             the document broke its reader: time, memory or a crash; it is set aside
-    └── Broken             our fault, or the disk's: stop loudly
+NewsduckError
+├── Transient          try later: the network, a busy host, a locked file
+│   ├── Unreachable       no answer: name, connection, time-out, cut off
+│   └── Busy              another process holds the file or the run
+├── Refused            never, for the reason given: somebody must change something
+│   ├── ForbiddenAddress  not an address we dial: private, another scheme, userinfo, port
+│   ├── TooLarge          more bytes than the limit, once decoded
+│   ├── NotAFeed          the document is no feed we can read
+│   ├── BadQuery          a topic's query that does not parse
+│   └── BadInput          a setting, file or argument the person gave
+├── Poison             the document broke its reader: time, memory or a crash; it is set aside
+└── Broken             our fault, or the disk's: stop loudly
 """
 
 

@@ -12,13 +12,17 @@ from extract.errors import NotAFeed
 from extract.keys import key
 from extract.records import Entry, Feed, FeedDocument
 
-MAX_ENTRIES = 2000  # a feed of a million items takes a minute and a gigabyte to hold; the largest real one seen has 1,300
+MAX_ENTRIES = (
+    2000  # a feed of a million items takes a minute and a gigabyte to hold; the largest real one seen has 1,300
+)
 MAX_TEXT = 1_000_000  # characters of one field; the longest article in a feed we saw has 180,000
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before the first online papers: earlier dates are slips
 AHEAD = timedelta(hours=24)  # time zones and embargoes; further ahead is a slip
 
 # One entity of 100 KB used a thousand times is 100 MB of title. No feed in use declares entities.
-_ENTITY = re.compile(rb"<!ENTITY|<\x00!\x00E\x00N\x00T\x00I\x00T\x00Y|\x00<\x00!\x00E\x00N\x00T\x00I\x00T", re.IGNORECASE)
+_ENTITY = re.compile(
+    rb"<!ENTITY|<\x00!\x00E\x00N\x00T\x00I\x00T\x00Y|\x00<\x00!\x00E\x00N\x00T\x00I\x00T", re.IGNORECASE
+)
 
 
 def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type: str = "") -> FeedDocument:
@@ -171,7 +175,9 @@ def plausible(when: datetime | None, seen_at: datetime) -> datetime | None:
 
 def _utc(parsed: Any) -> datetime | None:
     try:
-        return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+        return (
+            datetime(parsed[0], parsed[1], parsed[2], parsed[3], parsed[4], parsed[5], tzinfo=UTC) if parsed else None
+        )
     except ValueError:
         return None
 

@@ -28,7 +28,9 @@ class Claims:
         """The first of these properties that is there, as one line of plain text."""
         for name in names:
             for value in _list((self.node or {}).get(name)):
-                value = value.get("name") or value.get("url") or value.get("@value") if isinstance(value, dict) else value
+                value = (
+                    value.get("name") or value.get("url") or value.get("@value") if isinstance(value, dict) else value
+                )
                 if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
                     return plain.from_html(str(value))
         return ""
@@ -49,7 +51,9 @@ class Claims:
     def texts(self, name: str) -> list[str]:
         """A property that is a list, or a string with commas, as a list."""
         values = [v for v in _list((self.node or {}).get(name)) if isinstance(v, str)]
-        return [part for v in values for part in map(plain.from_html, v.split(",") if len(values) == 1 else [v]) if part]
+        return [
+            part for v in values for part in map(plain.from_html, v.split(",") if len(values) == 1 else [v]) if part
+        ]
 
     def flag(self, name: str) -> bool | None:
         """A yes-or-no property, which pages write in four ways."""
@@ -76,7 +80,10 @@ def read(tree: HtmlElement) -> Claims:
 
 
 def _fullness(node: dict[str, Any]) -> int:
-    return sum(bool(node.get(n)) for n in ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage", "publisher"))
+    return sum(
+        bool(node.get(n))
+        for n in ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage", "publisher")
+    )
 
 
 def _load(text: str) -> Any:
@@ -95,7 +102,9 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
             stack.extend(reversed(value))
         elif isinstance(value, dict):
             yield value
-            stack.extend(value[k] for k in ("mainEntity", "mainEntityOfPage", "@graph") if isinstance(value.get(k), dict | list))
+            stack.extend(
+                value[k] for k in ("mainEntity", "mainEntityOfPage", "@graph") if isinstance(value.get(k), dict | list)
+            )
 
 
 def _types(node: dict[str, Any]) -> list[str]:

@@ -15,23 +15,59 @@ from lxml.html import HtmlElement
 from extract import jsonld, plain, urls
 from extract.blocks import Block, fold, holds
 
-_BYLINE = re.compile(r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter", re.I)
-_NOT_BYLINE = re.compile(r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time", re.I)
-_BY = re.compile(r"^(?:by|with|avec|mit|con|com|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)", re.I)
-_PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.I)
+_BYLINE = re.compile(
+    r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter",
+    re.IGNORECASE,
+)
+_NOT_BYLINE = re.compile(
+    r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"^(?:by|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(r"(?:with|avec|mit|con|com)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
     r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|–—\-·»«›‹:]\s+|\s*[ㅣ｜]\s*")
-_DATE_META = (
-    "article:published_time og:published_time og:article:published_time datepublished date publish-date publishdate pubdate "
-    "parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created dcterms.date cxenseparse:recs:publishtime "
-    "published_time publication_date article.published originalpublicationdate ptime displaydate"
-).split()
-_MODIFIED_META = "article:modified_time og:updated_time og:modified_time datemodified lastmod last-modified dcterms.modified".split()
+_DATE_META = [
+    "article:published_time",
+    "og:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "date",
+    "publish-date",
+    "publishdate",
+    "pubdate",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "cxenseparse:recs:publishtime",
+    "published_time",
+    "publication_date",
+    "article.published",
+    "originalpublicationdate",
+    "ptime",
+    "displaydate",
+]
+_MODIFIED_META = [
+    "article:modified_time",
+    "og:updated_time",
+    "og:modified_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +139,8 @@ def read(
         modified=_moment(claims.text("dateModified") or meta.first(*_MODIFIED_META))[0],
         outlet=outlet,
         canonical_url=canonical_url if urls.site(canonical_url) == urls.site(url) else "",
-        image=urls.canonical(meta.first("og:image", "og:image:url", "twitter:image") or claims.text("image"), base=url) or "",
+        image=urls.canonical(meta.first("og:image", "og:image:url", "twitter:image") or claims.text("image"), base=url)
+        or "",
         section=claims.text("articleSection") or meta.first("article:section", "section"),
         tags=tuple(dict.fromkeys((meta.all("article:tag") or claims.texts("keywords"))[:30])),
         description=meta.first("og:description", "description", "twitter:description") or claims.text("description"),
@@ -113,7 +150,9 @@ def read(
 
 
 def _outlet(claims: jsonld.Claims, meta: Meta, url: str) -> str:
-    return (meta.first("og:site_name", "application-name", "cre") or " ".join(claims.names("publisher")[:1]))[:100] or urls.site(url)
+    return (meta.first("og:site_name", "application-name", "cre") or " ".join(claims.names("publisher")[:1]))[
+        :100
+    ] or urls.site(url)
 
 
 # --- title
@@ -197,11 +236,19 @@ def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: 
         for e in tree.iter("a", "span", "p", "div", "address", "meta")
         if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split() and len(e.text_content()) < 100
     ]
-    metas = meta.all("author") + meta.all("article:author") + meta.all("og:article:author") + meta.all("parsely-author") + meta.all("dc.creator")
+    metas = (
+        meta.all("author")
+        + meta.all("article:author")
+        + meta.all("og:article:author")
+        + meta.all("parsely-author")
+        + meta.all("dc.creator")
+    )
     return [claims.names("author", persons=True), claims.names("creator", persons=True), metas, tagged, [byline]]
 
 
-def decide_authors(sources: Iterable[list[str]], outlet: str, site: str, is_agency: Callable[[str], bool]) -> tuple[str, ...]:
+def decide_authors(
+    sources: Iterable[list[str]], outlet: str, site: str, is_agency: Callable[[str], bool]
+) -> tuple[str, ...]:
     """The people of the first source that names any, in order: no "By", no titles, no outlet, no agency."""
     ours = {fold(outlet), fold(site), fold(site.split(".")[0])}
     for names in sources:
@@ -214,9 +261,19 @@ def decide_authors(sources: Iterable[list[str]], outlet: str, site: str, is_agen
 def _people(name: str) -> list[str]:
     found = []
     for part in _AND.split(_BY.sub("", plain.line(name))):
-        part = _BY.sub("", re.sub(r"\s*\(.*?\)|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$|@\w+|https?:\S+|\S+@\S+", "", part)).strip(" .,:-–—|")
+        part = _BY.sub(
+            "", re.sub(r"\s*\(.*?\)|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$|@\w+|https?:\S+|\S+@\S+", "", part)
+        ).strip(" .,:-–—|")
         words = part.split()
-        if part and len(words) <= 5 and len(part) <= 60 and not re.search(r"\d|[<>{}/\\]", part) and not _ROLE.search(part):
+        if _WITH.match(part):  # "With material from …" names a source, not a person
+            continue
+        if (
+            part
+            and len(words) <= 5
+            and len(part) <= 60
+            and not re.search(r"\d|[<>{}/\\]", part)
+            and not _ROLE.search(part)
+        ):
             found.append(part.title() if part.isupper() and len(words) > 1 else part)
     return found
 
@@ -263,5 +320,11 @@ def _moment(claim: str) -> tuple[datetime | None, str]:
         except (ValueError, OverflowError, TypeError):
             return None, ""
     clock = re.search(r"\d{1,2}:\d{2}(:\d{2})?|T\d{4}", claim)
-    precision = "day" if not clock else "second" if clock.group(1) and not claim.endswith(("00:00:00Z", "00:00:00")) else "minute"
+    precision = (
+        "day"
+        if not clock
+        else "second"
+        if clock.group(1) and not claim.endswith(("00:00:00Z", "00:00:00"))
+        else "minute"
+    )
     return (when if when.tzinfo else when.replace(tzinfo=UTC)), precision

@@ -12,12 +12,22 @@ from extract.metadata import Meta
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
-_CONSENT_URL = re.compile(r"consent|privacy-gate|cookie-?wall|gdpr", re.I)
-_CONSENT = re.compile(r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|consentement|consentimiento|privacidad)\b", re.I)
-_BOT = re.compile(r"\b(?:captcha|are you (?:a )?(?:human|robot)|verify(?:ing)? you are|enable javascript and cookies|access denied|unusual traffic)\b", re.I)
-_MISSING = re.compile(r"\b(?:404|page (?:was )?not found|seite nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|no longer available)\b", re.I)
-_PAYWALL = re.compile(r"paywall|piano-|subscribe-?wall|regwall|premium-?(?:wall|offer)", re.I)
-_PAY = re.compile(r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|suscr\w+|assin\w+|abbona\w+)\b", re.I)
+_CONSENT_URL = re.compile(r"consent|privacy-gate|cookie-?wall|gdpr", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|consentement|consentimiento|privacidad)\b", re.IGNORECASE
+)
+_BOT = re.compile(
+    r"\b(?:captcha|are you (?:a )?(?:human|robot)|verify(?:ing)? you are|enable javascript and cookies|access denied|unusual traffic)\b",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"\b(?:404|page (?:was )?not found|seite nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|no longer available)\b",
+    re.IGNORECASE,
+)
+_PAYWALL = re.compile(r"paywall|piano-|subscribe-?wall|regwall|premium-?(?:wall|offer)", re.IGNORECASE)
+_PAY = re.compile(
+    r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|suscr\w+|assin\w+|abbona\w+)\b", re.IGNORECASE
+)
 
 REASONS = {
     "consent": "a consent wall stands in place of the article",
@@ -31,7 +41,9 @@ REASONS = {
 }
 
 
-def decide_kind(tree: HtmlElement, blocks: Sequence[Block], claims: Claims, url: str, title: str, text: str, words: int) -> str:
+def decide_kind(
+    tree: HtmlElement, blocks: Sequence[Block], claims: Claims, url: str, title: str, text: str, words: int
+) -> str:
     """article, paywall or live; or what stands in an article's place, a key of REASONS."""
     told = title + "\n" + text[:600]
     shown = sum(block.words for block in blocks)
@@ -45,12 +57,14 @@ def decide_kind(tree: HtmlElement, blocks: Sequence[Block], claims: Claims, url:
             return "missing"
     if "LiveBlogPosting" in claims.types:
         return "live"
-    if words < STUB and (claims.flag("isAccessibleForFree") is False or _walled(tree, blocks)):
+    if words < STUB and (claims.flag("isAccessibleForFree") is False or _walled(blocks)):
         return "paywall"
     if words < SHORT:
         declared = Meta(tree).first("og:type").lower()
         article = claims.is_article and not declared.startswith("video")
-        if not article and (declared.startswith("video") or "VideoObject" in claims.types or any(True for _ in tree.iter("video"))):
+        if not article and (
+            declared.startswith("video") or "VideoObject" in claims.types or any(True for _ in tree.iter("video"))
+        ):
             return "video"
         if not article and claims.types & {"ImageGallery", "MediaGallery"}:
             return "gallery"
@@ -64,7 +78,7 @@ def decide_kind(tree: HtmlElement, blocks: Sequence[Block], claims: Claims, url:
     return "article"
 
 
-def _walled(tree: HtmlElement, blocks: Sequence[Block]) -> bool:
+def _walled(blocks: Sequence[Block]) -> bool:
     """Whether an element that names itself a paywall asks for a subscription."""
     return any(_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path) for block in blocks)
 

@@ -8,7 +8,9 @@ from lxml import etree
 
 # C0 and C1 controls (terminal escapes among them), zero-width characters and bidirectional overrides: invisible on a
 # page, harmful in a terminal, a table or a comparison. U+200C/U+200D stay: Persian and Indic words need them.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 _LONE = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"<[a-zA-Z/!]|&#?\w{2,8};")
 

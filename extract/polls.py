@@ -35,7 +35,9 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
     if answer.status != 200:
         return replace(base, error=f"{answer.url} answers HTTP {answer.status}"), None
     seen = body_key(answer.body)
-    base = replace(base, etag=answer.header("etag")[:1000], last_modified=answer.header("last-modified")[:100], body_hash=seen)
+    base = replace(
+        base, etag=answer.header("etag")[:1000], last_modified=answer.header("last-modified")[:100], body_hash=seen
+    )
     if seen == feed.body_hash:
         return replace(base, outcome="unchanged"), None
     try:
@@ -59,4 +61,4 @@ def decide_next(poll: Poll, failures: int, now: datetime, every: timedelta) -> d
     for a feed that fails."""
     if poll.outcome in ("new", "unchanged"):
         return now + every
-    return now + max(every, min(every * 2 ** min(failures, 20), LONGEST_BACKOFF))
+    return now + max(every, min(every * (1 << min(failures, 20)), LONGEST_BACKOFF))

@@ -101,7 +101,11 @@ class _Worker:
     def __init__(self, memory: int, backstop: int) -> None:
         ours, theirs = socket.socketpair()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from extract.sandbox import _serve; _serve({theirs.fileno()}, {memory}, {backstop})"],
+            [
+                sys.executable,
+                "-c",
+                f"from extract.sandbox import _serve; _serve({theirs.fileno()}, {memory}, {backstop})",
+            ],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -27,7 +27,9 @@ METHOD = 1  # version of the decision; part of each row
 SHINGLE = 5  # words
 SKETCH_BELOW = -(1 << 63) + (1 << 61)  # the lowest eighth of the signed 64-bit range
 SHORTEST = 50  # words: below this a text is a headline or an alert, and shares its few shingles with anything
-LIKE = 0.4  # containment: of 46 hand-read copies 42 lie above it, of 353 independent pairs none once house texts are out
+LIKE = (
+    0.4  # containment: of 46 hand-read copies 42 lie above it, of 353 independent pairs none once house texts are out
+)
 LIKE_AT_HOME = 0.55  # within one site, where templates live and an update keeps most of the old text
 LEAST = 25  # shared shingles: a press quote of 29 words, which two reporters may well both print
 WHOLE = 0.8  # of a text standing in the lead: a copy; below it: edited
@@ -57,7 +59,7 @@ def shingles(text: str) -> Shingles:
 
 def sketch(text: str) -> list[int]:
     """The eighth of a text's shingles that candidates are found by."""
-    return _lowest(shingles(text)).tolist()
+    return [int(s) for s in _lowest(shingles(text))]
 
 
 def _lowest(found: Shingles) -> Shingles:
@@ -89,7 +91,9 @@ def group(new: Sequence[Member], stored: Sequence[Member], window: timedelta) ->
     for story in stories.values():
         _index(story, texts, leads)
     for member in sorted(new, key=_precedence):
-        story_id = member.story_id or _best(member, texts, stories, leads, window) or key("story", str(member.article_id))
+        story_id = (
+            member.story_id or _best(member, texts, stories, leads, window) or key("story", str(member.article_id))
+        )
         story = stories.setdefault(story_id, _Story(story_id, member))
         story.members[member.article_id] = replace(member, story_id=story_id)
         touched.add(story_id)
@@ -132,7 +136,11 @@ def _index(story: _Story, texts: dict[int, Shingles], leads: dict[int, set[int]]
 
 
 def _best(
-    member: Member, texts: dict[int, Shingles], stories: dict[int, _Story], leads: dict[int, set[int]], window: timedelta
+    member: Member,
+    texts: dict[int, Shingles],
+    stories: dict[int, _Story],
+    leads: dict[int, set[int]],
+    window: timedelta,
 ) -> int | None:
     """The story whose lead shares most with this article, if that is enough."""
     own = texts[member.article_id]

@@ -88,7 +88,9 @@ def _where(text: str, error: str) -> str:
     return f"{text} ⟵   (the query ends too early: an operand or a closing parenthesis or quote is missing)"
 
 
-def _translate(node: Any, fields: tuple[str, ...], name: str, found: list[Evidence], *, positive: bool) -> tantivy.Query:
+def _translate(
+    node: Any, fields: tuple[str, ...], name: str, found: list[Evidence], *, positive: bool
+) -> tantivy.Query:
     """The index's query for one node of the tree; `found` collects the positive leaves."""
 
     def down(child: Any, positive: bool = positive) -> tantivy.Query:
@@ -101,7 +103,12 @@ def _translate(node: Any, fields: tuple[str, ...], name: str, found: list[Eviden
     if isinstance(node, tree.Group | tree.FieldGroup | tree.Plus):
         return down(node.a if isinstance(node, tree.Plus) else node.expr)
     if isinstance(node, tree.Not | tree.Prohibit):
-        return _both([(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, down(node.a, positive=not positive))])
+        return _both(
+            [
+                (tantivy.Occur.Must, tantivy.Query.all_query()),
+                (tantivy.Occur.MustNot, down(node.a, positive=not positive)),
+            ]
+        )
     if isinstance(node, tree.AndOperation):
         return _both([(tantivy.Occur.Must, down(child)) for child in node.children])
     if isinstance(node, tree.OrOperation):
@@ -139,7 +146,9 @@ def _phrase(quoted: str, fields: tuple[str, ...], found: list[Evidence], near: i
     if positive and words:
         found.append(Evidence(fields, tuple(re.compile(re.escape(w)) for w in words), near))
     if len(words) < 2:
-        return _in_any(fields, lambda f: tantivy.Query.term_query(_SCHEMA, f, words[0]) if words else tantivy.Query.empty_query())
+        return _in_any(
+            fields, lambda f: tantivy.Query.term_query(_SCHEMA, f, words[0]) if words else tantivy.Query.empty_query()
+        )
     return _in_any(fields, lambda f: tantivy.Query.phrase_query(_SCHEMA, f, list(words), near))
 
 
@@ -147,7 +156,9 @@ def _word(value: str, fields: tuple[str, ...], name: str, found: list[Evidence],
     value = value.replace("\\", "").lower()
     if "*" in value or "?" in value:
         if value[0] in "*?":
-            raise BadQuery(f"topic {name!r}: {value!r} begins with a wildcard, which would match nearly everything; put letters before it")
+            raise BadQuery(
+                f"topic {name!r}: {value!r} begins with a wildcard, which would match nearly everything; put letters before it"
+            )
         pattern = "".join(r"\w*" if c == "*" else r"\w" if c == "?" else re.escape(c) for c in value)
         if positive:
             found.append(Evidence(fields, (re.compile(pattern),)))
@@ -178,14 +189,25 @@ def tag(articles: Sequence[Article], queries: Sequence[Query]) -> list[Match]:
         for score, address in searcher.search(query.ask, limit=len(articles)).hits:
             article = articles[searcher.doc(address)["number"][0]]
             matches.append(
-                Match(query.topic.name, query.topic.version, article.article_id, round(score, 4), _why(article, query.evidence))
+                Match(
+                    query.topic.name,
+                    query.topic.version,
+                    article.article_id,
+                    round(score, 4),
+                    _why(article, query.evidence),
+                )
             )
     return matches
 
 
 def _values(article: Article) -> dict[str, str]:
     text = f"{article.standfirst}\n{article.text}" if article.standfirst else article.text
-    return {"title": article.title, "text": text, "source": f"{article.site} {article.outlet}", "language": article.language}
+    return {
+        "title": article.title,
+        "text": text,
+        "source": f"{article.site} {article.outlet}",
+        "language": article.language,
+    }
 
 
 def _why(article: Article, evidence: Sequence[Evidence]) -> tuple[str, ...]:
@@ -205,7 +227,11 @@ def _shown(words: Sequence[str], leaf: Evidence) -> Iterator[str]:
     reach = len(leaf.words) + (leaf.near or 0)
     for start in range(len(words)):
         window = words[start : start + reach]
-        if not leaf.near and all(p.fullmatch(w) for p, w in zip(leaf.words, window, strict=False)) and len(window) == reach:
+        if (
+            not leaf.near
+            and all(p.fullmatch(w) for p, w in zip(leaf.words, window, strict=False))
+            and len(window) == reach
+        ):
             yield " ".join(window)
         elif leaf.near and window and any(p.fullmatch(window[0]) for p in leaf.words):
             last = [max((n for n, w in enumerate(window) if p.fullmatch(w)), default=-1) for p in leaf.words]

@@ -8,10 +8,56 @@ import tldextract
 # Added by whoever shares a link, never read by the publisher's server to choose the page. Sources: the parameters that
 # Firefox's and Brave's query strippers remove, and the utm_/at_/pk_ families of analytics packages.
 TRACKING = frozenset(
-    "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_cid mc_eid mkt_tok _hsenc _hsmi oly_anon_id "
-    "oly_enc_id vero_id wickedid rb_clickid s_cid ml_subscriber ml_subscriber_hash ns_source ns_mchannel ns_campaign "
-    "ns_linkname ns_fee cmpid ocid smid xtor wt_mc wt_zmc at_medium at_campaign at_link_id at_format at_ptr_name "
-    "at_bbc_team at_link_type at_link_origin guccounter guce_referrer guce_referrer_sig _ga fb_action_ids fb_action_types".split()
+    [
+        "fbclid",
+        "gclid",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "msclkid",
+        "yclid",
+        "twclid",
+        "ttclid",
+        "igshid",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "_hsenc",
+        "_hsmi",
+        "oly_anon_id",
+        "oly_enc_id",
+        "vero_id",
+        "wickedid",
+        "rb_clickid",
+        "s_cid",
+        "ml_subscriber",
+        "ml_subscriber_hash",
+        "ns_source",
+        "ns_mchannel",
+        "ns_campaign",
+        "ns_linkname",
+        "ns_fee",
+        "cmpid",
+        "ocid",
+        "smid",
+        "xtor",
+        "wt_mc",
+        "wt_zmc",
+        "at_medium",
+        "at_campaign",
+        "at_link_id",
+        "at_format",
+        "at_ptr_name",
+        "at_bbc_team",
+        "at_link_type",
+        "at_link_origin",
+        "guccounter",
+        "guce_referrer",
+        "guce_referrer_sig",
+        "_ga",
+        "fb_action_ids",
+        "fb_action_types",
+    ]
 )
 TRACKING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "__hs")
 

@@ -35,26 +35,37 @@ HEAD, TAIL = 4, 6  # lines of a bare text that count as its head and its tail
 _PHOTO = re.compile(
     r"\b(?:photo(?:graph|s)?|foto(?:s|grafía)?|picture[sd]?|image[ns]?|imagen|imagem|immagine|bild(?:er)?|video|cliché|getty|shutterstock|"
     r"archiv|illustration|graphic|screenshot|pool|via)\b|photo/|/getty|fotoğraf|фото|写真|사진|图",
-    re.I,
+    re.IGNORECASE,
 )
 _STAFF = r"(?:staff|sports?|business|auto|science|health|medical|religion|political|entertainment|music|film|tech(?:nology)?|national|special|senior|\w+)"
-_ROLE = re.compile(rf"^\s*(?:{_STAFF}\s+){{0,2}}(?:writer|reporter|correspondent|editor|staff|news agency|agency)s?\b", re.I)
-_DATE = re.compile(r"\s+(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|updated|published)\w*\b)", re.I)
+_ROLE = re.compile(
+    rf"^\s*(?:{_STAFF}\s+){{0,2}}(?:writer|reporter|correspondent|editor|staff|news agency|agency)s?\b", re.IGNORECASE
+)
+_DATE = re.compile(
+    r"\s+(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|updated|published)\w*\b)",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(r"^(?P<place>[^()\[\]]{0,70}?)\s*[(\[](?P<who>[^()\[\]]{2,40})[)\]]\s*(?:[-–—:.|]|--|$|(?=\S))")
 _RELEASE = re.compile(r"/(?P<who>[\w -]{3,30})/\s*(?:--|[-–—])")
-_CREATED = re.compile(r"©|\(c\)|copyright", re.I)
+_CREATED = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _PARTIAL = re.compile(
     r"\bcontributed\b|\badditional reporting\b|\bwith (?:material|reporting|files|inputs?|information|agenc\w+|additional|help|assistance)\b|"
     r"\bmit (?:material|agenturmaterial|informationen|\w*agenturen)\b|\b(?:avec|con|com|met|z) (?:[\wéèó]+ (?:de |da |do |van )?)?$|"
     r"\bavec\b|\bcon (?:información|informaciones|datos|material)\b|\bcom (?:informações|agências)\b|\bmet informatie\b|\bcombined\b|\bfiles from\b|\b(?:mostly|partly|largely|based (?:in part )?on \w+) from\b|\bin part on\b",
-    re.I,
+    re.IGNORECASE,
 )
 _SOURCE = re.compile(
     r"^\W*(?:source|sources|quelle|quellen|bron|fuente|fonte|źródło|kilde|källa|lähde|kaynak|izvor|zdroj|forrás|источник|джерело|المصدر|来源|출처)\s*[:：]",
-    re.I,
+    re.IGNORECASE,
 )
-_REUTERS_FORM = re.compile(r"^\W{0,2}(?:additional )?(?:reporting|writing|compiled|report) by\b.{3,300}\bediting by\b", re.I | re.S)
-_WRITTEN = re.compile(r"^\W*(?:reporting|report|text) (?:by|from)\b|\b(?:written|produced|provided|supplied|published|distributed|syndicated) (?:by|from)\b|\bis a (?:story|report) (?:from|by)\b", re.I)
+_REUTERS_FORM = re.compile(
+    r"^\W{0,2}(?:additional )?(?:reporting|writing|compiled|report) by\b.{3,300}\bediting by\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_WRITTEN = re.compile(
+    r"^\W*(?:reporting|report|text) (?:by|from)\b|\b(?:written|produced|provided|supplied|published|distributed|syndicated) (?:by|from)\b|\bis a (?:story|report) (?:from|by)\b",
+    re.IGNORECASE,
+)
 
 
 def credits(signs: Signs, agencies: Agencies) -> tuple[Credit, ...]:
@@ -102,7 +113,9 @@ def _byline(byline: str, agencies: Agencies) -> Iterator[Credit]:
 def _named(line: str, agencies: Agencies) -> Iterable[Mention]:
     """The agencies among the names of a byline: alone, or with a role ("AP Auto Writer"), or after a person's name."""
     found = agencies.find(line, short=True)
-    if not found and (whole := agencies.whole(re.sub(r"^\s*(?:by|von|par|por|di|da)\s+", "", line, flags=re.I))):
+    if not found and (
+        whole := agencies.whole(re.sub(r"^\s*(?:by|von|par|por|di|da)\s+", "", line, flags=re.IGNORECASE))
+    ):
         return [Mention(whole, 0, len(line))]
     return [m for m in found if _ends_a_name(line, m)]
 
@@ -117,17 +130,30 @@ def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
     if found := _DATELINE.match(line):
         place, names = found["place"], _parts(found["who"], agencies)
         # A parenthesis in running text ("The union (AP poll: …) said") has lower-case words before it; a place has few.
-        if names and len(place.split()) <= 8 and not _PHOTO.search(found["who"]) and not re.search(r"[.!?]\s|\b(?:said|told)\b", place):
+        if (
+            names
+            and len(place.split()) <= 8
+            and not _PHOTO.search(found["who"])
+            and not re.search(r"[.!?]\s|\b(?:said|told)\b", place)
+        ):
             yield from (Credit(agency, found.group().strip(), "dateline") for agency in names)
     elif (found := _RELEASE.search(line[:120])) and (agency := agencies.whole(found["who"])):
         yield Credit(agency, line[: found.end()], "dateline")
-    elif (found := re.match(r"^(新华社|中新社|新華社|中新网)[^，。]{0,25}[电電讯]", line)) and (mentions := agencies.find(found.group(), short=True)):
+    elif (found := re.match(r"^(新华社|中新社|新華社|中新网)[^，。]{0,25}[电電讯]", line)) and (
+        mentions := agencies.find(found.group(), short=True)
+    ):
         yield Credit(mentions[0].agency, found.group(), "dateline")
     first = re.split(r"\s[|·•–—]\s|\s*[|]\s*", line, maxsplit=1)[0]
     # Two letters alone on a line are a font-size button or an avatar as often as an agency.
-    if number < 2 and len(line.split()) <= 14 and len(_bare(first)) > 2 and (agency := agencies.whole(_bare(first))) and not _PHOTO.search(line):
+    if (
+        number < 2
+        and len(line.split()) <= 14
+        and len(_bare(first)) > 2
+        and (agency := agencies.whole(_bare(first)))
+        and not _PHOTO.search(line)
+    ):
         yield Credit(agency, line, "byline")
-    elif number < 3 and len(line.split()) <= 14 and re.match(r"(?:by|von|par|por|di)\s", line, re.I):
+    elif number < 3 and len(line.split()) <= 14 and re.match(r"(?:by|von|par|por|di)\s", line, re.IGNORECASE):
         yield from _byline(line, agencies)
 
 
@@ -149,7 +175,9 @@ def _trailer(line: str, from_end: int, agencies: Agencies) -> Iterator[Credit]:
         yield from (Credit(agency, line, "trailer") for agency in names)
         return
     if found := _SOURCE.match(line):
-        yield from (Credit(m.agency, line[:200], "trailer") for m in agencies.find(line[found.end() :][:60], short=True))
+        yield from (
+            Credit(m.agency, line[:200], "trailer") for m in agencies.find(line[found.end() :][:60], short=True)
+        )
         return
     for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z(\[–—-])", line)[-4:] if from_end <= 6 else ():
         mentions = agencies.find(sentence, short=True)
@@ -159,7 +187,9 @@ def _trailer(line: str, from_end: int, agencies: Agencies) -> Iterator[Credit]:
             yield from (Credit(m.agency, sentence, "trailer", partial=True) for m in mentions)
         elif _WRITTEN.search(sentence[: mentions[0].start]):
             yield Credit(mentions[0].agency, sentence, "trailer")
-    if from_end <= 4 and (found := re.search(r"(?:[(](?P<a>[^()]{2,40})[)]|\s[-–—]{1,2}\s?(?P<b>[\w /.]{2,30})|(?P<c>\S+/\S+))\W*$", line)):
+    if from_end <= 4 and (
+        found := re.search(r"(?:[(](?P<a>[^()]{2,40})[)]|\s[-–—]{1,2}\s?(?P<b>[\w /.]{2,30})|(?P<c>\S+/\S+))\W*$", line)
+    ):
         who = found["a"] or found["b"] or found["c"]
         # Initials right behind the written-out name explain it, as a footer does that lists the paper's agencies.
         explains = any(m.end >= found.start() - 1 for m in agencies.find(line[: found.start() + 1], short=False))

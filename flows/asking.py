@@ -25,8 +25,9 @@ def ask(path: Path, sql: str, form: str, out: TextIO) -> None:
         writer.writerow(names)
         writer.writerows([[_cell(value) for value in row] for row in rows])
     elif form == "json":
-        for row in rows:
-            out.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_plain) + "\n")
+        out.writelines(
+            json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_plain) + "\n" for row in rows
+        )
     else:
         table(names, rows, out)
 

@@ -28,7 +28,13 @@ def init() -> None:
 
 @newsduck.command()
 @click.option("--port", default=0, help="Port of the newsroom; any free one by default.")
-@click.option("--keep", type=click.Path(path_type=Path), default=Path("newsduck-demo"), show_default=True, help="Folder to run in.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    default=Path("newsduck-demo"),
+    show_default=True,
+    help="Folder to run in.",
+)
 def demo(port: int, keep: Path) -> None:
     """Run two days of an invented newsroom through the whole line and show the stories."""
     from flows.showing import run

@@ -15,7 +15,9 @@ def load(path: Path) -> list[Feed]:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"{path} cannot be read ({error.strerror}): `newsduck init` makes a feed list, `feeds` in newsduck.toml names yours") from error
+        raise BadInput(
+            f"{path} cannot be read ({error.strerror}): `newsduck init` makes a feed list, `feeds` in newsduck.toml names yours"
+        ) from error
     if b"<!entity" in text.lower():
         raise BadInput(f"{path}: declares XML entities; a feed list has no use for them")
     parsed = listparser.parse(text)
@@ -28,5 +30,5 @@ def load(path: Path) -> list[Feed]:
         found.setdefault(url, Feed(feed_id=key(url), url=url, title=item.title, categories=folders))
     if not found:
         why = f": {parsed.bozo_exception}" if parsed.bozo and parsed.bozo_exception else ""
-        raise BadInput(f"{path} lists no feeds{why}; an OPML file has <outline xmlUrl=\"https://…\"/> for each")
+        raise BadInput(f'{path} lists no feeds{why}; an OPML file has <outline xmlUrl="https://…"/> for each')
     return list(found.values())

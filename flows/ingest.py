@@ -60,7 +60,9 @@ def plan(looked: list[Looked], work: Work) -> Planned:
 
 
 @task(name="fetch", task_run_name="fetch {number}", cache_policy=NO_CACHE, persist_result=False)
-def fetch(number: int, wanted: Sequence[Entry], work: Work, tick: progress.Tick) -> list[tuple[Entry, Page | NewsduckError]]:
+def fetch(
+    number: int, wanted: Sequence[Entry], work: Work, tick: progress.Tick
+) -> list[tuple[Entry, Page | NewsduckError]]:
     """Fetch a batch of pages into the archive."""
     return steps.pages(wanted, work, tick)
 
@@ -119,7 +121,7 @@ def ingest() -> State[Any]:
     warehouse = Warehouse(settings.data_folder)
     now = datetime.now(UTC)
     context = get_run_context()
-    run = steps.start(settings, "ingest", now, str(context.flow_run.id) if context.flow_run else "")  # type: ignore[union-attr]
+    run = steps.start("ingest", now, str(context.flow_run.id) if context.flow_run else "")  # type: ignore[union-attr]
     try:
         with (
             lock.held(warehouse.work, "ingest", now),
@@ -156,7 +158,9 @@ def _line(work: Work, listed: list[Feed], now: datetime) -> State[Any]:
     return _conclude(row, planned.looked, found)
 
 
-def _conclude(row: dict[str, Any], looked: Sequence[Looked], found: tuple[list[Copy], list[Topic], list[Match]]) -> State[Any]:
+def _conclude(
+    row: dict[str, Any], looked: Sequence[Looked], found: tuple[list[Copy], list[Topic], list[Match]]
+) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
     log = get_run_logger()
@@ -175,5 +179,3 @@ def _conclude(row: dict[str, Any], looked: Sequence[Looked], found: tuple[list[C
     if failures:
         return Completed(name="CompletedWithFailures", message=f"{len(failures)} of {len(looked)} feeds failed")
     return Completed(message=f"{row['stored']} articles stored")
-
-

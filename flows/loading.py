@@ -38,7 +38,7 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> dict[str, Any
     warehouse = Warehouse(settings.data_folder)
     with lock.held(warehouse.work, "load", now), ArchiveWriter(warehouse.archive, "", now) as archive:
         warehouse.prepare()
-        work = steps.Work(settings, warehouse, steps.start(settings, "load", now), sandbox, archive)
+        work = steps.Work(settings, warehouse, steps.start("load", now), sandbox, archive)
         jobs = [(line, now, settings.extra_agencies) for line in given]
         read = sandbox.map(_article, jobs)
         outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
@@ -61,7 +61,9 @@ def _lines(path: Path) -> Iterator[Given]:
             try:
                 line = msgspec.json.decode(raw, type=Given)
             except msgspec.MsgspecError as error:
-                raise BadInput(f"{path}, line {number}: {error}; each line is an object with at least url, title and text") from error
+                raise BadInput(
+                    f"{path}, line {number}: {error}; each line is an object with at least url, title and text"
+                ) from error
             if urls.canonical(line.url) is None:
                 raise BadInput(f"{path}, line {number}: {line.url[:200]!r} is no http(s) URL")
             if line.published_at and _moment(line.published_at) is None:

@@ -73,7 +73,7 @@ def _jobs(source: BinaryIO) -> Iterator[Job]:
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[tuple[Job, ...]]:
     iterator = iter(jobs)
-    while chunk := tuple(job for _, job in zip(range(CHUNK), iterator)):
+    while chunk := tuple(job for _, job in zip(range(CHUNK), iterator, strict=False)):
         yield chunk
 
 

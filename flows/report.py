@@ -38,7 +38,9 @@ def status(path: Path) -> str:
         (SELECT count(*) FROM entries WHERE outcome = 'deferred') AS waiting""",
     )
     assert held is not None
-    parts.append("holds      " + ", ".join(f"{number:,} {name}" for name, number in held.items() if number or name == "articles"))
+    parts.append(
+        "holds      " + ", ".join(f"{number:,} {name}" for name, number in held.items() if number or name == "articles")
+    )
     parts.append(_feeds(path))
     topics = _all(
         path,
@@ -54,14 +56,20 @@ def _feeds(path: Path) -> str:
     lines = ["feeds      " + (", ".join(f"{c['n']:,} {c['status']}" for c in counts) or "none")]
     lines += [
         f"  failing  {feed['title'] or feed['url']}: {feed['last_error']} ({feed['failures']} in a row)"
-        for feed in _all(path, "SELECT title, url, last_error, failures FROM feeds WHERE status = 'failing' ORDER BY failures DESC LIMIT 10")
+        for feed in _all(
+            path,
+            "SELECT title, url, last_error, failures FROM feeds WHERE status = 'failing' ORDER BY failures DESC LIMIT 10",
+        )
     ]
     lost = _all(
         path,
         """SELECT feeds.title, feeds.url, max(polls.polled_at) AS noticed FROM polls JOIN feeds USING (feed_id)
         WHERE polls.overlap = false GROUP BY ALL ORDER BY noticed DESC LIMIT 10""",
     )
-    lines += [f"  lost     {feed['title'] or feed['url']}: entries were probably missed before {feed['noticed']:%Y-%m-%d %H:%M}" for feed in lost]
+    lines += [
+        f"  lost     {feed['title'] or feed['url']}: entries were probably missed before {feed['noticed']:%Y-%m-%d %H:%M}"
+        for feed in lost
+    ]
     return "\n".join(lines)
 
 

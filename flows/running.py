@@ -24,7 +24,9 @@ def ingest(settings: Settings) -> int:
     if watcher.row is not None:
         click.echo(summary(watcher.row, settings.data_folder))
     click.echo(f"{state.name}: {state.message}")
-    click.echo('Next: newsduck status · newsduck sql "FROM stories_on(\'…\')" · prefect server start, for the run in the dashboard')
+    click.echo(
+        "Next: newsduck status · newsduck sql \"FROM stories_on('…')\" · prefect server start, for the run in the dashboard"
+    )
     return 0 if state.is_completed() else 1
 
 
@@ -36,7 +38,9 @@ def run_flow() -> tuple[Any, progress.Quiet]:
         state = flow(return_state=True)
     recorded = server.drain(str(state.state_details.flow_run_id), watcher.task_runs)
     if recorded < watcher.task_runs:
-        say(f"The server has recorded {recorded} of {watcher.task_runs} task runs; the dashboard will not show the others.")
+        say(
+            f"The server has recorded {recorded} of {watcher.task_runs} task runs; the dashboard will not show the others."
+        )
     return state, watcher
 
 

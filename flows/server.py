@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from extract.errors import Broken
 
@@ -33,7 +34,7 @@ QUIET = {
 def answers(api: str, seconds: float = 2.0) -> bool:
     """Whether a healthy Prefect server is at this API address."""
     try:
-        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=seconds) as reply:
+        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=seconds) as reply:  # noqa: S310  the address is the person's own setting
             return bool(reply.status == 200)
     except (OSError, ValueError, urllib.error.URLError):
         return False
@@ -123,7 +124,9 @@ def drain(flow_run_id: str, expected: int) -> int:
     EventsWorker.drain_all(timeout=DRAIN)
     with get_client(sync_client=True) as client:
         while recorded < expected and time.monotonic() < end:
-            runs = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id])), limit=200)
+            runs = client.read_task_runs(
+                flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[UUID(flow_run_id)])), limit=200
+            )
             recorded = sum(run.state is not None and run.state.is_final() for run in runs)
             if recorded < expected:
                 time.sleep(0.25)

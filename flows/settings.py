@@ -26,7 +26,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A table of the file: an unknown key in it is an error."""
 
 
-class Fetch(Section):
+class Fetch(Section, frozen=True):
     """[fetch]: how hosts are asked."""
 
     timeout: Positive = 30.0  # seconds for one document, redirects included
@@ -38,13 +38,13 @@ class Fetch(Section):
     allow_loopback: bool = False  # lets feeds and articles be fetched from this machine: for tests and the demo
 
 
-class Poll(Section):
+class Poll(Section, frozen=True):
     """[poll]: how often feeds are looked at."""
 
     every_minutes: Positive = 60.0
 
 
-class Read(Section):
+class Read(Section, frozen=True):
     """[read]: the reader processes."""
 
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
@@ -52,20 +52,20 @@ class Read(Section):
     memory_mb: Annotated[int, Meta(ge=200)] = 600  # for one reader
 
 
-class Group(Section):
+class Group(Section, frozen=True):
     """[group]: which articles may be one story."""
 
     window_days: Count = 14  # between their dates
 
 
-class TopicSetting(Section):
+class TopicSetting(Section, frozen=True):
     """[topics.NAME]: a tracked query."""
 
     query: str
     description: str = ""
 
 
-class Settings(Section):
+class Settings(Section, frozen=True):
     """newsduck.toml, with defaults for everything."""
 
     data: str = "data"
@@ -165,7 +165,9 @@ def _override(values: dict[str, Any], name: str, text: str) -> None:
                 section = values.setdefault(field.name, {})
                 section[inner] = [part for part in text.split(",") if part] if inner == "ports" else text
                 return
-    raise BadInput(f"there is no setting {name}: variables are NEWSDUCK_ and a key of {FILE}, such as NEWSDUCK_DATA or NEWSDUCK_FETCH_PAUSE")
+    raise BadInput(
+        f"there is no setting {name}: variables are NEWSDUCK_ and a key of {FILE}, such as NEWSDUCK_DATA or NEWSDUCK_FETCH_PAUSE"
+    )
 
 
 def _explain(message: str) -> str:

@@ -19,9 +19,18 @@ from storage import duck
 MARK = ".newsduck-demo"  # tells a folder the demo made from one it must not touch
 
 QUERIES = (
-    ("Which agency reached how many outlets", "SELECT agency_name, sum(stories) AS stories, sum(articles) AS articles, max(outlets) AS most_outlets\n  FROM agency_reach GROUP BY agency_name ORDER BY articles DESC"),
-    ("How much of each outlet is agency copy", "SELECT outlet, articles, agency_articles, agency_share\n  FROM outlet_shares ORDER BY agency_share DESC LIMIT 6"),
-    ("What publishers changed after the fact", "SELECT versions.changed, versions.title AS before, articles.title AS now, articles.outlet\n  FROM versions JOIN articles USING (article_id)"),
+    (
+        "Which agency reached how many outlets",
+        "SELECT agency_name, sum(stories) AS stories, sum(articles) AS articles, max(outlets) AS most_outlets\n  FROM agency_reach GROUP BY agency_name ORDER BY articles DESC",
+    ),
+    (
+        "How much of each outlet is agency copy",
+        "SELECT outlet, articles, agency_articles, agency_share\n  FROM outlet_shares ORDER BY agency_share DESC LIMIT 6",
+    ),
+    (
+        "What publishers changed after the fact",
+        "SELECT versions.changed, versions.title AS before, articles.title AS now, articles.outlet\n  FROM versions JOIN articles USING (article_id)",
+    ),
 )
 
 
@@ -63,7 +72,14 @@ def _make(folder: Path) -> None:
 
 
 def _toml(topics: dict[str, str]) -> str:
-    lines = ['agencies = "agencies.toml"', "[fetch]", "allow_loopback = true  # the newsroom is on this machine", "pause = 0.0", "[poll]", "every_minutes = 0.001"]
+    lines = [
+        'agencies = "agencies.toml"',
+        "[fetch]",
+        "allow_loopback = true  # the newsroom is on this machine",
+        "pause = 0.0",
+        "[poll]",
+        "every_minutes = 0.001",
+    ]
     for name, query in topics.items():
         lines += [f'[topics."{name}"]', f"query = '{query}'"]
     return "\n".join(lines) + "\n"
@@ -76,10 +92,16 @@ def _show_topic(warehouse: Path, topic: str) -> None:
     click.secho(f"\n{topic}: {len(stories)} stories", bold=True)
     for story_id, title, articles, outlets, agency in stories:
         by = f", by {agency}" if agency else ""
-        click.echo(f"  {title}" + (f"   ({articles} articles in {outlets} outlets{by})" if articles != 1 else by.replace(", by", "   by")))
+        click.echo(
+            f"  {title}"
+            + (f"   ({articles} articles in {outlets} outlets{by})" if articles != 1 else by.replace(", by", "   by"))
+        )
         if articles == 1:
             continue
-        _, spread = duck.ask(warehouse, f"SELECT role, kept_from_lead, outlet, title, agency_from, agency_evidence FROM spread_of({story_id})")
+        _, spread = duck.ask(
+            warehouse,
+            f"SELECT role, kept_from_lead, outlet, title, agency_from, agency_evidence FROM spread_of({story_id})",
+        )
         for role, kept, outlet, headline, found_in, evidence in spread:
             why = f'{found_in}: "{str(evidence)[:48]}"' if found_in else ""
             click.echo(f"      {role:<8} {kept:>4.0%}  {str(outlet)[:26]:<26}  {str(headline)[:58]:<58}  {why}")

@@ -1,17 +1,17 @@
 """The steps of a run, as plain functions: what the flow schedules and what commands call without a server.
 
-    poll    feeds due            → looks and documents      every document into the archive first
-    plan    documents            → entries to fetch, and those settled already
-    fetch   entries              → pages                    into the archive first
-    read    pages                → outcomes with articles   in sandboxed processes
-    settle  outcomes             → outcomes, likened to what is stored
-    group   articles             → copies                   one SQL join, then a decision
-    tag     articles             → matches
-    load    all of it            → the working file, in one transaction
-    publish the working file     → warehouse.duckdb, by one rename
+poll    feeds due            → looks and documents      every document into the archive first
+plan    documents            → entries to fetch, and those settled already
+fetch   entries              → pages                    into the archive first
+read    pages                → outcomes with articles   in sandboxed processes
+settle  outcomes             → outcomes, likened to what is stored
+group   articles             → copies                   one SQL join, then a decision
+tag     articles             → matches
+load    all of it            → the working file, in one transaction
+publish the working file     → warehouse.duckdb, by one rename
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +19,22 @@ from typing import Any
 from extract import agencies, articles, entries, fetch, polls, stories, topics
 from extract.errors import NewsduckError
 from extract.keys import key
-from extract.records import Article, Ask, Entry, Feed, FeedDocument, Known, Match, Member, Outcome, Page, Poll, Stored, Topic
+from extract.records import (
+    Article,
+    Ask,
+    Copy,
+    Entry,
+    Feed,
+    FeedDocument,
+    Known,
+    Match,
+    Member,
+    Outcome,
+    Page,
+    Poll,
+    Stored,
+    Topic,
+)
 from extract.sandbox import Sandbox
 from flows.settings import VERSION, Settings, configured_topics
 from storage import archive, publish, sketches
@@ -62,7 +77,7 @@ class Work:
     turns: fetch.Turns = field(default_factory=fetch.Turns)
 
 
-def start(settings: Settings, kind: str, now: datetime, prefect_run: str = "") -> Run:
+def start(kind: str, now: datetime, prefect_run: str = "") -> Run:
     """A new run's identity, named by its kind and second."""
     name = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
     return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
@@ -137,7 +152,10 @@ def in_turns(wanted: Iterable[Entry]) -> list[Entry]:
 
 
 def read(
-    fetched: Sequence[tuple[Entry, Page | NewsduckError]], known: dict[int, Known], work: Work, tick: Tick = lambda: None
+    fetched: Sequence[tuple[Entry, Page | NewsduckError]],
+    known: dict[int, Known],
+    work: Work,
+    tick: Tick = lambda: None,
 ) -> list[Outcome]:
     """Read the pages; for each entry its outcome, not yet likened to what is stored."""
     extra = work.settings.extra_agencies
@@ -149,11 +167,13 @@ def read(
             jobs.append((number, answer))
         else:
             tick()
-    bodies = (
-        (_body(page, work), page.url, page.header("content-type"), page.fetched_at, extra, frozenset(), fetched[number][0].title)
-        for number, page in jobs
-    )
-    for (number, page), reading in zip(jobs, work.sandbox.map(articles.read, bodies, tick), strict=True):
+
+    def calls() -> Iterator[tuple[Any, ...]]:
+        for number, page in jobs:
+            title = fetched[number][0].title
+            yield _body(page, work), page.url, page.header("content-type"), page.fetched_at, extra, frozenset(), title
+
+    for (number, page), reading in zip(jobs, work.sandbox.map(articles.read, calls(), tick), strict=True):
         if isinstance(reading, Article):
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
         entry = fetched[number][0]
@@ -180,7 +200,7 @@ def settle(outcomes: Sequence[Outcome], work: Work) -> tuple[list[Outcome], dict
 
 def group(
     outcomes: Sequence[Outcome], stored: dict[int, Stored], seen: dict[int, datetime], work: Work, now: datetime
-) -> list[stories.Copy]:
+) -> list[Copy]:
     """The rows of every article in the stories that this run's articles join, make or change. `seen` tells when an
     entry was first seen; entries without a feed are seen now."""
     new = []
@@ -213,7 +233,9 @@ def group(
 
 def tag(outcomes: Sequence[Outcome], numbered: Sequence[Topic]) -> list[Match]:
     """Which of this run's articles match which topics."""
-    return topics.tag([o.article for o in outcomes if o.article is not None], [topics.parse(topic) for topic in numbered])
+    return topics.tag(
+        [o.article for o in outcomes if o.article is not None], [topics.parse(topic) for topic in numbered]
+    )
 
 
 def number_topics(settings: Settings, work: Work) -> list[Topic]:
@@ -232,7 +254,7 @@ def load(
     looked: Sequence[Looked],
     listed: Sequence[Feed],
     outcomes: Sequence[Outcome],
-    copies: Sequence[stories.Copy],
+    copies: Sequence[Copy],
     numbered: Sequence[Topic],
     matches: Sequence[Match],
     seen: dict[int, datetime],
@@ -271,7 +293,9 @@ def _states(looked: Sequence[Looked], listed: Sequence[Feed], work: Work, now: d
     for feed in listed:
         if feed.feed_id not in done:
             old, next_at = known.get(feed.feed_id, (feed, now))
-            states.append(FeedState(replace(old, title=feed.title or old.title, categories=feed.categories), None, next_at))
+            states.append(
+                FeedState(replace(old, title=feed.title or old.title, categories=feed.categories), None, next_at)
+            )
     return states
 
 
@@ -300,7 +324,9 @@ def _as_run_of(work: Work, name: str) -> Work:
     """The same work as the run that wrote an archive file."""
     run_name = name.rsplit("/", 1)[-1].removesuffix(".warc.gz")
     started = datetime.strptime(run_name.rsplit("-", 1)[-1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return replace(work, run=Run(key(run_name, "recovered"), run_name, "recovered", started, archive_file=name, newsduck=VERSION))
+    return replace(
+        work, run=Run(key(run_name, "recovered"), run_name, "recovered", started, archive_file=name, newsduck=VERSION)
+    )
 
 
 def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:

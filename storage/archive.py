@@ -157,7 +157,7 @@ def _page(record: ArcWarcRecord, ours: dict[str, object], name: str) -> Page:
         status=int(record.http_headers.get_statuscode()),
         headers=tuple(h for h in record.http_headers.headers if h[0] != "Content-Length"),
         body=record.content_stream().read(),
-        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")),
+        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
         seconds=float(ours["seconds"]),  # type: ignore[arg-type]
         hops=tuple(Hop(**hop) for hop in ours["hops"]),  # type: ignore[attr-defined]
         warc_file=name,

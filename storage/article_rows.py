@@ -10,8 +10,8 @@ from storage.batch import Batch
 from storage.duck import Connection
 
 
-def write_articles(c: Connection, batch: Batch) -> int:
-    """Write the new readings, and the ones they replace to `versions`; gives how many articles are new."""
+def write_articles(c: Connection, batch: Batch) -> None:
+    """Write the new readings, and the ones they replace to `versions`."""
     first_seen = _first_seen(batch)
     articles = rows.unique((o.article for o in batch.outcomes if o.article is not None), lambda a: a.article_id)
     ids = [a.article_id for a in articles]
@@ -24,7 +24,9 @@ def write_articles(c: Connection, batch: Batch) -> int:
         [ids],
     )
     before = dict(c.execute("SELECT article_id, first_seen_at FROM replaced").fetchall())
-    rows.put(c, "articles", [_article(a, batch, before.get(a.article_id) or first_seen[a.article_id]) for a in articles])
+    rows.put(
+        c, "articles", [_article(a, batch, before.get(a.article_id) or first_seen[a.article_id]) for a in articles]
+    )
     c.execute(
         """
         INSERT INTO versions BY NAME
@@ -40,11 +42,14 @@ def write_articles(c: Connection, batch: Batch) -> int:
         """,
         {"now": batch.now},
     )
-    return len(ids) - len(before)
 
 
 def _first_seen(batch: Batch) -> dict[int, datetime]:
-    return {o.article.article_id: batch.seen.get(o.entry.entry_id, batch.now) for o in batch.outcomes if o.article is not None}
+    return {
+        o.article.article_id: batch.seen.get(o.entry.entry_id, batch.now)
+        for o in batch.outcomes
+        if o.article is not None
+    }
 
 
 def _article(article: Article, batch: Batch, first_seen_at: datetime) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def write_entries(c: Connection, batch: Batch) -> None:
     found = []
     for o in batch.outcomes:
         e = o.entry
-        first, outcome, reason, article_id, attempts, run_id = before.get(e.entry_id, (batch.seen.get(e.entry_id, batch.now), "", "", None, 0, 0))
+        first, outcome, reason, article_id, attempts, run_id = before.get(
+            e.entry_id, (batch.seen.get(e.entry_id, batch.now), "", "", None, 0, 0)
+        )
         # Nothing new is said of an entry that was settled: the row keeps the outcome that settled it.
         if not (o.outcome == "unchanged" and outcome and not o.tried):
             outcome, reason, article_id, run_id = o.outcome, o.reason, o.article_id or article_id, batch.run.run_id

@@ -11,7 +11,9 @@ def write_feeds(c: Connection, batch: Batch) -> None:
     """Write what the run learned of each feed; feeds that left the person's list become `removed`."""
     before = {
         r[0]: r[1:]
-        for r in c.execute("SELECT feed_id, added_at, last_polled_at, last_ok_at, last_new_at, status, last_outcome, last_error FROM feeds").fetchall()
+        for r in c.execute(
+            "SELECT feed_id, added_at, last_polled_at, last_ok_at, last_new_at, status, last_outcome, last_error FROM feeds"
+        ).fetchall()
     }
     feeds, polls = [], []
     for state in batch.feeds:
@@ -53,4 +55,7 @@ def write_feeds(c: Connection, batch: Batch) -> None:
     rows.put(c, "feeds", feeds)
     rows.put(c, "polls", polls)
     if batch.listed:
-        c.execute("UPDATE feeds SET status = 'removed' WHERE feed_id NOT IN (SELECT unnest(?::BIGINT[]))", [list(batch.listed)])
+        c.execute(
+            "UPDATE feeds SET status = 'removed' WHERE feed_id NOT IN (SELECT unnest(?::BIGINT[]))",
+            [list(batch.listed)],
+        )

@@ -19,7 +19,9 @@ def held(work: Path, what: str, now: datetime) -> Iterator[None]:
         work.mkdir(parents=True, exist_ok=True)
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise Broken(f"{path} cannot be written: {error.strerror}; choose another data folder or its permissions") from error
+        raise Broken(
+            f"{path} cannot be written: {error.strerror}; choose another data folder or its permissions"
+        ) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,6 +40,8 @@ def held(work: Path, what: str, now: datetime) -> Iterator[None]:
 def _who(text: str) -> str:
     try:
         holder = json.loads(text)
-        return f"`newsduck {holder['what']}` (process {holder['pid']}) has been working since {holder['since'][:19]} UTC"
+        return (
+            f"`newsduck {holder['what']}` (process {holder['pid']}) has been working since {holder['since'][:19]} UTC"
+        )
     except (ValueError, KeyError):
         return "another newsduck is working"

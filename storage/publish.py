@@ -22,7 +22,7 @@ def publish(working: Path, published: Path) -> None:
             shutil.copyfileobj(source, target, 1 << 20)
             target.flush()
             os.fsync(target.fileno())
-        os.replace(fresh, published)
+        fresh.replace(published)
         _sync_folder(published.parent)
     except OSError as error:
         fresh.unlink(missing_ok=True)

@@ -20,7 +20,14 @@ _TYPES: dict[str, pa.DataType] = {
 }
 
 
-def write(connection: Connection, table: str, records: Sequence[T], row: Callable[[T], dict[str, Any]], *, replace: bool = True) -> None:
+def write(
+    connection: Connection,
+    table: str,
+    records: Sequence[T],
+    row: Callable[[T], dict[str, Any]],
+    *,
+    replace: bool = True,
+) -> None:
     """Insert records into a table, each as the columns that `row` gives; a row with the same key is replaced.
 
     Columns that `row` leaves out are null. Keys must be unique within `records`: DuckDB silently keeps the first.
@@ -33,7 +40,8 @@ def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], *, r
     if not rows:
         return
     described = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND database_name = current_database()", [table]
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND database_name = current_database()",
+        [table],
     ).fetchall()
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in described if name in rows[0]])
     connection.register("incoming", pa.Table.from_pylist(list(rows), schema=schema))

@@ -60,7 +60,9 @@ class Sketched:
     hashes: Sequence[int]
 
 
-def candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta) -> list[int]:
+def candidates(
+    derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta
+) -> list[int]:
     """The ids of stored stories that any of the new articles may join; catches the derived file up first."""
     if not fresh or not truth.exists():
         return []
@@ -72,11 +74,17 @@ def candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Ca
         return _candidates(derived, truth, fresh, sketch, window)
 
 
-def _candidates(derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta) -> list[int]:
+def _candidates(
+    derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta
+) -> list[int]:
     with duck.open_file(derived) as connection:
         connection.execute(_TABLES)
         _catch_up(connection, truth, sketch)
-        _register(connection, "fresh", [(s.article_id, 0, hash_, s.first_seen_at, s.published_at) for s in fresh for hash_ in s.hashes])
+        _register(
+            connection,
+            "fresh",
+            [(s.article_id, 0, hash_, s.first_seen_at, s.published_at) for s in fresh for hash_ in s.hashes],
+        )
         values = {
             "window": window,
             "common": COMMON,
@@ -100,7 +108,11 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
         ).fetchall():
             connection.begin()
             connection.execute("DELETE FROM sketches WHERE article_id IN (SELECT unnest(?))", [[r[0] for r in rows]])
-            _register(connection, "more", [(a, story, h, seen, out) for a, _, story, seen, out, text in rows for h in sketch(text)])
+            _register(
+                connection,
+                "more",
+                [(a, story, h, seen, out) for a, _, story, seen, out, text in rows for h in sketch(text)],
+            )
             connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY hash")
             done = pa.table({"a": [r[0] for r in rows], "t": [r[1] for r in rows], "s": [r[2] for r in rows]})
             connection.register("done", done)
@@ -112,10 +124,18 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _ROW = pa.schema(
-    [("article_id", pa.int64()), ("story_id", pa.int64()), ("hash", pa.int64()), ("first_seen_at", _MOMENT), ("published_at", _MOMENT)]
+    [
+        ("article_id", pa.int64()),
+        ("story_id", pa.int64()),
+        ("hash", pa.int64()),
+        ("first_seen_at", _MOMENT),
+        ("published_at", _MOMENT),
+    ]
 )
 
 
 def _register(connection: Connection, name: str, rows: list[tuple[int, int, int, datetime, datetime | None]]) -> None:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(_ROW)
-    connection.register(name, pa.table([pa.array(c, type=f.type) for c, f in zip(columns, _ROW, strict=True)], schema=_ROW))
+    connection.register(
+        name, pa.table([pa.array(c, type=f.type) for c, f in zip(columns, _ROW, strict=True)], schema=_ROW)
+    )

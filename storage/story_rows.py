@@ -13,7 +13,12 @@ def write_stories(c: Connection, batch: Batch) -> int:
     """Write the copies and bring the rows of their stories up to date; gives how many stories are new."""
     rows.put(c, "copies", [_copy(copy, batch) for copy in batch.copies])
     ids = list({copy.story_id for copy in batch.copies})
-    before = {r[0] for r in c.execute("SELECT story_id FROM stories WHERE story_id IN (SELECT unnest(?::BIGINT[]))", [ids]).fetchall()}
+    before = {
+        r[0]
+        for r in c.execute(
+            "SELECT story_id FROM stories WHERE story_id IN (SELECT unnest(?::BIGINT[]))", [ids]
+        ).fetchall()
+    }
     c.execute(
         """
         INSERT OR REPLACE INTO stories BY NAME
