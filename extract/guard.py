@@ -8,11 +8,15 @@ from extract.errors import ForbiddenAddress
 
 WEB_PORTS = frozenset({80, 443, 8080, 8443})
 
-# Prefixes that carry an IPv4 address to a translator (NAT64, 6to4, Teredo, IPv4-compatible). `is_global` says True of
-# several of them even around 127.0.0.1, and no news site is published under them: refused whole, not unwrapped.
-TRANSLATED = tuple(
-    map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96"))
+# IANA's special-purpose registries, where `ipaddress.is_global` differs between Python versions, says True of an
+# address inside a translator's (NAT64, 6to4, Teredo around 127.0.0.1), or leaves multicast out. No news site is here.
+SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
+    )
 )
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that has been given out so far
 
 
 def check_url(url: str, *, allow_loopback: bool, ports: frozenset[int] = WEB_PORTS) -> None:
@@ -45,8 +49,8 @@ def check_address(address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, 
         ip = ip.ipv4_mapped
     if ip.is_loopback and allow_loopback:
         return
-    translated = isinstance(ip, ipaddress.IPv6Address) and any(ip in network for network in TRANSLATED)
-    if translated or ip.is_multicast or not ip.is_global:
+    strange = ip.version == 6 and ip not in GLOBAL_UNICAST
+    if strange or ip.is_multicast or not ip.is_global or any(ip in network for network in SPECIAL):
         raise ForbiddenAddress(f"{ip} is not a public address: private and local networks are not fetched")
 
 

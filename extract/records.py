@@ -246,4 +246,4 @@ class Match:
     version: int
     article_id: int
     score: float  # BM25, to order by; not comparable between topics
-    words: tuple[str, ...]  # the words of the article that matched
+    matched: tuple[str, ...]  # the words and phrases of the article that the query found

@@ -81,7 +81,7 @@ def write_topics(c: Connection, batch: Batch) -> None:
     c.execute(
         """
         INSERT INTO story_topics BY NAME
-        SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_distinct(flatten(list(words))) AS words
+        SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_distinct(flatten(list(matched))) AS matched
         FROM article_topics JOIN copies USING (article_id)
         WHERE story_id IN (SELECT unnest(?::BIGINT[]))
         GROUP BY ALL

@@ -287,7 +287,7 @@ CREATE TABLE article_topics (
     version    INTEGER NOT NULL,
     article_id BIGINT NOT NULL,
     score      DOUBLE NOT NULL,
-    words      VARCHAR[] NOT NULL,
+    matched    VARCHAR[] NOT NULL,
     run_id     BIGINT NOT NULL,
     PRIMARY KEY (topic, version, article_id)
 );
@@ -296,7 +296,7 @@ COMMENT ON COLUMN article_topics.topic IS 'The topic.';
 COMMENT ON COLUMN article_topics.version IS 'The version of its query that matched.';
 COMMENT ON COLUMN article_topics.article_id IS 'The article.';
 COMMENT ON COLUMN article_topics.score IS 'How well it matches (BM25); to order by within a topic.';
-COMMENT ON COLUMN article_topics.words IS 'The article''s words and phrases that matched.';
+COMMENT ON COLUMN article_topics.matched IS 'The article''s words and phrases that matched.';
 COMMENT ON COLUMN article_topics.run_id IS 'The run that tagged it.';
 
 CREATE TABLE story_topics (
@@ -305,7 +305,7 @@ CREATE TABLE story_topics (
     story_id BIGINT NOT NULL,
     articles INTEGER NOT NULL,
     score    DOUBLE NOT NULL,
-    words    VARCHAR[] NOT NULL,
+    matched  VARCHAR[] NOT NULL,
     PRIMARY KEY (topic, version, story_id)
 );
 COMMENT ON TABLE story_topics IS 'Which stories match a topic: a wire story counts once, however many ran it.';
@@ -314,7 +314,7 @@ COMMENT ON COLUMN story_topics.version IS 'The version of its query that matched
 COMMENT ON COLUMN story_topics.story_id IS 'The story.';
 COMMENT ON COLUMN story_topics.articles IS 'Articles of the story that match.';
 COMMENT ON COLUMN story_topics.score IS 'The best of their scores.';
-COMMENT ON COLUMN story_topics.words IS 'All words that matched in any of them.';
+COMMENT ON COLUMN story_topics.matched IS 'All words that matched in any of them.';
 
 CREATE TABLE runs (
     run_id        BIGINT PRIMARY KEY,

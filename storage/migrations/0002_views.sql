@@ -60,7 +60,7 @@ SELECT
     stories.agency,
     (SELECT list(DISTINCT articles.outlet ORDER BY articles.outlet)
      FROM copies JOIN articles USING (article_id) WHERE copies.story_id = stories.story_id) AS ran_in,
-    story_topics.words
+    story_topics.matched
 FROM story_topics
 JOIN topics USING (topic, version)
 JOIN stories USING (story_id)

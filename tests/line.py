@@ -1,0 +1,74 @@
+"""The whole line, its functions called plainly, without Prefect."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from demo.newsroom import Newsroom
+from extract.sandbox import Sandbox
+from flows import feed_list, settings, steps
+from storage import duck, lock
+from storage.archive import ArchiveWriter
+from storage.warehouse import Warehouse
+
+AGENCIES = Path(__file__).parents[1] / "demo" / "agencies.toml"
+
+
+def settings_for(folder: Path, topics: dict[str, str], **changes: Any) -> settings.Settings:
+    """Settings for a data folder and a server on loopback, in a hurry."""
+    values: dict[str, Any] = {
+        "data": str(folder / "data"),
+        "feeds": str(folder / "feeds.opml"),
+        "agencies": str(AGENCIES),
+        "fetch": settings.Fetch(allow_loopback=True, pause=0.0, timeout=5.0),
+        "poll": settings.Poll(every_minutes=1e-6),
+        "topics": {name: settings.TopicSetting(query=query) for name, query in topics.items()},
+    }
+    return settings.Settings(**{**values, **changes})
+
+
+@dataclass
+class Line:
+    """Runs over a newsroom, one after the other, in one data folder."""
+
+    folder: Path
+    newsroom: Newsroom
+    sandbox: Sandbox
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return Warehouse(self.folder / "data")
+
+    def run(self, **changes: Any) -> dict[str, Any]:
+        """One run as `ingest` makes it; gives its row."""
+        (self.folder / "feeds.opml").write_text(self.newsroom.opml(), encoding="utf-8")
+        return ingest(settings_for(self.folder, self.newsroom.topics(), **changes), self.sandbox)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """A query on the published warehouse."""
+        return duck.ask(self.warehouse.published, sql)[1]
+
+
+def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """The steps of flows/ingest.py in their order."""
+    listed = feed_list.load(found.path(found.feeds))
+    warehouse = Warehouse(found.data_folder)
+    now = datetime.now(UTC)
+    run = steps.start("ingest", now)
+    with lock.held(warehouse.work, "ingest", now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
+        warehouse.prepare()
+        work = steps.Work(found, warehouse, run, sandbox, archive)
+        steps.heal(work, listed)
+        looked = steps.poll(steps.due(listed, warehouse.feeds(), now), work)
+        planned = steps.plan(looked, work)
+        fetched = steps.pages(steps.in_turns(planned.plan.fetch), work)
+        read = steps.read(fetched, planned.known, work)
+        outcomes, stored = steps.settle([*planned.plan.settled, *read], work)
+        now = datetime.now(UTC)
+        numbered = steps.number_topics(found, work)
+        copies = steps.group(outcomes, stored, planned.seen, work, now)
+        matches = steps.tag(outcomes, numbered)
+        row = steps.load(work, planned.looked, listed, outcomes, copies, numbered, matches, planned.seen, now)
+        steps.publish_warehouse(work)
+    return row
