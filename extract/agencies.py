@@ -94,7 +94,11 @@ class Agencies:
     def whole(self, text: str) -> str | None:
         """The agency whose name (or initials) this is, all of it; "The" before it does not count."""
         bare = _ARTICLE.sub("", " ".join(text.strip(" .,:;()[]–—-*").split()))
-        return self._by_text.get(bare) or self._by_text.get(bare.removesuffix("’s").removesuffix("'s"))
+        return (
+            self._by_text.get(text.strip())
+            or self._by_text.get(bare)
+            or self._by_text.get(bare.removesuffix("’s").removesuffix("'s"))
+        )
 
     def at_site(self, site: str) -> str | None:
         """The agency whose own site this is."""

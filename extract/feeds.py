@@ -35,7 +35,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
     parsed = feedparser.parse(
         body, response_headers={"content-type": content_type}, sanitize_html=False, resolve_relative_uris=False
     )
-    if not parsed.version:
+    if not parsed.get("version"):
         raise NotAFeed(f"{url}: {_what(head, content_type)}")
     items = sorted(parsed.entries[: MAX_ENTRIES * 5], key=_newest, reverse=True)[:MAX_ENTRIES]
     entries = _once(_from_feedparser(item, feed, url, fetched_at) for item in items)
@@ -55,9 +55,19 @@ def _what(head: bytes, content_type: str) -> str:
     return f"is no feed we can read ({content_type or 'no content type'})"
 
 
+def _get(item: Any, name: str) -> Any:
+    """A property of feedparser's as the feed has it: its own lookup takes one date for another that is missing."""
+    return dict.get(item, name)
+
+
+def _dates(item: Any, name: str) -> tuple[str, Any]:
+    """A date as printed, and parsed."""
+    return _get(item, name) or "", _get(item, f"{name}_parsed")
+
+
 def _newest(item: Any) -> tuple[int, ...]:
     """Sorts newest first; items without a date keep their order behind the dated ones."""
-    when = item.get("published_parsed") or item.get("updated_parsed")
+    when = _get(item, "published_parsed") or _get(item, "updated_parsed")
     return tuple(when[:6]) if when else ()
 
 
@@ -71,20 +81,22 @@ def _once(entries: Any) -> tuple[Entry, ...]:
 
 
 def _from_feedparser(item: Any, feed: Feed, url: str, fetched_at: datetime) -> Entry | None:
-    content = max((c.get("value") or "" for c in item.get("content", [])), key=len, default="")
+    content = max((c.get("value") or "" for c in _get(item, "content") or ()), key=len, default="")
+    updated, updated_parsed = _dates(item, "updated")
+    published, published_parsed = _dates(item, "published")
     return _entry(
         feed,
         url,
         fetched_at,
-        link=item.get("link") or "",
-        guid=item.get("id") or "",
-        title=item.get("title") or "",
-        summary=item.get("summary") or "",
-        authors=[a.get("name") or "" for a in item.get("authors", [])] or [item.get("author") or ""],
-        published=item.get("published") or item.get("updated") or "",
-        published_at=_utc(item.get("published_parsed") or item.get("updated_parsed")),
-        updated=item.get("updated") or "",
-        tags=[t.get("term") or "" for t in item.get("tags", [])],
+        link=_get(item, "link") or "",
+        guid=_get(item, "id") or "",
+        title=_get(item, "title") or "",
+        summary=_get(item, "summary") or "",
+        authors=[a.get("name") or "" for a in _get(item, "authors") or ()] or [_get(item, "author") or ""],
+        published=published or updated,
+        published_at=_utc(published_parsed or updated_parsed),
+        updated=updated,
+        tags=[t.get("term") or "" for t in _get(item, "tags") or ()],
         content=content,
     )
 

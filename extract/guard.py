@@ -13,7 +13,16 @@ WEB_PORTS = frozenset({80, 443, 8080, 8443})
 SPECIAL = tuple(
     map(
         ipaddress.ip_network,
-        ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
+        (
+            "192.0.0.0/24",
+            "192.88.99.0/24",
+            "64:ff9b::/96",
+            "64:ff9b:1::/48",
+            "2001::/23",
+            "2001:db8::/32",
+            "2002::/16",
+            "3fff::/20",
+        ),
     )
 )
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that has been given out so far

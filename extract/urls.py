@@ -72,8 +72,10 @@ def canonical(url: str, base: str | None = None) -> str | None:
     the path resolved, the default port gone. On top of that the fragment and tracking parameters go. The path keeps
     its case, other parameters their order and spelling: on some site each of those tells two pages apart.
     """
+    if not (url := url.strip()):
+        return None  # resolved against a base it would be the base itself
     try:
-        parsed = ada_url.URL(url.strip(), base=base) if base else ada_url.URL(url.strip())
+        parsed = ada_url.URL(url, base=base) if base else ada_url.URL(url)
     except ValueError:
         return None
     if parsed.protocol not in ("http:", "https:") or not parsed.hostname:

@@ -134,7 +134,7 @@ def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
             names
             and len(place.split()) <= 8
             and not _PHOTO.search(found["who"])
-            and not re.search(r"[.!?]\s|\b(?:said|told)\b", place)
+            and not re.search(r"[.!?]\s+\D|\b(?:said|told)\b", place)
         ):
             yield from (Credit(agency, found.group().strip(), "dateline") for agency in names)
     elif (found := _RELEASE.search(line[:120])) and (agency := agencies.whole(found["who"])):
@@ -171,13 +171,13 @@ def _trailer(line: str, from_end: int, agencies: Agencies) -> Iterator[Credit]:
         mentions = agencies.find(line, short=False)
         yield Credit(mentions[0].agency if mentions else "reuters", line[-300:], "trailer")
         return
-    if words <= 6 and len(_bare(line)) > 2 and (names := _parts(_bare(line), agencies)):
-        yield from (Credit(agency, line, "trailer") for agency in names)
-        return
     if found := _SOURCE.match(line):
         yield from (
             Credit(m.agency, line[:200], "trailer") for m in agencies.find(line[found.end() :][:60], short=True)
         )
+        return
+    if words <= 6 and len(_bare(line)) > 2 and (names := _parts(_bare(line), agencies)):
+        yield from (Credit(agency, line, "trailer") for agency in names)
         return
     for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z(\[–—-])", line)[-4:] if from_end <= 6 else ():
         mentions = agencies.find(sentence, short=True)

@@ -24,7 +24,9 @@ class Publisher:
             "/drip": _drip,
             "/endless": _endless,
             "/bomb": _bomb,
-            "/stacked": lambda s, r: s.sendall(OK + b"Content-Encoding: gzip, gzip\r\n\r\n" + gzip.compress(gzip.compress(b"x"))),
+            "/stacked": lambda s, r: s.sendall(
+                OK + b"Content-Encoding: gzip, gzip\r\n\r\n" + gzip.compress(gzip.compress(b"x"))
+            ),
             "/reset": lambda s, r: s.sendall(OK + b"Content-Length: 100\r\n\r\nonly so much"),
             "/silent": lambda s, r: time.sleep(3),
             "/nonsense": lambda s, r: s.sendall(b"\x00\xff not http at all\r\n\r\n"),
@@ -68,7 +70,9 @@ class Publisher:
             self.times.append(time.monotonic())
             path = request.split(" ")[1].split("?")[0]
             try:
-                self._routes.get(path, lambda s, r: s.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"))(connection, request)
+                self._routes.get(path, lambda s, r: s.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"))(
+                    connection, request
+                )
             except OSError:
                 pass  # the client had enough
 

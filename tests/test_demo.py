@@ -38,7 +38,9 @@ def again(line: Line) -> Line:
 
 def articles(line: Line) -> dict[str, dict[str, object]]:
     names = "url title authors text story_id role agency agency_from language kind standfirst".split()
-    rows = line.ask(f"SELECT {', '.join('a.' + n if n in ('url', 'title') else n for n in names)} FROM articles a JOIN copies USING (article_id)")
+    rows = line.ask(
+        f"SELECT {', '.join('a.' + n if n in ('url', 'title') else n for n in names)} FROM articles a JOIN copies USING (article_id)"
+    )
     return {str(row[0]): dict(zip(names, row, strict=True)) for row in rows}
 
 
@@ -103,15 +105,23 @@ def test_the_lead_is_the_agencys_own_page(both_days: Line) -> None:
 
 def test_topics_find_their_articles_with_the_words_that_matched(both_days: Line) -> None:
     found = defaultdict(set)
-    for topic, url, matched in both_days.ask("SELECT topic, url, matched FROM article_topics JOIN articles USING (article_id)"):
+    for topic, url, matched in both_days.ask(
+        "SELECT topic, url, matched FROM article_topics JOIN articles USING (article_id)"
+    ):
         found[url].add(topic)
         assert matched
-    wrong = [(url, found[url], e.topics) for url, e in expected(both_days).items() if e.kind == "article" and found[url] != set(e.topics)]
+    wrong = [
+        (url, found[url], e.topics)
+        for url, e in expected(both_days).items()
+        if e.kind == "article" and found[url] != set(e.topics)
+    ]
     assert wrong == []
 
 
 def test_a_correction_and_a_silent_edit_leave_the_earlier_reading(both_days: Line) -> None:
-    rows = both_days.ask("SELECT changed, reason, versions.title, articles.title FROM versions JOIN articles USING (article_id) ORDER BY 3")
+    rows = both_days.ask(
+        "SELECT changed, reason, versions.title, articles.title FROM versions JOIN articles USING (article_id) ORDER BY 3"
+    )
     assert [(changed, reason) for changed, reason, _, _ in rows] == [(["text"], "publisher"), (["title"], "publisher")]
     assert rows[1][2] != rows[1][3]
 
@@ -135,8 +145,13 @@ def test_a_second_look_at_the_same_feeds_changes_no_row(again: Line) -> None:
 
 
 def test_feeds_say_what_went_wrong_with_them(both_days: Line) -> None:
-    rows = both_days.ask("SELECT status, last_outcome, last_error, failures FROM feeds WHERE status <> 'active' ORDER BY 2")
-    assert [(status, outcome, failures) for status, outcome, _, failures in rows] == [("failing", "failed", 2), ("failing", "refused", 2)]
+    rows = both_days.ask(
+        "SELECT status, last_outcome, last_error, failures FROM feeds WHERE status <> 'active' ORDER BY 2"
+    )
+    assert [(status, outcome, failures) for status, outcome, _, failures in rows] == [
+        ("failing", "failed", 2),
+        ("failing", "refused", 2),
+    ]
     assert "HTTP 503" in rows[0][2]
     assert "is an HTML page" in rows[1][2]
 
@@ -144,6 +159,8 @@ def test_feeds_say_what_went_wrong_with_them(both_days: Line) -> None:
 def test_unchanged_feeds_are_not_read_again(again: Line) -> None:
     """Conditional GET: the third look finds 304 or the same body everywhere."""
     again.run()
-    rows = again.ask("SELECT DISTINCT outcome FROM polls JOIN runs USING (run_id) WHERE started_at = (SELECT max(started_at) FROM runs)")
+    rows = again.ask(
+        "SELECT DISTINCT outcome FROM polls JOIN runs USING (run_id) WHERE started_at = (SELECT max(started_at) FROM runs)"
+    )
     assert {outcome for (outcome,) in rows} == {"unchanged", "failed", "refused"}
     assert 304 in {status for (status,) in again.ask("SELECT status FROM polls")}

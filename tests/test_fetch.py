@@ -111,5 +111,7 @@ def test_a_name_that_does_not_resolve_says_so() -> None:
 
 
 def test_asks_take_turns_by_host_and_keep_doubles() -> None:
-    asks = [Ask(u, "page", str(n), 1) for n, u in enumerate(["http://a.example/", "http://a.example/", "http://b.example/"])]
+    asks = [
+        Ask(u, "page", str(n), 1) for n, u in enumerate(["http://a.example/", "http://a.example/", "http://b.example/"])
+    ]
     assert sorted(a.subject for a in in_turns(asks)) == ["0", "1", "2"]

@@ -59,7 +59,11 @@ def test_a_port_passes_when_the_settings_name_it() -> None:
 
 def test_every_known_trick_is_refused(real: Path) -> None:
     """The collected forms of loopback, link-local and metadata addresses; plain names are left to the resolver's check."""
-    rows = [r.split("\t") for r in (real / "data/hostile/ssrf_urls.tsv").read_text(encoding="utf-8").splitlines() if r[:1] != "#"]
+    rows = [
+        r.split("\t")
+        for r in (real / "data/hostile/ssrf_urls.tsv").read_text(encoding="utf-8").splitlines()
+        if r[:1] != "#"
+    ]
     names = {"dns-name-to-loopback", "dns-name-to-metadata", "enclosed-alphanumerics", "single-label-name"}
     for url, kind in rows:
         if kind not in names and "metadata-name" not in kind and "metadata-short" not in kind:

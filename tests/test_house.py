@@ -75,7 +75,9 @@ def test_no_file_of_flows_hides_a_library() -> None:
 
 
 def test_a_file_tells_one_idea() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in modules() if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400}
+    long = {
+        str(p.relative_to(ROOT)): n for p in modules() if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400
+    }
     assert long == {}
 
 
@@ -89,6 +91,10 @@ def test_every_public_function_of_the_core_says_what_it_gives() -> None:
     for path in modules():
         if path.relative_to(ROOT).parts[0] in ("extract", "storage"):
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+                if (
+                    isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+                    and not node.name.startswith("_")
+                    and not ast.get_docstring(node)
+                ):
                     silent.append(f"{path.name}:{node.name}")
     assert silent == []

@@ -20,7 +20,11 @@ def test_a_record_cannot_be_changed(record: type) -> None:
 
 
 def test_an_article_names_each_agency_once_best_evidence_first() -> None:
-    credits = (records.Credit("ap", "By AP", "byline"), records.Credit("ap", "(AP) —", "dateline"), records.Credit("dpa", "dpa", "trailer", True))
+    credits = (
+        records.Credit("ap", "By AP", "byline"),
+        records.Credit("ap", "(AP) —", "dateline"),
+        records.Credit("dpa", "dpa", "trailer", True),
+    )
     assert records.Article(1, "https://a.example/", credits=credits).agencies == ("ap", "dpa")
 
 

@@ -48,5 +48,11 @@ def test_a_site_is_whom_a_page_belongs_to() -> None:
 
 
 def test_hosts_take_turns() -> None:
-    given = ["http://a.example/1", "http://a.example/2", "http://b.example/1", "http://a.example/3", "http://c.example/1"]
+    given = [
+        "http://a.example/1",
+        "http://a.example/2",
+        "http://b.example/1",
+        "http://a.example/3",
+        "http://c.example/1",
+    ]
     assert urls.by_turns(given) == [given[0], given[2], given[4], given[1], given[3]]

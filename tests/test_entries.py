@@ -1,0 +1,142 @@
+"""Every entry's one outcome."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from extract import entries
+from extract.errors import ForbiddenAddress, Poison, Refused, Unreachable
+from extract.keys import key
+from extract.records import Article, Ask, Entry, Known, Outcome, Page, Stored
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def entry(url: str = "https://a.example/1", feed_id: int = 1, **changes: Any) -> Entry:
+    return Entry(key(str(feed_id), url), feed_id, url, title="Rain", claim_hash=1, **changes)
+
+
+def article(url: str = "https://a.example/1", **changes: Any) -> Article:
+    return Article(key(url), url, title="Rain", text="It rained.", text_hash=7, **changes)
+
+
+def page(status: int) -> Page:
+    return Page(Ask("https://a.example/1", "page", "", 1), "https://a.example/1", status, (), b"", NOW, 0.1)
+
+
+def known(outcome: str, claim: int = 1, attempts: int = 1) -> Known:
+    return Known(claim, outcome, 5, attempts, NOW)
+
+
+def outcomes(plan: entries.Plan) -> list[str]:
+    return [o.outcome for o in plan.settled]
+
+
+def test_new_entries_are_fetched_and_settled_ones_are_not() -> None:
+    new, old = entry("https://a.example/new"), entry("https://a.example/old")
+    plan = entries.decide_fetches([new, old], [], {old.entry_id: known("stored")}, {})
+    assert plan.fetch == (new,)
+    assert outcomes(plan) == ["unchanged"]
+
+
+@pytest.mark.parametrize("outcome", ["stored", "refused", "duplicate", "quarantined"])
+def test_an_entry_whose_feed_says_something_new_is_fetched_again(outcome: str) -> None:
+    plan = entries.decide_fetches([entry()], [], {entry().entry_id: known(outcome, claim=2)}, {entry().url: 5})
+    assert plan.fetch == (entry(),)
+
+
+def test_a_deferred_entry_is_tried_again_and_counted_once() -> None:
+    plan = entries.decide_fetches([entry()], [entry()], {entry().entry_id: known("deferred")}, {entry().url: None})
+    assert (plan.fetch, plan.settled) == ((entry(),), ())
+
+
+def test_a_url_two_feeds_list_is_fetched_once() -> None:
+    plan = entries.decide_fetches([entry(), entry(feed_id=2)], [], {}, {})
+    assert (len(plan.fetch), outcomes(plan)) == (1, ["duplicate"])
+    later = entries.decide_fetches([entry(feed_id=3)], [], {}, {entry().url: 99})
+    assert (later.fetch, later.settled[0].article_id) == ((), 99)
+
+
+def test_an_entry_without_a_link_is_refused() -> None:
+    assert outcomes(entries.decide_fetches([entry("")], [], {}, {})) == ["refused"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Unreachable("no answer"), "deferred"),
+        (ForbiddenAddress("inside"), "refused"),
+        (page(503), "deferred"),
+        (page(429), "deferred"),
+        (page(404), "refused"),
+        (page(403), "refused"),
+        (page(200), None),
+    ],
+)
+def test_a_page_that_cannot_be_had_settles_its_entry(answer: Any, outcome: str | None) -> None:
+    found = entries.decide_page(entry(), answer, 0)
+    assert (found.outcome if found else None) == outcome
+    assert found is None or (found.reason and found.tried)
+
+
+def test_an_entry_is_given_up_after_a_few_tries() -> None:
+    found = entries.decide_page(entry(), Unreachable("no answer"), entries.TRIES - 1)
+    assert found is not None
+    assert (found.outcome, found.reason) == ("refused", "given up after 5 tries: no answer")
+
+
+@pytest.mark.parametrize(
+    ("reading", "outcome"),
+    [
+        (article(), "stored"),
+        (article(kind="paywall"), "stored"),
+        (article(kind="consent"), "deferred"),
+        (article(kind="video"), "refused"),
+        (Poison("took too long"), "quarantined"),
+        (Refused("is a PDF"), "refused"),
+    ],
+)
+def test_a_reading_settles_its_entry(reading: Any, outcome: str) -> None:
+    assert entries.decide_outcome(entry(), reading, 0).outcome == outcome
+
+
+def test_the_feeds_own_text_stands_in_for_a_page_that_cannot_be_had() -> None:
+    whole = entry(content="<p>" + "word " * 60 + "</p><p>More.</p>")
+    found = entries.stand_in(Outcome(whole, "refused", "404"), NOW, ())
+    assert found.article is not None
+    assert (found.outcome, found.article.text_from, found.article.text.count("\n\n")) == ("stored", "feed", 1)
+    assert entries.stand_in(Outcome(entry(summary="Too short."), "refused", "404"), NOW, ()).outcome == "refused"
+
+
+def test_what_only_the_feed_knows_is_added_and_what_the_page_says_stays() -> None:
+    claim = entry(authors=("Ann Lee", "MNA"), published_at=NOW, published_claim="today")
+    added = entries.with_claims(article(), claim)
+    assert (added.published_at, added.published_from, added.authors) == (NOW, "feed", ("Ann Lee",))
+    kept = entries.with_claims(article(authors=("Max Orr",), published_from="jsonld", published_at=NOW), claim)
+    assert (kept.authors, kept.published_from) == (("Max Orr",), "jsonld")
+    assert entries.with_claims(article(), entry(authors=("Reuters",))).authors == ()
+
+
+def test_the_same_text_again_is_unchanged_and_another_is_stored() -> None:
+    first = Outcome(entry(), "stored", article=article(), article_id=article().article_id, tried=True)
+    same = {article().article_id: Stored(article().article_id, 7, NOW, 1)}
+    assert entries.settle([first], same)[0].outcome == "unchanged"
+    other = {article().article_id: Stored(article().article_id, 8, NOW, 1)}
+    assert entries.settle([first], other)[0].outcome == "stored"
+
+
+def test_two_entries_that_lead_to_one_page_are_one_article() -> None:
+    a = Outcome(entry(), "stored", article=article(), article_id=article().article_id)
+    b = Outcome(entry("https://a.example/moved"), "stored", article=article(), article_id=article().article_id)
+    found = entries.settle([a, b], {})
+    assert [o.outcome for o in found] == ["stored", "duplicate"]
+    assert found[1].article is None
+
+
+def test_a_duplicate_learns_the_article_of_the_entry_it_repeats() -> None:
+    stored = Outcome(entry(), "stored", article=article(), article_id=article().article_id)
+    double = Outcome(entry(feed_id=2), "duplicate", "same")
+    assert entries.settle([double, stored], {})[0].article_id == article().article_id
+    assert replace(double, article_id=3).article_id == 3

@@ -1,0 +1,171 @@
+"""Feed documents to entries: every format, odd ones, hostile ones."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract import feeds
+from extract.errors import NewsduckError, NotAFeed
+from extract.keys import key
+from extract.records import Entry, Feed, FeedDocument
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+URL = "https://herald.example/feed"
+FEED = Feed(key(URL), URL)
+
+
+def parse(body: str | bytes) -> FeedDocument:
+    return feeds.parse(body.encode() if isinstance(body, str) else body, FEED, URL, NOW)
+
+
+def rss(items: str) -> str:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Herald</title><link>https://herald.example/</link>{items}</channel></rss>'
+
+
+def one(body: str) -> Entry:
+    (entry,) = parse(body).entries
+    return entry
+
+
+RSS = rss(
+    """<item><title>Rain &amp; wind</title><link>/news/rain?utm_source=rss</link><guid isPermaLink="false">7</guid>
+    <description>&lt;p&gt;It &lt;b&gt;rained&lt;/b&gt;.&lt;/p&gt;</description><author>Ann Lee</author>
+    <category>Weather</category><pubDate>Mon, 23 Nov 2026 07:30:00 +0100</pubDate></item>"""
+)
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Herald</title><link href="https://herald.example/"/>
+    <entry><title>Rain &amp; wind</title><link href="https://herald.example/news/rain"/><id>7</id><summary>It rained.</summary>
+    <author><name>Ann Lee</name></author><category term="Weather"/><published>2026-11-23T06:30:00Z</published>
+    <updated>2026-11-23T08:00:00Z</updated></entry></feed>"""
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+    <channel rdf:about="https://herald.example/"><title>Herald</title><link>https://herald.example/</link></channel>
+    <item rdf:about="7"><title>Rain &amp; wind</title><link>https://herald.example/news/rain</link><description>It rained.</description>
+    <dc:creator>Ann Lee</dc:creator><dc:subject>Weather</dc:subject><dc:date>2026-11-23T06:30:00Z</dc:date></item></rdf:RDF>"""
+JSON = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Herald",
+        "home_page_url": "https://herald.example/",
+        "items": [
+            {
+                "id": 7,
+                "url": "/news/rain",
+                "title": "Rain & wind",
+                "summary": "It rained.",
+                "authors": [{"name": "Ann Lee"}],
+                "tags": ["Weather"],
+                "date_published": "2026-11-23T07:30:00+01:00",
+            }
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize("body", [RSS, ATOM, RDF, JSON], ids=["rss", "atom", "rdf", "json"])
+def test_every_format_gives_the_same_entry(body: str) -> None:
+    document = parse(body)
+    assert (document.title, document.site_url) == ("Herald", "https://herald.example/")
+    (entry,) = document.entries
+    assert entry.url == "https://herald.example/news/rain"
+    assert entry.entry_id == key(URL, entry.url)
+    assert (entry.title, entry.summary, entry.authors) == ("Rain & wind", "It rained .", ("Ann Lee",)) or entry.summary == "It rained."
+    assert entry.tags == ("Weather",)
+    assert entry.published_at == datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+
+
+def test_the_whole_article_in_a_feed_is_kept() -> None:
+    entry = one(rss('<item><link>https://a.example/1</link><content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">&lt;p&gt;All of it.&lt;/p&gt;</content:encoded></item>'))
+    assert entry.content == "<p>All of it.</p>"
+
+
+def test_text_is_plain_whatever_the_feed_sends() -> None:
+    entry = one(rss("<item><title>&lt;script&gt;alert(1)&lt;/script&gt;News \x1b[31mred &lt;b&gt;now&lt;/b&gt;</title><link>https://a.example/1</link></item>".replace("\x1b", "&#x9b;")))
+    assert "<" not in entry.title
+    assert entry.title.isprintable()
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"])
+def test_a_link_that_is_no_web_address_is_no_link(link: str) -> None:
+    assert one(rss(f"<item><title>x</title><guid isPermaLink='false'>7</guid><link>{link}</link></item>")).url == ""
+
+
+def test_an_item_without_link_and_guid_is_nothing() -> None:
+    assert parse(rss("<item><title>x</title></item>")).entries == ()
+
+
+def test_identity_does_not_depend_on_the_order_of_items() -> None:
+    items = [f"<item><title>{n}</title><link>https://a.example/{n}</link></item>" for n in range(5)]
+    forward = {e.entry_id for e in parse(rss("".join(items))).entries}
+    assert forward == {e.entry_id for e in parse(rss("".join(reversed(items)))).entries}
+
+
+def test_another_title_is_another_claim() -> None:
+    first = one(rss("<item><title>Old</title><link>https://a.example/1</link></item>"))
+    second = one(rss("<item><title>New</title><link>https://a.example/1</link></item>"))
+    assert first.entry_id == second.entry_id
+    assert first.claim_hash != second.claim_hash
+
+
+@pytest.mark.parametrize("date", ["30 Feb 2026", "Mon, 01 Jan 1900 00:00:00 GMT", "2031-01-01T00:00:00Z", "yesterday"])
+def test_a_date_that_cannot_be_is_null_and_its_claim_is_kept(date: str) -> None:
+    entry = one(rss(f"<item><link>https://a.example/1</link><pubDate>{date}</pubDate></item>"))
+    assert entry.published_at is None
+    assert entry.published_claim == date
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("<!doctype html><html><body>Hi</body></html>", "is an HTML page"),
+        ("", "is empty"),
+        ("plain words", "is no feed"),
+        ('{"a": 1}', "no JSON Feed"),
+        ('{"a": ', "does not parse"),
+        ('<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rss version="2.0"/>', "declares XML entities"),
+    ],
+)
+def test_what_is_no_feed_is_named(body: str, words: str) -> None:
+    with pytest.raises(NotAFeed, match=words):
+        parse(body)
+
+
+def test_entities_are_refused_in_any_encoding() -> None:
+    text = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><rss version="2.0"/>'
+    for encoding in ("utf-16-le", "utf-16-be"):
+        with pytest.raises(NotAFeed, match="entities"):
+            parse(text.encode(encoding))
+
+
+def test_a_very_long_feed_gives_its_newest_entries_and_counts_the_rest() -> None:
+    items = "".join(f"<item><link>https://a.example/{n}</link><pubDate>{n % 28 + 1:02d} Oct 2026 00:00:00 GMT</pubDate></item>" for n in range(2100))
+    document = parse(rss(items))
+    assert (len(document.entries), document.left_out) == (2000, 100)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.binary(max_size=400) | st.text(max_size=300).map(lambda t: rss(f"<item><title>{t}</title><link>https://a.example/{t}</link></item>").encode("utf-8", "replace")))
+def test_nothing_but_our_errors_escapes(body: bytes) -> None:
+    try:
+        feeds.parse(body, FEED, URL, NOW)
+    except NewsduckError:
+        pass
+
+
+def test_every_collected_feed_document_parses_or_is_refused(real: Path) -> None:
+    for path in sorted((real / "data/feeds").rglob("*")):
+        if path.is_file():
+            try:
+                for entry in feeds.parse(path.read_bytes(), FEED, URL, NOW).entries:
+                    assert entry.url.startswith(("http", "")) and "\x00" not in entry.title, path
+            except NotAFeed:
+                pass
+
+
+def test_no_bomb_of_the_collection_goes_off(real: Path) -> None:
+    for path in sorted((real / "data/hostile/xml").rglob("*")):
+        if path.is_file() and b"<!ENTITY" in path.read_bytes():
+            with pytest.raises(NotAFeed):
+                feeds.parse(path.read_bytes(), FEED, URL, NOW)

@@ -1,0 +1,152 @@
+"""One story: what outlets do to agency copy, and what only looks like it. Texts are made of invented words."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.records import Copy, Credit, Member
+from extract.stories import group, shingles, sketch
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WINDOW = timedelta(days=14)
+WORDS = [a + b + c for a in ("ba", "ko", "ri", "su", "te", "vo") for b in ("l", "m", "n", "st") for c in ("an", "er", "i", "o", "us")]
+
+
+def prose(seed: int, words: int) -> str:
+    dice = random.Random(seed)
+    return " ".join(dice.choice(WORDS) for _ in range(words))
+
+
+def member(n: int, text: str, site: str = "", **changes: Any) -> Member:
+    values = {"article_id": n, "site": site or f"outlet{n}.example", "text": text, "first_seen_at": NOW + timedelta(minutes=n)}
+    return Member(**{**values, **changes})
+
+
+def stories(copies: list[Copy]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for copy in copies:
+        found.setdefault(copy.story_id, set()).add(copy.article_id)
+    return found
+
+
+def one(copies: list[Copy]) -> bool:
+    return len(stories(copies)) == 1
+
+
+WIRE = prose(1, 400)
+
+
+def test_the_same_text_in_two_outlets_is_one_story() -> None:
+    copies = group([member(1, WIRE), member(2, WIRE)], [], WINDOW)
+    assert one(copies)
+    assert [(c.role, c.containment) for c in copies] == [("original", 1.0), ("copy", 1.0)]
+
+
+def test_cut_extended_embedded_and_local_leads_are_one_story() -> None:
+    words = WIRE.split()
+    edits = [
+        " ".join(words[:150]),
+        " ".join(words[:120] + words[300:]),
+        WIRE + " " + prose(2, 150),
+        prose(3, 120) + " " + " ".join(words[:280]),
+        " ".join(w if n % 25 else "mister" for n, w in enumerate(words)),
+    ]
+    copies = group([member(1, WIRE), *(member(n, text) for n, text in enumerate(edits, 2))], [], WINDOW)
+    assert one(copies)
+    assert {c.role for c in copies} == {"original", "copy", "edited"}
+
+
+def test_separate_reports_that_share_a_quote_are_not() -> None:
+    quote = prose(9, 25)
+    copies = group([member(1, prose(1, 300) + quote), member(2, prose(2, 300) + quote)], [], WINDOW)
+    assert len(stories(copies)) == 2
+
+
+def test_a_text_too_short_to_tell_has_a_story_of_its_own() -> None:
+    alert = prose(1, 40)
+    assert len(stories(group([member(1, alert), member(2, alert)], [], WINDOW))) == 2
+
+
+def test_what_a_site_prints_everywhere_joins_nothing() -> None:
+    form = prose(5, 120)
+    members = [member(n, prose(10 + n, 100) + " " + form, "herald.example") for n in range(1, 6)]
+    assert len(stories(group(members, [], WINDOW))) == 5
+
+
+def test_half_alike_texts_do_not_chain() -> None:
+    """Each shares half with the next: those that are not like the lead stay out of its story."""
+    parts = [prose(n, 150) for n in range(5)]
+    chain = [member(n, f"{parts[n]} {parts[n + 1]}") for n in range(4)]
+    assert all(len(found) <= 2 for found in stories(group(chain, [], WINDOW)).values())
+
+
+def test_an_outlets_own_newer_text_is_an_update() -> None:
+    copies = group([member(1, WIRE, "herald.example"), member(2, WIRE + " " + prose(2, 60), "herald.example")], [], WINDOW)
+    assert [c.role for c in copies] == ["original", "update"]
+
+
+def test_articles_of_different_times_are_not_one_story() -> None:
+    later = member(2, WIRE, published_at=NOW - timedelta(days=30))
+    assert len(stories(group([member(1, WIRE, published_at=NOW), later], [], WINDOW))) == 2
+    assert one(group([member(1, WIRE, published_at=NOW), member(2, WIRE)], [], WINDOW))
+
+
+def test_the_lead_is_the_agencys_own_page_else_the_first_seen() -> None:
+    own = member(3, WIRE, own_site=True)
+    copies = group([member(1, WIRE), member(2, WIRE), own], [], WINDOW)
+    assert {c.lead_article_id for c in copies} == {3}
+    assert {c.lead_article_id for c in group([member(2, WIRE), member(1, WIRE)], [], WINDOW)} == {1}
+
+
+def test_a_late_original_takes_the_lead_and_the_storys_id_stays() -> None:
+    before = group([member(1, WIRE)], [], WINDOW)
+    stored = member(1, WIRE, story_id=before[0].story_id)
+    after = group([member(2, WIRE, own_site=True)], [stored], WINDOW)
+    assert one(after)
+    assert after[0].story_id == before[0].story_id
+    assert {c.lead_article_id for c in after} == {2}
+    assert len(after) == 2
+
+
+def test_order_and_batch_size_make_no_difference() -> None:
+    members = [member(n, WIRE if n % 2 else prose(n, 200)) for n in range(1, 9)]
+    together = group(members, [], WINDOW)
+    assert sorted(map(str, group(list(reversed(members)), [], WINDOW))) == sorted(map(str, together))
+    stored: list[Member] = []
+    rows: dict[int, Copy] = {}
+    for m in members:
+        for copy in group([m], stored, WINDOW):
+            rows[copy.article_id] = copy
+        stored = [Member(**{**{f: getattr(x, f) for f in Member.__slots__}, "story_id": rows[x.article_id].story_id}) for x in members if x.article_id in rows]
+    assert stories(list(rows.values())) == stories(together)
+
+
+def test_an_uncredited_copy_inherits_and_a_credited_one_keeps_its_own() -> None:
+    ap = (Credit("ap", "(AP) —", "dateline"),)
+    copies = {c.article_id: c.credit for c in group([member(1, WIRE), member(2, WIRE, credits=ap)], [], WINDOW)}
+    assert copies[1] == Credit("ap", "(AP) —", "inherited")
+    assert copies[2] == ap[0]
+
+
+def test_a_contribution_is_not_inherited() -> None:
+    part = (Credit("ap", "AP contributed", "trailer", True),)
+    copies = {c.article_id: c.credit for c in group([member(1, WIRE), member(2, WIRE, credits=part)], [], WINDOW)}
+    assert copies[1] is None
+
+
+def test_a_sketch_is_an_eighth_of_the_shingles_and_the_same_ones_in_every_text() -> None:
+    whole = set(shingles(prose(1, 3000)).tolist())
+    kept = set(sketch(prose(1, 3000)))
+    assert kept < whole
+    assert 0.1 < len(kept) / len(whole) < 0.15
+    half = " ".join(prose(1, 3000).split()[:1500])
+    assert set(sketch(half)) == kept & set(shingles(half).tolist())
+
+
+@given(st.text(max_size=2000))
+def test_any_text_has_shingles_in_order_each_once(text: str) -> None:
+    found = shingles(text).tolist()
+    assert found == sorted(set(found))

@@ -1,0 +1,69 @@
+"""Topics: queries and what they find, in cases/queries.toml; and what is refused, with where and why."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.errors import BadQuery
+from extract.records import Article, Topic
+from extract.topics import parse, tag
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "queries.toml").read_text(encoding="utf-8"))
+ARTICLES = [
+    Article(n, f"https://outlet{n}.example/", title=t["title"], text=t["text"], site=f"outlet{n}.example", language="de" if n == 3 else "en")
+    for n, t in enumerate(CASES["texts"])
+]
+
+
+@pytest.mark.parametrize("case", CASES["queries"], ids=lambda c: c["query"])
+def test_queries(case: dict[str, Any]) -> None:
+    matches = tag(ARTICLES, [parse(Topic("t", case["query"]))])
+    assert sorted(m.article_id for m in matches) == case["finds"]
+    assert all(m.matched for m in matches)
+
+
+@pytest.mark.parametrize(
+    ("query", "matched"),
+    [
+        ("oil OR election*", ("oil", "elections")),
+        ('"oil prices"', ("oil prices",)),
+        ("price AND NOT film", ("price",)),
+        ('"price rose"~3', ("price of oil rose",)),
+    ],
+)
+def test_a_match_shows_the_words_that_matched(query: str, matched: tuple[str, ...]) -> None:
+    assert tag(ARTICLES[:1], [parse(Topic("t", query))])[0].matched == matched
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "is empty"),
+        ("oil AND", "ends too early"),
+        ("(oil", "ends too early"),
+        ("oil AND OR gas", "column 9: 'OR' is not expected"),
+        ("colour:red", "there is no field 'colour'; there are title, text"),
+        ("*oil", "begins with a wildcard"),
+        ("NOT oil", "only excludes"),
+        ("/o.l/", "is not supported"),
+        ("oil~2", "is not supported"),
+        ("[a TO b]", "is not supported"),
+        (" OR ".join(f"w{n}" for n in range(1100)), "more than 1024 terms"),
+    ],
+)
+def test_a_query_that_cannot_be_used_says_where_and_why(query: str, words: str) -> None:
+    with pytest.raises(BadQuery) as told:
+        parse(Topic("oil", query))
+    assert words in str(told.value)
+    assert "'oil'" in str(told.value)
+
+
+def test_many_topics_at_once_keep_apart() -> None:
+    matches = tag(ARTICLES, [parse(Topic("a", "oil", 3)), parse(Topic("b", "labour", 1))])
+    assert {(m.topic, m.version, m.article_id) for m in matches} == {("a", 3, 0), ("a", 3, 1), ("b", 1, 2)}
+
+
+def test_no_articles_or_no_topics_is_no_match() -> None:
+    assert tag([], [parse(Topic("a", "oil"))]) == tag(ARTICLES, []) == []
