@@ -48,7 +48,7 @@ def told(path: Path) -> Iterator[None]:
                 f"{path} is in use{f' by {holder.group(1)}' if holder else ''}; try again when it is done"
             ) from error
         raise Broken(f"{path} cannot be opened: {_first_line(text)}; is the folder there and writable?") from error
-    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as error:
+    except duckdb.Error as error:
         raise Broken(
             f"{path} cannot be used: {_first_line(str(error))}; restore it from a backup or load the archive anew"
         ) from error

@@ -46,10 +46,8 @@ def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], *, r
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in described if name in rows[0]])
     connection.register("incoming", pa.Table.from_pylist(list(rows), schema=schema))
     verb = "INSERT OR REPLACE INTO" if replace else "INSERT INTO"
-    try:
-        connection.execute(f"{verb} {table} BY NAME SELECT * FROM incoming")
-    finally:
-        connection.unregister("incoming")
+    connection.execute(f"{verb} {table} BY NAME SELECT * FROM incoming")
+    connection.unregister("incoming")
 
 
 def unique(records: Iterable[T], key: Callable[[T], Any]) -> list[T]:

@@ -65,7 +65,7 @@ FROM story_topics
 JOIN topics USING (topic, version)
 JOIN stories USING (story_id)
 WHERE topics.current AND story_topics.topic = topic_name AND stories.merged_into IS NULL AND stories.first_seen_at >= since
-ORDER BY stories.articles DESC, stories.first_seen_at;
+ORDER BY stories.articles DESC, stories.first_seen_at, stories.story_id;
 
 CREATE MACRO spread_of(story) AS TABLE
 SELECT

@@ -1,0 +1,246 @@
+"""The working file and the people's copy: whole, balanced, and readable by the tools people have."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.errors import BadInput, Broken, Busy
+from extract.keys import key
+from extract.records import Article, Copy, Credit, Entry, Feed, Match, Outcome, Poll, Topic
+from storage import dictionary, duck, lock, migrate, publish, sketches
+from storage.batch import Batch, FeedState, Run
+from storage.warehouse import Warehouse
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FEED = Feed(1, "https://a.example/feed", "A")
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    found = Warehouse(tmp_path / "data")
+    assert found.prepare() == ["0001_tables", "0002_views"]
+    return found
+
+
+def article(n: int, **changes: Any) -> Article:
+    values = {"title": f"Title {n}", "text": f"Text {n}.", "words": 2, "text_hash": n, "site": "a.example", "text_from": "given"}
+    return Article(n, f"https://a.example/{n}", **{**values, **changes})
+
+
+def batch(name: str = "ingest-1", articles: tuple[Article, ...] = (article(1), article(2)), **changes: Any) -> Batch:
+    stored = [Outcome(Entry(key(a.url), 1, a.url, claim_hash=1), "stored", article=a, article_id=a.article_id, tried=True) for a in articles]
+    refused = Outcome(Entry(99, 1, "https://a.example/99", claim_hash=1), "refused", "answers HTTP 404", tried=True)
+    copies = [Copy(a.article_id, a.article_id, a.article_id, "original", 1.0, 1.0, Credit("ap", "(AP)", "dateline")) for a in articles]
+    poll = Poll(1, NOW, "new", 200, FEED.url, entries_seen=3, entries_new=3, etag='"1"', body_hash=7)
+    values: dict[str, Any] = {
+        "run": Run(key(name), name, "ingest", NOW - timedelta(minutes=1)),
+        "now": NOW,
+        "feeds": [FeedState(FEED, poll, NOW + timedelta(hours=1))],
+        "listed": frozenset({1}),
+        "outcomes": [*stored, refused],
+        "copies": copies,
+        "topics": [Topic("rain", "rain", 1)],
+        "matches": [Match("rain", 1, a.article_id, 1.5, ("rain",)) for a in articles],
+        "agency_names": {"ap": "Associated Press"},
+    }
+    return Batch(**{**values, **changes})
+
+
+def rows(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
+    return duck.ask(warehouse.path, sql)[1]
+
+
+def test_a_run_is_written_whole(warehouse: Warehouse) -> None:
+    row = warehouse.commit(batch())
+    assert (row["seen"], row["stored"], row["refused"], row["feeds"]) == (3, 2, 1, 1)
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(2,)]
+    assert rows(warehouse, "SELECT agency, agency_name, agency_evidence, agency_from FROM copies LIMIT 1") == [("ap", "Associated Press", "(AP)", "dateline")]
+    assert rows(warehouse, "SELECT articles, outlets, agency FROM stories LIMIT 1") == [(1, 1, "ap")]
+    assert len(rows(warehouse, "FROM stories_on('rain')")) == 2
+    assert rows(warehouse, "SELECT status, etag, failures FROM feeds") == [("active", '"1"', 0)]
+
+
+def test_the_same_run_twice_changes_no_row(warehouse: Warehouse) -> None:
+    tables = [t for (t,) in rows(warehouse, "SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+    warehouse.commit(batch())
+    before = {t: sorted(map(str, rows(warehouse, f"FROM {t}"))) for t in tables if t not in ("entries", "runs")}
+    warehouse.commit(batch())
+    assert {t: sorted(map(str, rows(warehouse, f"FROM {t}"))) for t in before} == before
+
+
+def test_a_run_that_does_not_balance_is_refused_whole(warehouse: Warehouse) -> None:
+    with pytest.raises(Exception, match="CHECK"):
+        with duck.open_file(warehouse.path) as connection:
+            connection.execute("INSERT INTO runs SELECT 1, 'x', 'x', '', now(), now(), '', '', 0, 0, 5, 1, 1, 1, 1, 0, 0, 0, 0")
+    bad = batch()
+    bad.outcomes = [replace(bad.outcomes[0], outcome="nonsense"), *bad.outcomes[1:]]
+    with pytest.raises(Exception, match="nonsense|CHECK"):
+        warehouse.commit(bad)
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(0,)]
+
+
+def test_another_text_of_an_article_keeps_the_earlier_one(warehouse: Warehouse) -> None:
+    warehouse.commit(batch(articles=(article(1),)))
+    warehouse.commit(batch("ingest-2", articles=(article(1, title="New", text_hash=9),)))
+    assert rows(warehouse, "SELECT version, title, changed, reason FROM versions") == [(1, "Title 1", ["title"], "given")]
+    assert rows(warehouse, "SELECT title FROM articles") == [("New",)]
+
+
+def test_what_waits_comes_back_as_it_was(warehouse: Warehouse) -> None:
+    waiting = Entry(5, 1, "https://a.example/5", "g", "T", "S", ("Ann",), "today", NOW, "", ("x",), "<p>", 3)
+    warehouse.commit(batch(outcomes=[Outcome(waiting, "deferred", "no answer", tried=True)], copies=[], matches=[]))
+    assert warehouse.waiting() == [waiting]
+    assert warehouse.known([5])[5].attempts == 1
+    assert warehouse.taken([waiting.url]) == {waiting.url: None}
+
+
+def test_a_feed_that_leaves_the_list_is_kept_as_removed(warehouse: Warehouse) -> None:
+    warehouse.commit(batch())
+    warehouse.commit(batch("ingest-2", feeds=[], listed=frozenset({2})))
+    assert rows(warehouse, "SELECT status FROM feeds") == [("removed",)]
+
+
+def test_a_changed_query_is_a_new_version_and_the_old_ones_matches_stay(warehouse: Warehouse) -> None:
+    warehouse.commit(batch())
+    newer = [Topic("rain", "rain OR wind", 2)]
+    warehouse.commit(batch("ingest-2", topics=newer, matches=[Match("rain", 2, 1, 1.0, ("wind",))]))
+    assert rows(warehouse, "SELECT version, current FROM topics ORDER BY 1") == [(1, False), (2, True)]
+    assert rows(warehouse, "SELECT version, count(*) FROM article_topics GROUP BY 1 ORDER BY 1") == [(1, 2), (2, 1)]
+    assert len(rows(warehouse, "FROM stories_on('rain')")) == 1
+
+
+def test_every_table_and_column_is_explained(warehouse: Warehouse) -> None:
+    assert rows(warehouse, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
+    tables = "(SELECT table_name FROM duckdb_tables())"
+    assert rows(warehouse, f"SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND table_name IN {tables} AND NOT internal") == []
+    assert rows(warehouse, "SELECT view_name FROM duckdb_views() WHERE comment IS NULL AND NOT internal") == []
+
+
+def test_the_data_dictionary_says_what_the_file_says() -> None:
+    written = (Path(__file__).parents[1] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert written == dictionary.markdown(), "run `make docs`"
+
+
+def test_a_file_of_a_newer_newsduck_is_left_alone(warehouse: Warehouse) -> None:
+    with duck.open_file(warehouse.path) as connection:
+        connection.execute("INSERT INTO migrations (name) VALUES ('9999_future')")
+    with pytest.raises(Broken, match="newer newsduck"):
+        warehouse.prepare()
+
+
+def test_migrations_are_applied_once(warehouse: Warehouse) -> None:
+    assert warehouse.prepare() == []
+    assert [p.stem for p in sorted(migrate.FOLDER.glob("*.sql"))] == ["0001_tables", "0002_views"]
+
+
+def test_the_published_file_opens_in_the_tools_people_have(warehouse: Warehouse) -> None:
+    warehouse.commit(batch())
+    publish.publish(warehouse.path, warehouse.published)
+    tool = Path(sys.executable).with_name("duckdb")
+    told = subprocess.run(
+        [tool, "-readonly", "-csv", str(warehouse.published), "SELECT version()[:4] AS v, max(title) AS title FROM stories_on('rain')"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "v,title\nv1.5,Title 2\n"
+
+
+def test_readers_keep_the_file_they_have_open_while_a_new_one_is_published(warehouse: Warehouse) -> None:
+    warehouse.commit(batch())
+    publish.publish(warehouse.path, warehouse.published)
+    with duck.open_file(warehouse.published, read_only=True) as reader:
+        warehouse.commit(batch("ingest-2", articles=(article(3),)))
+        publish.publish(warehouse.path, warehouse.published)
+        assert reader.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+    assert duck.ask(warehouse.published, "SELECT count(*) FROM articles")[1] == [(3,)]
+
+
+def test_a_copy_behind_the_working_file_is_noticed(warehouse: Warehouse) -> None:
+    assert publish.is_behind(warehouse.path, warehouse.published)
+    publish.publish(warehouse.path, warehouse.published)
+    assert not publish.is_behind(warehouse.path, warehouse.published)
+    warehouse.commit(batch())
+    assert publish.is_behind(warehouse.path, warehouse.published)
+
+
+@pytest.mark.parametrize("sql", ["DROP TABLE articles", "INSERT INTO topics VALUES ('x', 1, 'x', true, now())", "FROM read_csv('/etc/passwd')", "ATTACH '/tmp/x.db'", "COPY articles TO '/tmp/x.csv'", "SELEC 1", "SET lock_configuration = false"])
+def test_a_persons_query_reads_the_warehouse_and_nothing_else(warehouse: Warehouse, sql: str) -> None:
+    with pytest.raises(BadInput):
+        duck.ask(warehouse.path, sql)
+
+
+def hold(path: str, ready: Any) -> None:
+    with duck.open_file(Path(path)):
+        ready.set()
+        time.sleep(30)
+
+
+@pytest.fixture
+def holder(warehouse: Warehouse) -> Iterator[int]:
+    """Another process that has the working file open."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    process = context.Process(target=hold, args=(str(warehouse.path), ready), daemon=True)
+    process.start()
+    assert ready.wait(30)
+    yield process.pid or 0
+    process.kill()
+    process.join()
+
+
+def test_a_locked_warehouse_loses_nothing_and_says_who_holds_it(warehouse: Warehouse, holder: int) -> None:
+    """Every method that opens the file, while somebody else has it."""
+    calls = [warehouse.prepare, warehouse.feeds, warehouse.waiting, warehouse.topics, lambda: warehouse.commit(batch()), lambda: warehouse.known([1]), lambda: warehouse.taken(["x"]), lambda: warehouse.stored([1]), lambda: warehouse.members([1]), lambda: warehouse.unfinished([])]
+    for call in calls:
+        with pytest.raises(Busy, match=str(holder)):
+            call()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all, " * 1000])
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.duckdb"
+    path.write_bytes(content)
+    if content:
+        with pytest.raises(Broken, match="x.duckdb"), duck.open_file(path):
+            pass
+    with pytest.raises(BadInput, match="does not exist yet"):
+        duck.ask(tmp_path / "none.duckdb", "SELECT 1")
+
+
+def test_a_second_run_says_since_when_the_first_works(tmp_path: Path) -> None:
+    with lock.held(tmp_path, "ingest", NOW):
+        with pytest.raises(Busy, match=rf"newsduck ingest.*process {os.getpid()}.*since 2026-11-23T12:00:00 UTC"):
+            with lock.held(tmp_path, "load", NOW):
+                pass
+    with lock.held(tmp_path, "load", NOW):
+        pass
+
+
+def test_sketches_find_the_stories_a_text_may_join(warehouse: Warehouse) -> None:
+    from extract.stories import sketch
+    from tests.test_stories import prose
+
+    warehouse.commit(batch(articles=(article(1, text=prose(1, 300)), article(2, text=prose(2, 300)))))
+    fresh = [sketches.Sketched(7, NOW, None, sketch(" ".join(prose(1, 300).split()[:200])))]
+    window = timedelta(days=14)
+
+    def find(at: timedelta = timedelta(0)) -> list[int]:
+        moved = [replace(s, first_seen_at=NOW + at) for s in fresh]
+        return sketches.candidates(warehouse.derived, warehouse.path, moved, sketch, window)
+
+    assert find() == [1]
+    assert find(timedelta(days=20)) == []
+    warehouse.derived.write_bytes(b"broken" * 1000)
+    assert find() == [1], "a lost or broken derived file costs time, never a wrong answer"
+    warehouse.commit(batch("ingest-2", articles=(article(1, text=prose(3, 300), text_hash=50),)))
+    assert find() == [], "a text that changed is sketched anew"
