@@ -89,6 +89,7 @@ class Block:
     path: tuple[HtmlElement, ...]  # the elements around it, outermost first, itself last
     link_words: int  # of its words, those inside links
     words: int
+    spaced: str = ""  # the text with a blank between its elements, as eyes read what style alone keeps apart
 
     @property
     def link_density(self) -> float:
@@ -125,7 +126,8 @@ def walk(tree: HtmlElement) -> list[Block]:
         text = plain.line("".join(t for t, _ in pieces))
         if text and _WORD.search(text):
             linked = sum(count(t) for t, link in pieces if link)
-            found.append(Block(text, str(path[-1].tag), tuple(path), linked, count(text)))
+            spaced = plain.line(" ".join(t for t, _ in pieces))
+            found.append(Block(text, str(path[-1].tag), tuple(path), linked, count(text), spaced))
         pieces.clear()
 
     # By hand, not by recursion: a page may nest ten thousand deep.

@@ -99,7 +99,7 @@ def choose(
         kept = [line for line in taken if not rule(line)]
         if sum(x.words for x in kept) >= GUARD * sum(x.words for x in taken):
             taken = kept
-    return [(line.text, line.place) for line in _without_top(_without_loose_ends(_without_repeats(taken)))]
+    return [(line.text, line.place) for line in _without_top(_without_loose_ends(_without_repeats(taken, blocks)))]
 
 
 def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
@@ -209,15 +209,17 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[Callab
     ]
 
 
-def _without_repeats(taken: list[_Line]) -> list[_Line]:
+def _without_repeats(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
     """A line that stands twice is kept once; at the article's end, where house texts stand, not at all."""
-    times = Counter(fold(line.text) for line in taken)
+    times = Counter(fold(block.text) for block in blocks)
     end = len(taken)
     while end and (times[fold(taken[end - 1].text)] > 1 or _is_item_among_repeats(taken, end - 1, times)):
         end -= 1
+    if sum(x.words for x in taken[:end]) < GUARD * sum(x.words for x in taken):
+        end = len(taken)
     seen: set[str] = set()
     kept = []
-    for line in taken[:end] if sum(x.words for x in taken[:end]) >= GUARD * sum(x.words for x in taken) else taken:
+    for line in taken[:end]:
         if (folded := fold(line.text)) not in seen or line.words < 4:
             kept.append(line)
             seen.add(folded)

@@ -172,7 +172,7 @@ def _titles(tree: HtmlElement, claims: jsonld.Claims, meta: Meta, claimed: str) 
 
 def decide_title(candidates: Sequence[tuple[str, float]], outlet: str, site: str) -> str:
     """The headline: each candidate without its site's name, then the one with most weight behind it."""
-    names = {fold(outlet), fold(site), fold(site.split(".")[0])}
+    names = {_bare(name) for name in (outlet, site, site.split(".")[0])}
     known = {fold(text) for text, _ in candidates if text}
     stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
     weights: dict[str, float] = {}
@@ -193,8 +193,12 @@ def _without_site(title: str, names: set[str], known: set[str]) -> str:
 
 
 def _is_site(text: str, names: set[str]) -> bool:
-    bare = fold(text).replace(" ", "")
-    return bool(bare) and bare in {name.replace(" ", "") for name in names}
+    return _bare(text) != "" and _bare(text) in names
+
+
+def _bare(name: str) -> str:
+    """An outlet's name as its domain would spell it: "The Herald" and "herald" are one."""
+    return fold(name).removeprefix("the ").replace(" ", "")
 
 
 # --- byline and authors
@@ -207,12 +211,12 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     near = blocks[start : start + 25]
     for block in near:
         if block.words <= 15 and _BY.match(block.text):
-            return _spaced(block)
+            return block.spaced
     for block in near:
         inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
         for element in (*block.path[-4:], *inline):
             if block.words <= 40 and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
-                text = _spaced(block) if element in block.path else plain.line(" ".join(element.itertext()))
+                text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
                 if 3 < len(text) <= 300 and not _PICTURE.match(text):
                     return text
@@ -221,12 +225,6 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
             return text
     return ""
-
-
-def _spaced(block: Block) -> str:
-    """A block's text with a blank between its elements: pages glue "By Ann LeeThe Associated Press" by style alone."""
-    spaced = plain.line(" ".join(block.path[-1].itertext()))
-    return spaced[:300] if len(spaced.replace(" ", "")) == len(block.text.replace(" ", "")) else block.text[:300]
 
 
 def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: str) -> list[list[str]]:
@@ -250,9 +248,9 @@ def decide_authors(
     sources: Iterable[list[str]], outlet: str, site: str, is_agency: Callable[[str], bool]
 ) -> tuple[str, ...]:
     """The people of the first source that names any, in order: no "By", no titles, no outlet, no agency."""
-    ours = {fold(outlet), fold(site), fold(site.split(".")[0])}
+    ours = {_bare(name) for name in (outlet, site, site.split(".")[0])}
     for names in sources:
-        people = [p for name in names for p in _people(name) if fold(p) not in ours and not is_agency(p)]
+        people = [p for name in names for p in _people(name) if _bare(p) not in ours and not is_agency(p)]
         if people:
             return tuple(dict.fromkeys(people))[:20]
     return ()

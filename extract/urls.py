@@ -103,9 +103,10 @@ def host(url: str) -> str:
 def site(url: str) -> str:
     """The registered domain (eTLD+1, by the public suffix list, private part too): whose a page is. A bare name or address is itself."""
     name = host(url)
-    if name.endswith(".localhost"):
-        return ".".join(name.split(".")[-2:])
-    return _suffixes.extract_str(name).top_domain_under_public_suffix or name
+    found = _suffixes.extract_str(name).top_domain_under_public_suffix
+    if found or name.startswith("[") or name.replace(".", "").isdigit():
+        return found or name
+    return ".".join(name.split(".")[-2:])  # a top-level domain the list does not know is a suffix: its own last rule
 
 
 def by_turns(urls: Iterable[str]) -> list[str]:

@@ -128,15 +128,18 @@ def ingest() -> State[Any]:
             Sandbox(settings.read.workers, settings.read.seconds, settings.read.memory_mb * 2**20) as sandbox,
             ArchiveWriter(warehouse.archive, run.name, now) as archive,
         ):
-            warehouse.prepare()
             return _line(Work(settings, warehouse, run, sandbox, archive), listed, now)
     except Busy as error:
         get_run_logger().warning("Nothing done: %s", error)
         return Completed(name="Skipped", message=str(error))
+    except NewsduckError as error:
+        progress.watcher.error = error
+        return Failed(message=str(error))
 
 
 def _line(work: Work, listed: list[Feed], now: datetime) -> State[Any]:
     watcher = progress.watcher
+    work.warehouse.prepare()
     for row in heal(work, listed):
         watcher.note(f"finished {row['name']}, which had ended early: {row['stored']} articles from its archive")
     feeds = steps.due(listed, work.warehouse.feeds(), now)
@@ -166,6 +169,7 @@ def _conclude(
     log = get_run_logger()
     for look in failures:
         log.warning("%s", look.poll.error)
+        progress.watcher.warn(look.poll.error)
     copies, numbered, matches = found
     story = {copy.article_id: copy.story_id for copy in copies}
     told = []

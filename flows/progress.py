@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from extract.errors import NewsduckError
+
 Tick = Callable[[], object]
 
 
@@ -12,12 +14,16 @@ class Quiet:
 
     def __init__(self) -> None:
         self.row: dict[str, Any] | None = None
+        self.error: NewsduckError | None = None  # what ended the run
         self.notes: list[str] = []
         self.task_runs = 0  # that Prefect should have a record of
 
     def stage(self, name: str, total: int) -> Tick:
         """A stage begins that will tick `total` times; gives what to call at each."""
         return lambda: None
+
+    def warn(self, line: str) -> None:
+        """Something went wrong with one feed or page."""
 
     def note(self, line: str) -> None:
         """Something worth a line."""
@@ -34,6 +40,9 @@ class Bars(Quiet):
     def stage(self, name: str, total: int) -> Tick:
         task = self._progress.add_task(name, total=total)
         return lambda: self._progress.advance(task)
+
+    def warn(self, line: str) -> None:
+        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 watcher: Quiet = Quiet()

@@ -19,6 +19,8 @@ def ingest(settings: Settings) -> int:
         pass
     with server.running(settings.server, settings.data_folder / "prefect", say):
         state, watcher = run_flow()
+    if watcher.error is not None:
+        raise watcher.error
     for note in watcher.notes:
         click.echo(note)
     if watcher.row is not None:

@@ -50,7 +50,7 @@ def running(api: str, home: Path, tell: Callable[[str], object]) -> Iterator[str
         _point(api, home)
         yield api
         return
-    port = _port(urlsplit(api))
+    port = free_port(api)
     own = f"http://127.0.0.1:{port}/api"
     tell(f"No Prefect server answers at {api}; starting one for this run (10 to 20 s) …")
     home.mkdir(parents=True, exist_ok=True)
@@ -81,8 +81,8 @@ def _point(api: str, home: Path) -> None:
     os.environ.update(QUIET)
     os.environ["PREFECT_API_URL"] = api
     os.environ.setdefault("PREFECT_HOME", str(home))
-    # A line for each failing feed reaches the terminal; what went well stands in the dashboard.
-    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "WARNING")
+    # The command tells its person what went wrong in a line each; tracebacks are for the dashboard's log.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 
 
 def _await(child: subprocess.Popen[bytes], api: str, log: Path) -> None:
@@ -95,11 +95,11 @@ def _await(child: subprocess.Popen[bytes], api: str, log: Path) -> None:
         time.sleep(0.25)
 
 
-def _port(parts: object) -> int:
+def free_port(api: str) -> int:
     """The configured port where it is free here, else any free one: another program on it is none of our business."""
-    wanted = getattr(parts, "port", None) or 4200
-    local = getattr(parts, "hostname", "") in ("127.0.0.1", "localhost")
-    for port in (wanted, 0) if local else (0,):
+    parts = urlsplit(api)
+    local = parts.hostname in ("127.0.0.1", "localhost")
+    for port in (parts.port or 4200, 0) if local else (0,):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

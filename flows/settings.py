@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from extract import topics
+from extract import agencies, topics
 from extract.errors import BadInput, BadQuery
 from extract.fetch import Manners
 from extract.guard import WEB_PORTS
@@ -127,6 +127,8 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         found = msgspec.convert({**values, "home": str(home)}, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise BadInput(f"{path}: {_explain(str(error))}") from error
+    if found.agencies:
+        agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
     for topic in configured_topics(found):
         try:
             topics.parse(topic)

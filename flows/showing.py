@@ -48,6 +48,8 @@ def run(folder: Path, port: int = 0) -> None:
                 newsroom.day = day
                 click.echo(f"\nDay {day}")
                 state, watcher = run_flow()
+                if watcher.error is not None:
+                    raise watcher.error
                 if watcher.row is not None:
                     click.echo(summary(watcher.row, settings.data_folder))
                 click.echo(f"{state.name}: {state.message}")

@@ -267,7 +267,7 @@ def load(
         Batch(
             run=run,
             now=now,
-            feeds=_states(looked, listed, work, now),
+            feeds=_states(looked, listed, work),
             listed=frozenset(feed.feed_id for feed in listed),
             outcomes=outcomes,
             copies=copies,
@@ -282,17 +282,18 @@ def load(
     )
 
 
-def _states(looked: Sequence[Looked], listed: Sequence[Feed], work: Work, now: datetime) -> list[FeedState]:
+def _states(looked: Sequence[Looked], listed: Sequence[Feed], work: Work) -> list[FeedState]:
     every = timedelta(minutes=work.settings.poll.every_minutes)
     known = work.warehouse.feeds()
     states = []
     for look in looked:
         failures = 0 if look.poll.outcome in ("new", "unchanged") else look.feed.failures + 1
-        states.append(FeedState(look.feed, look.poll, polls.decide_next(look.poll, failures, now, every)))
+        next_at = polls.decide_next(look.poll, failures, look.poll.polled_at, every)
+        states.append(FeedState(look.feed, look.poll, next_at))
     done = {look.feed.feed_id for look in looked}
     for feed in listed:
         if feed.feed_id not in done:
-            old, next_at = known.get(feed.feed_id, (feed, now))
+            old, next_at = known.get(feed.feed_id, (feed, work.run.started_at))  # never looked at: due since then
             states.append(
                 FeedState(replace(old, title=feed.title or old.title, categories=feed.categories), None, next_at)
             )

@@ -1,5 +1,6 @@
 """A publisher that misbehaves on demand: a route a fault, at socket level where HTTP libraries would be too well-behaved."""
 
+import contextlib
 import gzip
 import socket
 import threading
@@ -69,12 +70,12 @@ class Publisher:
             self.asked.append(request)
             self.times.append(time.monotonic())
             path = request.split(" ")[1].split("?")[0]
-            try:
-                self._routes.get(path, lambda s, r: s.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"))(
-                    connection, request
-                )
-            except OSError:
-                pass  # the client had enough
+            with contextlib.suppress(OSError):  # the client had enough
+                self._routes.get(path, _missing)(connection, request)
+
+
+def _missing(s: socket.socket, _: str) -> None:
+    s.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
 
 
 def _drip(s: socket.socket, _: str) -> None:

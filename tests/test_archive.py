@@ -33,7 +33,13 @@ def test_a_document_comes_back_as_it_went_in(written: tuple[Path, str, list[Page
     folder, name, pages = written
     assert archive.files(folder) == [name] == ["2026/11/23/ingest-20261123T120000Z.warc.gz"]
     for kept, found in zip(pages, archive.read_file(folder, name), strict=True):
-        assert (found.ask, found.url, found.status, found.body, found.hops) == (kept.ask, kept.url, 200, kept.body, kept.hops)
+        assert (found.ask, found.url, found.status, found.body, found.hops) == (
+            kept.ask,
+            kept.url,
+            200,
+            kept.body,
+            kept.hops,
+        )
         assert (found.fetched_at, found.seconds, found.warc_offset) == (NOW, 0.25, kept.warc_offset)
         assert found.header("content-type") == "text/html"
         assert archive.read_page(folder, name, kept.warc_offset).body == kept.body

@@ -37,7 +37,19 @@ def again(line: Line) -> Line:
 
 
 def articles(line: Line) -> dict[str, dict[str, object]]:
-    names = "url title authors text story_id role agency agency_from language kind standfirst".split()
+    names = [
+        "url",
+        "title",
+        "authors",
+        "text",
+        "story_id",
+        "role",
+        "agency",
+        "agency_from",
+        "language",
+        "kind",
+        "standfirst",
+    ]
     rows = line.ask(
         f"SELECT {', '.join('a.' + n if n in ('url', 'title') else n for n in names)} FROM articles a JOIN copies USING (article_id)"
     )
@@ -50,7 +62,8 @@ def expected(line: Line) -> dict[str, Expected]:
 
 def test_two_days_come_out_as_they_were_written(both_days: Line) -> None:
     """Titles, authors, languages, kinds; every paragraph of every article; and each page's own agency credit."""
-    found, wrong = articles(both_days), []
+    found = articles(both_days)
+    wrong: list[tuple[object, ...]] = []
     for url, want in expected(both_days).items():
         if want.kind not in ("article", "paywall"):
             assert url not in found, f"{want.kind} became an article: {url}"

@@ -38,7 +38,9 @@ def test_results_come_in_the_order_of_the_jobs(small: Sandbox) -> None:
         (recurse, (0,), "nested too deeply"),
     ],
 )
-def test_poison_is_told_and_the_next_job_is_served(small: Sandbox, function: object, job: tuple[object, ...], words: str) -> None:
+def test_poison_is_told_and_the_next_job_is_served(
+    small: Sandbox, function: object, job: tuple[object, ...], words: str
+) -> None:
     with small:
         (found,) = small.map(function, [job])  # type: ignore[arg-type]
         assert isinstance(found, Poison)

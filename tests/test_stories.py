@@ -12,7 +12,12 @@ from extract.stories import group, shingles, sketch
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WINDOW = timedelta(days=14)
-WORDS = [a + b + c for a in ("ba", "ko", "ri", "su", "te", "vo") for b in ("l", "m", "n", "st") for c in ("an", "er", "i", "o", "us")]
+WORDS = [
+    a + b + c
+    for a in ("ba", "ko", "ri", "su", "te", "vo")
+    for b in ("l", "m", "n", "st")
+    for c in ("an", "er", "i", "o", "us")
+]
 
 
 def prose(seed: int, words: int) -> str:
@@ -21,7 +26,12 @@ def prose(seed: int, words: int) -> str:
 
 
 def member(n: int, text: str, site: str = "", **changes: Any) -> Member:
-    values = {"article_id": n, "site": site or f"outlet{n}.example", "text": text, "first_seen_at": NOW + timedelta(minutes=n)}
+    values = {
+        "article_id": n,
+        "site": site or f"outlet{n}.example",
+        "text": text,
+        "first_seen_at": NOW + timedelta(minutes=n),
+    }
     return Member(**{**values, **changes})
 
 
@@ -84,7 +94,9 @@ def test_half_alike_texts_do_not_chain() -> None:
 
 
 def test_an_outlets_own_newer_text_is_an_update() -> None:
-    copies = group([member(1, WIRE, "herald.example"), member(2, WIRE + " " + prose(2, 60), "herald.example")], [], WINDOW)
+    copies = group(
+        [member(1, WIRE, "herald.example"), member(2, WIRE + " " + prose(2, 60), "herald.example")], [], WINDOW
+    )
     assert [c.role for c in copies] == ["original", "update"]
 
 
@@ -120,7 +132,11 @@ def test_order_and_batch_size_make_no_difference() -> None:
     for m in members:
         for copy in group([m], stored, WINDOW):
             rows[copy.article_id] = copy
-        stored = [Member(**{**{f: getattr(x, f) for f in Member.__slots__}, "story_id": rows[x.article_id].story_id}) for x in members if x.article_id in rows]
+        stored = [
+            Member(**{**{f: getattr(x, f) for f in Member.__slots__}, "story_id": rows[x.article_id].story_id})
+            for x in members
+            if x.article_id in rows
+        ]
     assert stories(list(rows.values())) == stories(together)
 
 

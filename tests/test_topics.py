@@ -12,7 +12,14 @@ from extract.topics import parse, tag
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "queries.toml").read_text(encoding="utf-8"))
 ARTICLES = [
-    Article(n, f"https://outlet{n}.example/", title=t["title"], text=t["text"], site=f"outlet{n}.example", language="de" if n == 3 else "en")
+    Article(
+        n,
+        f"https://outlet{n}.example/",
+        title=t["title"],
+        text=t["text"],
+        site=f"outlet{n}.example",
+        language="de" if n == 3 else "en",
+    )
     for n, t in enumerate(CASES["texts"])
 ]
 

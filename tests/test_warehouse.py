@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,14 +32,27 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 
 def article(n: int, **changes: Any) -> Article:
-    values = {"title": f"Title {n}", "text": f"Text {n}.", "words": 2, "text_hash": n, "site": "a.example", "text_from": "given"}
+    values = {
+        "title": f"Title {n}",
+        "text": f"Text {n}.",
+        "words": 2,
+        "text_hash": n,
+        "site": "a.example",
+        "text_from": "given",
+    }
     return Article(n, f"https://a.example/{n}", **{**values, **changes})
 
 
 def batch(name: str = "ingest-1", articles: tuple[Article, ...] = (article(1), article(2)), **changes: Any) -> Batch:
-    stored = [Outcome(Entry(key(a.url), 1, a.url, claim_hash=1), "stored", article=a, article_id=a.article_id, tried=True) for a in articles]
+    stored = [
+        Outcome(Entry(key(a.url), 1, a.url, claim_hash=1), "stored", article=a, article_id=a.article_id, tried=True)
+        for a in articles
+    ]
     refused = Outcome(Entry(99, 1, "https://a.example/99", claim_hash=1), "refused", "answers HTTP 404", tried=True)
-    copies = [Copy(a.article_id, a.article_id, a.article_id, "original", 1.0, 1.0, Credit("ap", "(AP)", "dateline")) for a in articles]
+    copies = [
+        Copy(a.article_id, a.article_id, a.article_id, "original", 1.0, 1.0, Credit("ap", "(AP)", "dateline"))
+        for a in articles
+    ]
     poll = Poll(1, NOW, "new", 200, FEED.url, entries_seen=3, entries_new=3, etag='"1"', body_hash=7)
     values: dict[str, Any] = {
         "run": Run(key(name), name, "ingest", NOW - timedelta(minutes=1)),
@@ -63,7 +76,9 @@ def test_a_run_is_written_whole(warehouse: Warehouse) -> None:
     row = warehouse.commit(batch())
     assert (row["seen"], row["stored"], row["refused"], row["feeds"]) == (3, 2, 1, 1)
     assert rows(warehouse, "SELECT count(*) FROM articles") == [(2,)]
-    assert rows(warehouse, "SELECT agency, agency_name, agency_evidence, agency_from FROM copies LIMIT 1") == [("ap", "Associated Press", "(AP)", "dateline")]
+    assert rows(warehouse, "SELECT agency, agency_name, agency_evidence, agency_from FROM copies LIMIT 1") == [
+        ("ap", "Associated Press", "(AP)", "dateline")
+    ]
     assert rows(warehouse, "SELECT articles, outlets, agency FROM stories LIMIT 1") == [(1, 1, "ap")]
     assert len(rows(warehouse, "FROM stories_on('rain')")) == 2
     assert rows(warehouse, "SELECT status, etag, failures FROM feeds") == [("active", '"1"', 0)]
@@ -78,12 +93,13 @@ def test_the_same_run_twice_changes_no_row(warehouse: Warehouse) -> None:
 
 
 def test_a_run_that_does_not_balance_is_refused_whole(warehouse: Warehouse) -> None:
-    with pytest.raises(Exception, match="CHECK"):
-        with duck.open_file(warehouse.path) as connection:
-            connection.execute("INSERT INTO runs SELECT 1, 'x', 'x', '', now(), now(), '', '', 0, 0, 5, 1, 1, 1, 1, 0, 0, 0, 0")
+    with pytest.raises(Exception, match="CHECK"), duck.open_file(warehouse.path) as connection:
+        connection.execute(
+            "INSERT INTO runs SELECT 1, 'x', 'x', '', now(), now(), '', '', 0, 0, 5, 1, 1, 1, 1, 0, 0, 0, 0"
+        )
     bad = batch()
     bad.outcomes = [replace(bad.outcomes[0], outcome="nonsense"), *bad.outcomes[1:]]
-    with pytest.raises(Exception, match="nonsense|CHECK"):
+    with pytest.raises(Exception, match=r"nonsense|CHECK"):
         warehouse.commit(bad)
     assert rows(warehouse, "SELECT count(*) FROM articles") == [(0,)]
 
@@ -91,7 +107,9 @@ def test_a_run_that_does_not_balance_is_refused_whole(warehouse: Warehouse) -> N
 def test_another_text_of_an_article_keeps_the_earlier_one(warehouse: Warehouse) -> None:
     warehouse.commit(batch(articles=(article(1),)))
     warehouse.commit(batch("ingest-2", articles=(article(1, title="New", text_hash=9),)))
-    assert rows(warehouse, "SELECT version, title, changed, reason FROM versions") == [(1, "Title 1", ["title"], "given")]
+    assert rows(warehouse, "SELECT version, title, changed, reason FROM versions") == [
+        (1, "Title 1", ["title"], "given")
+    ]
     assert rows(warehouse, "SELECT title FROM articles") == [("New",)]
 
 
@@ -121,7 +139,13 @@ def test_a_changed_query_is_a_new_version_and_the_old_ones_matches_stay(warehous
 def test_every_table_and_column_is_explained(warehouse: Warehouse) -> None:
     assert rows(warehouse, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
     tables = "(SELECT table_name FROM duckdb_tables())"
-    assert rows(warehouse, f"SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND table_name IN {tables} AND NOT internal") == []
+    assert (
+        rows(
+            warehouse,
+            f"SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND table_name IN {tables} AND NOT internal",
+        )
+        == []
+    )
     assert rows(warehouse, "SELECT view_name FROM duckdb_views() WHERE comment IS NULL AND NOT internal") == []
 
 
@@ -147,7 +171,13 @@ def test_the_published_file_opens_in_the_tools_people_have(warehouse: Warehouse)
     publish.publish(warehouse.path, warehouse.published)
     tool = Path(sys.executable).with_name("duckdb")
     told = subprocess.run(
-        [tool, "-readonly", "-csv", str(warehouse.published), "SELECT version()[:4] AS v, max(title) AS title FROM stories_on('rain')"],
+        [
+            tool,
+            "-readonly",
+            "-csv",
+            str(warehouse.published),
+            "SELECT version()[:4] AS v, max(title) AS title FROM stories_on('rain')",
+        ],
         capture_output=True,
         text=True,
         check=True,
@@ -173,7 +203,18 @@ def test_a_copy_behind_the_working_file_is_noticed(warehouse: Warehouse) -> None
     assert publish.is_behind(warehouse.path, warehouse.published)
 
 
-@pytest.mark.parametrize("sql", ["DROP TABLE articles", "INSERT INTO topics VALUES ('x', 1, 'x', true, now())", "FROM read_csv('/etc/passwd')", "ATTACH '/tmp/x.db'", "COPY articles TO '/tmp/x.csv'", "SELEC 1", "SET lock_configuration = false"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP TABLE articles",
+        "INSERT INTO topics VALUES ('x', 1, 'x', true, now())",
+        "FROM read_csv('/etc/passwd')",
+        "ATTACH '/tmp/x.db'",
+        "COPY articles TO '/tmp/x.csv'",
+        "SELEC 1",
+        "SET lock_configuration = false",
+    ],
+)
 def test_a_persons_query_reads_the_warehouse_and_nothing_else(warehouse: Warehouse, sql: str) -> None:
     with pytest.raises(BadInput):
         duck.ask(warehouse.path, sql)
@@ -200,7 +241,18 @@ def holder(warehouse: Warehouse) -> Iterator[int]:
 
 def test_a_locked_warehouse_loses_nothing_and_says_who_holds_it(warehouse: Warehouse, holder: int) -> None:
     """Every method that opens the file, while somebody else has it."""
-    calls = [warehouse.prepare, warehouse.feeds, warehouse.waiting, warehouse.topics, lambda: warehouse.commit(batch()), lambda: warehouse.known([1]), lambda: warehouse.taken(["x"]), lambda: warehouse.stored([1]), lambda: warehouse.members([1]), lambda: warehouse.unfinished([])]
+    calls: list[Callable[[], object]] = [
+        warehouse.prepare,
+        warehouse.feeds,
+        warehouse.waiting,
+        warehouse.topics,
+        lambda: warehouse.commit(batch()),
+        lambda: warehouse.known([1]),
+        lambda: warehouse.taken(["x"]),
+        lambda: warehouse.stored([1]),
+        lambda: warehouse.members([1]),
+        lambda: warehouse.unfinished([]),
+    ]
     for call in calls:
         with pytest.raises(Busy, match=str(holder)):
             call()
@@ -211,7 +263,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, content: bytes) -> 
     path = tmp_path / "x.duckdb"
     path.write_bytes(content)
     if content:
-        with pytest.raises(Broken, match="x.duckdb"), duck.open_file(path):
+        with pytest.raises(Broken, match=r"x\.duckdb"), duck.open_file(path):
             pass
     with pytest.raises(BadInput, match="does not exist yet"):
         duck.ask(tmp_path / "none.duckdb", "SELECT 1")

@@ -1,0 +1,326 @@
+"""Reading a page: invented pages in the markup real sites use."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from extract import articles, boilerplate
+from extract.errors import NewsduckError, Poison, Refused
+from extract.records import Article
+from extract.sandbox import Sandbox
+from tests.test_stories import prose
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+URL = "https://www.herald.example/news/2026/11/rain"
+PARAGRAPHS = [prose(n, 40).capitalize() + "." for n in range(1, 7)]
+BODY = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+LD = {
+    "@context": "https://schema.org",
+    "@type": "NewsArticle",
+    "headline": "Rain floods the lower town",
+    "author": [{"@type": "Person", "name": "Ann Lee"}, {"@type": "Person", "name": "By Max Orr"}],
+    "datePublished": "2026-11-22T23:30:00-05:00",
+    "dateModified": "2026-11-23T09:00:00Z",
+    "publisher": {"@type": "Organization", "name": "The Herald"},
+    "articleSection": "Weather",
+    "keywords": "rain, floods",
+    "isAccessibleForFree": "False",
+}
+
+
+def html(body: str, head: str = "", ld: Any = None) -> bytes:
+    script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld is not None else ""
+    return f"<!doctype html><html lang=en><head><meta charset=utf-8><title>Rain floods the lower town | The Herald</title>{head}{script}</head><body>{body}</body></html>".encode()
+
+
+def read(body: str = "", head: str = "", ld: Any = LD, url: str = URL, **changes: Any) -> Article:
+    page = html(body or f"<article><h1>Rain floods the lower town</h1>{BODY}</article>", head, ld)
+    return articles.read(page, url, "text/html", NOW, **changes)
+
+
+def lines(article: Article) -> list[str]:
+    return article.text.split("\n\n")
+
+
+def test_everything_a_page_says_of_itself_is_read() -> None:
+    article = read(
+        head='<meta property="og:site_name" content="The Herald"><link rel=canonical href="/news/2026/11/rain?a=1"><meta property="og:image" content="/rain.jpg">'
+    )
+    assert article.title == "Rain floods the lower town"
+    assert article.authors == ("Ann Lee", "Max Orr")
+    assert (article.published_at, article.published_from, article.published_precision) == (
+        datetime(2026, 11, 23, 4, 30, tzinfo=UTC),
+        "jsonld",
+        "second",
+    )
+    assert article.published_claim == "2026-11-22T23:30:00-05:00"
+    assert article.published_at is not None
+    assert article.published_at.isoformat() == "2026-11-22T23:30:00-05:00", "the page's own day, in its own zone"
+    assert article.modified_at == datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert (article.outlet, article.site, article.section, article.tags) == (
+        "The Herald",
+        "herald.example",
+        "Weather",
+        ("rain", "floods"),
+    )
+    assert article.canonical_url == "https://www.herald.example/news/2026/11/rain?a=1"
+    assert article.image == "https://www.herald.example/rain.jpg"
+    assert article.free is False
+    assert lines(article) == PARAGRAPHS
+
+
+def test_a_canonical_link_to_another_site_is_no_claim_of_this_one() -> None:
+    assert read(head='<link rel=canonical href="https://other.example/x">').canonical_url == ""
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "<figure><img src=x><figcaption>A street under water.</figcaption></figure>",
+        "<p>Photo: Jane Roe / Getty Images</p>",
+        '<p>Read more: <a href="/a">Dykes hold in the upper town</a></p>',
+        '<div class="newsletter-signup"><p>Every morning the news of the town, free of charge and without fail.</p></div>',
+        "<p>Sign up for our newsletter and never miss a story.</p>",
+        '<div class="author-bio"><h3>About the writer</h3><p>Ann Lee has written about the weather for twenty years and more.</p></div>',
+        '<ul class="tags"><li><a href=/t/rain>Rain</a></li><li><a href=/t/flood>Floods</a></li></ul>',
+        '<div class="share-bar"><p>Share this with somebody who should read it today.</p></div>',
+        "<h2>Rain floods the lower town</h2>",
+    ],
+)
+def test_what_is_not_the_article_is_not_in_its_text(junk: str) -> None:
+    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS[:3]) + junk + "".join(f"<p>{p}</p>" for p in PARAGRAPHS[3:])
+    assert lines(read(f"<article><h1>Rain floods the lower town</h1>{body}</article>")) == PARAGRAPHS
+
+
+def test_the_next_article_on_the_page_is_another() -> None:
+    other = "".join(f"<p>{prose(n, 30)}</p>" for n in range(20, 24))
+    article = read(
+        f"<article><h1>Rain floods the lower town</h1>{BODY}</article><article><h1>Next</h1>{other}</article>"
+    )
+    assert lines(article) == PARAGRAPHS
+
+
+def test_a_house_paragraph_that_stands_twice_goes_and_a_repeated_quote_stays_once() -> None:
+    house = "<p>The Herald is committed to telling the town what it needs to know.</p>"
+    assert lines(read(f"<article><h1>Rain floods the lower town</h1>{BODY}{house}{house}</article>")) == PARAGRAPHS
+    quote = f"<blockquote><p>{prose(50, 15)}.</p></blockquote>"
+    middle = read(f"<article><h1>Rain floods the lower town</h1><p>{PARAGRAPHS[0]}</p>{quote}{quote}{BODY}</article>")
+    assert middle.text.count(prose(50, 15)) == 1
+
+
+def test_tables_and_line_breaks_give_paragraphs() -> None:
+    old = (
+        "<table><tr><td><a href=/>Home</a></td><td><b>Rain floods the lower town</b><br>By ANN LEE<br><br>"
+        + "<br><br>".join(PARAGRAPHS)
+        + "</td></tr></table>"
+    )
+    assert lines(read(old, ld=None))[-6:] == PARAGRAPHS
+
+
+def test_the_deck_is_a_field_of_its_own() -> None:
+    article = read(
+        f'<article><h1>Rain floods the lower town</h1><p class="standfirst">Three streets are closed until Tuesday.</p>{BODY}</article>'
+    )
+    assert article.standfirst == "Three streets are closed until Tuesday."
+    assert lines(article) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("By Ann Lee", ("Ann Lee",)),
+        ("By ANN LEE and Max Orr, Associated Press", ("Ann Lee", "Max Orr")),
+        ("Von Jörg Müller", ("Jörg Müller",)),
+        ("Par Zoé Blanc et Luc Noir", ("Zoé Blanc", "Luc Noir")),
+        ("By The Herald", ()),
+        ("By Reuters", ()),
+    ],
+)
+def test_authors_are_people(byline: str, authors: tuple[str, ...]) -> None:
+    article = read(
+        f'<article><h1>Rain floods the lower town</h1><p class="byline">{byline}</p>{BODY}</article>', ld=None
+    )
+    assert article.authors == authors
+    assert article.byline == byline
+
+
+@pytest.mark.parametrize(
+    ("title", "want"),
+    [
+        ("Rain | The Herald", "Rain"),
+        ("The Herald - Rain", "Rain"),
+        ("Rain « The Herald", "Rain"),
+        ("Rain - and wind", "Rain - and wind"),
+        ("Rainㅣherald.example", "Rain"),
+    ],
+)
+def test_a_title_does_not_name_the_site(title: str, want: str) -> None:
+    page = f"<html><head><title>{title}</title><meta property='og:site_name' content='The Herald'></head><body><div>{BODY}</div></body></html>"
+    assert articles.read(page.encode(), URL).title == want
+
+
+def test_the_feeds_headline_votes_with_the_page() -> None:
+    page = f"<html><head><title>The Herald</title></head><body><h3>Rain floods the town</h3>{BODY}</body></html>"
+    assert articles.read(page.encode(), URL, claimed_title="Rain floods the town").title == "Rain floods the town"
+
+
+@pytest.mark.parametrize(
+    ("head", "ld", "want"),
+    [
+        (
+            '<meta property="article:published_time" content="2026-11-20T08:00:00+01:00">',
+            None,
+            (datetime(2026, 11, 20, 7, tzinfo=UTC), "meta"),
+        ),
+        ("", {**LD, "datePublished": "2026-11-20"}, (datetime(2026, 11, 20, tzinfo=UTC), "jsonld")),
+        ("", {**LD, "datePublished": "2031-01-01T00:00:00Z"}, (None, "")),
+    ],
+)
+def test_dates_come_with_their_source(head: str, ld: Any, want: tuple[datetime | None, str]) -> None:
+    article = read(head=head, ld=ld)
+    assert (article.published_at, article.published_from) == want
+    assert article.published_claim
+
+
+def test_a_day_is_a_day_and_not_midnight_sharp() -> None:
+    assert read(ld={**LD, "datePublished": "2026-11-20"}).published_precision == "day"
+
+
+KINDS = {
+    "consent": (
+        "<h1>Before you continue</h1><p>We and our partners use cookies. Your privacy matters: accept cookies or manage your consent and privacy settings.</p>",
+        "",
+        None,
+    ),
+    "missing": ("<h1>404: page not found</h1><p>The page you asked for is not here.</p>", "", None),
+    "bot": (
+        "<h1>Just a moment</h1><p>Please enable JavaScript and cookies to continue. Verifying you are human.</p>",
+        "",
+        None,
+    ),
+    "video": (
+        "<h1>Rain floods the lower town</h1><video src=x></video><p>The water rises in Mill Lane.</p>",
+        '<meta property="og:type" content="video.other">',
+        None,
+    ),
+    "paywall": (
+        f"<article><h1>Rain</h1><p>{PARAGRAPHS[0]}</p><div class=paywall><p>Subscribe to read on. Log in here.</p></div></article>",
+        "",
+        LD,
+    ),
+    "live": (f"<article><h1>Rain</h1>{BODY}</article>", "", {**LD, "@type": "LiveBlogPosting"}),
+    "article": (f"<article><h1>Rain</h1>{BODY}</article>", "", LD),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kinds_of_page(kind: str) -> None:
+    body, head, ld = KINDS[kind]
+    page = html(body, head, ld).replace(b"Rain floods the lower town | The Herald", b"Herald")
+    assert articles.read(page, URL).kind == kind
+
+
+def test_the_credit_is_found_where_it_stands_on_the_page() -> None:
+    page = f'<article><h1>Rain</h1><span class="byline">By Ann Lee<b>The Associated Press</b></span>{BODY}</article><footer>© Reuters</footer>'
+    (credit,) = read(page, ld=None).credits
+    assert (credit.agency, credit.found_in, credit.evidence) == ("ap", "byline", "By Ann Lee The Associated Press")
+
+
+@pytest.mark.parametrize("content_type", ["application/pdf", "image/png", "application/json"])
+def test_what_is_no_web_page_is_refused(content_type: str) -> None:
+    with pytest.raises(Refused, match=content_type):
+        articles.read(b"%PDF-1.7", URL, content_type)
+
+
+def test_an_empty_page_is_refused() -> None:
+    with pytest.raises(Refused, match="holds no HTML"):
+        articles.read(b"", URL, "text/html")
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8", "windows-1252"])
+def test_the_header_names_the_encoding_and_a_lie_is_noticed(charset: str) -> None:
+    text = (
+        html(f"<article><h1>Régen</h1><p>Zürich café naïve {PARAGRAPHS[0]}</p>{BODY}</article>")
+        .decode()
+        .replace("<meta charset=utf-8>", "")
+    )
+    article = articles.read(text.encode(charset), URL, f"text/html; charset={charset}")
+    assert "Zürich café naïve" in article.text
+    assert "Zürich café" in articles.read(text.encode("utf-8"), URL, "text/html; charset=ascii").text
+
+
+POISON = {
+    "depth": b"<div>" * 100_000 + b"x",
+    "tags": b"<p>a</p>" * 50_000,
+    "attribute": b"<p " + b"a" * 3_000_000 + b">x</p>",
+    "nul": b"\x00".join([b"<p>", b"text", b"</p>"]) * 1000,
+    "json": b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script><p>x</p>",
+    "odd json": html(
+        "<p>x</p>",
+        ld=[
+            None,
+            3,
+            [
+                {
+                    "@type": ["NewsArticle", 5],
+                    "headline": [{"x": 1}],
+                    "author": {"name": None},
+                    "datePublished": {"@value": 7},
+                    "keywords": {},
+                }
+            ],
+        ],
+    ),
+    "utf-16": "<html><body><p>hello</p></body></html>".encode("utf-16-le"),
+    "noise": bytes(range(256)) * 500,
+}
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_poison_costs_its_own_row(name: str, sandbox: Sandbox) -> None:
+    good = html(f"<article><h1>Rain</h1>{BODY}</article>")
+    found = sandbox.map(articles.read, [(POISON[name], URL), (good, URL)])
+    assert isinstance(found[0], Article | NewsduckError)
+    if isinstance(found[0], Poison):
+        assert "AttributeError" not in str(found[0])
+        assert "TypeError" not in str(found[0])
+    assert isinstance(found[1], Article)
+    assert found[1].words > 200
+
+
+def test_what_a_site_prints_on_many_pages_is_learned() -> None:
+    house = "Do you know more about this? Write to us in confidence, we read every letter."
+    pages = [
+        html(f"<article><h1>T{n}</h1><p>{prose(n, 60)}.</p><p>{house}</p></article>").replace(
+            b"<title>", b"<title>%d " % n
+        )
+        for n in range(4)
+    ]
+    habits = [articles.habits(page, URL) for page in pages]
+    repeated = boilerplate.decide_repeated(habits)
+    assert boilerplate.mask(house) in repeated
+    assert house in articles.read(pages[0], URL).text
+    assert house not in articles.read(pages[0], URL, repeated=repeated).text
+    assert boilerplate.decide_repeated([habits[0]] * 5) == frozenset(), "one page seen five times teaches nothing"
+
+
+def test_a_given_article_keeps_its_url_and_is_known_by_the_canonical_one() -> None:
+    given = articles.given(
+        url="https://a.example/x?utm_source=y",
+        title=" T ",
+        text="a\nb\n\n\nc",
+        authors=["Ann Lee", "Reuters"],
+        fetched_at=NOW,
+    )
+    assert given.url == "https://a.example/x?utm_source=y"
+    assert given.article_id == articles.given(url="https://a.example/x", title="", text="", fetched_at=NOW).article_id
+    assert (given.title, given.text, given.authors) == ("T", "a\n\nb\n\nc", ("Ann Lee",))
+    assert [c.agency for c in given.credits] == ["reuters"]
+    assert (
+        articles.given(
+            url="https://a.example/x", title="", text="", fetched_at=NOW, published_at=NOW + timedelta(days=9)
+        ).published_at
+        is None
+    )

@@ -1,0 +1,300 @@
+"""The command line: what a person types, and what they are told."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.newsroom import Newsroom
+from tests.line import AGENCIES, Line
+
+PROGRAM = Path(sys.executable).with_name("newsduck")
+
+
+def newsduck(*words: str, cwd: Path, stdin: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the real command."""
+    env = {**{k: v for k, v in os.environ.items() if not k.startswith("NEWSDUCK_")}, **environment}
+    data = stdin if isinstance(stdin, bytes) else stdin.encode()
+    done = subprocess.run([PROGRAM, *words], cwd=cwd, env=env, input=data, capture_output=True, timeout=240)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def configure(folder: Path, newsroom: Newsroom, more: str = "") -> None:
+    """Settings and feed list for the newsroom."""
+    topics = "".join(
+        f"[topics.{json.dumps(name)}]\nquery = {json.dumps(query, ensure_ascii=False)}\n"
+        for name, query in newsroom.topics().items()
+    )
+    (folder / "newsduck.toml").write_text(
+        f'{more}agencies = "{AGENCIES}"\n[fetch]\nallow_loopback = true\npause = 0.0\n[poll]\nevery_minutes = 0.0001\n{topics}',
+        encoding="utf-8",
+    )
+    (folder / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
+
+
+def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """One clear line on standard error that names the thing and the way out, exit code 2, nothing else."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("newsduck: ")
+    for word in words:
+        assert word in done.stderr
+
+
+def test_init_writes_settings_and_feeds_that_work(tmp_path: Path) -> None:
+    done = newsduck("init", cwd=tmp_path)
+    assert done.returncode == 0
+    assert {p.name for p in tmp_path.iterdir()} == {"newsduck.toml", "feeds.opml"}
+    assert (
+        newsduck("status", cwd=tmp_path).stderr.startswith("newsduck: ")
+        and "does not exist yet" in newsduck("status", cwd=tmp_path).stderr
+    )
+    refused(newsduck("init", cwd=tmp_path), "newsduck.toml is there already")
+
+
+def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
+    from flows import feed_list, settings, starting
+
+    starting.init(tmp_path)
+    found = settings.load({"NEWSDUCK_CONFIG": str(tmp_path / "newsduck.toml")})
+    assert len(found.topics) == 3
+    assert len(feed_list.load(tmp_path / "feeds.opml")) >= 40
+    plain = settings.load({"NEWSDUCK_CONFIG": str(tmp_path / "newsduck.toml")})
+    for name in ("fetch", "poll", "read", "group", "data", "feeds"):
+        assert getattr(plain, name) == getattr(settings.Settings(), name)
+    text = (tmp_path / "newsduck.toml").read_text()
+    for section in (settings.Settings, settings.Fetch, settings.Poll, settings.Read, settings.Group):
+        for key in section.__struct_fields__:
+            assert key == "home" or key in text, f"{key} is not explained"
+
+
+@pytest.mark.parametrize("command", ["ingest", "status"])
+def test_no_settings_is_told_with_the_way_out(tmp_path: Path, command: str) -> None:
+    refused(newsduck(command, cwd=tmp_path), "no newsduck.toml", "newsduck init")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('dta = "x"', ("unknown key 'dta'", "did you mean 'data'?")),
+        ("[fetch]\npuase = 2", ("unknown key 'puase'", "did you mean 'pause'?")),
+        ("[fetch]\npause = -1", ("fetch.pause",)),
+        ("[fetch]\npause = 'often'", ("fetch.pause",)),
+        ("data = ", ("not valid TOML", "newsduck.toml")),
+        ("[topics.oil]\nquery = 'oil AND'", ("topic 'oil'", "ends too early")),
+        ("[topics.oil]\nquery = 'oil AND OR gas'", ("column 9",)),
+        ("[topics.oil]\nquery = 'colour:red'", ("there is no field 'colour'",)),
+        ("[topics.oil]\nqueri = 'x'", ("unknown key 'queri'",)),
+        ("agencies = 'none.toml'", ("none.toml",)),
+        ("feeds = 'none.opml'", ("none.opml", "newsduck init")),
+    ],
+)
+def test_a_bad_setting_is_named(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
+    (tmp_path / "newsduck.toml").write_text(text)
+    (tmp_path / "feeds.opml").write_text("<opml><body><outline xmlUrl='https://a.example/f'/></body></opml>")
+    refused(newsduck("ingest", cwd=tmp_path), *words)
+    assert not (tmp_path / "data").exists(), "nothing half-written"
+
+
+@pytest.mark.parametrize(
+    ("feeds", "words"),
+    [
+        ("<opml version='2.0'><body></body></opml>", "lists no feeds"),
+        ("<html><body>hello</body></html>", "lists no feeds"),
+        ("", "lists no feeds"),
+        ("\x00\x01\x02", "lists no feeds"),
+        ("<opml><body><outline xmlUrl='javascript:alert(1)'/></body></opml>", "no http(s) address"),
+        ("<!DOCTYPE x [<!ENTITY a 'b'>]><opml><body/></opml>", "declares XML entities"),
+    ],
+)
+def test_a_bad_feed_list_is_named(tmp_path: Path, feeds: str, words: str) -> None:
+    (tmp_path / "newsduck.toml").write_text("")
+    (tmp_path / "feeds.opml").write_text(feeds)
+    refused(newsduck("ingest", cwd=tmp_path), "feeds.opml", words)
+
+
+def test_a_misspelt_variable_is_named(tmp_path: Path) -> None:
+    (tmp_path / "newsduck.toml").touch()
+    refused(newsduck("status", cwd=tmp_path, NEWSDUCK_DTA="x"), "NEWSDUCK_DTA")
+    refused(newsduck("status", cwd=tmp_path, NEWSDUCK_CONFIG="none.toml"), "none.toml")
+
+
+def test_a_data_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "a.jsonl").write_text('{"url": "https://a.example/1", "title": "T", "text": "x"}\n')
+    for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/newsduck")):
+        refused(newsduck("load", "a.jsonl", cwd=tmp_path, NEWSDUCK_DATA=str(place)), str(place))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "line 2"),
+        ('{"url": "https://a.example/2"}', "missing required field `title`"),
+        ('{"url": "ftp://a.example/2", "title": "T", "text": "x"}', "no http(s) URL"),
+        ('{"url": "https://a.example/2", "title": "T", "text": 5}', "Expected `str`"),
+        ('{"url": "https://a.example/2", "title": "T", "text": "x", "published_at": "soon"}', "no ISO date"),
+    ],
+)
+def test_a_bad_line_loads_nothing_and_is_named(tmp_path: Path, line: str, words: str) -> None:
+    (tmp_path / "a.jsonl").write_text('{"url": "https://a.example/1", "title": "T", "text": "x"}\n' + line + "\n")
+    refused(newsduck("load", "a.jsonl", cwd=tmp_path, NEWSDUCK_DATA=str(tmp_path / "data")), "a.jsonl", words)
+    assert not (tmp_path / "data" / "warehouse.duckdb").exists()
+    refused(newsduck("load", "none.jsonl", cwd=tmp_path, NEWSDUCK_DATA=str(tmp_path / "data")), "none.jsonl")
+
+
+def test_load_is_idempotent_and_groups_and_tags(tmp_path: Path) -> None:
+    from tests.test_stories import prose
+
+    (tmp_path / "newsduck.toml").write_text("[topics.any]\nquery = 'rain'\n")
+    text = prose(1, 200)
+    lines = [
+        {
+            "url": "https://a.example/1?utm_source=x",
+            "title": "Rain",
+            "text": f"LIMA (Reuters) - {text}",
+            "published_at": "2026-11-20T10:00:00Z",
+            "source": "A",
+        },
+        {
+            "url": "https://b.example/1",
+            "title": "More rain",
+            "text": text,
+            "authors": ["Ann Lee"],
+            "published_at": "2026-11-20",
+        },
+        {"url": "https://c.example/1", "title": "Sun", "text": prose(2, 200), "extra": 1},
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = newsduck("load", "a.jsonl", cwd=tmp_path)
+    assert "3 articles: 3 stored" in done.stdout, done.stderr
+    assert "2 new stories, 1 copies found" in done.stdout
+    again = newsduck("load", "a.jsonl", cwd=tmp_path)
+    assert "3 articles: 3 unchanged" in again.stdout
+    told = newsduck(
+        "sql",
+        "SELECT url, agency, agency_from, published_precision FROM articles JOIN copies USING (article_id) ORDER BY url",
+        "--format",
+        "csv",
+        cwd=tmp_path,
+    )
+    assert list(csv.reader(io.StringIO(told.stdout)))[1:] == [
+        ["https://a.example/1?utm_source=x", "reuters", "dateline", "second"],
+        ["https://b.example/1", "reuters", "inherited", "day"],
+        ["https://c.example/1", "", "", ""],
+    ]
+    topics = newsduck("sql", "SELECT count(*) AS n FROM article_topics", "--format", "json", cwd=tmp_path)
+    assert json.loads(topics.stdout) == {"n": 2}
+
+
+def test_read_gives_a_line_for_each_page_in_order(tmp_path: Path) -> None:
+    import gzip
+
+    (tmp_path / "a.html").write_bytes(
+        b"<html lang=en><head><title>T</title></head><body><article><h1>T</h1><p>"
+        + b"It rained all day. " * 30
+        + b"</p></article></body></html>"
+    )
+    (tmp_path / "b.html.gz").write_bytes(gzip.compress((tmp_path / "a.html").read_bytes()))
+    (tmp_path / "c.html.gz").write_bytes(b"\x1f\x8bnot gzip")
+    jobs = [("1", "a.html"), (2, "none.html"), ("3", "b.html.gz"), ("4", "c.html.gz"), ("5", ".")]
+    lines = "".join(json.dumps({"id": i, "url": "https://a.example/x", "path": p}) + "\n" for i, p in jobs)
+    done = newsduck("read", cwd=tmp_path, stdin=lines)
+    assert done.returncode == 0
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [f["id"] for f in found] == ["1", 2, "3", "4", "5"]
+    assert [bool(f["error"]) for f in found] == [False, True, False, True, True]
+    assert found[0]["text"] == found[2]["text"] != ""
+    assert set(found[0]) >= {
+        "id",
+        "url",
+        "title",
+        "authors",
+        "published_at",
+        "published_precision",
+        "language",
+        "standfirst",
+        "byline",
+        "text",
+        "kind",
+        "agency",
+        "agency_evidence",
+    }
+    assert "3 pages could not be read" in done.stderr
+    refused(newsduck("read", cwd=tmp_path, stdin='{"id": 1}\n'), "line 1 of the input", "missing required field")
+    refused(newsduck("read", cwd=tmp_path, stdin=b"\xff\xfe\n"), "line 1 of the input")
+
+
+def test_sql_answers_in_under_a_second_for_it_knows_no_prefect(line: Line, tmp_path: Path) -> None:
+    line.run()
+    configure(tmp_path, line.newsroom)
+    code = "import sys; sys.argv = ['newsduck', 'sql', 'SELECT 1']; from flows.cli import newsduck; newsduck(standalone_mode=False); print(sorted(m for m in sys.modules if m.split('.')[0] in ('prefect', 'trafilatura', 'aiohttp')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] in ("[]", "['aiohttp']") or "prefect" not in done.stdout, (
+        done.stdout + done.stderr
+    )
+    start = time.monotonic()
+    assert newsduck("sql", "FROM runs", cwd=tmp_path).returncode == 0
+    assert time.monotonic() - start < 10  # the figure is a benchmark's; this only notices a server being started
+
+
+def test_sql_gives_tables_csv_and_json_and_stays_harmless(line: Line, tmp_path: Path) -> None:
+    line.run()
+    configure(tmp_path, line.newsroom)
+    table = newsduck("sql", "FROM stories_on('Ferry strike')", cwd=tmp_path).stdout
+    assert "Ferry crews walk out" in table
+    assert "rows" in table
+    risky = newsduck(
+        "sql", "SELECT '=1+1' AS a, -5 AS b, ['x', 'y'] AS c, NULL AS d", "--format", "csv", cwd=tmp_path
+    ).stdout
+    assert risky.splitlines()[1] == """'=1+1,-5,"[""x"", ""y""]","""
+    refused(newsduck("sql", "SELEC 1", cwd=tmp_path), "syntax error")
+    refused(newsduck("sql", "DROP TABLE runs", cwd=tmp_path), "read-only")
+    told = newsduck("status", cwd=tmp_path).stdout
+    for part in ("last run   ingest-", "54 articles", "2 failing", "answers HTTP 503", "topic      Ferry strike"):
+        assert part in told
+
+
+def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
+    line.run()
+    configure(tmp_path, line.newsroom)
+    told = subprocess.run(
+        f"{PROGRAM} sql 'FROM articles, range(2000)' --format json | head -1",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" not in told.stderr
+    assert json.loads(told.stdout)
+
+
+@pytest.mark.parametrize("command", ["init", "demo", "ingest", "read", "load", "status", "sql"])
+def test_every_command_is_explained(tmp_path: Path, command: str) -> None:
+    assert newsduck(command, "--help", cwd=tmp_path).stdout.startswith("Usage: newsduck")
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"newsduck {command}" in readme
+
+
+def test_settings_come_from_the_file_and_variables_override(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.settings import load
+
+    (tmp_path / "newsduck.toml").write_text('data = "here"\ncontact = "me@example.org"\n[fetch]\npause = 3\n')
+    found = load({"NEWSDUCK_FETCH_PAUSE": "0.5", "NEWSDUCK_FETCH_PORTS": "81,82", "NEWSDUCK_READ_WORKERS": "4"})
+    assert (found.data_folder, found.fetch.pause, found.fetch.ports, found.read.workers) == (
+        tmp_path / "here",
+        0.5,
+        (81, 82),
+        4,
+    )
+    assert found.manners.user_agent == "newsduck/0.1.0 (+me@example.org)"
+    assert {80, 443, 81} < found.manners.ports
+    with pytest.raises(AttributeError):
+        found.data = "there"  # type: ignore[misc]

@@ -1,0 +1,156 @@
+"""The flow on a real Prefect server: its runs, states, artifacts and deployment, as the dashboard shows them."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.newsroom import Newsroom
+from flows import server
+from storage import duck, lock
+from tests.test_cli import configure, newsduck
+
+pytestmark = pytest.mark.server
+ROOT = Path(__file__).parents[1]
+
+
+def api(address: str, path: str, **body: Any) -> Any:
+    request = urllib.request.Request(
+        f"{address}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as reply:
+        return json.load(reply)
+
+
+@pytest.fixture(scope="module")
+def ran(
+    prefect_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
+    """`newsduck ingest` over day one of the newsroom, on the session's server."""
+    folder = tmp_path_factory.mktemp("ingest")
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        configure(folder, newsroom, f'server = "{prefect_server}"\n')
+        yield folder, newsduck("ingest", cwd=folder)
+
+
+def flow_run(address: str) -> Any:
+    (run,) = api(address, "flow_runs/filter", flow_runs={"name": {"like_": "ingest "}}, sort="START_TIME_DESC", limit=1)
+    return run
+
+
+def test_the_command_says_what_came_of_it(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, done = ran
+    assert done.returncode == 0, done.stderr
+    for part in (
+        "17 feeds, 2 failed",
+        "59 entries: 54 stored",
+        "29 new stories, 25 copies",
+        "CompletedWithFailures: 2 of 17 feeds failed",
+        "Next: newsduck status",
+    ):
+        assert part in done.stdout
+    assert "answers HTTP 503" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "leaked" not in done.stderr
+    assert duck.ask(folder / "data" / "warehouse.duckdb", "SELECT count(*) FROM articles")[1] == [(54,)]
+
+
+def test_the_run_is_named_by_its_date_and_its_state_says_what_happened(ran: object, prefect_server: str) -> None:
+    run = flow_run(prefect_server)
+    assert run["name"].startswith(f"ingest {datetime.now(UTC):%Y-%m-%d}")
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "CompletedWithFailures")
+    assert run["state"]["message"] == "2 of 17 feeds failed"
+
+
+def test_no_task_run_is_lost_and_there_are_few(ran: object, prefect_server: str) -> None:
+    tasks = api(
+        prefect_server, "task_runs/filter", flow_runs={"id": {"any_": [flow_run(prefect_server)["id"]]}}, limit=200
+    )
+    names = sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks)
+    assert names == ["fetch", "group", "heal", "load", "plan", "poll", "publish", "read"]
+    assert {t["state_type"] for t in tasks} == {"COMPLETED"}
+
+
+def test_the_run_shows_its_feeds_and_a_summary(ran: object, prefect_server: str) -> None:
+    found = api(
+        prefect_server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [flow_run(prefect_server)["id"]]}}
+    )
+    artifacts = {a["key"]: a for a in found}
+    rows = json.loads(artifacts["feeds"]["data"])
+    assert [row["outcome"] for row in rows][:3] == ["failed", "refused", "new"]
+    assert len(rows) == 17
+    assert "| stored | 54 |" in artifacts["summary"]["data"]
+    assert "Ferry strike" in artifacts["summary"]["data"]
+
+
+def test_the_warehouse_knows_its_run_in_prefect(ran: tuple[Path, Any], prefect_server: str) -> None:
+    ((recorded,),) = duck.ask(ran[0] / "data" / "warehouse.duckdb", "SELECT prefect_run FROM runs")[1]
+    assert recorded == flow_run(prefect_server)["id"]
+
+
+def test_a_second_run_meanwhile_says_so_and_exits_0(ran: tuple[Path, Any]) -> None:
+    folder, _ = ran
+    with lock.held(folder / "data" / "work", "ingest", datetime.now(UTC)):
+        done = newsduck("ingest", cwd=folder)
+    assert done.returncode == 0
+    assert "has been working since" in done.stderr
+
+
+def test_deploy_all_is_accepted_and_a_run_gets_scheduled(prefect_server: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PREFECT_API_URL": prefect_server}
+
+    def prefect(*words: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    prefect("work-pool", "create", "newsduck", "--type", "process", "--overwrite")
+    prefect("--no-prompt", "deploy", "--all")
+    (deployment,) = api(prefect_server, "deployments/filter", deployments={"name": {"any_": ["daily"]}})
+    assert deployment["schedules"][0]["schedule"]["timezone"] == "Europe/Berlin"
+    assert deployment["entrypoint"] == "flows/ingest.py:ingest"
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        runs = api(prefect_server, "flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+        if runs:
+            break
+        time.sleep(1)
+    assert runs, "no SCHEDULED run within 90 s"
+
+
+def test_a_server_is_started_for_the_run_where_none_answers_and_stopped_after_it(tmp_path: Path) -> None:
+    """A feed list whose one feed is dead: nothing could be reached, so the run has failed, and says so."""
+    (tmp_path / "feeds.opml").write_text(
+        '<opml version="2.0"><body><outline xmlUrl="http://127.0.0.1:9/feed"/></body></opml>'
+    )
+    (tmp_path / "newsduck.toml").write_text('server = "http://127.0.0.1:1/api"\n[fetch]\nallow_loopback = true\n')
+    done = newsduck("ingest", cwd=tmp_path, PREFECT_HOME=str(tmp_path / "home"))
+    assert done.returncode == 1, done.stderr
+    assert "starting one for this run" in done.stderr
+    assert "Failed: none of 1 feeds could be read" in done.stdout
+    assert "The server has recorded" not in done.stderr
+    left = subprocess.run(["pgrep", "-f", str(tmp_path / "home")], capture_output=True, text=True).stdout
+    assert left == ""
+
+
+def test_the_port_of_another_program_is_left_alone() -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert not server.answers(f"http://127.0.0.1:{port}/api", 0.5)
+        assert server.free_port(f"http://127.0.0.1:{port}/api") != port
