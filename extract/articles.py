@@ -84,7 +84,9 @@ def read(
         tags=found.tags,
         description=found.description[:2000],
         free=found.free,
-        credits=wire.credits(_signs(tree, walked, claims, found, [place for _, place in chosen], url), known),
+        credits=wire.credits(
+            _signs(tree, walked, claims, found, [p for _, p in chosen if p < len(walked)], url), known
+        ),
         fetched_at=fetched_at,
         text_hash=text_hash(found.title, standfirst, text),
     )
@@ -181,7 +183,7 @@ def _parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     if declared := _CHARSET.search(content_type):
         try:
             source = body.decode(declared.group(1))
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             source = body  # the header lies; the detector looks at the bytes
     tree = trafilatura.load_html(source)
     if tree is None:
@@ -301,5 +303,8 @@ def _language(text: str, claim: str) -> str:
 
 
 def _search_date(tree: HtmlElement) -> str | None:
-    found = htmldate.find_date(copy.deepcopy(tree), extensive_search=True, original_date=True)
+    try:
+        found = htmldate.find_date(copy.deepcopy(tree), extensive_search=True, original_date=True)
+    except (AssertionError, ValueError, OverflowError):  # what mutated pages make it raise
+        return None
     return found if isinstance(found, str) else None

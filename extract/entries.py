@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-from extract import agencies, articles, metadata
+from extract import agencies, metadata
 from extract.errors import NewsduckError, Poison, Refused
 from extract.pages import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
@@ -88,14 +87,17 @@ def _again(entry: Entry, reason: str, attempts: int) -> Outcome:
     return Outcome(entry, "deferred", reason, tried=True)
 
 
-def stand_in(outcome: Outcome, now: datetime, extra: tuple[Path, ...]) -> Outcome:
+def needs_stand_in(outcome: Outcome) -> bool:
+    """Whether the feed's own text is asked for, because there is no page to read."""
+    carried = outcome.entry.content or len(outcome.entry.summary.split()) >= ENOUGH
+    return outcome.outcome == "refused" and bool(outcome.entry.url) and bool(carried)
+
+
+def stand_in(outcome: Outcome, reading: Article | NewsduckError) -> Outcome:
     """For a refused page, the feed's own text where it carries enough of the article; else the outcome as it was."""
-    if outcome.outcome != "refused" or not outcome.entry.url:
+    if isinstance(reading, NewsduckError) or reading.words < ENOUGH:
         return outcome
-    article = articles.from_entry(outcome.entry, now, extra)
-    if article.words < ENOUGH:
-        return outcome
-    return replace(outcome, outcome="stored", article=article, article_id=article.article_id)
+    return replace(outcome, outcome="stored", article=reading, article_id=reading.article_id)
 
 
 def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) -> Article:

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from extract import guard, urls
 from extract.errors import ForbiddenAddress, NewsduckError, TooLarge, Unreachable
@@ -116,7 +117,8 @@ async def _fetch(session: aiohttp.ClientSession, ask: Ask, manners: Manners) -> 
         async with asyncio.timeout(manners.timeout):
             while True:
                 check(url)
-                async with session.get(url, headers=headers, allow_redirects=False) as answer:
+                # encoded: yarl would unquote what the canonical URL keeps quoted
+                async with session.get(URL(url, encoded=True), headers=headers, allow_redirects=False) as answer:
                     if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
                         hops.append(Hop(url, answer.status, location))
                         url = _next(url, location, len(hops))
@@ -174,13 +176,13 @@ def _explain(url: str, error: Exception) -> NoReturn:
     cause: BaseException | None = error
     while cause is not None:  # aiohttp wraps what the resolver raises
         if isinstance(cause, ForbiddenAddress):
-            raise cause from None
+            raise ForbiddenAddress(f"{url}: {cause}") from error
         cause = cause.__cause__
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         raise Unreachable(f"{url}: the name {urls.host(url)} does not resolve") from error
     if isinstance(error, aiohttp.ClientConnectorError):
         raise Unreachable(f"{url}: no connection: {error.strerror or error}") from error
-    raise Unreachable(f"{url}: {type(error).__name__}: {str(error)[:200]}") from error
+    raise Unreachable(f"{url}: {type(error).__name__}: {' '.join(str(error).split())[:200]}") from error
 
 
 class GuardedResolver(AbstractResolver):

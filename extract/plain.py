@@ -25,17 +25,22 @@ def paragraphs(text: str | None) -> str:
     return "\n\n".join(filter(None, (" ".join(part.split()) for part in _seen(text or "").splitlines())))
 
 
+def storable(text: str) -> str:
+    """The text as it is, but for what no file or XML tree can hold: lone surrogates and control characters."""
+    return _UNSEEN.sub("", _LONE.sub("", text))
+
+
 def from_html(text: str | None) -> str:
     """One line of plain text from a scrap of HTML; text without tags or entities comes back as it is."""
     if not text or not _TAG.search(text):
         return line(text)
     try:
         tree = lxml.html.fragment_fromstring(_seen(text), create_parent="div")
-    except (etree.ParserError, ValueError):
+    except (etree.ParserError, ValueError, AssertionError):  # lxml asserts that a fragment has one body
         return line(re.sub(r"<[^>]*>", " ", text))
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     return line(" ".join(tree.itertext()))
 
 
 def _seen(text: str) -> str:
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", _LONE.sub("", text)))
+    return unicodedata.normalize("NFC", storable(text))

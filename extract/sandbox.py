@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, Self, TypeVar
 
-from extract.errors import NewsduckError, Poison
+from extract.errors import Broken, NewsduckError, Poison
 
 T = TypeVar("T")  # PEP 695 needs Python 3.12
 MEMORY = 600 * 2**20  # bytes of data a worker may hold; trafilatura with its tables needs 120 MiB, a large page 300
@@ -59,24 +59,29 @@ class Sandbox:
         A job that takes too long, too much memory or its process down gives Poison. An error of ours comes as it is;
         any other is Poison too, named, for it is the document that brought it about.
         """
-        todo = list(enumerate(jobs))
-        todo.reverse()
+        todo, taking = enumerate(jobs), threading.Lock()
         results: dict[int, T | NewsduckError] = {}
+        broken: list[BaseException] = []
 
         def serve() -> None:
-            while todo:
-                try:
-                    number, job = todo.pop()
-                except IndexError:  # another thread took the last one
-                    return
-                results[number] = self._run(function, job)
-                on_done()
+            try:
+                while not broken:
+                    with taking:  # a job's bytes are read only when a worker is free for them
+                        number, job = next(todo, (-1, ()))
+                    if number < 0:
+                        return
+                    results[number] = self._run(function, job)
+                    on_done()
+            except BaseException as error:  # ours, or whoever makes the jobs raised: the caller gets it
+                broken.append(error)
 
-        threads = [threading.Thread(target=serve, daemon=True) for _ in range(min(self.workers, len(todo)))]
+        threads = [threading.Thread(target=serve, daemon=True) for _ in range(self.workers)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+        if broken:
+            raise broken[0]
         return [results[number] for number in range(len(results))]
 
     def _run(self, function: Callable[..., Any], job: Sequence[Any]) -> Any:
@@ -115,14 +120,18 @@ class _Worker:
         )
         theirs.close()
         self._line = Connection(ours.detach())
-        if not self._line.poll(START):
-            self.end()
-            raise _Died(f"no reader process within {START:g} s: the machine is overloaded")
+        try:
+            if not self._line.poll(START):
+                raise EOFError(f"no answer within {START:g} s")
+            self._line.recv()  # its greeting
+        except (EOFError, OSError) as error:
+            code = self.end()
+            raise Broken(
+                f"a reader process could not start ({error or f'it ended with code {code}'}); is read.memory_mb right?"
+            ) from error
 
     def call(self, function: Callable[..., Any], job: Sequence[Any], seconds: float) -> Any:
         try:
-            if self._line.poll():  # the greeting
-                self._line.recv()
             self._line.send((function, tuple(job)))
             if not self._line.poll(seconds):
                 self.end()

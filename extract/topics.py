@@ -25,6 +25,9 @@ EVERYWHERE = ("title", "text")
 FIELDS = {"title": "title", "text": "text", "source": "source", "site": "source", "language": "language"}
 WORD = r"\w+"
 LONGEST = 1024  # terms in one query
+FARTHEST = 1000  # moves in a "near words"~n
+WILDCARDS = 3  # in one word: each multiplies the words of the index it may mean
+SHOWN = 60  # characters of a query around the place where it does not parse
 
 
 class _Down(Protocol):
@@ -67,16 +70,19 @@ def parse(topic: Topic) -> Query:
     text = topic.query
     if not text.strip():
         raise BadQuery(f"topic {topic.name!r}: the query is empty")
+    found: list[Evidence] = []
     try:
-        parsed = parser.parse(text)
+        ask = _translate(parser.parse(text), EVERYWHERE, topic.name, found, positive=True)
     except ParseError as error:
         raise BadQuery(f"topic {topic.name!r}: {_where(text, str(error))}") from error
-    found: list[Evidence] = []
-    ask = _translate(parsed, EVERYWHERE, topic.name, found, positive=True)
+    except RecursionError as error:
+        raise BadQuery(f"topic {topic.name!r}: nested too deeply") from error
+    except UnicodeError as error:
+        raise BadQuery(f"topic {topic.name!r}: holds letters that are none ({error})") from error
     if len(found) > LONGEST:
         raise BadQuery(f"topic {topic.name!r}: more than {LONGEST} terms")
     if not found:
-        raise BadQuery(f"topic {topic.name!r}: the query only excludes; say also what it is to find")
+        raise BadQuery(f"topic {topic.name!r}: the query names no word to find; one that only excludes finds nothing")
     return Query(topic, ask, tuple(found))
 
 
@@ -84,8 +90,9 @@ def _where(text: str, error: str) -> str:
     """luqum's message with the place marked as a person sees it."""
     if found := re.search(r"unexpected\s+'(.*?)' at position (\d+)", error):
         at = int(found.group(2))
-        return f"{text[:at]} ⟶ {text[at:]}   (column {at + 1}: {found.group(1)!r} is not expected here)"
-    return f"{text} ⟵   (the query ends too early: an operand or a closing parenthesis or quote is missing)"
+        before, behind = text[max(0, at - SHOWN) : at], text[at : at + SHOWN]
+        return f"{before} ⟶ {behind}   (column {at + 1}: {found.group(1)!r} is not expected here)"
+    return f"{text[-SHOWN:]} ⟵   (the query ends too early: an operand or a closing parenthesis or quote is missing)"
 
 
 def _translate(
@@ -116,6 +123,8 @@ def _translate(
     if isinstance(node, tree.UnknownOperation):  # words side by side: Lucene's default is OR; + and - bind as they say
         return _both(list(_side_by_side(node, down)))
     if isinstance(node, tree.Proximity) and isinstance(node.term, tree.Phrase):
+        if node.degree != int(node.degree) or not 0 <= node.degree <= FARTHEST:
+            raise BadQuery(f"topic {name!r}: ~{node.degree} is not a whole number of moves from 0 to {FARTHEST}")
         return _phrase(node.term.value, fields, found, int(node.degree), positive)
     if isinstance(node, tree.Phrase):
         return _phrase(node.value, fields, found, 0, positive)
@@ -159,6 +168,9 @@ def _word(value: str, fields: tuple[str, ...], name: str, found: list[Evidence],
             raise BadQuery(
                 f"topic {name!r}: {value!r} begins with a wildcard, which would match nearly everything; put letters before it"
             )
+        value = re.sub(r"\*+", "*", value)
+        if value.count("*") + value.count("?") > WILDCARDS:
+            raise BadQuery(f"topic {name!r}: {value[:SHOWN]!r} has more than {WILDCARDS} wildcards")
         pattern = "".join(r"\w*" if c == "*" else r"\w" if c == "?" else re.escape(c) for c in value)
         if positive:
             found.append(Evidence(fields, (re.compile(pattern),)))

@@ -30,6 +30,7 @@ class Signs:
     tail: tuple[str, ...] = ()  # the last paragraphs and what stands right below them
 
 
+LONGEST = 600  # characters of a line that are looked at; the longest real credit has 300
 HEAD, TAIL = 4, 6  # lines of a bare text that count as its head and its tail
 
 _PHOTO = re.compile(
@@ -93,14 +94,17 @@ def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
     # A newspaper's own pages credit its syndication service no more than any paper credits itself.
     if (own := agencies.at_site(signs.site)) is not None and agencies.kind(own) != "service":
         yield Credit(own, signs.site, "site")
-    yield from _byline(signs.byline, agencies)
+    yield from _byline(signs.byline[:LONGEST], agencies)
     for source, name in signs.structured:
         yield from (Credit(m.agency, name, source) for m in _named(name, agencies))
-    for number, line in enumerate(signs.head):
+    # A credit stands at the beginning or at the end of a line; longer ones would only feed the patterns.
+    head = [line[:LONGEST] for line in signs.head]
+    tail = [line[-LONGEST:] for line in signs.tail]
+    for number, line in enumerate(head):
         yield from _dateline(line, number, agencies)
-    for number, line in enumerate(signs.tail):
-        yield from _trailer(line, len(signs.tail) - number, agencies)
-    for line in (*signs.head, *signs.tail):
+    for number, line in enumerate(tail):
+        yield from _trailer(line, len(tail) - number, agencies)
+    for line in (*head, *tail):
         yield from _copyright(line, agencies)
 
 
@@ -188,7 +192,10 @@ def _trailer(line: str, from_end: int, agencies: Agencies) -> Iterator[Credit]:
         elif _WRITTEN.search(sentence[: mentions[0].start]):
             yield Credit(mentions[0].agency, sentence, "trailer")
     if from_end <= 4 and (
-        found := re.search(r"(?:[(](?P<a>[^()]{2,40})[)]|\s[-–—]{1,2}\s?(?P<b>[\w /.]{2,30})|(?P<c>\S+/\S+))\W*$", line)
+        found := re.search(
+            r"(?:[(](?P<a>[^()]{2,40})[)]|\s[-–—]{1,2}\s?(?P<b>[\w /.]{2,30})|(?P<c>(?<![\w.-])[\w.-]{1,20}/[\w.-]{1,20}))\W*$",
+            line,
+        )
     ):
         who = found["a"] or found["b"] or found["c"]
         # Initials right behind the written-out name explain it, as a footer does that lists the paper's agencies.

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ def ask(path: Path, sql: str, form: str, out: TextIO) -> None:
         writer.writerows([[_cell(value) for value in row] for row in rows])
     elif form == "json":
         out.writelines(
-            json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_plain) + "\n" for row in rows
+            json.dumps(_plain(dict(zip(names, row, strict=True))), ensure_ascii=False) + "\n" for row in rows
         )
     else:
         table(names, rows, out)
@@ -66,12 +67,20 @@ def _shown(value: object) -> str:
 
 
 def _cell(value: object) -> Any:
-    if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA) else value
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    return _plain(value) if isinstance(value, datetime) else value
+    plain = _plain(value)
+    if isinstance(plain, str):
+        return "'" + plain if plain.startswith(_FORMULA) else plain
+    return json.dumps(plain, ensure_ascii=False) if isinstance(plain, list | dict) else plain
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> Any:
+    """A value as JSON has it: no NaN, times in ISO form, the rest as text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(_plain(k)): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
     return value.isoformat() if isinstance(value, datetime | date) else str(value)

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from extract.errors import Busy, NewsduckError
+from extract.errors import NewsduckError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -111,19 +111,21 @@ def _leave(code: int) -> NoReturn:
 
 
 def main() -> None:
-    """Run a command. What newsduck raises on purpose is one line on standard error and exit code 2; a run that finds
-    another one at work says so and exits with 0, for nothing is wrong."""
+    """Run a command. What newsduck raises on purpose is one line on standard error and exit code 2."""
     try:
-        newsduck.main(standalone_mode=True)
-    except Busy as error:
-        click.echo(f"newsduck: {error}", err=True)
-        sys.exit(0)
+        sys.exit(newsduck.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except NewsduckError as error:
-        click.echo(f"newsduck: {error}", err=True)
+        click.echo(f"newsduck: {' '.join(str(error).split())}", err=True)
         sys.exit(2)
     except BrokenPipeError:  # `newsduck sql … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except KeyboardInterrupt:
+    except OSError as error:  # what is written to has no room, or has gone
+        click.echo(f"newsduck: {error.filename or 'output'}: {error.strerror}", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
         click.echo("newsduck: stopped; what was fetched is in the archive, the next run loads it", err=True)
         sys.exit(130)

@@ -72,9 +72,18 @@ def _jobs(source: BinaryIO) -> Iterator[Job]:
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[tuple[Job, ...]]:
-    iterator = iter(jobs)
-    while chunk := tuple(job for _, job in zip(range(CHUNK), iterator, strict=False)):
-        yield chunk
+    """The jobs in slices; what stands before a bad line is given before the line is told."""
+    chunk: list[Job] = []
+    try:
+        for job in jobs:
+            chunk.append(job)
+            if len(chunk) == CHUNK:
+                yield tuple(chunk)
+                chunk = []
+    except BadInput:
+        yield tuple(chunk)
+        raise
+    yield tuple(chunk)
 
 
 def _learn(jobs: list[Job], sandbox: Sandbox) -> dict[str, frozenset[int]]:

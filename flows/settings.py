@@ -18,8 +18,8 @@ from extract.records import Topic
 
 FILE = "newsduck.toml"
 VERSION = "0.1.0"
-Positive = Annotated[float, Meta(gt=0)]
-Count = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(gt=0, le=3600)]
+Megabytes = Annotated[float, Meta(gt=0, le=1000)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,33 +29,33 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Fetch(Section, frozen=True):
     """[fetch]: how hosts are asked."""
 
-    timeout: Positive = 30.0  # seconds for one document, redirects included
-    pause: Annotated[float, Meta(ge=0)] = 1.0  # seconds between two requests to one host
+    timeout: Seconds = 30.0  # seconds for one document, redirects included
+    pause: Annotated[float, Meta(ge=0, le=3600)] = 1.0  # seconds between two requests to one host
     hosts_at_once: Annotated[int, Meta(ge=1, le=512)] = 32
-    max_feed_mb: Positive = 15.0  # MiB, decoded
-    max_page_mb: Positive = 10.0  # MiB, decoded
-    ports: tuple[int, ...] = ()  # allowed besides 80, 443, 8080 and 8443
+    max_feed_mb: Megabytes = 15.0  # MiB, decoded
+    max_page_mb: Megabytes = 10.0  # MiB, decoded
+    ports: tuple[Annotated[int, Meta(ge=1, le=65535)], ...] = ()  # allowed besides 80, 443, 8080 and 8443
     allow_loopback: bool = False  # lets feeds and articles be fetched from this machine: for tests and the demo
 
 
 class Poll(Section, frozen=True):
     """[poll]: how often feeds are looked at."""
 
-    every_minutes: Positive = 60.0
+    every_minutes: Annotated[float, Meta(gt=0, le=525_600)] = 60.0
 
 
 class Read(Section, frozen=True):
     """[read]: the reader processes."""
 
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
-    seconds: Positive = 20.0  # for one page
-    memory_mb: Annotated[int, Meta(ge=200)] = 600  # for one reader
+    seconds: Seconds = 20.0  # for one page
+    memory_mb: Annotated[int, Meta(ge=200, le=1_000_000)] = 600  # for one reader
 
 
 class Group(Section, frozen=True):
     """[group]: which articles may be one story."""
 
-    window_days: Count = 14  # between their dates
+    window_days: Annotated[int, Meta(ge=1, le=3650)] = 14  # between their dates
 
 
 class TopicSetting(Section, frozen=True):
@@ -68,11 +68,11 @@ class TopicSetting(Section, frozen=True):
 class Settings(Section, frozen=True):
     """newsduck.toml, with defaults for everything."""
 
-    data: str = "data"
-    feeds: str = "feeds.opml"
+    data: Annotated[str, Meta(min_length=1)] = "data"
+    feeds: Annotated[str, Meta(min_length=1)] = "feeds.opml"
     agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/agencies.toml
     contact: str = ""  # web or mail address that goes into the User-Agent
-    server: str = "http://127.0.0.1:4200/api"  # the Prefect server to use
+    server: Annotated[str, Meta(pattern="^https?://[^/]+")] = "http://127.0.0.1:4200/api"  # the Prefect server to use
     fetch: Fetch = Fetch()
     poll: Poll = Poll()
     read: Read = Read()
@@ -82,7 +82,10 @@ class Settings(Section, frozen=True):
 
     def path(self, name: str) -> Path:
         """A path of the settings, absolute."""
-        return (Path(self.home) / Path(name).expanduser()).resolve()
+        try:
+            return (Path(self.home) / Path(name).expanduser()).resolve()
+        except (ValueError, RuntimeError, OSError) as error:
+            raise BadInput(f"{name!r} is no usable path: {error}") from error
 
     @property
     def data_folder(self) -> Path:
@@ -112,7 +115,7 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
     the wrong kind and a query that does not parse are errors that name it.
     """
     path = Path(environment.get("NEWSDUCK_CONFIG") or FILE)
-    if path.exists():
+    if _is_there(path):
         values, home = _read(path), path.resolve().parent
     elif environment.get("NEWSDUCK_CONFIG"):
         raise BadInput(f"NEWSDUCK_CONFIG names {path}, which does not exist")
@@ -135,6 +138,13 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         except BadQuery as error:
             raise BadInput(f"{path}: {error}") from error
     return found
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{str(path)[:100]!r} is no usable path: {error.args[-1]}") from error
 
 
 def configured_topics(settings: Settings) -> list[Topic]:
@@ -165,6 +175,8 @@ def _override(values: dict[str, Any], name: str, text: str) -> None:
             inner = key.removeprefix(field.name + "_")
             if inner in field.type.__struct_fields__:
                 section = values.setdefault(field.name, {})
+                if not isinstance(section, dict):
+                    raise BadInput(f"{name} sets a key of [{field.name}], which is no table in {FILE}")
                 section[inner] = [part for part in text.split(",") if part] if inner == "ports" else text
                 return
     raise BadInput(

@@ -11,7 +11,7 @@ load    all of it            → the working file, in one transaction
 publish the working file     → warehouse.duckdb, by one rename
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,14 +36,13 @@ from extract.records import (
     Topic,
 )
 from extract.sandbox import Sandbox
+from flows import progress
 from flows.settings import VERSION, Settings, configured_topics
 from storage import archive, publish, sketches
 from storage.batch import Batch, FeedState, Run
 from storage.warehouse import Warehouse
 
 GROUPED = frozenset({"article", "paywall"})  # kinds that may share a story; a live blog is a story of its own
-
-Tick = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def due(listed: Sequence[Feed], known: dict[int, tuple[Feed, datetime]], now: da
     return found
 
 
-def poll(feeds: Sequence[Feed], work: Work, tick: Tick = lambda: None) -> list[Looked]:
+def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) -> list[Looked]:
     """Look at feeds; what they answer is in the archive, synced, when this returns."""
     limit = int(work.settings.fetch.max_feed_mb * 2**20)
     asks = {f.feed_id: Ask(f.url, "feed", f.url, limit, f.etag, f.last_modified) for f in feeds}
@@ -132,7 +131,9 @@ def plan(looked: Sequence[Looked], work: Work, *, waiting: bool = True) -> Plann
     return Planned(entries.decide_fetches(listed, held, known, taken), known, told, seen)
 
 
-def pages(wanted: Sequence[Entry], work: Work, tick: Tick = lambda: None) -> list[tuple[Entry, Page | NewsduckError]]:
+def pages(
+    wanted: Sequence[Entry], work: Work, tick: progress.Tick = lambda: None
+) -> list[tuple[Entry, Page | NewsduckError]]:
     """Fetch the entries' pages; they are in the archive, synced, when this returns. Bodies are left to the archive."""
     limit = int(work.settings.fetch.max_page_mb * 2**20)
     asks = [Ask(entry.url, "page", entry.url, limit) for entry in wanted]
@@ -155,7 +156,7 @@ def read(
     fetched: Sequence[tuple[Entry, Page | NewsduckError]],
     known: dict[int, Known],
     work: Work,
-    tick: Tick = lambda: None,
+    tick: progress.Tick = lambda: None,
 ) -> list[Outcome]:
     """Read the pages; for each entry its outcome, not yet likened to what is stored."""
     extra = work.settings.extra_agencies
@@ -178,8 +179,17 @@ def read(
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
         entry = fetched[number][0]
         outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), extra)
+    return _stand_ins([outcome for outcome in outcomes if outcome is not None], work)
+
+
+def _stand_ins(outcomes: list[Outcome], work: Work) -> list[Outcome]:
+    """The outcomes, with the feed's own text in place of pages that cannot be had."""
     now = datetime.now(UTC)
-    return [entries.stand_in(outcome, now, extra) for outcome in outcomes if outcome is not None]
+    places = [n for n, outcome in enumerate(outcomes) if entries.needs_stand_in(outcome)]
+    jobs = [(outcomes[n].entry, now, work.settings.extra_agencies) for n in places]
+    for n, reading in zip(places, work.sandbox.map(articles.from_entry, jobs), strict=True):
+        outcomes[n] = entries.stand_in(outcomes[n], reading)
+    return outcomes
 
 
 def _attempts(entry: Entry, known: dict[int, Known]) -> int:
@@ -314,8 +324,11 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     warehouse = work.warehouse
     recovered = []
     for name in warehouse.unfinished(archive.files(warehouse.archive)):
-        archive.mend(warehouse.archive, name)
-        recovered.append(_recover(_as_run_of(work, name), name, listed))
+        try:
+            archive.mend(warehouse.archive, name)
+            recovered.append(_recover(_as_run_of(work, name), name, listed))
+        except archive.Damaged as error:
+            progress.watcher.warn(f"{error}; set aside as {archive.set_aside(warehouse.archive, name)}")
     if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):
         publish_warehouse(work)
     return recovered

@@ -9,6 +9,7 @@ record that was being written. Library and format: warcio, WARC 1.1 (ISO 28500).
 import io
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -24,6 +26,7 @@ from warcio.warcwriter import WARCWriter
 from extract.errors import Broken
 from extract.records import Ask, Hop, Page
 
+_OURS = re.compile(r"[a-z]+-\d{8}T\d{6}Z\.warc\.gz")
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
 # The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
 AS_SENT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -54,12 +57,11 @@ class ArchiveWriter:
     def keep(self, page: Page) -> Page:
         """Write a document; gives it back with its place in the archive."""
         if self._file is None:
-            path = self._folder / self.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("ab")
+            self._file = _opened(self._folder / self.name)
             self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
             if self._file.tell() == 0:
-                self._writer.write_record(self._writer.create_warcinfo_record(path.name, {"software": "newsduck"}))
+                info = self._writer.create_warcinfo_record(Path(self.name).name, {"software": "newsduck"})
+                self._writer.write_record(info)
         offset = self._file.tell()
         self._writer.write_request_response_pair(_request(self._writer, page), _response(self._writer, page))
         return replace(page, warc_file=self.name, warc_offset=offset)
@@ -69,6 +71,14 @@ class ArchiveWriter:
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
+
+
+def _opened(path: Path) -> io.BufferedWriter:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+    except OSError as error:
+        raise Broken(f"{path} cannot be written: {error.strerror}; nothing is loaded that is not archived") from error
 
 
 def _response(writer: WARCWriter, page: Page) -> ArcWarcRecord:
@@ -100,10 +110,15 @@ def read_file(folder: Path, name: str) -> Iterator[Page]:
         yield from _pages(file, name)
 
 
+class Damaged(Broken):
+    """An archive file that is not as it was written; what is in it is left alone."""
+
+
 def mend(folder: Path, name: str) -> int:
     """Cut a torn last record off a file whose run died while writing it; gives the bytes cut, 0 for a whole file.
 
-    A gzip member that does not end was never synced, so nothing that was promised is lost.
+    A gzip member that does not end was never synced, so nothing that was promised is lost. A file that is damaged in
+    any other way is not touched: raises Damaged.
     """
     path = folder / name
     whole, position = 0, 0
@@ -113,9 +128,8 @@ def mend(folder: Path, name: str) -> int:
             while chunk:
                 try:
                     member.decompress(chunk)
-                except zlib.error:
-                    chunk = b""
-                    break
+                except zlib.error as error:
+                    raise Damaged(f"{path} is damaged behind byte {whole}: {error}") from error
                 position += len(chunk) - len(member.unused_data)
                 chunk = member.unused_data
                 if member.eof:
@@ -124,6 +138,12 @@ def mend(folder: Path, name: str) -> int:
     if torn:
         os.truncate(path, whole)
     return torn
+
+
+def set_aside(folder: Path, name: str) -> str:
+    """Take a file out of the archive's reckoning, whole, under a name that says why; gives that name."""
+    path = folder / name
+    return path.rename(path.with_name(path.name + ".damaged")).name
 
 
 def read_page(folder: Path, name: str, offset: int) -> Page:
@@ -137,17 +157,22 @@ def read_page(folder: Path, name: str, offset: int) -> Page:
 
 
 def files(folder: Path) -> list[str]:
-    """The names of all archive files, oldest first."""
-    return sorted(str(path.relative_to(folder)) for path in folder.glob("*/*/*/*.warc.gz"))
+    """The names of all archive files of runs, oldest first; whatever else lies there is not ours."""
+    return sorted(
+        str(p.relative_to(folder)) for p in folder.glob("*/*/*/*.warc.gz") if _OURS.fullmatch(p.name) and p.is_file()
+    )
 
 
 def _pages(file: io.BufferedReader, name: str) -> Iterator[Page]:
     records = ArchiveIterator(file)
-    for record in records:
-        if record.rec_type == "response" and (ours := record.rec_headers.get_header(OURS)):
-            page = _page(record, json.loads(ours), name)
-            # Asking for the offset reads the record to its end, so the body has to be taken before.
-            yield replace(page, warc_offset=records.get_record_offset())
+    try:
+        for record in records:
+            if record.rec_type == "response" and (ours := record.rec_headers.get_header(OURS)):
+                page = _page(record, json.loads(ours), name)
+                # Asking for the offset reads the record to its end, so the body has to be taken before.
+                yield replace(page, warc_offset=records.get_record_offset())
+    except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Damaged(f"{name} holds what is no record of ours: {error}") from error
 
 
 def _page(record: ArcWarcRecord, ours: dict[str, object], name: str) -> Page:

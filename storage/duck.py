@@ -43,7 +43,7 @@ def told(path: Path) -> Iterator[None]:
     except duckdb.IOException as error:
         text = str(error)
         if "lock" in text.lower():
-            holder = re.search(r"held in (.+?)\)?\.? ?(?:See|$)", text)
+            holder = re.search(r"held in (.+? \(PID \d+\))", text)
             raise Busy(
                 f"{path} is in use{f' by {holder.group(1)}' if holder else ''}; try again when it is done"
             ) from error
@@ -65,13 +65,35 @@ def ask(path: Path, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
             # Cannot be undone on this connection: a query may read the warehouse and nothing else of the machine.
             connection.execute("SET enable_external_access = false; SET lock_configuration = true")
             result = connection.execute(sql)
-            return [column[0] for column in result.description or ()], result.fetchall()
+            if result is None:
+                raise BadInput("the query is empty")
+            return _names(result), result.fetchall()
         except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException):
             raise
-        except duckdb.Error as error:
+        except (duckdb.Error, UnicodeError, RuntimeError) as error:  # RuntimeError: words that are no UTF-8
             raise BadInput(str(error)) from error
+        except MemoryError as error:
+            raise BadInput("the result does not fit into memory: add a LIMIT") from error
         finally:
             connection.close()
+
+
+def _names(result: Connection) -> list[str]:
+    """The names of a result's columns, each once: x, x_1 …"""
+    names: list[str] = []
+    for column in result.description or ():
+        name, n = column[0], 0
+        while name in names:
+            n += 1
+            name = f"{column[0]}_{n}"
+        names.append(name)
+    return names
+
+
+def roll_back(connection: Connection) -> None:
+    """Undo a transaction, where there is still one: the error that ended it is the one to tell."""
+    with contextlib.suppress(duckdb.Error):
+        connection.rollback()
 
 
 def _first_line(text: str) -> str:

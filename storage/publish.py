@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from extract.errors import Broken
+from extract.errors import Broken, Busy
 from storage import duck
 
 
@@ -23,6 +23,8 @@ def publish(working: Path, published: Path) -> None:
             target.flush()
             os.fsync(target.fileno())
         fresh.replace(published)
+        # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
+        published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
         _sync_folder(published.parent)
     except OSError as error:
         fresh.unlink(missing_ok=True)
@@ -33,7 +35,12 @@ def publish(working: Path, published: Path) -> None:
 
 def is_behind(working: Path, published: Path) -> bool:
     """Whether a committed run is missing from the people's file: its process died between the two."""
-    return not published.exists() or _last_run(working) != _last_run(published)
+    try:
+        return not published.exists() or _last_run(working) != _last_run(published)
+    except (Broken, Busy) as error:
+        if isinstance(error, Busy) and str(working) in str(error):
+            raise
+        return True  # damaged, or opened by somebody for writing: publishing puts a whole one in its place
 
 
 def _last_run(path: Path) -> object:

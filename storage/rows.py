@@ -44,10 +44,20 @@ def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], *, r
         [table],
     ).fetchall()
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in described if name in rows[0]])
-    connection.register("incoming", pa.Table.from_pylist(list(rows), schema=schema))
+    try:
+        incoming = pa.Table.from_pylist(list(rows), schema=schema)
+    except UnicodeEncodeError:  # a lone surrogate somewhere: costs that letter, not the run
+        incoming = pa.Table.from_pylist([{k: _encodable(v) for k, v in row.items()} for row in rows], schema=schema)
+    connection.register("incoming", incoming)
     verb = "INSERT OR REPLACE INTO" if replace else "INSERT INTO"
     connection.execute(f"{verb} {table} BY NAME SELECT * FROM incoming")
     connection.unregister("incoming")
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return [_encodable(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def unique(records: Iterable[T], key: Callable[[T], Any]) -> list[T]:

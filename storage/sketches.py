@@ -4,6 +4,7 @@ Truth is `work/pipeline.duckdb`; this file only makes grouping fast. DuckDB writ
 commits first and this one catches up at the next use. Lost or broken, it is rebuilt from the truth.
 """
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,8 +70,10 @@ def candidates(
     try:
         return _candidates(derived, truth, fresh, sketch, window)
     except Broken:  # a damaged derived file costs time, never a wrong answer
-        derived.unlink(missing_ok=True)
-        derived.with_name(derived.name + ".wal").unlink(missing_ok=True)
+        for path in (derived, derived.with_name(f"{derived.name}.wal")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
         return _candidates(derived, truth, fresh, sketch, window)
 
 

@@ -130,7 +130,7 @@ class Warehouse:
                 rows.put(c, "runs", [row])
                 c.commit()
             except BaseException:
-                c.rollback()
+                duck.roll_back(c)
                 raise
             c.execute("CHECKPOINT")
         return row

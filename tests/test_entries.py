@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from extract import entries
+from extract import articles, entries
 from extract.errors import ForbiddenAddress, Poison, Refused, Unreachable
 from extract.keys import key
 from extract.records import Article, Ask, Entry, Known, Outcome, Page, Stored
@@ -104,10 +104,14 @@ def test_a_reading_settles_its_entry(reading: Any, outcome: str) -> None:
 
 def test_the_feeds_own_text_stands_in_for_a_page_that_cannot_be_had() -> None:
     whole = entry(content="<p>" + "word " * 60 + "</p><p>More.</p>")
-    found = entries.stand_in(Outcome(whole, "refused", "404"), NOW, ())
+    refused = Outcome(whole, "refused", "404")
+    assert entries.needs_stand_in(refused)
+    found = entries.stand_in(refused, articles.from_entry(whole, NOW))
     assert found.article is not None
     assert (found.outcome, found.article.text_from, found.article.text.count("\n\n")) == ("stored", "feed", 1)
-    assert entries.stand_in(Outcome(entry(summary="Too short."), "refused", "404"), NOW, ()).outcome == "refused"
+    assert not entries.needs_stand_in(Outcome(entry(summary="Too short."), "refused", "404"))
+    assert entries.stand_in(refused, Poison("broke")) is refused
+    assert entries.stand_in(refused, article(words=10)) is refused
 
 
 def test_what_only_the_feed_knows_is_added_and_what_the_page_says_stays() -> None:
