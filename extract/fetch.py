@@ -16,6 +16,7 @@ from yarl import URL
 
 from extract import guard, urls
 from extract.errors import ForbiddenAddress, NewsduckError, TooLarge, Unreachable
+from extract.manners import Manners
 from extract.records import Ask, Hop, Page
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -25,18 +26,6 @@ ACCEPT = {
     "feed": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.5",
     "page": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How newsduck behaves towards the hosts it asks."""
-
-    user_agent: str
-    timeout: float = 30.0  # seconds for one document, redirects included, waiting for the host's turn not
-    pause: float = 1.0  # seconds between the end of one request to a host and the next
-    hosts_at_once: int = 32
-    allow_loopback: bool = False
-    ports: frozenset[int] = guard.WEB_PORTS
 
 
 @dataclass(slots=True)

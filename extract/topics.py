@@ -77,8 +77,8 @@ def parse(topic: Topic) -> Query:
         raise BadQuery(f"topic {topic.name!r}: {_where(text, str(error))}") from error
     except RecursionError as error:
         raise BadQuery(f"topic {topic.name!r}: nested too deeply") from error
-    except UnicodeError as error:
-        raise BadQuery(f"topic {topic.name!r}: holds letters that are none ({error})") from error
+    except ValueError as error:  # UnicodeError among them
+        raise BadQuery(f"topic {topic.name!r}: holds what is no word and no whole number ({error})") from error
     if len(found) > LONGEST:
         raise BadQuery(f"topic {topic.name!r}: more than {LONGEST} terms")
     if not found:

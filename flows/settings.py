@@ -12,8 +12,8 @@ from msgspec import Meta
 
 from extract import agencies, topics
 from extract.errors import BadInput, BadQuery
-from extract.fetch import Manners
 from extract.guard import WEB_PORTS
+from extract.manners import Manners
 from extract.records import Topic
 
 FILE = "newsduck.toml"

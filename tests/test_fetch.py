@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from extract.errors import ForbiddenAddress, TooLarge, Unreachable
-from extract.fetch import Manners, fetch_all, in_turns
+from extract.fetch import fetch_all, in_turns
+from extract.manners import Manners
 from extract.records import Ask, Page
 from tests.publisher import Publisher
 
