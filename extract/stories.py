@@ -43,13 +43,13 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / the golden ratio, odd: its powe
 def shingles(text: str) -> Shingles:
     """The keys of a text's 5-word shingles, words lower-cased; empty below SHORTEST words.
 
-    Each word is hashed once and five neighbours' hashes are mixed by arithmetic modulo 2^64, all at a time: a
-    thousand words take 0.3 ms.
+    Each word is hashed once and five neighbours' hashes are mixed by arithmetic modulo 2^64, all at a time.
     """
     words = _WORD.findall(text.lower())
     if len(words) < SHORTEST:
         return np.empty(0, np.int64)
-    hashes = np.fromiter((xxhash.xxh3_64_intdigest(w.encode("utf-8", "replace")) for w in words), np.uint64, len(words))
+    keys = {w: xxhash.xxh3_64_intdigest(w.encode("utf-8", "replace")) for w in dict.fromkeys(words)}
+    hashes = np.fromiter(map(keys.__getitem__, words), np.uint64, len(words))
     mixed = np.zeros(len(words) - SHINGLE + 1, np.uint64)
     for n in range(SHINGLE):
         mixed = mixed * _PRIME + hashes[n : n + len(mixed)]

@@ -8,7 +8,7 @@ from flows.report import OUTCOMES
 from flows.steps import Looked
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
 
 
 def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
@@ -17,13 +17,13 @@ def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
     ranked = sorted(looked, key=lambda x: (order[x.poll.outcome], -x.poll.entries_new, x.feed.title))
     return [
         {
-            "feed": x.feed.title or x.poll.title or x.feed.url,
+            "feed": name(x),
             "outcome": x.poll.outcome,
+            "why": reason(x),
             "listed": x.poll.entries_seen,
             "new": x.poll.entries_new,
             "lost some": "probably" if x.poll.overlap is False else "",
             "seconds": x.poll.seconds,
-            "why": x.poll.error,
             "address": x.feed.url,
         }
         for x in ranked[:MOST_ROWS]
@@ -40,8 +40,22 @@ def summary_markdown(row: dict[str, Any], failures: Sequence[Looked], topics: Se
         lines += [f"| {escape(name)} | {articles} | {stories} |" for name, articles, stories in topics]
         lines.append("")
     if failures:
-        lines += ["### Feeds that failed", "", *(f"- {escape(x.poll.error)}" for x in failures[:50])]
+        lines += [
+            "### Feeds that failed",
+            "",
+            *(f"- **{escape(name(x))}**: {escape(reason(x))}" for x in failures[:50]),
+        ]
     return "\n".join(lines)
+
+
+def name(look: Looked) -> str:
+    """What a feed is called: in the list, by itself, else its address."""
+    return look.feed.title or look.poll.title or look.feed.url
+
+
+def reason(look: Looked) -> str:
+    """Why a look failed, without the address, which stands beside it."""
+    return look.poll.error.replace(look.poll.url or look.feed.url, "").strip(" :")
 
 
 def escape(text: str) -> str:

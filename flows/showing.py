@@ -54,12 +54,18 @@ def run(folder: Path, port: int = 0) -> None:
                     click.echo(summary(watcher.row, settings.data_folder))
                 click.echo(f"{state.name}: {state.message}")
     warehouse = settings.data_folder / "warehouse.duckdb"
+    click.echo(
+        "\nThe stories on each topic. For each article that ran one: its role, how much of its text is the lead's, the"
+    )
+    click.echo("outlet, its headline, and where the agency's credit stands, with the words that prove it.")
     for topic in newsroom.topics():
         _show_topic(warehouse, topic)
     for title, query in QUERIES:
         click.echo(f"\n{title}:\n\n  {query}")
         asking.table(*duck.ask(warehouse, query), sys.stdout)
-    click.echo(f'Ask yourself: cd {folder} && newsduck sql "FROM stories"     (or: duckdb {warehouse})')
+    program = Path(sys.argv[0]).resolve() if shutil.which("newsduck") is None else "newsduck"
+    click.echo(f'\nAsk yourself: cd {folder} && {program} sql "FROM stories"')
+    click.echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")
 
 
 def _make(folder: Path) -> None:

@@ -62,5 +62,5 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The API address of a real Prefect server, one for the session."""
     home = tmp_path_factory.mktemp("prefect")
     os.environ["PREFECT_HOME"] = str(home)
-    with server.running("http://127.0.0.1:1/api", home, lambda line: None) as api:
+    with server.running("http://none.invalid/api", home, lambda line: None) as api:
         yield api

@@ -137,7 +137,7 @@ def test_a_server_is_started_for_the_run_where_none_answers_and_stopped_after_it
     (tmp_path / "feeds.opml").write_text(
         '<opml version="2.0"><body><outline xmlUrl="http://127.0.0.1:9/feed"/></body></opml>'
     )
-    (tmp_path / "newsduck.toml").write_text('server = "http://127.0.0.1:1/api"\n[fetch]\nallow_loopback = true\n')
+    (tmp_path / "newsduck.toml").write_text('server = "http://none.invalid/api"\n[fetch]\nallow_loopback = true\n')
     done = newsduck("ingest", cwd=tmp_path, PREFECT_HOME=str(tmp_path / "home"))
     assert done.returncode == 1, done.stderr
     assert "starting one for this run" in done.stderr
