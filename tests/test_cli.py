@@ -1,12 +1,12 @@
 """The command line: what a person types, and what they are told."""
 
+import contextlib
 import csv
 import io
 import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,21 @@ def newsduck(*words: str, cwd: Path, stdin: str | bytes = "", **environment: str
     data = stdin if isinstance(stdin, bytes) else stdin.encode()
     done = subprocess.run([PROGRAM, *words], cwd=cwd, env=env, input=data, capture_output=True, timeout=240)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def here(*words: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process and folder: a tenth of the time, for what does not hang on how a process starts."""
+    from flows.cli import main
+
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["newsduck", *words])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
+            main()
+    return subprocess.CompletedProcess(words, int(end.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def configure(folder: Path, newsroom: Newsroom, more: str = "") -> None:
@@ -49,14 +64,11 @@ def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
 
 
 def test_init_writes_settings_and_feeds_that_work(tmp_path: Path) -> None:
-    done = newsduck("init", cwd=tmp_path)
+    done = here("init")
     assert done.returncode == 0
     assert {p.name for p in tmp_path.iterdir()} == {"newsduck.toml", "feeds.opml"}
-    assert (
-        newsduck("status", cwd=tmp_path).stderr.startswith("newsduck: ")
-        and "does not exist yet" in newsduck("status", cwd=tmp_path).stderr
-    )
-    refused(newsduck("init", cwd=tmp_path), "newsduck.toml is there already")
+    assert here("status").stderr.startswith("newsduck: ") and "does not exist yet" in here("status").stderr
+    refused(here("init"), "newsduck.toml is there already")
 
 
 def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
@@ -77,7 +89,7 @@ def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["ingest", "status"])
 def test_no_settings_is_told_with_the_way_out(tmp_path: Path, command: str) -> None:
-    refused(newsduck(command, cwd=tmp_path), "no newsduck.toml", "newsduck init")
+    refused(here(command), "no newsduck.toml", "newsduck init")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +111,7 @@ def test_no_settings_is_told_with_the_way_out(tmp_path: Path, command: str) -> N
 def test_a_bad_setting_is_named(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
     (tmp_path / "newsduck.toml").write_text(text)
     (tmp_path / "feeds.opml").write_text("<opml><body><outline xmlUrl='https://a.example/f'/></body></opml>")
-    refused(newsduck("ingest", cwd=tmp_path), *words)
+    refused(here("ingest"), *words)
     assert not (tmp_path / "data").exists(), "nothing half-written"
 
 
@@ -117,20 +129,20 @@ def test_a_bad_setting_is_named(tmp_path: Path, text: str, words: tuple[str, ...
 def test_a_bad_feed_list_is_named(tmp_path: Path, feeds: str, words: str) -> None:
     (tmp_path / "newsduck.toml").write_text("")
     (tmp_path / "feeds.opml").write_text(feeds)
-    refused(newsduck("ingest", cwd=tmp_path), "feeds.opml", words)
+    refused(here("ingest"), "feeds.opml", words)
 
 
 def test_a_misspelt_variable_is_named(tmp_path: Path) -> None:
     (tmp_path / "newsduck.toml").touch()
-    refused(newsduck("status", cwd=tmp_path, NEWSDUCK_DTA="x"), "NEWSDUCK_DTA")
-    refused(newsduck("status", cwd=tmp_path, NEWSDUCK_CONFIG="none.toml"), "none.toml")
+    refused(here("status", NEWSDUCK_DTA="x"), "NEWSDUCK_DTA")
+    refused(here("status", NEWSDUCK_CONFIG="none.toml"), "none.toml")
 
 
 def test_a_data_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "a.jsonl").write_text('{"url": "https://a.example/1", "title": "T", "text": "x"}\n')
     for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/newsduck")):
-        refused(newsduck("load", "a.jsonl", cwd=tmp_path, NEWSDUCK_DATA=str(place)), str(place))
+        refused(here("load", "a.jsonl", NEWSDUCK_DATA=str(place)), str(place))
 
 
 @pytest.mark.parametrize(
@@ -145,9 +157,9 @@ def test_a_data_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
 )
 def test_a_bad_line_loads_nothing_and_is_named(tmp_path: Path, line: str, words: str) -> None:
     (tmp_path / "a.jsonl").write_text('{"url": "https://a.example/1", "title": "T", "text": "x"}\n' + line + "\n")
-    refused(newsduck("load", "a.jsonl", cwd=tmp_path, NEWSDUCK_DATA=str(tmp_path / "data")), "a.jsonl", words)
+    refused(here("load", "a.jsonl", NEWSDUCK_DATA=str(tmp_path / "data")), "a.jsonl", words)
     assert not (tmp_path / "data" / "warehouse.duckdb").exists()
-    refused(newsduck("load", "none.jsonl", cwd=tmp_path, NEWSDUCK_DATA=str(tmp_path / "data")), "none.jsonl")
+    refused(here("load", "none.jsonl", NEWSDUCK_DATA=str(tmp_path / "data")), "none.jsonl")
 
 
 def test_load_is_idempotent_and_groups_and_tags(tmp_path: Path) -> None:
@@ -173,24 +185,23 @@ def test_load_is_idempotent_and_groups_and_tags(tmp_path: Path) -> None:
         {"url": "https://c.example/1", "title": "Sun", "text": prose(2, 200), "extra": 1},
     ]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    done = newsduck("load", "a.jsonl", cwd=tmp_path)
+    done = here("load", "a.jsonl")
     assert "3 articles: 3 stored" in done.stdout, done.stderr
     assert "2 new stories, 1 copies found" in done.stdout
-    again = newsduck("load", "a.jsonl", cwd=tmp_path)
+    again = here("load", "a.jsonl")
     assert "3 articles: 3 unchanged" in again.stdout
-    told = newsduck(
+    told = here(
         "sql",
         "SELECT url, agency, agency_from, published_precision FROM articles JOIN copies USING (article_id) ORDER BY url",
         "--format",
         "csv",
-        cwd=tmp_path,
     )
     assert list(csv.reader(io.StringIO(told.stdout)))[1:] == [
         ["https://a.example/1?utm_source=x", "reuters", "dateline", "second"],
         ["https://b.example/1", "reuters", "inherited", "day"],
         ["https://c.example/1", "", "", ""],
     ]
-    topics = newsduck("sql", "SELECT count(*) AS n FROM article_topics", "--format", "json", cwd=tmp_path)
+    topics = here("sql", "SELECT count(*) AS n FROM article_topics", "--format", "json")
     assert json.loads(topics.stdout) == {"n": 2}
 
 
@@ -206,7 +217,7 @@ def test_read_gives_a_line_for_each_page_in_order(tmp_path: Path) -> None:
     (tmp_path / "c.html.gz").write_bytes(b"\x1f\x8bnot gzip")
     jobs = [("1", "a.html"), (2, "none.html"), ("3", "b.html.gz"), ("4", "c.html.gz"), ("5", ".")]
     lines = "".join(json.dumps({"id": i, "url": "https://a.example/x", "path": p}) + "\n" for i, p in jobs)
-    done = newsduck("read", cwd=tmp_path, stdin=lines)
+    done = here("read", stdin=lines.encode())
     assert done.returncode == 0
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [f["id"] for f in found] == ["1", 2, "3", "4", "5"]
@@ -228,36 +239,38 @@ def test_read_gives_a_line_for_each_page_in_order(tmp_path: Path) -> None:
         "agency_evidence",
     }
     assert "3 pages could not be read" in done.stderr
-    refused(newsduck("read", cwd=tmp_path, stdin='{"id": 1}\n'), "line 1 of the input", "missing required field")
-    refused(newsduck("read", cwd=tmp_path, stdin=b"\xff\xfe\n"), "line 1 of the input")
+    refused(here("read", stdin=b'{"id": 1}\n'), "line 1 of the input", "missing required field")
+    refused(here("read", stdin=b"\xff\xfe\n"), "line 1 of the input")
 
 
-def test_sql_answers_in_under_a_second_for_it_knows_no_prefect(line: Line, tmp_path: Path) -> None:
+def test_sql_starts_fast_for_it_knows_no_prefect_and_no_http_client(line: Line, tmp_path: Path) -> None:
     line.run()
     configure(tmp_path, line.newsroom)
-    code = "import sys; sys.argv = ['newsduck', 'sql', 'SELECT 1']; from flows.cli import newsduck; newsduck(standalone_mode=False); print(sorted(m for m in sys.modules if m.split('.')[0] in ('prefect', 'trafilatura', 'aiohttp')))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
-    assert done.stdout.splitlines()[-1] in ("[]", "['aiohttp']") or "prefect" not in done.stdout, (
-        done.stdout + done.stderr
+    code = (
+        "import sys; sys.argv = ['newsduck', 'sql', 'SELECT 1']; from flows.cli import newsduck;"
+        "newsduck(standalone_mode=False); print({m.split('.')[0] for m in sys.modules})"
     )
-    start = time.monotonic()
-    assert newsduck("sql", "FROM runs", cwd=tmp_path).returncode == 0
-    assert time.monotonic() - start < 10  # the figure is a benchmark's; this only notices a server being started
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    loaded = done.stdout.splitlines()[-1]
+    assert "'duckdb'" in loaded, done.stderr
+    for slow in ("prefect", "aiohttp", "trafilatura", "tldextract"):
+        assert f"'{slow}'" not in loaded
+    real = newsduck("sql", "SELECT 1 AS one", "--format", "csv", cwd=tmp_path)
+    assert (real.returncode, real.stdout) == (0, "one\n1\n")
+    refused(newsduck("sql", "SELEC 1", cwd=tmp_path), "syntax error")
 
 
 def test_sql_gives_tables_csv_and_json_and_stays_harmless(line: Line, tmp_path: Path) -> None:
     line.run()
     configure(tmp_path, line.newsroom)
-    table = newsduck("sql", "FROM stories_on('Ferry strike')", cwd=tmp_path).stdout
+    table = here("sql", "FROM stories_on('Ferry strike')").stdout
     assert "Ferry crews walk out" in table
     assert "rows" in table
-    risky = newsduck(
-        "sql", "SELECT '=1+1' AS a, -5 AS b, ['x', 'y'] AS c, NULL AS d", "--format", "csv", cwd=tmp_path
-    ).stdout
+    risky = here("sql", "SELECT '=1+1' AS a, -5 AS b, ['x', 'y'] AS c, NULL AS d", "--format", "csv").stdout
     assert risky.splitlines()[1] == """'=1+1,-5,"[""x"", ""y""]","""
-    refused(newsduck("sql", "SELEC 1", cwd=tmp_path), "syntax error")
-    refused(newsduck("sql", "DROP TABLE runs", cwd=tmp_path), "read-only")
-    told = newsduck("status", cwd=tmp_path).stdout
+    refused(here("sql", "SELEC 1"), "syntax error")
+    refused(here("sql", "DROP TABLE runs"), "read-only")
+    told = here("status").stdout
     for part in ("last run   ingest-", "54 articles", "2 failing", "answers HTTP 503", "topic      Ferry strike"):
         assert part in told
 
@@ -278,7 +291,7 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["init", "demo", "ingest", "read", "load", "status", "sql"])
 def test_every_command_is_explained(tmp_path: Path, command: str) -> None:
-    assert newsduck(command, "--help", cwd=tmp_path).stdout.startswith("Usage: newsduck")
+    assert here(command, "--help").stdout.startswith("Usage: newsduck")
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     assert f"newsduck {command}" in readme
 

@@ -42,22 +42,23 @@ with Sandbox(2) as sandbox:
     ingest(settings_for(folder, {"ferry": "ferry OR ferries"}), sandbox)
 """
 
-POINTS = [
-    ("storage.archive", "ArchiveWriter.keep", 1, "after"),
+POINTS = [  # one a stage: polling, fetching, reading, loading, publishing
     ("storage.archive", "ArchiveWriter.keep", 9, "after"),
-    ("storage.archive", "ArchiveWriter.keep", 16, "before"),
     ("storage.archive", "ArchiveWriter.keep", 30, "after"),
-    ("storage.archive", "ArchiveWriter.sync", 2, "after"),
-    ("flows.steps", "settle", 1, "after"),
     ("flows.steps", "load", 1, "before"),
     ("storage.warehouse", "write_articles", 1, "after"),
+    ("storage.publish", "os.fsync", 1, "after"),
+]
+EVERY = [  # with `make faults`
+    ("storage.archive", "ArchiveWriter.sync", 1, "after"),
+    ("storage.archive", "ArchiveWriter.sync", 2, "after"),
+    ("flows.steps", "settle", 1, "after"),
+    ("storage.warehouse", "write_feeds", 1, "after"),
     ("storage.warehouse", "write_topics", 1, "after"),
     ("storage.warehouse", "Warehouse.commit", 1, "after"),
     ("storage.publish", "shutil.copyfileobj", 1, "before"),
-    ("storage.publish", "os.fsync", 1, "after"),
     ("flows.steps", "publish_warehouse", 1, "after"),
-]
-EVERY = [("storage.archive", "ArchiveWriter.keep", n, when) for n in range(1, 75) for when in ("before", "after")]
+] + [("storage.archive", "ArchiveWriter.keep", n, when) for n in range(1, 75) for when in ("before", "after")]
 
 
 def die(folder: Path, point: tuple[str, str, int, str]) -> None:
