@@ -27,7 +27,11 @@ _BY = re.compile(
     r"^(?:by|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)",
     re.IGNORECASE,
 )
-_WITH = re.compile(r"(?:with|avec|mit|con|com)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
+_ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_NO_PERSON = re.compile(
+    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
+)
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _ROLE = re.compile(
@@ -252,27 +256,22 @@ def decide_authors(
     for names in sources:
         people = [p for name in names for p in _people(name) if _bare(p) not in ours and not is_agency(p)]
         if people:
-            return tuple(dict.fromkeys(people))[:20]
+            once: dict[str, str] = {}
+            for person in people:
+                once.setdefault(fold(person), person)  # "Ann Lee" and the "ann-lee" of her page's address are one
+            return tuple(once.values())[:20]
     return ()
 
 
 def _people(name: str) -> list[str]:
+    """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
     found = []
-    for part in _AND.split(_BY.sub("", plain.line(name))):
-        part = _BY.sub(
-            "", re.sub(r"\s*\(.*?\)|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$|@\w+|https?:\S+|\S+@\S+", "", part)
-        ).strip(" .,:-–—|")
-        words = part.split()
-        if _WITH.match(part):  # "With material from …" names a source, not a person
-            continue
-        if (
-            part
-            and len(words) <= 5
-            and len(part) <= 60
-            and not re.search(r"\d|[<>{}/\\]", part)
-            and not _ROLE.search(part)
-        ):
-            found.append(part.title() if part.isupper() and len(words) > 1 else part)
+    for part in _AND.split(_BY.sub("", _ADDRESS.sub(" ", plain.line(name)))):
+        part = _BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()")
+        if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
+            words = part.split()
+            if len(words) <= 5:
+                found.append(part.title() if part.isupper() and len(words) > 1 else part)
     return found
 
 

@@ -324,3 +324,15 @@ def test_a_given_article_keeps_its_url_and_is_known_by_the_canonical_one() -> No
         ).published_at
         is None
     )
+
+
+def test_an_author_is_named_once_and_by_no_address() -> None:
+    names = [
+        "Ann Lee",
+        "https://www.herald.example/authors/ann-lee",
+        "Max Orr (Image: Getty)",
+        "ann-lee",
+        "Herald Staff",
+    ]
+    head = "".join(f'<meta name="author" content="{name}">' for name in names)
+    assert read(head=head, ld=None).authors == ("Ann Lee", "Max Orr")
