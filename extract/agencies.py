@@ -104,10 +104,6 @@ class Agencies:
         """The agency whose own site this is."""
         return self._by_site.get(site)
 
-    def name(self, key: str) -> str:
-        """What an agency is called."""
-        return self._by_key[key].name if key in self._by_key else key
-
     def kind(self, key: str) -> str:
         """What sort of sender it is."""
         return self._by_key[key].kind if key in self._by_key else "agency"

@@ -8,6 +8,7 @@ bytes → tree → blocks → lines of the body → standfirst, text
 import copy
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
     people = metadata.decide_authors(
         [list(entry.authors)], "", urls.site(entry.url), lambda name: bool(known.whole(name))
     )
-    return given(
+    article = given(
         url=entry.url,
         title=entry.title,
         text=text,
@@ -122,6 +123,10 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
         fetched_at=fetched_at,
         extra_agencies=extra_agencies,
     )
+    if article.published_at is None:
+        return replace(article, published_claim=entry.published_claim)
+    precision = metadata.precision(entry.published_claim)
+    return replace(article, published_claim=entry.published_claim, published_precision=precision)
 
 
 def given(

@@ -87,8 +87,10 @@ def _again(entry: Entry, reason: str, attempts: int) -> Outcome:
     return Outcome(entry, "deferred", reason, tried=True)
 
 
-def needs_stand_in(outcome: Outcome) -> bool:
+def needs_stand_in(outcome: Outcome, article_known: bool) -> bool:
     """Whether the feed's own text is asked for, because there is no page to read."""
+    if article_known:
+        return False  # its page was read once, perhaps under another address
     carried = outcome.entry.content or len(outcome.entry.summary.split()) >= ENOUGH
     return outcome.outcome == "refused" and bool(outcome.entry.url) and bool(carried)
 
@@ -107,7 +109,7 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
             article,
             published_at=entry.published_at,
             published_from="feed",
-            published_precision="second",
+            published_precision=metadata.precision(entry.published_claim),
             published_claim=entry.published_claim,
         )
     known = agencies.load(*extra)
@@ -120,6 +122,11 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
         authors=article.authors or claimed,
         tags=article.tags or entry.tags,
     )
+
+
+def _poorer(article: Article, old: Stored) -> bool:
+    """Whether a reading is only the feed's text of an article whose page was read before."""
+    return article.text_from in ("feed", "summary") and old.text_from == "page"
 
 
 def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Outcome]:
@@ -136,7 +143,7 @@ def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Ou
             if article.article_id in by_article:
                 reason = f"leads to the same page as another entry: {article.url}"
                 outcome = replace(outcome, outcome="duplicate", reason=reason, article=None)
-            elif old is not None and old.text_hash == article.text_hash:
+            elif old is not None and (old.text_hash == article.text_hash or _poorer(article, old)):
                 outcome = replace(outcome, outcome="unchanged", article=None)
             by_article.setdefault(article.article_id, outcome)
         settled.append(outcome)

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from extract import guard, urls
-from extract.errors import ForbiddenAddress, NewsduckError, TooLarge, Unreachable
+from extract.errors import Broken, ForbiddenAddress, NewsduckError, TooLarge, Unreachable
 from extract.manners import Manners
 from extract.records import Ask, Hop, Page
 
@@ -68,6 +68,8 @@ def fetch_all(
                     # The host's turn is waited for outside the room, so that a slow host's queue takes no other's place.
                     async with mine.at(urls.host(ask.url), manners.pause), room:
                         return keep(await _fetch(session, ask, manners))
+                except Broken:
+                    raise  # the archive cannot be written: nothing may go on without it
                 except NewsduckError as error:
                     return error
                 finally:

@@ -129,7 +129,7 @@ def read(
     outlet = _outlet(claims, meta, url)
     title = decide_title(_titles(tree, claims, meta, claimed_title), outlet, urls.site(url))
     byline = _byline(tree, blocks, title)
-    published, source, precision, claim = _published(tree, claims, meta, url, search_date)
+    published, source, exact, claim = _published(tree, claims, meta, url, search_date)
     canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
     canonical_url = urls.canonical(canonical or "", base=url) or ""
     return Metadata(
@@ -138,7 +138,7 @@ def read(
         authors=decide_authors(_author_lists(claims, meta, tree, byline), outlet, urls.site(url), is_agency),
         published=published,
         published_from=source,
-        published_precision=precision,
+        published_precision=exact,
         published_claim=claim[:100],
         modified=_moment(claims.text("dateModified") or meta.first(*_MODIFIED_META))[0],
         outlet=outlet,
@@ -295,13 +295,13 @@ def _published(
         *(("text", value) for value in times[:1]),
     ]
     for source, claim in sources:
-        moment, precision = _moment(claim)
+        moment, exact = _moment(claim)
         if moment is not None:
-            return moment, source, precision, claim
+            return moment, source, exact, claim
     found = search_date(tree)
-    moment, precision = _moment(found or "")
+    moment, exact = _moment(found or "")
     in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", url)
-    return moment, ("url" if in_url else "text") if moment else "", precision, found or ""
+    return moment, ("url" if in_url else "text") if moment else "", exact, found or ""
 
 
 def _moment(claim: str) -> tuple[datetime | None, str]:
@@ -316,12 +316,12 @@ def _moment(claim: str) -> tuple[datetime | None, str]:
             when = dateparser.parse(claim)
         except (ValueError, OverflowError, TypeError):
             return None, ""
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)), precision(claim)
+
+
+def precision(claim: str) -> str:
+    """How exact a date is as printed: second, minute or day. A time of 00:00:00 is a minute's at best."""
     clock = re.search(r"\d{1,2}:\d{2}(:\d{2})?|T\d{4}", claim)
-    precision = (
-        "day"
-        if not clock
-        else "second"
-        if clock.group(1) and not claim.endswith(("00:00:00Z", "00:00:00"))
-        else "minute"
-    )
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)), precision
+    if not clock:
+        return "day"
+    return "second" if clock.group(1) and not claim.endswith(("00:00:00Z", "00:00:00")) else "minute"

@@ -45,7 +45,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
     except NotAFeed as error:
         return replace(base, outcome="refused", error=str(error)), None
     told = replace(base, title=document.title, site_url=document.site_url)
-    return replace(told, outcome="new", entries_seen=len(document.entries)), document
+    return replace(told, outcome="new", entries_seen=len(document.entries), left_out=document.left_out), document
 
 
 def with_listing(poll: Poll, feed: Feed, document: FeedDocument, known: Container[int]) -> Poll:

@@ -104,6 +104,7 @@ class Poll:
     url: str = ""  # where it was found after redirects
     entries_seen: int = 0
     entries_new: int = 0
+    left_out: int = 0  # listed but not kept: beyond the cap, or too odd to read
     overlap: bool | None = None  # whether anything of the last look was still listed; None when there was none
     seconds: float = 0.0
     bytes: int = 0
@@ -182,6 +183,7 @@ class Stored:
 
     article_id: int
     text_hash: int
+    text_from: str
     first_seen_at: datetime
     story_id: int | None
 

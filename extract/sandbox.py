@@ -78,8 +78,12 @@ class Sandbox:
         threads = [threading.Thread(target=serve, daemon=True) for _ in range(self.workers)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException as stop:  # Ctrl-C: the threads end with the jobs they have
+            broken.append(stop)
+            raise
         if broken:
             raise broken[0]
         return [results[number] for number in range(len(results))]

@@ -118,16 +118,24 @@ def _stored_stories(stored: Sequence[Member]) -> dict[int, _Story]:
 
 
 def _house_texts(members: Sequence[Member], texts: dict[int, Shingles]) -> Shingles:
-    """Shingles that many articles of one site share: newsletter forms, transcript notices, templates."""
-    sites: dict[str, list[Shingles]] = defaultdict(list)
+    """Shingles that many articles of one site share: newsletter forms, transcript notices, templates. One text that a
+    site runs under several URLs counts once, for what repeats there is the story."""
+    sites: dict[str, dict[tuple[int, int], Shingles]] = defaultdict(dict)
     for member in members:
-        sites[member.site].append(texts[member.article_id])
+        own = texts[member.article_id]
+        if len(own):
+            sites[member.site].setdefault(_likeness(own), own)
     found = [np.empty(0, np.int64)]
     for pages in sites.values():
         if len(pages) >= HOUSE:
-            keys, times = np.unique(np.concatenate(pages), return_counts=True)
+            keys, times = np.unique(np.concatenate(list(pages.values())), return_counts=True)
             found.append(keys[times >= HOUSE])
     return np.unique(np.concatenate(found))
+
+
+def _likeness(own: Shingles) -> tuple[int, int]:
+    """Equal for nearly all pairs of near-identical texts: the two lowest shingles (MinHash's idea, at two hashes)."""
+    return int(own[0]), int(own[min(1, len(own) - 1)])
 
 
 def _index(story: _Story, texts: dict[int, Shingles], leads: dict[int, set[int]]) -> None:

@@ -54,16 +54,18 @@ def ingest() -> None:
 
 @newsduck.command()
 @click.option("--learn", is_flag=True, help="Read all pages first to learn what each site repeats.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Reader processes.")
-def read(learn: bool, workers: int) -> None:
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Reader processes; read.workers of the settings by default."
+)
+def read(learn: bool, workers: int | None) -> None:
     """Read pages into articles: JSON Lines {"id", "url", "path"} in, one article a line out, in the same order."""
     from extract.sandbox import Sandbox
     from flows.reading import read_lines
     from flows.settings import load as settings
 
-    agencies = settings().extra_agencies
-    with Sandbox(workers) as sandbox:
-        failed = read_lines(sys.stdin.buffer, sys.stdout, sandbox, learn=learn, agencies=agencies)
+    found = settings()
+    with Sandbox(workers or found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
+        failed = read_lines(sys.stdin.buffer, sys.stdout, sandbox, learn=learn, agencies=found.extra_agencies)
     if failed:
         click.echo(f"{failed} pages could not be read; their lines say why under `error`.", err=True)
 
@@ -78,7 +80,7 @@ def load(file: Path) -> None:
     from flows.settings import load as settings
 
     found = settings()
-    with Sandbox(found.read.workers, memory=found.read.memory_mb * 2**20) as sandbox:
+    with Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
         click.echo(summary(load_file(file, found, sandbox), found.data_folder))
 
 

@@ -32,7 +32,7 @@ class Given(msgspec.Struct, frozen=True):
 
 
 def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
-    """Load every article of a file in one run; gives the run's row. The same file again changes nothing."""
+    """Load every article of a file in one run; gives the run's row. The same file again adds a row of `runs` and nothing else."""
     now = datetime.now(UTC)
     given = list(_lines(path))  # all of it, before anything is written: a bad line loads nothing
     warehouse = Warehouse(settings.data_folder)
@@ -96,7 +96,7 @@ def _outcome(line: Given, article: Article | NewsduckError) -> Outcome:
     url = urls.canonical(line.url) or line.url
     entry = Entry(entry_id=key("load", url), feed_id=0, url=url, title=line.title)
     if isinstance(article, NewsduckError):
-        return Outcome(entry, "quarantined", f"{line.url} {article}", tried=True)
+        return Outcome(entry, "quarantined", f"{line.url} {article}")
     precision = "day" if line.published_at and len(line.published_at) <= 10 else article.published_precision
     article = replace(article, published_precision=precision, published_claim=line.published_at or "")
-    return Outcome(entry, "stored", article=article, article_id=article.article_id, tried=True)
+    return Outcome(entry, "stored", article=article, article_id=article.article_id)

@@ -33,7 +33,7 @@ def status(path: Path) -> str:
     parts.append(f"           {last['seen']:,} seen: {told or 'nothing to do'}")
     held = _first(
         path,
-        """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories WHERE merged_into IS NULL) AS stories,
+        """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories,
         (SELECT count(*) FROM copies WHERE role IN ('copy', 'edited')) AS copies, (SELECT count(*) FROM versions) AS versions,
         (SELECT count(*) FROM entries WHERE outcome = 'deferred') AS waiting""",
     )

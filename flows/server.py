@@ -5,6 +5,7 @@ writing before it is stopped, keeps them all.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -73,7 +74,7 @@ def running(api: str, home: Path, tell: Callable[[str], object]) -> Iterator[str
         try:
             child.wait(20)
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)  # the server's own children too
             child.wait()
 
 

@@ -62,7 +62,7 @@ class TopicSetting(Section, frozen=True):
     """[topics.NAME]: a tracked query."""
 
     query: str
-    description: str = ""
+    description: str = ""  # a note for yourself
 
 
 class Settings(Section, frozen=True):

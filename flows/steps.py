@@ -42,6 +42,8 @@ from storage import archive, publish, sketches
 from storage.batch import Batch, FeedState, Run
 from storage.warehouse import Warehouse
 
+# A feed polled seconds into the run at six is due seconds after six: without slack tomorrow's run would pass it by.
+SLACK = timedelta(minutes=10)
 GROUPED = frozenset({"article", "paywall"})  # kinds that may share a story; a live blog is a story of its own
 
 
@@ -87,7 +89,7 @@ def due(listed: Sequence[Feed], known: dict[int, tuple[Feed, datetime]], now: da
     found = []
     for feed in listed:
         old, next_at = known.get(feed.feed_id, (feed, now))
-        if next_at <= now:
+        if next_at <= now + SLACK:
             found.append(replace(old, title=feed.title or old.title, categories=feed.categories))
     return found
 
@@ -179,13 +181,14 @@ def read(
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
         entry = fetched[number][0]
         outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), extra)
-    return _stand_ins([outcome for outcome in outcomes if outcome is not None], work)
+    return _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
 
 
-def _stand_ins(outcomes: list[Outcome], work: Work) -> list[Outcome]:
+def _stand_ins(outcomes: list[Outcome], known: dict[int, Known], work: Work) -> list[Outcome]:
     """The outcomes, with the feed's own text in place of pages that cannot be had."""
     now = datetime.now(UTC)
-    places = [n for n, outcome in enumerate(outcomes) if entries.needs_stand_in(outcome)]
+    had = {entry_id for entry_id, old in known.items() if old.article_id is not None}
+    places = [n for n, o in enumerate(outcomes) if entries.needs_stand_in(o, o.entry.entry_id in had)]
     jobs = [(outcomes[n].entry, now, work.settings.extra_agencies) for n in places]
     for n, reading in zip(places, work.sandbox.map(articles.from_entry, jobs), strict=True):
         outcomes[n] = entries.stand_in(outcomes[n], reading)
@@ -346,7 +349,8 @@ def _as_run_of(work: Work, name: str) -> Work:
 def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
     known_feeds = work.warehouse.feeds()
     by_url = {feed.url: feed for feed in (*listed, *(feed for feed, _ in known_feeds.values()))}
-    found = list(archive.read_file(work.warehouse.archive, name))
+    whole = archive.read_file(work.warehouse.archive, name)
+    found = [page if page.ask.role == "feed" else replace(page, body=b"") for page in whole]  # read again when needed
     jobs = [
         (by_url[page.ask.subject], page, page.fetched_at)
         for page in found

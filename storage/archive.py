@@ -1,6 +1,6 @@
 """The archive: every document as it came, in WARC files, written and synced before anything else is believed.
 
-    archive/2026/11/23/ingest-20261123T060000Z-18f3.warc.gz     one file a run
+    archive/2026/11/23/ingest-20261123T060000Z.warc.gz     one file a run
 
 A file is append-only and gzip'd record by record, so that an offset finds a record and a torn end costs only the
 record that was being written. Library and format: warcio, WARC 1.1 (ISO 28500).
@@ -25,6 +25,7 @@ from warcio.warcwriter import WARCWriter
 
 from extract.errors import Broken
 from extract.records import Ask, Hop, Page
+from storage.files import sync_folder
 
 _OURS = re.compile(r"[a-z]+-\d{8}T\d{6}Z\.warc\.gz")
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
@@ -71,6 +72,8 @@ class ArchiveWriter:
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
+            for folder in list((self._folder / self.name).parents)[:4]:  # day, month, year and the archive itself
+                sync_folder(folder)
 
 
 def _opened(path: Path) -> io.BufferedWriter:

@@ -25,9 +25,11 @@ def held(work: Path, what: str, now: datetime) -> Iterator[None]:
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             file.seek(0)
             raise Busy(_who(file.read())) from error
+        except OSError as error:
+            raise Broken(f"{path} cannot be locked ({error.strerror}): put the data folder on a local disk") from error
         file.truncate(0)
         file.write(json.dumps({"what": what, "pid": os.getpid(), "since": now.isoformat()}))
         file.flush()

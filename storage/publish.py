@@ -6,6 +6,7 @@ from pathlib import Path
 
 from extract.errors import Broken, Busy
 from storage import duck
+from storage.files import sync_folder
 
 
 def publish(working: Path, published: Path) -> None:
@@ -22,10 +23,10 @@ def publish(working: Path, published: Path) -> None:
             shutil.copyfileobj(source, target, 1 << 20)
             target.flush()
             os.fsync(target.fileno())
-        fresh.replace(published)
         # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
-        _sync_folder(published.parent)
+        fresh.replace(published)
+        sync_folder(published.parent)
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise Broken(
@@ -46,12 +47,3 @@ def is_behind(working: Path, published: Path) -> bool:
 def _last_run(path: Path) -> object:
     with duck.open_file(path, read_only=True) as connection:
         return connection.execute("SELECT max(finished_at) FROM runs").fetchone()
-
-
-def _sync_folder(folder: Path) -> None:
-    """The rename itself survives a power cut only once its folder is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

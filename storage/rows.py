@@ -20,23 +20,11 @@ _TYPES: dict[str, pa.DataType] = {
 }
 
 
-def write(
-    connection: Connection,
-    table: str,
-    records: Sequence[T],
-    row: Callable[[T], dict[str, Any]],
-    *,
-    replace: bool = True,
-) -> None:
-    """Insert records into a table, each as the columns that `row` gives; a row with the same key is replaced.
+def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, given as column → value; a row with the same key is replaced, keys that are no column are ignored.
 
-    Columns that `row` leaves out are null. Keys must be unique within `records`: DuckDB silently keeps the first.
+    Keys must be unique within `rows`: DuckDB silently keeps the first.
     """
-    put(connection, table, [row(record) for record in records], replace=replace)
-
-
-def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], *, replace: bool = True) -> None:
-    """Insert rows, given as column → value."""
     if not rows:
         return
     described = connection.execute(
@@ -49,8 +37,7 @@ def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], *, r
     except UnicodeEncodeError:  # a lone surrogate somewhere: costs that letter, not the run
         incoming = pa.Table.from_pylist([{k: _encodable(v) for k, v in row.items()} for row in rows], schema=schema)
     connection.register("incoming", incoming)
-    verb = "INSERT OR REPLACE INTO" if replace else "INSERT INTO"
-    connection.execute(f"{verb} {table} BY NAME SELECT * FROM incoming")
+    connection.execute(f"INSERT OR REPLACE INTO {table} BY NAME SELECT * FROM incoming")
     connection.unregister("incoming")
 
 

@@ -16,7 +16,7 @@ from extract.errors import Broken
 from storage import duck
 from storage.duck import Connection
 
-COMMON = 30  # sites: a hash that stands in more than this many stories in the window says nothing about any of them
+COMMON = 30  # stories: a hash that stands in more of them within the window says nothing about any
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sketches (
@@ -91,8 +91,8 @@ def _candidates(
         values = {
             "window": window,
             "common": COMMON,
-            # The decision wants 25 shared shingles, which is 3 of a sketch; 2 leaves room for a sketch's luck.
-            "least": 2,
+            # The decision wants 25 shared shingles: an eighth of them is 3, and none of 25 is kept once in 30 times.
+            "least": 1,
         }
         return [story for (story,) in connection.execute(_CANDIDATES, values).fetchall()]
 

@@ -30,7 +30,6 @@ def write_stories(c: Connection, batch: Batch) -> int:
             count(*)::INTEGER                                              AS articles,
             count(DISTINCT a.site)::INTEGER                                AS outlets,
             mode(c.agency) FILTER (NOT c.contributed)                      AS agency,
-            NULL                                                           AS merged_into,
             $run                                                           AS run_id
         FROM copies c JOIN articles a USING (article_id)
         WHERE c.story_id IN (SELECT unnest($ids::BIGINT[]))

@@ -69,10 +69,11 @@ class Warehouse:
         return {row.pop("entry_id"): Known(**row) for row in found}
 
     def taken(self, urls: Sequence[str]) -> dict[str, int | None]:
-        """Of these URLs those that an entry has brought already, with the article it led to."""
+        """Of these URLs those that an entry has brought already or is still waiting for, with the article it led to."""
         found = self._ask(
             """SELECT url, max(article_id) AS article_id FROM entries
-            WHERE url IN (SELECT unnest(?::VARCHAR[])) AND url <> '' GROUP BY url""",
+            WHERE url IN (SELECT unnest(?::VARCHAR[])) AND url <> '' GROUP BY url
+            HAVING max(article_id) IS NOT NULL OR bool_or(outcome = 'deferred')""",
             list(urls),
         )
         return {row["url"]: row["article_id"] for row in found}
@@ -88,7 +89,7 @@ class Warehouse:
     def stored(self, article_ids: Sequence[int]) -> dict[int, Stored]:
         """What is stored of these articles."""
         found = self._ask(
-            """SELECT a.article_id, a.text_hash, a.first_seen_at, c.story_id
+            """SELECT a.article_id, a.text_hash, a.text_from, a.first_seen_at, c.story_id
             FROM articles a LEFT JOIN copies c USING (article_id) WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
             list(article_ids),
         )

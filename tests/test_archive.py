@@ -76,3 +76,24 @@ def test_a_torn_file_keeps_every_whole_record(written: tuple[Path, str, list[Pag
 def test_a_place_that_holds_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(Broken, match="restore the archive"):
         archive.read_page(tmp_path, "2026/none.warc.gz", 0)
+
+
+def test_a_damaged_file_is_told_and_left_alone(written: tuple[Path, str, list[Page]]) -> None:
+    folder, name, _ = written
+    path = folder / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(archive.Damaged):
+        archive.mend(folder, name)
+        list(archive.read_file(folder, name))
+    assert len(path.read_bytes()) == len(data)
+    assert archive.set_aside(folder, name).endswith(".damaged")
+    assert archive.files(folder) == []
+
+
+def test_only_files_of_runs_are_the_archives(tmp_path: Path) -> None:
+    day = tmp_path / "2026" / "11" / "23"
+    (day / "ingest-20261123T120000Z.warc.gz").mkdir(parents=True)
+    (day / "somebody.warc.gz").write_bytes(b"x")
+    assert archive.files(tmp_path) == []

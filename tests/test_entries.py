@@ -105,11 +105,12 @@ def test_a_reading_settles_its_entry(reading: Any, outcome: str) -> None:
 def test_the_feeds_own_text_stands_in_for_a_page_that_cannot_be_had() -> None:
     whole = entry(content="<p>" + "word " * 60 + "</p><p>More.</p>")
     refused = Outcome(whole, "refused", "404")
-    assert entries.needs_stand_in(refused)
+    assert entries.needs_stand_in(refused, False)
     found = entries.stand_in(refused, articles.from_entry(whole, NOW))
     assert found.article is not None
     assert (found.outcome, found.article.text_from, found.article.text.count("\n\n")) == ("stored", "feed", 1)
-    assert not entries.needs_stand_in(Outcome(entry(summary="Too short."), "refused", "404"))
+    assert not entries.needs_stand_in(Outcome(entry(summary="Too short."), "refused", "404"), False)
+    assert not entries.needs_stand_in(refused, True), "its page was read before"
     assert entries.stand_in(refused, Poison("broke")) is refused
     assert entries.stand_in(refused, article(words=10)) is refused
 
@@ -125,9 +126,9 @@ def test_what_only_the_feed_knows_is_added_and_what_the_page_says_stays() -> Non
 
 def test_the_same_text_again_is_unchanged_and_another_is_stored() -> None:
     first = Outcome(entry(), "stored", article=article(), article_id=article().article_id, tried=True)
-    same = {article().article_id: Stored(article().article_id, 7, NOW, 1)}
+    same = {article().article_id: Stored(article().article_id, 7, "page", NOW, 1)}
     assert entries.settle([first], same)[0].outcome == "unchanged"
-    other = {article().article_id: Stored(article().article_id, 8, NOW, 1)}
+    other = {article().article_id: Stored(article().article_id, 8, "page", NOW, 1)}
     assert entries.settle([first], other)[0].outcome == "stored"
 
 
@@ -144,3 +145,9 @@ def test_a_duplicate_learns_the_article_of_the_entry_it_repeats() -> None:
     double = Outcome(entry(feed_id=2), "duplicate", "same")
     assert entries.settle([double, stored], {})[0].article_id == article().article_id
     assert replace(double, article_id=3).article_id == 3
+
+
+def test_the_feeds_text_never_replaces_a_page_that_was_read() -> None:
+    summary = Outcome(entry(), "stored", article=article(text_from="summary"), article_id=article().article_id)
+    read = {article().article_id: Stored(article().article_id, 99, "page", NOW, 1)}
+    assert entries.settle([summary], read)[0].outcome == "unchanged"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from extract.errors import ForbiddenAddress, TooLarge, Unreachable
+from extract.errors import Broken, ForbiddenAddress, TooLarge, Unreachable
 from extract.fetch import fetch_all, in_turns
 from extract.manners import Manners
 from extract.records import Ask, Page
@@ -116,3 +116,13 @@ def test_asks_take_turns_by_host_and_keep_doubles() -> None:
         Ask(u, "page", str(n), 1) for n, u in enumerate(["http://a.example/", "http://a.example/", "http://b.example/"])
     ]
     assert sorted(a.subject for a in in_turns(asks)) == ["0", "1", "2"]
+
+
+def test_an_archive_that_cannot_be_written_stops_everything(publisher: Publisher) -> None:
+    """What is not archived must not be believed: that error is nobody's row."""
+
+    def keep(page: Page) -> Page:
+        raise Broken("the disk is full")
+
+    with pytest.raises(Broken, match="disk is full"):
+        fetch_all([Ask(publisher.url("/fine"), "page", "", 100)], MANNERS, keep)

@@ -166,3 +166,9 @@ def test_a_sketch_is_an_eighth_of_the_shingles_and_the_same_ones_in_every_text()
 def test_any_text_has_shingles_in_order_each_once(text: str) -> None:
     found = shingles(text).tolist()
     assert found == sorted(set(found))
+
+
+def test_one_text_under_many_urls_of_a_site_is_still_a_story() -> None:
+    """Four times the same text on one site is the story, not the site's furniture."""
+    mirrors = [member(n, WIRE, "herald.example") for n in range(1, 6)]
+    assert one(group([*mirrors, member(9, WIRE)], [], WINDOW))

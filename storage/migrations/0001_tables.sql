@@ -48,6 +48,7 @@ CREATE TABLE polls (
     url          VARCHAR NOT NULL,
     entries_seen INTEGER NOT NULL,
     entries_new  INTEGER NOT NULL,
+    left_out     INTEGER NOT NULL,
     overlap      BOOLEAN,
     seconds      DOUBLE NOT NULL,
     bytes        BIGINT NOT NULL,
@@ -63,6 +64,7 @@ COMMENT ON COLUMN polls.status IS 'HTTP status; null where there was no answer.'
 COMMENT ON COLUMN polls.url IS 'Where the feed was found after redirects.';
 COMMENT ON COLUMN polls.entries_seen IS 'Entries listed.';
 COMMENT ON COLUMN polls.entries_new IS 'Of these, entries never seen before.';
+COMMENT ON COLUMN polls.left_out IS 'Entries listed but not kept: beyond the newest 2,000, or too odd to read.';
 COMMENT ON COLUMN polls.overlap IS 'Whether anything known was still listed. False: entries were probably lost between two looks. Null: nothing was known, or nothing listed.';
 COMMENT ON COLUMN polls.seconds IS 'From the first byte sent to the last received.';
 COMMENT ON COLUMN polls.bytes IS 'Bytes of the body, decoded.';
@@ -105,9 +107,9 @@ COMMENT ON COLUMN entries.published_at IS 'The same as a moment; null where it d
 COMMENT ON COLUMN entries.updated_claim IS 'Update date as printed in the feed.';
 COMMENT ON COLUMN entries.claim_hash IS 'Key of what the feed says; another one makes the page be fetched again.';
 COMMENT ON COLUMN entries.first_seen_at IS 'When a poll first listed it (measured).';
-COMMENT ON COLUMN entries.last_seen_at IS 'When a poll last listed it (measured).';
+COMMENT ON COLUMN entries.last_seen_at IS 'When a run last dealt with it: a poll listed it, or its page was tried again (measured).';
 COMMENT ON COLUMN entries.outcome IS 'What became of it: stored, unchanged, duplicate, refused, quarantined or deferred.';
-COMMENT ON COLUMN entries.reason IS 'Why, in words; empty for stored.';
+COMMENT ON COLUMN entries.reason IS 'Why, in words; for stored: empty, or why the feed''s text stands in for the page.';
 COMMENT ON COLUMN entries.article_id IS 'The article it led to.';
 COMMENT ON COLUMN entries.attempts IS 'How often its page was asked for.';
 COMMENT ON COLUMN entries.run_id IS 'The run that last settled it.';
@@ -166,7 +168,7 @@ COMMENT ON COLUMN articles.published_precision IS 'How exact it is: second, minu
 COMMENT ON COLUMN articles.published_claim IS 'The date as printed.';
 COMMENT ON COLUMN articles.modified_at IS 'When it was last changed, as claimed.';
 COMMENT ON COLUMN articles.first_seen_at IS 'When newsduck first saw the URL (measured).';
-COMMENT ON COLUMN articles.fetched_at IS 'When this reading''s page was fetched (measured).';
+COMMENT ON COLUMN articles.fetched_at IS 'When this reading''s page was fetched, or the article was loaded or taken from the feed (measured).';
 COMMENT ON COLUMN articles.canonical_url IS 'The page''s rel=canonical, where it stays within the site (claimed).';
 COMMENT ON COLUMN articles.image IS 'URL of the lead image (claimed).';
 COMMENT ON COLUMN articles.section IS 'Section of the paper (claimed).';
@@ -175,7 +177,7 @@ COMMENT ON COLUMN articles.description IS 'The page''s description of itself (cl
 COMMENT ON COLUMN articles.free IS 'isAccessibleForFree (claimed); null where the page does not say.';
 COMMENT ON COLUMN articles.extractor IS 'Library that found the text, with its version.';
 COMMENT ON COLUMN articles.read_version IS 'Version of newsduck''s reader.';
-COMMENT ON COLUMN articles.warc_file IS 'Archive file that holds the page, below archive/; empty for loaded articles.';
+COMMENT ON COLUMN articles.warc_file IS 'Archive file that holds the page, below archive/; empty for articles loaded or taken from the feed.';
 COMMENT ON COLUMN articles.warc_offset IS 'Byte of that file where its record begins.';
 COMMENT ON COLUMN articles.text_hash IS 'Key of title, standfirst and text.';
 COMMENT ON COLUMN articles.run_id IS 'The run that stored this reading.';
@@ -208,7 +210,7 @@ COMMENT ON COLUMN versions.words IS 'Words then.';
 COMMENT ON COLUMN versions.fetched_at IS 'When that page was fetched.';
 COMMENT ON COLUMN versions.replaced_at IS 'When a later reading took its place.';
 COMMENT ON COLUMN versions.changed IS 'What the later reading changed: title, standfirst, text.';
-COMMENT ON COLUMN versions.reason IS 'publisher: the page changed; reader: newsduck reads it differently; given: loaded again.';
+COMMENT ON COLUMN versions.reason IS 'publisher: the page changed; reader: it was read by another version of the reader, and may have changed too; given: loaded again.';
 COMMENT ON COLUMN versions.read_version IS 'Version of newsduck''s reader then.';
 COMMENT ON COLUMN versions.warc_file IS 'Archive file that holds that page.';
 COMMENT ON COLUMN versions.warc_offset IS 'Byte of that file where its record begins.';
@@ -223,7 +225,6 @@ CREATE TABLE stories (
     articles        INTEGER NOT NULL,
     outlets         INTEGER NOT NULL,
     agency          VARCHAR,
-    merged_into     BIGINT,
     run_id          BIGINT NOT NULL
 );
 COMMENT ON TABLE stories IS 'One text, however many outlets ran it.';
@@ -234,7 +235,6 @@ COMMENT ON COLUMN stories.first_seen_at IS 'When its first article was seen (mea
 COMMENT ON COLUMN stories.articles IS 'Articles in it.';
 COMMENT ON COLUMN stories.outlets IS 'Different sites that ran it.';
 COMMENT ON COLUMN stories.agency IS 'Key of the agency that wrote it, where any of its articles proves one.';
-COMMENT ON COLUMN stories.merged_into IS 'The story this one turned out to be part of; null while it stands.';
 COMMENT ON COLUMN stories.run_id IS 'The run that last changed it.';
 
 CREATE TABLE copies (

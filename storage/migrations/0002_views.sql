@@ -18,8 +18,8 @@ SELECT
     feeds.last_ok_at,
     feeds.last_error,
     count(entries.entry_id)                                      AS entries,    -- ever listed
-    count(*) FILTER (entries.outcome = 'stored')                 AS stored,     -- of these, in the warehouse
-    count(*) FILTER (entries.outcome IN ('refused', 'quarantined')) AS lost,    -- of these, never to come
+    count(entries.article_id) FILTER (entries.outcome <> 'duplicate') AS stored, -- of these, in the warehouse
+    count(*) FILTER (entries.outcome IN ('refused', 'quarantined') AND entries.article_id IS NULL) AS lost, -- never to come
     count(*) FILTER (entries.outcome = 'deferred')               AS waiting,    -- of these, to be tried again
     max(entries.first_seen_at)                                   AS last_entry_at
 FROM feeds LEFT JOIN entries USING (feed_id)
@@ -64,7 +64,7 @@ SELECT
 FROM story_topics
 JOIN topics USING (topic, version)
 JOIN stories USING (story_id)
-WHERE topics.current AND story_topics.topic = topic_name AND stories.merged_into IS NULL AND stories.first_seen_at >= since
+WHERE topics.current AND story_topics.topic = topic_name AND stories.first_seen_at >= since
 ORDER BY stories.articles DESC, stories.first_seen_at, stories.story_id;
 
 CREATE MACRO spread_of(story) AS TABLE
