@@ -67,7 +67,10 @@ def fetch_all(
                 try:
                     # The host's turn is waited for outside the room, so that a slow host's queue takes no other's place.
                     async with mine.at(urls.host(ask.url), manners.pause), room:
-                        return keep(await _fetch(session, ask, manners))
+                        page = await _fetch(session, ask, manners)
+                        # The host a redirect led to was asked too: its next turn waits as well.
+                        mine.free_at[urls.host(page.url)] = time.monotonic() + manners.pause
+                        return keep(page)
                 except Broken:
                     raise  # the archive cannot be written: nothing may go on without it
                 except NewsduckError as error:
