@@ -34,6 +34,7 @@ LIKE_AT_HOME = 0.55  # within one site, where templates live and an update keeps
 LEAST = 25  # shared shingles: a press quote of 29 words, which two reporters may well both print
 WHOLE = 0.8  # of a text standing in the lead: a copy; below it: edited
 HOUSE = 4  # articles of one site with the same shingle: the site's own words, not the story's
+SAME = 16  # lowest shingles that tell one text's printings: all equal by chance of two articles that share half, 1 in 65,000
 INHERIT = 0.5  # of a text standing in the lead: then its author wrote most of this one too
 
 _WORD = re.compile(r"\w+")
@@ -120,7 +121,7 @@ def _stored_stories(stored: Sequence[Member]) -> dict[int, _Story]:
 def _house_texts(members: Sequence[Member], texts: dict[int, Shingles]) -> Shingles:
     """Shingles that many articles of one site share: newsletter forms, transcript notices, templates. One text that a
     site runs under several URLs counts once, for what repeats there is the story."""
-    sites: dict[str, dict[tuple[int, int], Shingles]] = defaultdict(dict)
+    sites: dict[str, dict[bytes, Shingles]] = defaultdict(dict)
     for member in members:
         own = texts[member.article_id]
         if len(own):
@@ -133,9 +134,9 @@ def _house_texts(members: Sequence[Member], texts: dict[int, Shingles]) -> Shing
     return np.unique(np.concatenate(found))
 
 
-def _likeness(own: Shingles) -> tuple[int, int]:
-    """Equal for nearly all pairs of near-identical texts: the two lowest shingles (MinHash's idea, at two hashes)."""
-    return int(own[0]), int(own[min(1, len(own) - 1)])
+def _likeness(own: Shingles) -> bytes:
+    """Equal for two printings of one text: its lowest shingles. Texts of one template share some, not all of these."""
+    return own[:SAME].tobytes()
 
 
 def _index(story: _Story, texts: dict[int, Shingles], leads: dict[int, set[int]]) -> None:
