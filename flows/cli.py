@@ -81,7 +81,8 @@ def load(file: Path) -> None:
 
     found = settings()
     with Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
-        click.echo(summary(load_file(file, found, sandbox), found.data_folder))
+        row, topics = load_file(file, found, sandbox)
+    click.echo(summary(row, topics, found.data_folder))
 
 
 @newsduck.command()

@@ -121,8 +121,8 @@ def ingest() -> State[Any]:
     listed = feed_list.load(settings.path(settings.feeds))
     warehouse = Warehouse(settings.data_folder)
     now = datetime.now(UTC)
-    context = get_run_context()
-    run = steps.start("ingest", now, str(context.flow_run.id) if context.flow_run else "")  # type: ignore[union-attr]
+    this = getattr(get_run_context(), "flow_run", None)
+    run = steps.start("ingest", now, str(this.id) if this else "")
     with ExitStack() as stack:
         try:
             stack.enter_context(lock.held(warehouse.work, "ingest", now))
@@ -172,12 +172,8 @@ def _conclude(
     for look in failures:
         log.warning("%s", look.poll.error)
         progress.watcher.warn(look.poll.error)
-    copies, numbered, matches = found
-    story = {copy.article_id: copy.story_id for copy in copies}
-    told = []
-    for topic in numbered:
-        on = [m.article_id for m in matches if m.topic == topic.name]
-        told.append((topic.name, len(on), len({story.get(article, article) for article in on})))
+    told = steps.by_topic(*found)
+    progress.watcher.topics = told
     create_table_artifact(feeds_table(looked), key="feeds", description="Every feed polled, worst first")
     create_markdown_artifact(summary_markdown(row, failures, told), key="summary", description="What the run brought")
     if looked and len(failures) == len(looked):

@@ -31,8 +31,8 @@ class Given(msgspec.Struct, frozen=True):
     source: str | None = None
 
 
-def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
-    """Load every article of a file in one run; gives the run's row. The same file again adds a row of `runs` and nothing else."""
+def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> tuple[dict[str, Any], list[tuple[str, int, int]]]:
+    """Load every article of a file in one run; gives the run's row and (name, articles, stories) of each topic. The same file again adds a row of `runs` and nothing else."""
     now = datetime.now(UTC)
     given = list(_lines(path))  # all of it, before anything is written: a bad line loads nothing
     warehouse = Warehouse(settings.data_folder)
@@ -44,9 +44,10 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> dict[str, Any
         outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
         numbered = steps.number_topics(settings, work)
         copies = steps.group(outcomes, stored, {}, work, now)
-        row = steps.load(work, (), (), outcomes, copies, numbered, steps.tag(outcomes, numbered), {}, now)
+        matches = steps.tag(outcomes, numbered)
+        row = steps.load(work, (), (), outcomes, copies, numbered, matches, {}, now)
         steps.publish_warehouse(work)
-    return row
+    return row, steps.by_topic(copies, numbered, matches)
 
 
 def _lines(path: Path) -> Iterator[Given]:

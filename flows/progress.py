@@ -1,6 +1,6 @@
 """Telling a watching person how far a run is. A flow run under a worker has nobody watching and tells nobody."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ class Quiet:
     def __init__(self) -> None:
         self.row: dict[str, Any] | None = None
         self.error: NewsduckError | None = None  # what ended the run
+        self.topics: Sequence[tuple[str, int, int]] = ()  # name, articles and stories of the run
         self.notes: list[str] = []
         self.task_runs = 0  # that Prefect should have a record of
 

@@ -1,5 +1,6 @@
 """What a person is told after a run, and what `newsduck status` says, in plain lines."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,18 @@ from storage import duck
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
 
-def summary(run: dict[str, Any], data: Path) -> str:
-    """A run's row in a few lines, and where to look next."""
+def summary(run: dict[str, Any], topics: Sequence[tuple[str, int, int]], data: Path) -> str:
+    """A run's row and its topics (name, articles, stories) in a few lines, and where its warehouse is."""
     told = ", ".join(f"{run[name]:,} {name}" for name in OUTCOMES if run[name])
     lines = []
     if run["feeds"]:
         failed = f", {run['feeds_failed']} failed" if run["feeds_failed"] else ""
         lines.append(f"{run['feeds']:,} feeds{failed}")
     lines.append(f"{run['seen']:,} {'entries' if run['feeds'] else 'articles'}: {told or 'nothing to do'}")
-    lines.append(f"{run['stories_new']:,} new stories, {run['copies_new']:,} copies found")
+    lines.append(f"{run['stored']:,} articles, {run['stories_new']:,} new stories, {run['copies_new']:,} copies found")
+    lines += [
+        f"topic {name}: {articles:,} articles, {stories:,} stories" for name, articles, stories in topics if articles
+    ]
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
     lines.append(f"{run['name']} took {seconds:.1f} s; the warehouse is {data / 'warehouse.duckdb'}")
     return "\n".join(lines)

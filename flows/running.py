@@ -29,7 +29,7 @@ def ingest(settings: Settings) -> int:
     for note in watcher.notes:
         click.echo(note)
     if watcher.row is not None:
-        click.echo(summary(watcher.row, settings.data_folder))
+        click.echo(summary(watcher.row, watcher.topics, settings.data_folder))
     click.echo(f"{state.name}: {state.message}")
     click.echo(
         "Next: newsduck status · newsduck sql \"FROM stories_on('…')\" · prefect server start, for the run in the dashboard"

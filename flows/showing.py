@@ -51,7 +51,7 @@ def run(folder: Path, port: int = 0) -> None:
                 if watcher.error is not None:
                     raise watcher.error
                 if watcher.row is not None:
-                    click.echo(summary(watcher.row, settings.data_folder))
+                    click.echo(summary(watcher.row, watcher.topics, settings.data_folder))
                 click.echo(f"{state.name}: {state.message}")
     warehouse = settings.data_folder / "warehouse.duckdb"
     click.echo(

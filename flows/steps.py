@@ -251,6 +251,13 @@ def tag(outcomes: Sequence[Outcome], numbered: Sequence[Topic]) -> list[Match]:
     )
 
 
+def by_topic(copies: Sequence[Copy], numbered: Sequence[Topic], matches: Sequence[Match]) -> list[tuple[str, int, int]]:
+    """(topic, articles of this run, stories they are) for each topic."""
+    story = {copy.article_id: copy.story_id for copy in copies}
+    on = {topic.name: [m.article_id for m in matches if m.topic == topic.name] for topic in numbered}
+    return [(name, len(found), len({story.get(a, a) for a in found})) for name, found in on.items()]
+
+
 def number_topics(settings: Settings, work: Work) -> list[Topic]:
     """The topics of the settings with their versions: a query not seen before under its name is a new one."""
     versions = work.warehouse.topics()

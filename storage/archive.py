@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -178,15 +178,15 @@ def _pages(file: io.BufferedReader, name: str) -> Iterator[Page]:
         raise Damaged(f"{name} holds what is no record of ours: {error}") from error
 
 
-def _page(record: ArcWarcRecord, ours: dict[str, object], name: str) -> Page:
+def _page(record: ArcWarcRecord, ours: dict[str, Any], name: str) -> Page:
     return Page(
-        ask=Ask(**ours["ask"]),  # type: ignore[arg-type]  # written by _response from an Ask
+        ask=Ask(**ours["ask"]),
         url=record.rec_headers.get_header("WARC-Target-URI"),
         status=int(record.http_headers.get_statuscode()),
         headers=tuple(h for h in record.http_headers.headers if h[0] != "Content-Length"),
         body=record.content_stream().read(),
         fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
-        seconds=float(ours["seconds"]),  # type: ignore[arg-type]
-        hops=tuple(Hop(**hop) for hop in ours["hops"]),  # type: ignore[attr-defined]
+        seconds=float(ours["seconds"]),
+        hops=tuple(Hop(**hop) for hop in ours["hops"]),
         warc_file=name,
     )

@@ -52,7 +52,8 @@ def test_the_command_says_what_came_of_it(ran: tuple[Path, subprocess.CompletedP
     for part in (
         "17 feeds, 2 failed",
         "59 entries: 54 stored",
-        "29 new stories, 25 copies",
+        "54 articles, 29 new stories, 25 copies",
+        "topic Ferry strike: 8 articles, 3 stories",
         "CompletedWithFailures: 2 of 17 feeds failed",
         "Next: newsduck status",
     ):
