@@ -33,6 +33,7 @@ _NO_PERSON = re.compile(
     r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
 )
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
+_PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.I)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
@@ -212,7 +213,7 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     """The line that names the author as it is printed: near the headline, by its class or by its first word."""
     start = next((n for n, b in enumerate(blocks) if b.tag == "h1" and fold(b.text) == fold(title)), None)
     start = start if start is not None else next((n for n, b in enumerate(blocks) if fold(b.text) == fold(title)), 0)
-    near = blocks[start : start + 25]
+    near = [block for block in blocks[start : start + 25] if not _pictured(block)]
     for block in near:
         if block.words <= 15 and _BY.match(block.text):
             return block.spaced
@@ -229,6 +230,11 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
             return text
     return ""
+
+
+def _pictured(block: Block) -> bool:
+    """Whether a block belongs to a picture: photographers' names stand in elements classed author as well."""
+    return any(e.tag in ("figure", "figcaption") or holds(e, _PICTURE_CLASS) for e in block.path[-2:])
 
 
 def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: str) -> list[list[str]]:

@@ -75,7 +75,10 @@ def credits(signs: Signs, agencies: Agencies) -> tuple[Credit, ...]:
     An agency that is quoted, listed, or credited for a picture is none. Empty for most articles.
     """
     found: dict[str, Credit] = {}
+    ours = agencies.at_site(signs.site)
     for credit in _all(signs, agencies):
+        if credit.agency == ours and agencies.kind(ours) == "service":
+            continue  # a newspaper's own pages credit its syndication service no more than any paper credits itself
         known = found.get(credit.agency)
         if known is None or (known.partial and not credit.partial):
             found[credit.agency] = credit
@@ -91,8 +94,7 @@ def of_text(text: str, byline: str, authors: Sequence[str], site: str, agencies:
 
 
 def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
-    # A newspaper's own pages credit its syndication service no more than any paper credits itself.
-    if (own := agencies.at_site(signs.site)) is not None and agencies.kind(own) != "service":
+    if (own := agencies.at_site(signs.site)) is not None:
         yield Credit(own, signs.site, "site")
     yield from _byline(signs.byline[:LONGEST], agencies)
     for source, name in signs.structured:
