@@ -118,10 +118,10 @@ def looks(jobs: Sequence[tuple[Feed, Page | NewsduckError, datetime]], sandbox: 
     return found
 
 
-def plan(looked: Sequence[Looked], work: Work, *, waiting: bool = True) -> Planned:
+def plan(looked: Sequence[Looked], work: Work) -> Planned:
     """Which entries to fetch: new ones, those whose feed says something new of them, and those that wait."""
     listed = [entry for look in looked if look.document for entry in look.document.entries]
-    held = work.warehouse.waiting() if waiting else []
+    held = work.warehouse.waiting()
     known = work.warehouse.known([e.entry_id for e in (*listed, *held)])
     taken = work.warehouse.taken([e.url for e in listed])
     told = tuple(
