@@ -33,21 +33,18 @@ CREATE TABLE IF NOT EXISTS sketched (
 );
 """
 
-# Stories that share at least $least hashes with some new article within the window; hashes that many stories hold are
+# Stories that share a hash with some new article within the window; hashes that many stories hold are
 # house words or set phrases and do not count.
 _CANDIDATES = """
 WITH near AS (
-    SELECT fresh.article_id, sketches.story_id, sketches.hash
+    SELECT sketches.story_id, sketches.hash
     FROM fresh JOIN sketches ON sketches.hash = fresh.hash
     -- of one time by their dates where both have one, else by when we first saw them (extract.stories.near)
     WHERE coalesce(sketches.published_at - fresh.published_at, sketches.first_seen_at - fresh.first_seen_at)
         BETWEEN -$window::INTERVAL AND $window::INTERVAL
 ),
 telling AS (SELECT hash FROM near GROUP BY hash HAVING count(DISTINCT story_id) <= $common)
-SELECT DISTINCT story_id FROM (
-    SELECT article_id, story_id FROM near SEMI JOIN telling USING (hash)
-    GROUP BY article_id, story_id HAVING count(DISTINCT hash) >= $least
-)
+SELECT DISTINCT story_id FROM near SEMI JOIN telling USING (hash)
 """
 
 
@@ -88,12 +85,9 @@ def _candidates(
             "fresh",
             [(s.article_id, 0, hash_, s.first_seen_at, s.published_at) for s in fresh for hash_ in s.hashes],
         )
-        values = {
-            "window": window,
-            "common": COMMON,
-            # The decision wants 25 shared shingles: an eighth of them is 3, and none of 25 is kept once in 30 times.
-            "least": 1,
-        }
+        # One shared hash is enough to be looked at: of the 25 shingles the decision wants an eighth is 3, and once in 30
+        # times none of them is in the sketches.
+        values = {"window": window, "common": COMMON}
         return [story for (story,) in connection.execute(_CANDIDATES, values).fetchall()]
 
 
