@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 from extract import agencies, blocks, boilerplate, jsonld, metadata, pages, plain, urls, wire
 from extract.blocks import Block, count, fold
 from extract.errors import Refused
-from extract.feeds import plausible
+from extract.items import plausible
 from extract.keys import key
 from extract.records import Article, Entry
 

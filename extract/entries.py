@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from extract import agencies, metadata
-from extract.errors import NewsduckError, Poison, Refused
+from extract import agencies, freshness, metadata
+from extract.errors import Later, NewsduckError, Poison, Refused
 from extract.pages import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
 
-TRIES = 5  # fetches of a page that does not answer, one a run, before the entry is given up
+TRIES = 5  # fetches of a page that does not answer, before the entry is given up
+MISSING = 2  # of one that is not found: some feeds are quicker than the site behind them
+IDLE = 3  # refetches that found nothing new, after which a feed that rewrites its items at every poll is not believed
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524})  # statuses that pass
 WALLS = frozenset({"consent", "bot"})  # kinds of page that may be gone at the next try
+RELISTED = "the feed lists it again under another address; first as"
+DAY = timedelta(days=1)
 ENOUGH = 50  # words a feed's own text must have to stand in for the page
 
 
@@ -24,24 +29,37 @@ class Plan:
 
 
 def decide_fetches(
-    listed: Iterable[Entry], waiting: Sequence[Entry], known: Mapping[int, Known], taken: Mapping[str, int | None]
+    listed: Iterable[Entry],
+    waiting: Sequence[Entry],
+    known: Mapping[int, Known],
+    taken: Mapping[str, int | None],
+    former: Mapping[int, tuple[str, int | None]],
+    now: datetime,
 ) -> Plan:
     """Part the entries that feeds list now and those waiting from earlier runs, each counted once.
 
     `known` holds the warehouse's view of entries; `taken` the URLs that other entries brought before, with the article
-    they led to. An entry whose feed says something new of it is fetched again, for the page may have changed too.
+    they led to; `former` the entries that their feed listed before under another address, with that address and
+    article. An entry whose feed says something new of it is fetched again, for the page may have changed too.
     """
     fetch: dict[str, Entry] = {}
     settled = []
     for entry in {e.entry_id: e for e in (*waiting, *listed)}.values():
         old = known.get(entry.entry_id)
-        changed = old is not None and old.claim_hash != entry.claim_hash
+        changed = (
+            old is not None and old.claim_hash != entry.claim_hash and old.idle < IDLE and old.outcome != "removed"
+        )
         if old is not None and not changed and old.outcome != "deferred":
             settled.append(Outcome(entry, "unchanged", article_id=old.article_id))
+        elif old is not None and not changed and old.retry_at is not None and old.retry_at > now:
+            settled.append(Outcome(entry, "deferred"))
+        elif entry.entry_id in former:
+            url, article_id = former[entry.entry_id]
+            settled.append(Outcome(entry, "duplicate", f"{RELISTED} {url}", article_id=article_id))
         elif not entry.url:
             settled.append(Outcome(entry, "refused", "the feed gives no link that can be fetched"))
         elif entry.url in fetch:
-            settled.append(Outcome(entry, "duplicate", f"the same URL as an entry of another feed: {entry.url}"))
+            settled.append(Outcome(entry, "duplicate", f"the same URL as another entry: {entry.url}"))
         elif old is None and entry.url in taken:
             settled.append(
                 Outcome(entry, "duplicate", f"another entry brought {entry.url}", article_id=taken[entry.url])
@@ -51,21 +69,38 @@ def decide_fetches(
     return Plan(tuple(fetch.values()), tuple(settled))
 
 
-def decide_page(entry: Entry, answer: Page | NewsduckError, attempts: int) -> Outcome | None:
-    """The outcome of an entry whose page cannot be read, for there is none; None where there is one to read."""
+def decide_page(
+    entry: Entry, answer: Page | NewsduckError, attempts: int, now: datetime, wait: timedelta
+) -> Outcome | None:
+    """The outcome of an entry whose page cannot be read, for there is none; None where there is one to read.
+
+    What may pass is tried again: after `wait`, twice as long each time, a day at most, and not before Retry-After.
+    """
     if isinstance(answer, Refused):
         return Outcome(entry, "refused", str(answer), tried=True)
+    if isinstance(answer, Later):
+        return Outcome(entry, "deferred", str(answer), retry_at=answer.until)
+    later = now + min(wait * (1 << attempts), DAY)
     if isinstance(answer, NewsduckError):
-        return _again(entry, str(answer), attempts)
+        return _again(entry, str(answer), attempts, later)
+    reason = f"{answer.url} answers HTTP {answer.status}"
     if answer.status in AGAIN:
-        return _again(entry, f"{answer.url} answers HTTP {answer.status}", attempts)
+        asked = freshness.retry_at(answer.header("retry-after"), answer.fetched_at)
+        return _again(entry, reason, attempts, max(later, asked or later))
+    if answer.status == 404:
+        return _again(entry, reason, attempts, later, MISSING)
     if not 200 <= answer.status < 300:
         return Outcome(entry, "refused", f"{answer.url} answers HTTP {answer.status}", tried=True)
     return None
 
 
 def decide_outcome(
-    entry: Entry, reading: Article | NewsduckError, attempts: int, extra: tuple[Path, ...] = ()
+    entry: Entry,
+    reading: Article | NewsduckError,
+    attempts: int,
+    now: datetime,
+    wait: timedelta,
+    extra: tuple[Path, ...] = (),
 ) -> Outcome:
     """The outcome of an entry whose page was read, not yet likened to what is stored."""
     if isinstance(reading, Poison):
@@ -73,7 +108,9 @@ def decide_outcome(
     if isinstance(reading, NewsduckError):
         return Outcome(entry, "refused", str(reading), tried=True)
     if reading.kind in WALLS:
-        return _again(entry, f"{reading.url}: {REASONS[reading.kind]}", attempts)
+        return _again(
+            entry, f"{reading.url}: {REASONS[reading.kind]}", attempts, now + min(wait * (1 << attempts), DAY)
+        )
     if reading.kind in REASONS:
         return Outcome(entry, "refused", f"{reading.url}: {REASONS[reading.kind]}", tried=True)
     return Outcome(
@@ -81,10 +118,24 @@ def decide_outcome(
     )
 
 
-def _again(entry: Entry, reason: str, attempts: int) -> Outcome:
-    if attempts + 1 >= TRIES:
-        return Outcome(entry, "refused", f"given up after {TRIES} tries: {reason}", tried=True)
-    return Outcome(entry, "deferred", reason, tried=True)
+def _again(entry: Entry, reason: str, attempts: int, later: datetime, tries: int = TRIES) -> Outcome:
+    if attempts + 1 >= tries:
+        return Outcome(entry, "refused", f"given up after {tries} tries: {reason}", tried=True)
+    return Outcome(entry, "deferred", reason, tried=True, retry_at=later)
+
+
+def decide_waiting(plan: Plan, known: Mapping[int, Known]) -> list[Outcome]:
+    """The outcomes of a run that only looks at feeds: what it would fetch waits for the next ingest."""
+    waits = [
+        Outcome(entry, "deferred", "" if _waits(entry, known) else "its page is fetched by the next ingest")
+        for entry in plan.fetch
+    ]
+    return [*plan.settled, *waits]
+
+
+def _waits(entry: Entry, known: Mapping[int, Known]) -> bool:
+    old = known.get(entry.entry_id)
+    return old is not None and old.outcome == "deferred"
 
 
 def needs_stand_in(outcome: Outcome, article_known: bool) -> bool:

@@ -3,16 +3,22 @@
 NewsduckError
 ├── Transient          try later: the network, a busy host, a locked file
 │   ├── Unreachable       no answer: name, connection, time-out, cut off
+│   │   └── RedirectLoop     more redirects than anybody needs
+│   ├── Later             the host asked for patience, or has not answered for a while
 │   └── Busy              another process holds the file or the run
 ├── Refused            never, for the reason given: somebody must change something
 │   ├── ForbiddenAddress  not an address we dial: private, another scheme, userinfo, port
+│   ├── Disallowed        robots.txt asks that it be left alone
 │   ├── TooLarge          more bytes than the limit, once decoded
+│   ├── WrongType         a picture, a film, a PDF: no page
 │   ├── NotAFeed          the document is no feed we can read
 │   ├── BadQuery          a topic's query that does not parse
 │   └── BadInput          a setting, file or argument the person gave
 ├── Poison             the document broke its reader: time, memory or a crash; it is set aside
 └── Broken             our fault, or the disk's: stop loudly
 """
+
+from datetime import datetime
 
 
 class NewsduckError(Exception):
@@ -27,6 +33,16 @@ class Unreachable(Transient):
     """The host gave no whole answer in time."""
 
 
+class RedirectLoop(Unreachable):
+    """More redirects than are followed."""
+
+
+class Later(Transient):
+    """The host is not to be asked before `until`; where that is None, not in this run."""
+
+    until: datetime | None = None
+
+
 class Busy(Transient):
     """Somebody else holds it just now."""
 
@@ -39,8 +55,16 @@ class ForbiddenAddress(Refused):
     """An address newsduck does not dial."""
 
 
+class Disallowed(Refused):
+    """robots.txt asks that it be left alone."""
+
+
 class TooLarge(Refused):
     """More bytes than the limit."""
+
+
+class WrongType(Refused):
+    """A document of a type that holds no article."""
 
 
 class NotAFeed(Refused):

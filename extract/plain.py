@@ -3,16 +3,15 @@
 import re
 import unicodedata
 
-import lxml.html
 from lxml import etree
 
 # C0 and C1 controls (terminal escapes among them), zero-width characters and bidirectional overrides: invisible on a
 # page, harmful in a terminal, a table or a comparison. U+200C/U+200D stay: Persian and Indic words need them.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
+    "[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
 )
-_LONE = re.compile("[\ud800-\udfff]")
-_TAG = re.compile(r"<[a-zA-Z/!]|&#?\w{2,8};")
+_PARSER = etree.HTMLParser()
+_TAG = re.compile(r"<(?:[a-zA-Z/]|!--|!\[)|&#?\w{2,8};")
 
 
 def line(text: str | None) -> str:
@@ -27,7 +26,7 @@ def paragraphs(text: str | None) -> str:
 
 def storable(text: str) -> str:
     """The text as it is, but for what no file or XML tree can hold: lone surrogates and control characters."""
-    return _UNSEEN.sub("", _LONE.sub("", text))
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
 
 
 def from_html(text: str | None) -> str:
@@ -35,12 +34,12 @@ def from_html(text: str | None) -> str:
     if not text or not _TAG.search(text):
         return line(text)
     try:
-        tree = lxml.html.fragment_fromstring(_seen(text), create_parent="div")
-    except (etree.ParserError, ValueError, AssertionError):  # lxml asserts that a fragment has one body
+        tree = etree.fromstring(f"<div>{_seen(text)}</div>", _PARSER)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return line(re.sub(r"<[^>]*>", " ", text))
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     return line(" ".join(tree.itertext()))
 
 
 def _seen(text: str) -> str:
-    return unicodedata.normalize("NFC", storable(text))
+    return text if text.isascii() and text.isprintable() else unicodedata.normalize("NFC", storable(text))

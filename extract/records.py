@@ -10,17 +10,44 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed, and what we need to ask for it again."""
+    """A feed: where it is, what we need to ask for it again, and how it is doing."""
 
     feed_id: int  # key of its URL
     url: str  # as the list gives it, canonical
     title: str = ""  # as the list or the feed names it
     site_url: str = ""  # the outlet's home page
     categories: tuple[str, ...] = ()  # the folders it stands in, outermost first
+    address: str = ""  # where it is asked for since it moved for good; empty: at its url
+    status: str = "new"  # new, active, failing, dead, gone, paused or removed
+    held: str = ""  # what waits for the person's word
+    last_outcome: str = ""  # of its last poll
+    last_error: str = ""
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    polls: int = 0
+    interval_minutes: float = 0.0  # learned; 0 before the first look
+    wish_minutes: float = 0.0  # asked for by the feed; 0 for none
+    skip_hours: tuple[int, ...] = ()  # UTC, 0 to 23
+    skip_days: tuple[int, ...] = ()  # Monday 0
+    window_hours: float | None = None  # age of the oldest entry listed, but for outliers, behind the newest
+    losses: int = 0  # looks between which entries were probably lost
+    lost_at: datetime | None = None
+    redirect_to: str = ""  # where permanent redirects point
+    redirects: int = 0  # sightings of that in a row
     etag: str = ""  # validator of the last whole answer
     last_modified: str = ""  # likewise
     body_hash: int | None = None  # key of the last body; the same body again is `unchanged`
-    failures: int = 0  # in a row
+    lying: bool = False  # its validators called a body unchanged that was not
+    added_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_new_at: datetime | None = None
+    next_poll_at: datetime | None = None
+
+    @property
+    def asked_at(self) -> str:
+        """The address it is asked for at."""
+        return self.address or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +55,7 @@ class Ask:
     """A document to fetch."""
 
     url: str
-    role: str  # feed or page
+    role: str  # feed, page or robots
     subject: str  # the feed's URL, or the entry's link: what the archive files it under
     limit: int  # bytes at most, once decoded
     etag: str = ""
@@ -84,6 +111,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """When a feed asks to be looked at, in its own words."""
+
+    minutes: float = 0.0  # ttl, or sy:updatePeriod over sy:updateFrequency; 0 for none
+    skip_hours: tuple[int, ...] = ()  # UTC, 0 to 23
+    skip_days: tuple[int, ...] = ()  # Monday 0
+
+
+@dataclass(frozen=True, slots=True)
 class FeedDocument:
     """A parsed feed: what it says of itself, and its entries, newest first as listed."""
 
@@ -91,6 +127,8 @@ class FeedDocument:
     site_url: str
     entries: tuple[Entry, ...]
     left_out: int = 0  # entries beyond the cap, counted only
+    wishes: Wishes = Wishes()
+    format: str = ""  # rss20, atom10, json11, news-sitemap …
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +150,27 @@ class Poll:
     etag: str = ""
     last_modified: str = ""
     body_hash: int | None = None
+    lying: bool = False  # 304 was answered where the body had changed
     title: str = ""
     site_url: str = ""
+    wishes: Wishes | None = None  # None: not told, for there was no document
+    window_hours: float | None = None
+    fresh_seconds: float = 0.0  # for which HTTP caches may keep the answer
+    retry_at: datetime | None = None  # Retry-After of a host that was busy
+    moved_to: str = ""  # where it was found when every hop there was permanent
+    relisted: int = 0  # entries known under another address
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What a host's robots.txt was when last asked for."""
+
+    origin: str  # scheme, host and port
+    verdict: str  # rules, none or unreachable
+    status: int | None  # HTTP status; None where there was no answer
+    body: str
+    fetched_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +232,8 @@ class Known:
     article_id: int | None
     attempts: int
     first_seen_at: datetime
+    idle: int = 0  # refetches in a row that found nothing new
+    retry_at: datetime | None = None  # for deferred: not before then
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +252,7 @@ class Outcome:
     """What became of one entry in one run: exactly one of six, with a reason.
 
     stored: a new article, or a new reading of one; unchanged: nothing new; duplicate: another entry brought its URL;
-    refused: no article there; quarantined: the page broke its reader; deferred: to be tried again.
+    refused: no article there; quarantined: the page broke its reader; deferred: its page is still to be fetched.
     """
 
     entry: Entry
@@ -202,6 +261,7 @@ class Outcome:
     article: Article | None = None  # only for stored: the reading to keep
     article_id: int | None = None  # the article it led to, now or earlier
     tried: bool = False  # whether its page was asked for in this run
+    retry_at: datetime | None = None  # for deferred: not before then
 
 
 @dataclass(frozen=True, slots=True)

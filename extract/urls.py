@@ -78,13 +78,14 @@ def canonical(url: str, base: str | None = None) -> str | None:
         parsed = ada_url.URL(url, base=base) if base else ada_url.URL(url)
     except ValueError:
         return None
-    if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
+    found = str(parsed.href)
+    if not found.startswith(("http://", "https://")):
         return None
-    parsed.hash = ""
-    if parsed.search:
-        kept = "&".join(part for part in parsed.search[1:].split("&") if part and not _tracks(part))
-        parsed.search = kept
-    return str(parsed.href)
+    if "#" in found or "?" in found:
+        parsed.hash = ""
+        parsed.search = "&".join(part for part in parsed.search[1:].split("&") if part and not _tracks(part))
+        found = str(parsed.href)
+    return found
 
 
 def _tracks(parameter: str) -> bool:

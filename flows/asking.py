@@ -20,7 +20,11 @@ UNBOUND = 10_000  # columns of a table that goes to a file or another program
 
 def ask(path: Path, sql: str, form: str, out: TextIO) -> None:
     """Run a read-only query and write its result in the form asked for: table, csv or json (an object a line)."""
-    names, rows = duck.ask(path, sql)
+    write(*duck.ask(path, sql), form, out)
+
+
+def write(names: Sequence[str], rows: Sequence[Sequence[object]], form: str, out: TextIO) -> None:
+    """Write rows in the form asked for: table, csv or json (an object a line)."""
     if form == "csv":
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(names)

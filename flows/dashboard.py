@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.report import OUTCOMES
-from flows.steps import Looked
+from flows.work import Looked
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
@@ -23,6 +23,7 @@ def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
             "listed": x.poll.entries_seen,
             "new": x.poll.entries_new,
             "lost some": "probably" if x.poll.overlap is False else "",
+            "every": f"{x.feed.interval_minutes:.0f} min" if x.feed.interval_minutes else "",
             "seconds": x.poll.seconds,
             "address": x.feed.url,
         }
@@ -30,8 +31,12 @@ def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
     ]
 
 
-def summary_markdown(row: dict[str, Any], failures: Sequence[Looked], topics: Sequence[tuple[str, int, int]]) -> str:
-    """The run in Markdown: the funnel from entries seen to articles, stories by topic, feeds that failed."""
+def summary_markdown(row: dict[str, Any], looked: Sequence[Looked], topics: Sequence[tuple[str, int, int]]) -> str:
+    """The run in Markdown: the funnel from entries seen to articles, stories by topic, feeds that failed, lost entries or
+    listed them anew."""
+    failures = [x for x in looked if x.poll.outcome in ("failed", "refused")]
+    lost = [x for x in looked if x.poll.overlap is False]
+    again = [x for x in looked if x.poll.relisted]
     lines = [f"## {row['name']}", "", f"{row['feeds']} feeds, {row['feeds_failed']} failed · {row['seen']} entries", ""]
     lines += ["| outcome | entries |", "|---|---:|", *(f"| {name} | {row[name]} |" for name in OUTCOMES), ""]
     lines += [f"{row['stories_new']} new stories, {row['copies_new']} copies found.", ""]
@@ -45,6 +50,18 @@ def summary_markdown(row: dict[str, Any], failures: Sequence[Looked], topics: Se
             "",
             *(f"- **{escape(name(x))}**: {escape(reason(x))}" for x in failures[:50]),
         ]
+    if lost:
+        lines += [
+            "",
+            "### Feeds that probably lost entries since the last look",
+            "",
+            "They are looked at sooner from now on.",
+            "",
+        ]
+        lines += [f"- **{escape(name(x))}**: all of {x.poll.entries_seen} entries were new" for x in lost[:50]]
+    if again:
+        lines += ["", "### Feeds that listed known entries under other addresses", ""]
+        lines += [f"- **{escape(name(x))}**: {x.poll.relisted} of {x.poll.entries_seen} entries" for x in again[:50]]
     return "\n".join(lines)
 
 

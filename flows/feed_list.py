@@ -1,34 +1,150 @@
-"""The person's feed list: OPML, as every reader exports it."""
+"""The person's feed list: OPML 2.0, as every reader exports it; read, changed in place, written whole or not at all.
 
+Whatever else stands in the file, other readers' attributes among it, stays as it is. A paused feed is one whose outline
+is "commented out" (isComment, in OPML's own words), alone or with its folder.
+"""
+
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import listparser
+from lxml import etree
 
-from extract import urls
+from extract import plain, urls
 from extract.errors import BadInput
 from extract.keys import key
 from extract.records import Feed
+from storage.files import replace_file
+
+EMPTY = b'<opml version="2.0">\n  <head><title>newsduck</title></head>\n  <body/>\n</opml>\n'
 
 
 def load(path: Path) -> list[Feed]:
     """The feeds of an OPML file, each once, in order; raises BadInput, naming the file, where there are none to read."""
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"{path} cannot be read ({error.strerror}): `newsduck init` makes a feed list, `feeds` in newsduck.toml names yours"
-        ) from error
-    if b"<!entity" in text.lower():
-        raise BadInput(f"{path}: declares XML entities; a feed list has no use for them")
-    parsed = listparser.parse(text)
-    found: dict[str, Feed] = {}
-    for item in parsed.feeds:
-        url = urls.canonical(item.url)
-        if url is None:
-            raise BadInput(f"{path}: {item.url!r} ({item.title}) is no http(s) address")
-        folders = tuple(part for chain in item.categories[:1] for part in chain if part)
-        found.setdefault(url, Feed(feed_id=key(url), url=url, title=item.title, categories=folders))
+    found = FeedList(path).feeds()
     if not found:
-        why = f": {parsed.bozo_exception}" if parsed.bozo and parsed.bozo_exception else ""
-        raise BadInput(f'{path} lists no feeds{why}; an OPML file has <outline xmlUrl="https://…"/> for each')
-    return list(found.values())
+        raise BadInput(f'{path} lists no feeds; an OPML file has <outline xmlUrl="https://…"/> for each')
+    return found
+
+
+class FeedList:
+    """An OPML file and its tree."""
+
+    def __init__(self, path: Path, *, new: bool = False) -> None:
+        """Read the file; with `new`, one that does not exist is an empty list."""
+        self.path = path
+        try:
+            text = EMPTY if new and not path.exists() else path.read_bytes()
+        except OSError as error:
+            raise BadInput(
+                f"{path} cannot be read ({error.strerror}): `newsduck init` makes a feed list, `feeds` in newsduck.toml names yours"
+            ) from error
+        if b"<!entity" in text.replace(b"\0", b"").lower():
+            raise BadInput(f"{path}: declares XML entities; a feed list has no use for them")
+        # Readers write ampersands and control characters as they come: what can be mended is.
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_blank_text=True)
+        try:
+            root = etree.fromstring(text, parser)
+        except etree.XMLSyntaxError:
+            root = None
+        self._root = root
+        if root is None or next(root.iter("{*}outline", "{*}body"), None) is None:
+            raise BadInput(f'{path} lists no feeds; an OPML file has <outline xmlUrl="https://…"/> for each')
+
+    def feeds(self) -> list[Feed]:
+        """Its feeds, each once, in order."""
+        found: dict[str, Feed] = {}
+        for outline, url in self._outlines():
+            folders = list(outline.iterancestors("{*}outline"))[::-1]
+            names = [_attribute(o, "text") or _attribute(o, "title") for o in folders]
+            if not folders:  # OPML's other way: category="/Europe/Spain,…"
+                names = _attribute(outline, "category").split(",")[0].split("/")
+            paused = any(_attribute(o, "isComment").lower() == "true" for o in (*folders, outline))
+            feed = Feed(
+                feed_id=key(url),
+                url=url,
+                title=_attribute(outline, "title") or _attribute(outline, "text"),
+                site_url=urls.canonical(_attribute(outline, "htmlUrl")) or "",
+                categories=tuple(filter(None, (plain.line(name) for name in names))),
+                status="paused" if paused else "new",
+            )
+            found.setdefault(url, feed)
+        return list(found.values())
+
+    def add(self, feeds: Iterable[Feed]) -> list[Feed]:
+        """Put feeds on the list, in the folders of their categories; gives those that were not there yet."""
+        there = {url for _, url in self._outlines()}
+        added = []
+        for feed in feeds:
+            if feed.url not in there:
+                there.add(feed.url)
+                added.append(feed)
+                told = {
+                    "type": "rss",
+                    "text": feed.title or feed.url,
+                    "title": feed.title or feed.url,
+                    "xmlUrl": feed.url,
+                }
+                told |= {"htmlUrl": feed.site_url} if feed.site_url else {}
+                told |= {"isComment": "true"} if feed.status == "paused" else {}
+                etree.SubElement(self._folder(feed.categories), "outline", told)
+        return added
+
+    def remove(self, url: str) -> None:
+        """Take a feed off the list, wherever it stands."""
+        for outline, found in list(self._outlines()):
+            parent = outline.getparent()
+            if found == url and parent is not None:
+                parent.remove(outline)
+
+    def pause(self, url: str, paused: bool) -> None:
+        """Comment a feed out, or in again."""
+        for outline, found in self._outlines():
+            if found == url and paused:
+                outline.set("isComment", "true")
+            elif found == url:
+                for folder in (outline, *outline.iterancestors("{*}outline")):
+                    if _attribute(folder, "isComment").lower() == "true" and folder is not outline:
+                        raise BadInput(
+                            f"{url}: its folder {_attribute(folder, 'text')!r} is paused as a whole, in {self.path}"
+                        )
+                    folder.attrib.pop("isComment", None)
+
+    def text(self) -> bytes:
+        """The file as it is to be written."""
+        etree.indent(self._root, "  ")
+        return bytes(etree.tostring(self._root.getroottree(), xml_declaration=True, encoding="UTF-8")) + b"\n"
+
+    def save(self) -> None:
+        """Write the file: a reader, or a crash, finds the old list or the new one, whole."""
+        replace_file(self.path, self.text())
+
+    def _outlines(self) -> Iterator[tuple[etree._Element, str]]:
+        for outline in self._root.iter("{*}outline"):
+            if given := _attribute(outline, "xmlUrl"):
+                url = urls.canonical(given)
+                if url is None:
+                    name = _attribute(outline, "title") or _attribute(outline, "text")
+                    raise BadInput(f"{self.path}: {given[:200]!r} ({name}) is no http(s) address")
+                yield outline, url
+
+    def _folder(self, categories: tuple[str, ...]) -> etree._Element:
+        place = self._root.find("{*}body")
+        if place is None:
+            place = etree.SubElement(self._root, "body")
+        for name in categories:
+            inner = next(
+                (
+                    o
+                    for o in place.findall("{*}outline")
+                    if _attribute(o, "text") == name and not _attribute(o, "xmlUrl")
+                ),
+                None,
+            )
+            place = inner if inner is not None else etree.SubElement(place, "outline", {"text": name})
+        return place
+
+
+def _attribute(outline: etree._Element, name: str) -> str:
+    """An attribute as plain text, whatever its case: some readers write xmlurl."""
+    found = next((value for given, value in outline.attrib.items() if str(given).lower() == name.lower()), "")
+    return plain.line(str(found))

@@ -15,6 +15,7 @@ from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
 from flows import steps
 from flows.settings import Settings
+from flows.work import Work, start
 from storage import lock
 from storage.archive import ArchiveWriter
 from storage.warehouse import Warehouse
@@ -38,7 +39,7 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> tuple[dict[st
     warehouse = Warehouse(settings.data_folder)
     with lock.held(warehouse.work, "load", now), ArchiveWriter(warehouse.archive, "", now) as archive:
         warehouse.prepare()
-        work = steps.Work(settings, warehouse, steps.start("load", now), sandbox, archive)
+        work = Work(settings, warehouse, start("load", now), sandbox, archive)
         jobs = [(line, now, settings.extra_agencies) for line in given]
         read = sandbox.map(_article, jobs)
         outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)

@@ -59,20 +59,34 @@ def _feeds(path: Path) -> str:
     counts = _all(path, "SELECT status, count(*) AS n FROM feeds GROUP BY status ORDER BY status")
     lines = ["feeds      " + (", ".join(f"{c['n']:,} {c['status']}" for c in counts) or "none")]
     lines += [
-        f"  failing  {feed['title'] or feed['url']}: {feed['last_error']} ({feed['failures']} in a row)"
+        f"  {feed['status']:<8} {feed['title'] or feed['url']}: {feed['last_error']} ({feed['failures']} in a row)"
         for feed in _all(
             path,
-            "SELECT title, url, last_error, failures FROM feeds WHERE status = 'failing' ORDER BY failures DESC LIMIT 10",
+            """SELECT title, url, status, last_error, failures FROM feeds WHERE status IN ('failing', 'dead', 'gone')
+            ORDER BY failures DESC LIMIT 10""",
         )
     ]
-    lost = _all(
+    lines += [
+        f"  held     {feed['title'] or feed['url']}: {feed['held']}; `newsduck feeds accept {feed['url']}` says yes"
+        for feed in _all(path, "SELECT title, url, held FROM feeds WHERE held <> '' AND status <> 'removed' LIMIT 10")
+    ]
+    lines += [
+        f"  lost     {feed['title'] or feed['url']}: entries were probably missed before {feed['lost_at']:%Y-%m-%d %H:%M} UTC, "
+        f"{feed['losses']} time{'' if feed['losses'] == 1 else 's'} so far; now looked at every {feed['interval_minutes']:.0f} minutes"
+        for feed in _all(
+            path,
+            """SELECT title, url, lost_at, losses, interval_minutes FROM feeds WHERE lost_at IS NOT NULL AND status <> 'removed'
+            ORDER BY lost_at DESC LIMIT 10""",
+        )
+    ]
+    quiet = _all(
         path,
-        """SELECT feeds.title, feeds.url, max(polls.polled_at) AS noticed FROM polls JOIN feeds USING (feed_id)
-        WHERE polls.overlap = false GROUP BY ALL ORDER BY noticed DESC LIMIT 10""",
+        """SELECT title, url, day, seen, expected FROM volume_by_feed
+        WHERE day = (SELECT max(day) - 1 FROM volume_by_feed) AND expected >= 4 AND seen < expected / 4 ORDER BY expected DESC LIMIT 10""",
     )
     lines += [
-        f"  lost     {feed['title'] or feed['url']}: entries were probably missed before {feed['noticed']:%Y-%m-%d %H:%M}"
-        for feed in lost
+        f"  quiet    {feed['title'] or feed['url']}: {feed['seen']} entries on {feed['day']}, where {feed['expected']:.0f} were to be expected"
+        for feed in quiet
     ]
     return "\n".join(lines)
 

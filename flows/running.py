@@ -1,4 +1,4 @@
-"""`newsduck ingest`: the flow, run from the command line with a server, progress bars and a summary."""
+"""`newsduck ingest` and `newsduck poll`: a flow, run from the command line with a server, progress bars and a summary."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,19 +11,34 @@ from flows.report import summary
 from flows.settings import Settings
 from storage import lock
 
+NEXT = {
+    "ingest": "newsduck status · newsduck sql \"FROM stories_on('…')\" · prefect server start, for the run in the dashboard",
+    "poll": "newsduck ingest fetches what is new · newsduck feeds list",
+}
+
 
 def ingest(settings: Settings) -> int:
-    """Run the flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
+    """Run the daily flow once, as `_run` does."""
+    return _run("ingest", settings)
+
+
+def poll(settings: Settings) -> int:
+    """Run the hourly flow once, as `_run` does."""
+    return _run("poll", settings)
+
+
+def _run(kind: str, settings: Settings) -> int:
+    """Run a flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
     # A bad list or a busy pipeline is told before a server is started for nothing.
     feed_list.load(settings.path(settings.feeds))
     try:
-        with lock.held(settings.data_folder / "work", "ingest", datetime.now(UTC)):
+        with lock.held(settings.data_folder / "work", kind, datetime.now(UTC)):
             pass
     except Busy as error:  # nothing is wrong: the other run does what this one would have done
         say(f"newsduck: {error}")
         return 0
     with server.running(settings.server, settings.data_folder / "prefect", say):
-        state, watcher = run_flow()
+        state, watcher = run_flow(kind)
     if watcher.error is not None:
         raise watcher.error
     for note in watcher.notes:
@@ -31,15 +46,16 @@ def ingest(settings: Settings) -> int:
     if watcher.row is not None:
         click.echo(summary(watcher.row, watcher.topics, settings.data_folder))
     click.echo(f"{state.name}: {state.message}")
-    click.echo(
-        "Next: newsduck status · newsduck sql \"FROM stories_on('…')\" · prefect server start, for the run in the dashboard"
-    )
+    click.echo(f"Next: {NEXT[kind]}")
     return 0 if state.is_completed() else 1
 
 
-def run_flow() -> tuple[Any, progress.Quiet]:
+def run_flow(kind: str) -> tuple[Any, progress.Quiet]:
     """(state, watcher) of one flow run against the server this process points at; all its task runs are recorded there."""
-    from flows.ingest import ingest as flow
+    if kind == "poll":
+        from flows.poll import poll as flow
+    else:
+        from flows.ingest import ingest as flow
 
     with progress.bars() as watcher:
         state = flow(return_state=True)

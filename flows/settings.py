@@ -4,6 +4,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,10 +16,12 @@ from extract.errors import BadInput, BadQuery
 from extract.guard import WEB_PORTS
 from extract.manners import Manners
 from extract.records import Topic
+from extract.schedule import Bounds
 
 FILE = "newsduck.toml"
 VERSION = "0.1.0"
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
+Minutes = Annotated[float, Meta(gt=0, le=43_200)]
 Megabytes = Annotated[float, Meta(gt=0, le=1000)]
 
 
@@ -34,6 +37,7 @@ class Fetch(Section, frozen=True):
     hosts_at_once: Annotated[int, Meta(ge=1, le=512)] = 32
     max_feed_mb: Megabytes = 15.0  # MiB, decoded
     max_page_mb: Megabytes = 10.0  # MiB, decoded
+    retry_minutes: Annotated[float, Meta(ge=0, le=10_080)] = 60.0  # until a page that did not answer is tried again
     ports: tuple[Annotated[int, Meta(ge=1, le=65535)], ...] = ()  # allowed besides 80, 443, 8080 and 8443
     allow_loopback: bool = False  # lets feeds and articles be fetched from this machine: for tests and the demo
 
@@ -41,7 +45,9 @@ class Fetch(Section, frozen=True):
 class Poll(Section, frozen=True):
     """[poll]: how often feeds are looked at."""
 
-    every_minutes: Annotated[float, Meta(gt=0, le=525_600)] = 60.0
+    every_minutes: Minutes = 60.0  # a new feed, until its rhythm is known
+    shortest_minutes: Minutes = 15.0
+    longest_minutes: Minutes = 1440.0  # thirty days at most: no feed is given up for good
 
 
 class Read(Section, frozen=True):
@@ -96,6 +102,15 @@ class Settings(Section, frozen=True):
         return (self.path(self.agencies),) if self.agencies else ()
 
     @property
+    def bounds(self) -> Bounds:
+        poll = self.poll
+        return Bounds(
+            first=timedelta(minutes=min(max(poll.every_minutes, poll.shortest_minutes), poll.longest_minutes)),
+            shortest=timedelta(minutes=poll.shortest_minutes),
+            longest=timedelta(minutes=poll.longest_minutes),
+        )
+
+    @property
     def manners(self) -> Manners:
         contact = f" (+{self.contact})" if self.contact else ""
         return Manners(
@@ -130,6 +145,8 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         found = msgspec.convert({**values, "home": str(home)}, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise BadInput(f"{path}: {_explain(str(error))}") from error
+    if found.poll.shortest_minutes > found.poll.longest_minutes:
+        raise BadInput(f"{path}: poll.shortest_minutes is more than poll.longest_minutes")
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
     for topic in configured_topics(found):

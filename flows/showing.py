@@ -47,7 +47,7 @@ def run(folder: Path, port: int = 0) -> None:
             for day in (1, 2):
                 newsroom.day = day
                 click.echo(f"\nDay {day}")
-                state, watcher = run_flow()
+                state, watcher = run_flow("ingest")
                 if watcher.error is not None:
                     raise watcher.error
                 if watcher.row is not None:
@@ -86,7 +86,9 @@ def _toml(topics: dict[str, str]) -> str:
         "allow_loopback = true  # the newsroom is on this machine",
         "pause = 0.0",
         "[poll]",
-        "every_minutes = 0.001",
+        "every_minutes = 0.001  # the newsroom's two days pass in seconds",
+        "shortest_minutes = 0.001",
+        "longest_minutes = 0.001",
     ]
     for name, query in topics.items():
         lines += [f'[topics."{name}"]', f"query = '{query}'"]

@@ -6,6 +6,7 @@ A file is append-only and gzip'd record by record, so that an offset finds a rec
 record that was being written. Library and format: warcio, WARC 1.1 (ISO 28500).
 """
 
+import gzip
 import io
 import json
 import os
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -28,9 +29,19 @@ from extract.records import Ask, Hop, Page
 from storage.files import sync_folder
 
 _OURS = re.compile(r"[a-z]+-\d{8}T\d{6}Z\.warc\.gz")
+LEVEL = 5
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
 # The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
 AS_SENT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+
+
+class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no types
+    """warcio's writer, but for the level of compression, which warcio has fixed at 9: half the time, 2 % more bytes."""
+
+    def _write_warc_record(self, out: IO[bytes], record: ArcWarcRecord) -> None:
+        plain = io.BytesIO()
+        super()._write_warc_record(plain, record)
+        out.write(gzip.compress(plain.getvalue(), LEVEL, mtime=0))
 
 
 class ArchiveWriter:
@@ -59,7 +70,7 @@ class ArchiveWriter:
         """Write a document; gives it back with its place in the archive."""
         if self._file is None:
             self._file = _opened(self._folder / self.name)
-            self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+            self._writer = _Writer(self._file, gzip=False, warc_version="1.1")
             if self._file.tell() == 0:
                 info = self._writer.create_warcinfo_record(Path(self.name).name, {"software": "newsduck"})
                 self._writer.write_record(info)

@@ -1,6 +1,5 @@
 """A run's readings, as rows of `articles`; the readings they replace go to `versions`."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +52,7 @@ def _first_seen(batch: Batch) -> dict[int, datetime]:
 
 
 def _article(article: Article, batch: Batch, first_seen_at: datetime) -> dict[str, Any]:
-    return asdict(article) | {
+    return rows.row(article) | {
         "first_seen_at": first_seen_at,
         "extractor": batch.extractor if article.text_from == "page" else "",
         "read_version": batch.read_version,

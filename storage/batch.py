@@ -4,16 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from extract.records import Copy, Feed, Match, Outcome, Poll, Topic
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """A feed's row after a run."""
-
-    feed: Feed
-    poll: Poll | None  # None: not looked at, only put on the list
-    next_poll_at: datetime
+from extract.records import Copy, Feed, Match, Outcome, Poll, Robots, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +26,9 @@ class Batch:
 
     run: Run
     now: datetime
-    feeds: Sequence[FeedState] = ()
+    feeds: Sequence[Feed] = ()  # those of which anything changed
+    polls: Sequence[Poll] = ()
+    robots: Sequence[Robots] = ()
     listed: frozenset[int] = frozenset()  # all feed ids on the person's list; others become `removed`
     outcomes: Sequence[Outcome] = ()
     copies: Sequence[Copy] = ()

@@ -1,6 +1,7 @@
 """What a file system keeps through a power cut."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -11,3 +12,24 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a whole file in the place of another, by one rename; raises OSError, and the old one is untouched.
+
+    A link stays a link, and the file keeps its permissions.
+    """
+    path = path.resolve()
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        with fresh.open("wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        if path.exists():
+            shutil.copymode(path, fresh)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

@@ -12,6 +12,7 @@ T = TypeVar("T")
 _TYPES: dict[str, pa.DataType] = {
     "BIGINT": pa.int64(),
     "INTEGER": pa.int32(),
+    "INTEGER[]": pa.list_(pa.int32()),
     "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),
     "VARCHAR": pa.string(),
@@ -45,6 +46,11 @@ def _encodable(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     return [_encodable(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def row(record: Any) -> dict[str, Any]:
+    """A record's fields, field → value, as they are."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
 
 
 def unique(records: Iterable[T], key: Callable[[T], Any]) -> list[T]:

@@ -1,6 +1,5 @@
 """What a run concluded, as rows of `copies`, `stories`, `topics`, `article_topics` and `story_topics`."""
 
-from dataclasses import asdict
 from typing import Any
 
 from extract.records import Copy
@@ -42,7 +41,7 @@ def write_stories(c: Connection, batch: Batch) -> int:
 
 def _copy(copy: Copy, batch: Batch) -> dict[str, Any]:
     credit = copy.credit
-    return asdict(copy) | {
+    return rows.row(copy) | {
         "agency": credit.agency if credit else None,
         "agency_name": batch.agency_names.get(credit.agency, credit.agency) if credit else None,
         "agency_evidence": credit.evidence if credit else None,
@@ -71,7 +70,7 @@ def write_topics(c: Connection, batch: Batch) -> None:
         c,
         "article_topics",
         [
-            asdict(m) | {"run_id": batch.run.run_id}
+            rows.row(m) | {"run_id": batch.run.run_id}
             for m in rows.unique(batch.matches, lambda m: (m.topic, m.version, m.article_id))
         ],
     )

@@ -5,12 +5,12 @@ No handle stays open between calls, so that nothing is locked while the network 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extract.records import Credit, Entry, Feed, Known, Member, Stored, Topic
+from extract.records import Credit, Entry, Feed, Known, Member, Robots, Stored, Topic
 from storage import duck, rows
 from storage.article_rows import write_articles
 from storage.batch import Batch
@@ -19,6 +19,8 @@ from storage.entry_rows import write_entries
 from storage.feed_rows import write_feeds
 from storage.migrate import migrate
 from storage.story_rows import write_stories, write_topics
+
+ENTRY = ", ".join(field.name for field in fields(Entry))
 
 
 class Warehouse:
@@ -31,11 +33,26 @@ class Warehouse:
         self.derived = self.work / "derived.duckdb"
         self.archive = data / "archive"
         self.published = data / "warehouse.duckdb"
+        self._at_hand: Connection | None = None
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:
+        if self._at_hand is not None:
+            yield self._at_hand
+            return
         with duck.open_file(self.path) as connection:
             yield connection
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Inside, all looks share one handle: opening the file takes longer than most of them. Not for a time in which
+        the network is waited for."""
+        with self._open() as connection:
+            self._at_hand = connection
+            try:
+                yield
+            finally:
+                self._at_hand = None
 
     def _ask(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """The rows of a short look, each as column → value."""
@@ -50,20 +67,22 @@ class Warehouse:
         with self._open() as connection:
             return migrate(connection)
 
-    def feeds(self) -> dict[int, tuple[Feed, datetime]]:
-        """Every feed known, with the moment from which it is due."""
-        found = self._ask(
-            """SELECT feed_id, url, title, site_url, categories, etag, last_modified, body_hash, failures, next_poll_at
-            FROM feeds"""
-        )
-        due = {row["feed_id"]: row.pop("next_poll_at") for row in found}
-        return {row["feed_id"]: (Feed(**_tuples(row)), due[row["feed_id"]]) for row in found}
+    def feeds(self) -> dict[int, Feed]:
+        """Every feed known, as it stands after its last poll."""
+        return {row["feed_id"]: Feed(**_tuples(row)) for row in self._ask("SELECT * FROM feeds")}
+
+    def robots(self) -> list[Robots]:
+        """The robots.txt of every host met."""
+        return [Robots(**row) for row in self._ask("SELECT * FROM robots")]
 
     def known(self, entry_ids: Sequence[int]) -> dict[int, Known]:
-        """What is known of these entries."""
+        """What is known of these entries; the outcome of those that retention took is `removed`."""
         found = self._ask(
-            """SELECT entry_id, claim_hash, outcome, article_id, attempts, first_seen_at
-            FROM entries WHERE entry_id IN (SELECT unnest(?::BIGINT[]))""",
+            """WITH wanted AS (SELECT unnest(?::BIGINT[]) AS entry_id)
+            SELECT entry_id, claim_hash, outcome, article_id, attempts, first_seen_at, idle, retry_at
+            FROM entries WHERE entry_id IN (FROM wanted)
+            UNION ALL
+            SELECT entry_id, 0, 'removed', NULL, 0, removed_at, 0, NULL FROM tombstones WHERE entry_id IN (FROM wanted)""",
             list(entry_ids),
         )
         return {row.pop("entry_id"): Known(**row) for row in found}
@@ -71,18 +90,32 @@ class Warehouse:
     def taken(self, urls: Sequence[str]) -> dict[str, int | None]:
         """Of these URLs those that an entry has brought already or is still waiting for, with the article it led to."""
         found = self._ask(
-            """SELECT url, max(article_id) AS article_id FROM entries
-            WHERE url IN (SELECT unnest(?::VARCHAR[])) AND url <> '' GROUP BY url
-            HAVING max(article_id) IS NOT NULL OR bool_or(outcome = 'deferred')""",
+            """WITH wanted AS (SELECT unnest(?::VARCHAR[]) AS url)
+            SELECT url, max(article_id) AS article_id FROM entries
+            WHERE url IN (FROM wanted) AND url <> '' GROUP BY url
+            HAVING max(article_id) IS NOT NULL OR bool_or(outcome = 'deferred')
+            UNION ALL
+            SELECT DISTINCT url, NULL FROM tombstones WHERE url IN (FROM wanted) AND url <> ''""",
             list(urls),
         )
-        return {row["url"]: row["article_id"] for row in found}
+        return {row["url"]: row["article_id"] for row in reversed(found)}
 
-    def waiting(self) -> list[Entry]:
-        """The entries that earlier runs deferred."""
+    def waiting(self, now: datetime) -> list[Entry]:
+        """The entries that earlier runs deferred and that may be fetched now."""
         found = self._ask(
-            """SELECT entry_id, feed_id, url, guid, title, summary, authors, published_claim, published_at, updated_claim,
-            tags, content, claim_hash FROM entries WHERE outcome = 'deferred' ORDER BY first_seen_at, entry_id"""
+            f"""SELECT {ENTRY} FROM entries WHERE outcome = 'deferred' AND (retry_at IS NULL OR retry_at <= ?)
+            ORDER BY first_seen_at, entry_id""",
+            now,
+        )
+        return [Entry(**_tuples(row)) for row in found]
+
+    def titled(self, feed_ids: Sequence[int], titles: Sequence[str]) -> list[Entry]:
+        """The entries of these feeds that have one of these titles."""
+        found = self._ask(
+            f"""SELECT {ENTRY} FROM entries WHERE feed_id IN (SELECT unnest(?::BIGINT[]))
+            AND title IN (SELECT unnest(?::VARCHAR[])) ORDER BY first_seen_at, entry_id""",
+            list(feed_ids),
+            list(titles),
         )
         return [Entry(**_tuples(row)) for row in found]
 
@@ -116,6 +149,31 @@ class Warehouse:
             Topic(**row)
             for row in self._ask("SELECT topic AS name, query, version FROM topics ORDER BY topic, version")
         ]
+
+    def accept(self, feed_id: int, now: datetime, relisted: str) -> str:
+        """Say yes to what is held of a feed: its move is followed, what it listed anew (entries whose reason begins with
+        `relisted`) is fetched; gives what was held."""
+        with self._open() as c:
+            held = c.execute("SELECT held FROM feeds WHERE feed_id = ? AND held <> ''", [feed_id]).fetchone()
+            if held is None:
+                return ""
+            c.begin()
+            try:
+                c.execute(
+                    """UPDATE feeds SET held = '', next_poll_at = $now, redirects = 0, redirect_to = '',
+                    address = CASE WHEN redirect_to <> '' THEN redirect_to ELSE address END WHERE feed_id = $feed""",
+                    {"now": now, "feed": feed_id},
+                )
+                c.execute(
+                    """UPDATE entries SET outcome = 'deferred', reason = 'accepted as new', attempts = 0, article_id = NULL
+                    WHERE feed_id = ? AND outcome = 'duplicate' AND starts_with(reason, ?)""",
+                    [feed_id, relisted],
+                )
+                c.commit()
+            except BaseException:
+                duck.roll_back(c)
+                raise
+        return str(held[0])
 
     def commit(self, batch: Batch) -> dict[str, Any]:
         """Write a run in one transaction; gives its row. Either all of it is there afterwards, or nothing."""
@@ -154,13 +212,12 @@ def _run(batch: Batch, stories_new: int) -> dict[str, Any]:
     counts = dict.fromkeys(("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred"), 0)
     for outcome in batch.outcomes:
         counts[outcome.outcome] += 1
-    polls = [s.poll for s in batch.feeds if s.poll is not None]
     fresh = {o.article.article_id for o in batch.outcomes if o.article is not None}
     return {
         **asdict(batch.run),
         "finished_at": batch.now,
-        "feeds": len(polls),
-        "feeds_failed": sum(p.outcome in ("failed", "refused") for p in polls),
+        "feeds": len(batch.polls),
+        "feeds_failed": sum(p.outcome in ("failed", "refused") for p in batch.polls),
         "seen": len(batch.outcomes),
         **counts,
         "stories_new": stories_new,

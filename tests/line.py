@@ -1,13 +1,19 @@
 """The whole line, its functions called plainly, without Prefect."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from demo.newsroom import Newsroom
+from extract import entries
+from extract.records import Feed
+from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import feed_list, settings, steps
+from flows import feed_list, healing, looking, settings, steps
+from flows.work import Work, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
 from storage.warehouse import Warehouse
@@ -21,8 +27,8 @@ def settings_for(folder: Path, topics: dict[str, str], **changes: Any) -> settin
         "data": str(folder / "data"),
         "feeds": str(folder / "feeds.opml"),
         "agencies": str(AGENCIES),
-        "fetch": settings.Fetch(allow_loopback=True, pause=0.0, timeout=5.0),
-        "poll": settings.Poll(every_minutes=1e-6),
+        "fetch": settings.Fetch(allow_loopback=True, pause=0.0, timeout=5.0, retry_minutes=0.0),
+        "poll": settings.Poll(every_minutes=1e-6, shortest_minutes=1e-6, longest_minutes=1e-6),
         "topics": {name: settings.TopicSetting(query=query) for name, query in topics.items()},
     }
     return settings.Settings(**{**values, **changes})
@@ -50,18 +56,37 @@ class Line:
         return duck.ask(self.warehouse.published, sql)[1]
 
 
-def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
-    """The steps of flows/ingest.py in their order."""
+@contextmanager
+def at_work(kind: str, found: settings.Settings, sandbox: Sandbox) -> Iterator[tuple[Work, list[Feed]]]:
+    """What flows/shift.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))
     warehouse = Warehouse(found.data_folder)
     now = datetime.now(UTC)
-    run = steps.start("ingest", now)
-    with lock.held(warehouse.work, "ingest", now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
+    run = start(kind, now)
+    with lock.held(warehouse.work, kind, now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
         warehouse.prepare()
-        work = steps.Work(found, warehouse, run, sandbox, archive)
-        steps.heal(work, listed)
-        looked = steps.poll(steps.due(listed, warehouse.feeds(), now), work)
-        planned = steps.plan(looked, work)
+        work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
+        healing.heal(work, listed)
+        yield work, listed
+
+
+def poll(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """The steps of flows/poll.py in their order."""
+    with at_work("poll", found, sandbox) as (work, listed):
+        looked = looking.poll(looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at), work)
+        planned = looking.plan(looked, work, waiting=False)
+        outcomes = entries.decide_waiting(planned.plan, planned.known)
+        numbered = steps.number_topics(found, work)
+        row = steps.load(work, planned.looked, listed, outcomes, [], numbered, [], planned.seen, datetime.now(UTC))
+        steps.publish_warehouse(work)
+    return row
+
+
+def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """The steps of flows/ingest.py in their order."""
+    with at_work("ingest", found, sandbox) as (work, listed):
+        looked = looking.poll(looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at), work)
+        planned = looking.plan(looked, work)
         fetched = steps.pages(steps.in_turns(planned.plan.fetch), work)
         read = steps.read(fetched, planned.known, work)
         outcomes, stored = steps.settle([*planned.plan.settled, *read], work)

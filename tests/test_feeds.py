@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -107,8 +109,10 @@ def test_a_link_that_is_no_web_address_is_no_link(link: str) -> None:
     assert one(rss(f"<item><title>x</title><guid isPermaLink='false'>7</guid><link>{link}</link></item>")).url == ""
 
 
-def test_an_item_without_link_and_guid_is_nothing() -> None:
-    assert parse(rss("<item><title>x</title></item>")).entries == ()
+def test_an_item_without_link_and_guid_is_its_title_and_one_without_a_title_too_is_nothing() -> None:
+    assert [e.title for e in parse(rss("<item><title>x</title></item><item><author>y</author></item>")).entries] == [
+        "x"
+    ]
 
 
 def test_identity_does_not_depend_on_the_order_of_items() -> None:
@@ -190,3 +194,30 @@ def test_no_bomb_of_the_collection_goes_off(real: Path) -> None:
         if path.is_file() and b"<!ENTITY" in path.read_bytes():
             with pytest.raises(NotAFeed):
                 feeds.parse(path.read_bytes(), FEED, URL, NOW)
+
+
+MEASURED = """
+import re, sys
+from datetime import UTC, datetime
+from extract import feeds
+from extract.records import Feed
+body = b'<rss version="2.0"><channel><title>a</title>' + sys.argv[1].encode() * 1_000_000 + b"</channel></rss>"
+document = feeds.parse(body, Feed(1, "https://a.example/"), "https://a.example/", datetime.now(UTC))
+peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())  # ru_maxrss counts the parent's as well
+print(len(document.entries), document.left_out, int(peak[1]) // 1024)
+"""
+
+
+@pytest.mark.parametrize("item", ["<item/>", "<item><title>x</title></item>", "<item>"])
+def test_a_million_entries_take_less_than_300_mib(item: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", MEASURED, item],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    entries, left_out, memory = map(int, told.stdout.split())
+    assert entries <= feeds.MAX_ENTRIES
+    assert left_out >= 990_000
+    assert memory < 300

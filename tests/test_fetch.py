@@ -5,18 +5,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from extract.errors import Broken, ForbiddenAddress, TooLarge, Unreachable
+from extract.errors import (
+    Broken,
+    Disallowed,
+    ForbiddenAddress,
+    Later,
+    RedirectLoop,
+    TooLarge,
+    Unreachable,
+    WrongType,
+)
 from extract.fetch import fetch_all, in_turns
 from extract.manners import Manners
 from extract.records import Ask, Page
-from tests.publisher import Publisher
+from extract.robots import Book
+from extract.turns import SILENT, Turns
+from tests.newsagent import STORY, Newsagent, answer
 
 MANNERS = Manners("newsduck/test", timeout=1.0, pause=0.0, allow_loopback=True)
 
 
 @pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
+def publisher() -> Iterator[Newsagent]:
+    with Newsagent() as server:
         yield server
 
 
@@ -29,37 +40,55 @@ def get(url: str, manners: Manners = MANNERS, **asked: str) -> object:
     [
         ("/drip", Unreachable, "no whole answer within 1 s"),
         ("/silent", Unreachable, "no whole answer within 1 s"),
+        ("/slow-header", Unreachable, "no whole answer within 1 s"),
+        ("/endless-header", Unreachable, "/endless-header"),
         ("/endless", TooLarge, "more than 1 MiB"),
-        ("/bomb", TooLarge, "more than 1 MiB"),
-        ("/stacked", TooLarge, "compressed more than once"),
-        ("/reset", Unreachable, "/reset"),
+        ("/bomb-gzip", TooLarge, "more than 1 MiB"),
+        ("/bomb-deflate", TooLarge, "more than 1 MiB"),
+        ("/bomb-br", TooLarge, "more than 1 MiB"),
+        ("/bomb-zstd", TooLarge, "more than 1 MiB"),
+        ("/bomb-spaces", TooLarge, "more than 1 MiB"),
+        ("/bomb-stacked", TooLarge, "compressed more than once"),
         ("/nonsense", Unreachable, "/nonsense"),
-        ("/bad-gzip", Unreachable, "/bad-gzip"),
-        ("/loop", Unreachable, "more than 5 redirects"),
+        ("/nothing", Unreachable, "/nothing"),
+        ("/reset", Unreachable, "/reset"),
+        ("/short", Unreachable, "/short"),
+        ("/long", Unreachable, "/long"),
+        ("/cut-chunk", Unreachable, "/cut-chunk"),
+        ("/bad-chunk", Unreachable, "/bad-chunk"),
+        ("/cut-gzip", Unreachable, "gzip stream was cut short"),
+        ("/cut-br", Unreachable, "br stream was cut short"),
+        ("/cut-zstd", Unreachable, "zstd stream was cut short"),
+        ("/bad-gzip", Unreachable, "said to be gzip, and is not"),
+        ("/odd-encoding", Unreachable, "sent as 'compress'"),
+        ("/film", WrongType, "is video/mp4, which holds no article"),
+        ("/loop", RedirectLoop, "more than 5 redirects"),
+        ("/longer", RedirectLoop, "more than 5 redirects"),
         ("/inside", ForbiddenAddress, "10.0.0.1"),
         ("/to-file", ForbiddenAddress, "no http(s) URL"),
+        ("/to-user", ForbiddenAddress, "user name or password"),
     ],
 )
-def test_a_fault_is_its_own_error(publisher: Publisher, path: str, error: type[Exception], words: str) -> None:
+def test_a_fault_is_its_own_error(publisher: Newsagent, path: str, error: type[Exception], words: str) -> None:
     found = get(publisher.url(path))
     assert type(found) is error
     assert words in str(found)
 
 
-def test_a_page_comes_with_its_place_status_and_way(publisher: Publisher) -> None:
+def test_a_page_comes_with_its_place_status_and_way(publisher: Newsagent) -> None:
     page = get(publisher.url("/once"))
     assert isinstance(page, Page)
     assert (page.url, page.status, page.body) == (publisher.url("/fine"), 200, b"hello")
     assert [hop.status for hop in page.hops] == [301]
 
 
-def test_an_error_status_is_what_the_host_answered(publisher: Publisher) -> None:
+def test_an_error_status_is_what_the_host_answered(publisher: Newsagent) -> None:
     page = get(publisher.url("/gone"))
     assert isinstance(page, Page)
     assert page.status == 410
 
 
-def test_a_conditional_get_sends_the_validators(publisher: Publisher) -> None:
+def test_a_conditional_get_sends_the_validators(publisher: Newsagent) -> None:
     page = get(publisher.url("/etag"), etag='"7"', last_modified="Mon, 23 Nov 2026 06:00:00 GMT")
     assert isinstance(page, Page)
     assert (page.status, page.body) == (304, b"")
@@ -67,27 +96,27 @@ def test_a_conditional_get_sends_the_validators(publisher: Publisher) -> None:
     assert "User-Agent: newsduck/test" in publisher.asked[0]
 
 
-def test_headers_in_another_encoding_are_text(publisher: Publisher) -> None:
+def test_headers_in_another_encoding_are_text(publisher: Newsagent) -> None:
     page = get(publisher.url("/odd-header"))
     assert isinstance(page, Page)
     assert page.header("x-odd") == "café"
 
 
-def test_loopback_is_not_dialled_unless_allowed(publisher: Publisher) -> None:
+def test_loopback_is_not_dialled_unless_allowed(publisher: Newsagent) -> None:
     careful = Manners("newsduck/test")
     for host in ("127.0.0.1", "localhost", "a.localhost", "0x7f.1", "[::1]"):
         assert isinstance(get(publisher.url("/fine", host), careful), ForbiddenAddress)
     assert publisher.asked == []
 
 
-def test_one_host_is_asked_one_at_a_time_with_a_pause(publisher: Publisher) -> None:
+def test_one_host_is_asked_one_at_a_time_with_a_pause(publisher: Newsagent) -> None:
     asks = [Ask(publisher.url(f"/fine?{n}"), "page", "", 100) for n in range(4)]
     fetch_all(asks, Manners("newsduck/test", pause=0.2, allow_loopback=True), lambda page: page)
     gaps = [b - a for a, b in zip(publisher.times, publisher.times[1:], strict=False)]
     assert all(gap >= 0.19 for gap in gaps)
 
 
-def test_a_slow_host_delays_no_other(publisher: Publisher) -> None:
+def test_a_slow_host_delays_no_other(publisher: Newsagent) -> None:
     start, done = time.monotonic(), {}
 
     def keep(page: Page) -> Page:
@@ -101,7 +130,117 @@ def test_a_slow_host_delays_no_other(publisher: Publisher) -> None:
     assert max(done.values()) < 1.0
 
 
-def test_results_come_in_the_order_of_the_asks(publisher: Publisher) -> None:
+@pytest.mark.parametrize("path", ["/gzip", "/deflate", "/raw-deflate", "/br", "/zstd"])
+def test_every_encoding_asked_for_is_read(publisher: Newsagent, path: str) -> None:
+    page = get(publisher.url(path))
+    assert isinstance(page, Page)
+    assert page.body == STORY
+
+
+def test_a_body_in_chunks_is_read(publisher: Newsagent) -> None:
+    page = get(publisher.url("/chunks"))
+    assert isinstance(page, Page)
+    assert page.body == b"hello"
+
+
+@pytest.mark.parametrize(
+    "path", ["/drip", "/slow-header", "/silent", "/endless", "/bomb-spaces", "/bomb-br", "/endless-header"]
+)
+def test_a_fault_at_some_hosts_delays_no_other_by_a_second(publisher: Newsagent, path: str) -> None:
+    """More hosts misbehave than may be asked at once; the others get their places nevertheless."""
+    start, done = time.monotonic(), {}
+
+    def keep(page: Page) -> Page:
+        done[page.ask.url] = time.monotonic() - start
+        return page
+
+    bad = [Ask(publisher.url(path, f"bad{n}.localhost"), "page", "", 1 << 20) for n in range(6)]
+    good = [Ask(publisher.url("/fine", f"h{n}.localhost"), "page", "", 100) for n in range(10)]
+    fetch_all([*bad, *good], Manners("newsduck/test", timeout=2.0, hosts_at_once=4, allow_loopback=True), keep)
+    assert len(done) == 10
+    assert max(done.values()) < 2 * 0.5 + 1.0, "two rounds of places, each given back after half a second"
+
+
+def test_a_busy_host_is_asked_once_and_its_word_is_kept(publisher: Newsagent) -> None:
+    asks = [Ask(publisher.url(f"/busy?{n}"), "page", str(n), 100) for n in range(3)]
+    first, *others = fetch_all(asks, MANNERS, lambda page: page)
+    assert isinstance(first, Page)
+    for other in others:
+        assert isinstance(other, Later)
+        assert other.until is not None
+    assert len(publisher.asked) == 1
+
+
+def test_a_host_that_never_answers_is_left_for_a_later_run(publisher: Newsagent) -> None:
+    asks = [Ask(publisher.url(f"/nothing?{n}"), "page", str(n), 100) for n in range(6)]
+    found = fetch_all(asks, MANNERS, lambda page: page)
+    assert [type(f) for f in found] == [Unreachable] * SILENT + [Later] * (6 - SILENT)
+
+
+def test_a_slow_host_gets_as_long_to_rest() -> None:
+    turns = Turns()
+    for seconds, extra in ((3.0, 3.0), (0.2, 1.5), (0.2, 0.75), (500.0, 60.0)):
+        turns.answered("a.example", 1.0, seconds, 200, None)
+        assert turns.paces["a.example"].extra == extra
+
+
+def test_a_busy_host_gets_twice_as_long_each_time() -> None:
+    turns, pauses = Turns(), []
+    for _ in range(8):
+        turns.answered("a.example", 1.0, 0.1, 429, None)
+        pauses.append(turns.paces["a.example"].extra)
+    assert pauses == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0]
+
+
+def pages(publisher: Newsagent, *paths: str, book: Book | None = None) -> list[object]:
+    asks = [Ask(publisher.url(path), "page", path, 1000) for path in paths]
+    return list(fetch_all(asks, MANNERS, lambda page: page, book=book or Book()))
+
+
+def test_robots_txt_is_asked_for_once_and_kept(publisher: Newsagent) -> None:
+    publisher.shelf["/robots.txt"] = answer("User-agent: newsduck\nDisallow: /private\n")
+    publisher.shelf["/private/1"] = answer("secret")
+    book = Book()
+    private, fine, again = pages(publisher, "/private/1", "/fine", "/fine?2", book=book)
+    assert isinstance(private, Disallowed)
+    assert "/private/1: " in str(private)
+    assert "asks that it be left alone" in str(private)
+    assert isinstance(fine, Page)
+    assert isinstance(again, Page)
+    assert publisher.paths() == ["/robots.txt", "/fine", "/fine?2"]
+    pages(publisher, "/fine?3", book=book)
+    assert publisher.paths().count("/robots.txt") == 1
+
+
+def test_without_robots_txt_everything_may_be_fetched(publisher: Newsagent) -> None:
+    assert isinstance(pages(publisher, "/fine")[0], Page)
+
+
+@pytest.mark.parametrize("status", ["500 Oops", "503 Busy", "429 Slow down"])
+def test_while_robots_txt_cannot_be_had_nothing_is_fetched(publisher: Newsagent, status: str) -> None:
+    publisher.shelf["/robots.txt"] = answer("", status)
+    (found,) = pages(publisher, "/fine")
+    assert isinstance(found, Unreachable)
+    assert f"HTTP {status[:3]}" in str(found)
+    assert publisher.paths() == ["/robots.txt"]
+
+
+def test_a_redirect_to_another_host_heeds_that_hosts_robots_txt(publisher: Newsagent) -> None:
+    other = publisher.url("/fine", "other.localhost")
+    publisher.shelf["/robots.txt"] = [answer("", "404 No"), answer("User-agent: *\nDisallow: /\n")]
+    publisher.shelf["/away"] = answer("", "302 Found", location=other)
+    assert isinstance(pages(publisher, "/away")[0], Disallowed)
+    assert "/fine" not in publisher.paths()
+
+
+def test_feeds_are_asked_for_whatever_robots_txt_says(publisher: Newsagent) -> None:
+    """Who publishes a feed wants it polled; robots.txt is for crawlers."""
+    publisher.shelf["/robots.txt"] = answer("User-agent: *\nDisallow: /\n")
+    found = fetch_all([Ask(publisher.url("/fine"), "feed", "", 100)], MANNERS, lambda page: page, book=Book())
+    assert isinstance(found[0], Page)
+
+
+def test_results_come_in_the_order_of_the_asks(publisher: Newsagent) -> None:
     paths = ["/gone", "/fine", "/drip", "/fine"]
     found = fetch_all([Ask(publisher.url(p), "page", p, 100) for p in paths], MANNERS, lambda page: page)
     assert [f.status if isinstance(f, Page) else type(f) for f in found] == [410, 200, Unreachable, 200]
@@ -118,7 +257,7 @@ def test_asks_take_turns_by_host_and_keep_doubles() -> None:
     assert sorted(a.subject for a in in_turns(asks)) == ["0", "1", "2"]
 
 
-def test_an_archive_that_cannot_be_written_stops_everything(publisher: Publisher) -> None:
+def test_an_archive_that_cannot_be_written_stops_everything(publisher: Newsagent) -> None:
     """What is not archived must not be believed: that error is nobody's row."""
 
     def keep(page: Page) -> Page:

@@ -23,7 +23,7 @@ ENGINES = {  # each is imported in exactly one module
     "tantivy": "extract/topics.py",
     "duckdb": "storage/duck.py",
     "warcio": "storage/archive.py",
-    "listparser": "flows/feed_list.py",
+    "protego": "extract/robots.py",
 }
 
 

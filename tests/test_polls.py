@@ -1,12 +1,16 @@
-"""What one look at a feed comes to."""
+"""What one look at a feed comes to, and what it makes of the feed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from extract import polls
-from extract.errors import ForbiddenAddress, Unreachable
+from extract.errors import ForbiddenAddress, Poison, Unreachable
 from extract.keys import body_key, key
-from extract.records import Ask, Feed, Page, Poll
+from extract.records import Ask, Entry, Feed, Hop, Known, Page, Poll, Wishes
+from extract.schedule import Bounds
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://a.example/feed"
@@ -14,8 +18,13 @@ FEED = Feed(key(URL), URL, etag='"1"')
 BODY = b'<rss version="2.0"><channel><title>A</title><item><link>https://a.example/1</link></item><item><link>https://a.example/2</link></item></channel></rss>'
 
 
-def page(status: int = 200, body: bytes = BODY, **headers: str) -> Page:
-    return Page(Ask(URL, "feed", URL, 1000), URL, status, tuple(headers.items()), body, NOW, 0.2)
+def page(status: int = 200, body: bytes = BODY, hops: tuple[Hop, ...] = (), url: str = URL, **headers: str) -> Page:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Page(Ask(URL, "feed", URL, 1000), url, status, named, body, NOW, 0.2, hops)
+
+
+def known(seen_at: datetime = NOW, **more: Any) -> Known:
+    return Known(1, "stored", 5, 1, seen_at, **more)
 
 
 def test_a_new_body_is_read_and_its_validators_kept() -> None:
@@ -43,23 +52,131 @@ def test_an_error_status_fails_and_an_html_page_is_refused() -> None:
 def test_errors_of_the_network_are_told_apart() -> None:
     assert polls.decide_poll(FEED, Unreachable("no"), NOW)[0].outcome == "failed"
     assert polls.decide_poll(FEED, ForbiddenAddress("no"), NOW)[0].outcome == "refused"
+    assert polls.decide_poll(FEED, Poison("no"), NOW)[0].outcome == "refused"
+
+
+def test_one_poll_in_a_hundred_sends_no_validators() -> None:
+    full = [polls.decide_ask(replace(FEED, polls=n), 1).etag == "" for n in range(300)]
+    assert sum(full) == 3
+
+
+def test_a_server_whose_validators_lie_is_found_out_and_asked_in_full() -> None:
+    """The same ETag over another body: a conditional request would have been answered 304."""
+    poll, _ = polls.decide_poll(replace(FEED, body_hash=5), page(etag='"1"'), NOW)
+    assert poll.lying
+    after = polls.after(replace(FEED, body_hash=5), poll, Bounds())
+    assert all(polls.decide_ask(replace(after, polls=n), 1).etag == "" for n in range(100))
+
+
+def test_a_poll_tells_how_long_the_answer_is_fresh_and_when_a_busy_host_may_be_asked() -> None:
+    assert polls.decide_poll(FEED, page(cache_control="public, max-age=600"), NOW)[0].fresh_seconds == 600
+    busy = polls.decide_poll(FEED, page(503, b"", retry_after="7200"), NOW)[0]
+    assert busy.retry_at == NOW + timedelta(hours=2)
+
+
+def listing(known_ids: dict[int, Known], feed: Feed, relisted: int = 0) -> Poll:
+    poll, document = polls.decide_poll(replace(feed, body_hash=None), page(), NOW)
+    assert document is not None
+    return polls.with_listing(poll, feed, document, known_ids, relisted)
 
 
 def test_overlap_shows_whether_entries_were_lost() -> None:
-    poll, document = polls.decide_poll(FEED, page(), NOW)
+    _, document = polls.decide_poll(FEED, page(), NOW)
     assert document is not None
     first, second = (e.entry_id for e in document.entries)
-    seen = replace(FEED, body_hash=1)
-    assert polls.with_listing(poll, FEED, document, set()).overlap is None
-    assert polls.with_listing(poll, seen, document, {first}).overlap is True
-    told = polls.with_listing(poll, seen, document, set())
-    assert (told.overlap, told.entries_new) == (False, 2)
-    assert polls.with_listing(poll, seen, document, {first, second}).entries_new == 0
+    seen = replace(FEED, body_hash=1, last_new_at=NOW)
+    assert listing({}, FEED).overlap is None, "a first look joins on to nothing"
+    assert listing({first: known()}, seen).overlap is True
+    lost = listing({}, seen)
+    assert (lost.overlap, lost.entries_new) == (False, 2)
+    assert listing({first: known(), second: known()}, seen).entries_new == 0
 
 
-def test_a_failing_feed_waits_longer_each_time_and_never_more_than_a_day() -> None:
-    every = timedelta(hours=1)
-    failed = Poll(1, NOW, "failed")
-    waits = [polls.decide_next(failed, n, NOW, every) - NOW for n in (1, 2, 3, 10, 1000)]
-    assert waits == [timedelta(hours=h) for h in (2, 4, 8, 24, 24)]
-    assert polls.decide_next(Poll(1, NOW, "new"), 0, NOW, every) == NOW + every
+def test_a_pinned_entry_hides_no_loss() -> None:
+    """What was new at the last look is the last to leave the list; an old entry that stays on top proves nothing."""
+    _, document = polls.decide_poll(FEED, page(), NOW)
+    assert document is not None
+    pinned = document.entries[0].entry_id
+    feed = replace(FEED, body_hash=1, last_new_at=NOW)
+    assert listing({pinned: known(NOW - timedelta(days=30))}, feed).overlap is False
+
+
+def test_known_entries_under_new_addresses_are_no_loss() -> None:
+    poll = listing({}, replace(FEED, body_hash=1, last_new_at=NOW), relisted=2)
+    assert (poll.overlap, poll.entries_new, poll.relisted) == (True, 0, 2)
+
+
+def entry(n: int, **changes: Any) -> Entry:
+    values = {"title": f"Title {n}", "guid": f"g{n}", "published_claim": f"{n} Nov", "summary": f"About {n}"}
+    return Entry(n, 1, f"https://a.example/{n}", **{**values, **changes})
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        ({}, True),
+        ({"guid": "other"}, True),
+        ({"published_claim": "today"}, True),
+        ({"guid": "other", "published_claim": ""}, False),
+        ({"title": "Another"}, False),
+    ],
+)
+def test_an_entry_under_another_address_is_known_by_title_and_date_or_guid(change: dict[str, Any], again: bool) -> None:
+    old, new = entry(1), replace(entry(1), entry_id=99, url="https://a.example/moved", **change)
+    assert bool(polls.decide_relisted([new], [old])) is again
+
+
+def test_a_whole_feed_listed_anew_is_known_though_dates_and_guids_are_new() -> None:
+    old = [entry(n) for n in range(5)]
+    new = [
+        replace(e, entry_id=100 + n, url=f"https://b.example/{n}", guid="x", published_claim="now")
+        for n, e in enumerate(old)
+    ]
+    assert set(polls.decide_relisted(new, old)) == {100, 101, 102, 103, 104}
+
+
+def test_a_morning_briefing_is_a_new_one_each_morning() -> None:
+    old = [entry(1, title="Morning briefing", summary="")]
+    new = [entry(n, title="Morning briefing", summary="", guid=f"b{n}") for n in (2, 3)]
+    assert polls.decide_relisted(new, old) == {}
+
+
+def after(feed: Feed = FEED, **told: Any) -> Feed:
+    values: dict[str, Any] = {"outcome": "new", "status": 200, "entries_seen": 10, "entries_new": 1, "body_hash": 3}
+    return polls.after(feed, Poll(feed.feed_id, NOW, **{**values, **told}), Bounds())
+
+
+def test_a_look_leaves_its_mark_on_the_feed() -> None:
+    feed = after(title="A", site_url="https://a.example/", wishes=Wishes(30, (3,), (6,)), window_hours=48.0)
+    assert (feed.status, feed.title, feed.polls, feed.body_hash) == ("active", "A", 1, 3)
+    assert (feed.wish_minutes, feed.skip_hours, feed.skip_days, feed.window_hours) == (30, (3,), (6,), 48.0)
+    assert feed.last_ok_at == feed.last_new_at == feed.last_polled_at == NOW
+
+
+def test_lost_entries_mark_the_feed_and_shorten_its_interval() -> None:
+    feed = replace(FEED, interval_minutes=240.0, body_hash=1)
+    lost = after(feed, overlap=False, entries_new=10)
+    assert (lost.losses, lost.lost_at, lost.interval_minutes) == (1, NOW, 60.0)
+
+
+def test_failures_are_counted_and_forgotten_with_the_first_answer() -> None:
+    failed = after(after(outcome="failed", status=500, error="no"), outcome="failed", status=500, error="no")
+    assert (failed.status, failed.failures, failed.failing_since, failed.etag) == ("failing", 2, NOW, '"1"')
+    back = after(failed)
+    assert (back.status, back.failures, back.failing_since, back.last_error) == ("active", 0, None, "")
+
+
+def test_a_feed_that_is_gone_or_long_silent_is_marked_and_still_asked() -> None:
+    gone = after(outcome="failed", status=410)
+    assert gone.status == "gone"
+    silent = after(replace(FEED, failing_since=NOW - timedelta(days=31), failures=40), outcome="failed", status=None)
+    assert silent.status == "dead"
+    for feed in (gone, silent):
+        assert feed.next_poll_at is not None
+        assert NOW < feed.next_poll_at <= NOW + timedelta(days=30)
+    assert after(silent).status == "active", "and it is revived"
+
+
+def test_a_feed_listed_anew_is_held() -> None:
+    assert "listed 8 known entries under other addresses" in after(relisted=8, entries_new=0).held
+    assert after(relisted=2, entries_new=0).held == ""

@@ -40,6 +40,8 @@ def served(real: Path, tmp_path: Path) -> Iterator[int]:
                     f'<rss version="2.0"><channel><title>{name}</title>{items}</channel></rss>'.encode(),
                     "application/rss+xml",
                 )
+            elif self.path not in pages:
+                self.send_error(404)
             else:
                 self._send(gzip.decompress(pages[self.path].read_bytes()), "text/html")
 

@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from extract import polls
 from extract.errors import BadInput, Broken, Busy
 from extract.keys import key
 from extract.records import Article, Copy, Credit, Entry, Feed, Match, Outcome, Poll, Topic
+from extract.schedule import Bounds
 from storage import dictionary, duck, lock, migrate, publish, sketches
-from storage.batch import Batch, FeedState, Run
+from storage.batch import Batch, Run
 from storage.warehouse import Warehouse
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -27,7 +29,7 @@ FEED = Feed(1, "https://a.example/feed", "A")
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
     found = Warehouse(tmp_path / "data")
-    assert found.prepare() == ["0001_tables", "0002_views"]
+    assert found.prepare() == [p.stem for p in sorted(migrate.FOLDER.glob("*.sql"))]
     return found
 
 
@@ -57,7 +59,8 @@ def batch(name: str = "ingest-1", articles: tuple[Article, ...] = (article(1), a
     values: dict[str, Any] = {
         "run": Run(key(name), name, "ingest", NOW - timedelta(minutes=1)),
         "now": NOW,
-        "feeds": [FeedState(FEED, poll, NOW + timedelta(hours=1))],
+        "feeds": [polls.after(FEED, poll, Bounds())],
+        "polls": [poll],
         "listed": frozenset({1}),
         "outcomes": [*stored, refused],
         "copies": copies,
@@ -116,7 +119,7 @@ def test_another_text_of_an_article_keeps_the_earlier_one(warehouse: Warehouse) 
 def test_what_waits_comes_back_as_it_was(warehouse: Warehouse) -> None:
     waiting = Entry(5, 1, "https://a.example/5", "g", "T", "S", ("Ann",), "today", NOW, "", ("x",), "<p>", 3)
     warehouse.commit(batch(outcomes=[Outcome(waiting, "deferred", "no answer", tried=True)], copies=[], matches=[]))
-    assert warehouse.waiting() == [waiting]
+    assert warehouse.waiting(NOW) == [waiting]
     assert warehouse.known([5])[5].attempts == 1
     assert warehouse.taken([waiting.url]) == {waiting.url: None}
 
@@ -163,7 +166,6 @@ def test_a_file_of_a_newer_newsduck_is_left_alone(warehouse: Warehouse) -> None:
 
 def test_migrations_are_applied_once(warehouse: Warehouse) -> None:
     assert warehouse.prepare() == []
-    assert [p.stem for p in sorted(migrate.FOLDER.glob("*.sql"))] == ["0001_tables", "0002_views"]
 
 
 def test_the_published_file_opens_in_the_tools_people_have(warehouse: Warehouse) -> None:
@@ -244,7 +246,9 @@ def test_a_locked_warehouse_loses_nothing_and_says_who_holds_it(warehouse: Wareh
     calls: list[Callable[[], object]] = [
         warehouse.prepare,
         warehouse.feeds,
-        warehouse.waiting,
+        warehouse.robots,
+        lambda: warehouse.waiting(NOW),
+        lambda: warehouse.titled([1], ["x"]),
         warehouse.topics,
         lambda: warehouse.commit(batch()),
         lambda: warehouse.known([1]),

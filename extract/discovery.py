@@ -1,0 +1,52 @@
+"""Where a site keeps its feeds: what its page announces, what it links to, and where publishing systems put them."""
+
+import re
+
+import lxml.html
+from lxml import etree
+
+from extract import plain, urls
+
+TYPES = re.compile(
+    r"application/(rss|atom|rdf|feed)\+xml|application/feed\+json|application/xml|text/xml", re.IGNORECASE
+)
+LOOKS = re.compile(r"(?:^|[/._-])(?:rss|atom|feed|feeds|rdf)(?:[/._-]|\d|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE)
+COMMENTS = re.compile(r"comment|kommentar|comentari", re.IGNORECASE)
+# WordPress, Drupal, Ghost, Blogger, Hugo, Arc, and what is left of hand-made sites.
+USUAL = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/posts/default", "/feed.json")
+MOST = 12  # candidates to try
+
+
+def candidates(body: bytes, url: str) -> list[str]:
+    """Addresses that may be feeds of the site this page belongs to, likeliest first; feeds of comments last."""
+    announced: list[str] = []
+    linked: list[str] = []
+    try:
+        tree = lxml.html.fromstring(body, base_url=url)
+    except (etree.ParserError, ValueError, AssertionError):
+        tree = None
+    if tree is not None:
+        base = urls.canonical(str(next(iter(tree.xpath("//base/@href")), "")), base=url) or url
+        for link in tree.iter("link", "a"):
+            address = urls.canonical(link.get("href") or "", base=base)
+            if address is None:
+                continue
+            if link.tag == "link":
+                if "alternate" in (link.get("rel") or "").lower() and TYPES.match((link.get("type") or "").strip()):
+                    announced.append(address)
+            elif LOOKS.search(address.split("//", 1)[1]) and urls.site(address) == urls.site(url):
+                linked.append(address)
+    usual = [address for path in USUAL if (address := urls.canonical(path, base=url))]
+    found = [a for a in dict.fromkeys([*announced, *linked[:6], *usual]) if a != url]
+    return sorted(found, key=lambda address: bool(COMMENTS.search(address)))[:MOST]
+
+
+def news_sitemaps(robots: str) -> list[str]:
+    """The sitemaps a robots.txt names that are, by their names, for news."""
+    named = re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots)
+    found = (
+        urls.canonical(plain.line(address))
+        for address in named
+        if re.search("news|noticia|nachricht|actu", address, re.IGNORECASE)
+    )
+    return list(dict.fromkeys(address for address in found if address))[:3]

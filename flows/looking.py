@@ -1,0 +1,153 @@
+"""Looking at feeds: which are due, what they answer, and which of their entries to fetch.
+
+poll    feeds due   → looks and documents      every new document into the archive first
+plan    documents   → entries to fetch, and those settled already
+"""
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from extract import entries, fetch, polls
+from extract.errors import Later, NewsduckError
+from extract.records import Ask, Entry, Feed, Known, Page, Poll
+from extract.sandbox import Sandbox
+from flows import progress
+from flows.work import Looked, Planned, Work
+
+# A feed polled seconds into the run at six is due seconds after six: without slack tomorrow's run would pass it by.
+SLACK = timedelta(minutes=10)
+
+
+def on_list(listed: Sequence[Feed], known: dict[int, Feed]) -> list[Feed]:
+    """The listed feeds as they stand after their last poll, with what the list says of them now."""
+    found = []
+    for feed in listed:
+        old = known.get(feed.feed_id, feed)
+        status = old.status
+        if feed.status == "paused":
+            status = "paused"
+        elif status in ("paused", "removed"):
+            status = "active" if old.last_ok_at else "new"
+        found.append(replace(old, title=feed.title or old.title, categories=feed.categories, status=status))
+    return found
+
+
+def due(feeds: Sequence[Feed], now: datetime) -> list[Feed]:
+    """Of these feeds those to look at now."""
+    soon = now + SLACK
+    return [f for f in feeds if f.status != "paused" and (f.next_poll_at is None or f.next_poll_at <= soon)]
+
+
+def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) -> list[Looked]:
+    """Look at feeds; what is new of them is in the archive, synced, when this returns. Documents are parsed while others
+    are still on their way. A feed whose host asks for patience is not looked at, and stays due."""
+    limit = int(work.settings.fetch.max_feed_mb * 2**20)
+    of = {feed.url: feed for feed in feeds}
+    asks = fetch.in_turns([polls.decide_ask(feed, limit) for feed in feeds])
+    come: queue.SimpleQueue[tuple[Feed, Page | NewsduckError, datetime] | None] = queue.SimpleQueue()
+    unread: list[tuple[Feed, Page | NewsduckError, datetime]] = []
+    failed: list[BaseException] = []
+
+    def keep(page: Page) -> Page:
+        return page if polls.is_unchanged(of[page.ask.subject], page) else work.archive.keep(page)
+
+    def tell(ask: Ask, answer: Page | NewsduckError) -> None:
+        feed, now = of[ask.subject], datetime.now(UTC)
+        if isinstance(answer, Page) and answer.status == 200 and not polls.is_unchanged(feed, answer):
+            come.put((feed, answer, now))
+        elif not isinstance(answer, Later):
+            unread.append((feed, answer, now))
+        tick()
+
+    def ask_all() -> None:
+        try:
+            fetch.fetch_all(asks, work.settings.manners, keep, work.turns, tell=tell)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            come.put(None)
+
+    asking = threading.Thread(target=ask_all, daemon=True)
+    asking.start()
+    found = looks(iter(come.get, None), work.sandbox)
+    asking.join()
+    if failed:
+        raise failed[0]
+    work.archive.sync()
+    return [*found, *(Looked(feed, *polls.decide_poll(feed, answer, now)) for feed, answer, now in unread)]
+
+
+def looks(jobs: Iterable[tuple[Feed, Page | NewsduckError, datetime]], sandbox: Sandbox) -> list[Looked]:
+    """What each answer comes to; documents are parsed in the sandbox, where a hostile one costs only itself."""
+    taken: list[tuple[Feed, datetime]] = []
+
+    def noted() -> Iterator[tuple[Feed, Page | NewsduckError, datetime]]:
+        for feed, answer, now in jobs:
+            taken.append((feed, now))
+            yield feed, answer, now
+
+    decided = sandbox.map(polls.decide_poll, noted())
+    found = []
+    for (feed, now), result in zip(taken, decided, strict=True):
+        if isinstance(result, NewsduckError):
+            found.append(Looked(feed, Poll(feed.feed_id, now, "refused", error=f"{feed.url} {result}"), None))
+        else:
+            found.append(Looked(feed, *result))
+    return found
+
+
+def plan(looked: Sequence[Looked], work: Work, *, waiting: bool = True) -> Planned:
+    """Which entries to fetch: new ones, those whose feed says something new of them, and (with `waiting`) those that
+    earlier runs left and whose time has come."""
+    with work.warehouse.at_hand():
+        return _plan(looked, work, waiting=waiting)
+
+
+def _plan(looked: Sequence[Looked], work: Work, *, waiting: bool) -> Planned:
+    now = work.run.started_at
+    listed = [entry for look in looked if look.document for entry in look.document.entries]
+    held = work.warehouse.waiting(now) if waiting else []
+    known = work.warehouse.known([e.entry_id for e in (*listed, *held)])
+    taken = work.warehouse.taken([e.url for e in listed])
+    again = _relisted(looked, known, work)
+    told = []
+    for look in looked:
+        if look.document is not None:
+            relisted = sum(entry.entry_id in again for entry in look.document.entries)
+            look = replace(look, poll=polls.with_listing(look.poll, look.feed, look.document, known, relisted))
+        told.append(look)
+    seen = {e.entry_id: look.poll.polled_at for look in looked if look.document for e in look.document.entries}
+    seen |= {entry_id: old.first_seen_at for entry_id, old in known.items()}
+    return Planned(entries.decide_fetches(listed, held, known, taken, again, now), known, tuple(told), seen)
+
+
+def _relisted(looked: Sequence[Looked], known: dict[int, Known], work: Work) -> dict[int, tuple[str, int | None]]:
+    """The new entries that their feeds have listed before under another address: entry → that address and its article."""
+    new = {
+        look.feed.feed_id: [e for e in look.document.entries if e.entry_id not in known]
+        for look in looked
+        if look.document and look.feed.body_hash is not None
+    }
+    new = {feed_id: found for feed_id, found in new.items() if found}
+    if not new:
+        return {}
+    former: dict[int, list[Entry]] = {}
+    for old in work.warehouse.titled(list(new), [e.title for found in new.values() for e in found if e.title]):
+        former.setdefault(old.feed_id, []).append(old)
+    again: dict[int, Entry] = {}
+    for feed_id, old_entries in former.items():
+        again |= polls.decide_relisted(new[feed_id], old_entries)
+    led_to = work.warehouse.known([old.entry_id for old in again.values()])
+    return {entry_id: (old.url or old.guid, led_to[old.entry_id].article_id) for entry_id, old in again.items()}
+
+
+def states(looked: Sequence[Looked], listed: Sequence[Feed], work: Work) -> list[Feed]:
+    """The feeds of which anything changed: those looked at, and those of which the list says something new."""
+    known = work.warehouse.feeds()
+    states = {feed.feed_id: feed for feed in on_list(listed, known) if feed != known.get(feed.feed_id)}
+    for look in looked:
+        states[look.feed.feed_id] = polls.after(look.feed, look.poll, work.settings.bounds)
+    return list(states.values())

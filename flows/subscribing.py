@@ -1,0 +1,211 @@
+"""`newsduck feeds …`: the feed list and how its feeds are doing."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from extract.entries import RELISTED
+from extract.errors import BadInput, NewsduckError
+from extract.records import Feed
+from extract.sandbox import Sandbox
+from flows import asking, trying
+from flows.feed_list import FeedList
+from flows.settings import Settings
+from storage import duck, lock, publish
+from storage.files import replace_file
+from storage.warehouse import Warehouse
+
+STATE = """SELECT feed_id, status, held, last_ok_at, last_error, next_poll_at, interval_minutes, losses, failures,
+    (SELECT count(*) FROM entries WHERE entries.feed_id = feeds.feed_id) AS entries FROM feeds"""
+
+
+def list_feeds(settings: Settings, form: str) -> None:
+    """Print the list, and how each feed is doing where it has been looked at."""
+    feeds = _list(settings).feeds()
+    path = settings.data_folder / "warehouse.duckdb"
+    names, rows = duck.ask(path, STATE) if path.exists() else ([], [])
+    known: dict[object, dict[str, Any]] = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+    told = []
+    for feed in feeds:
+        state = known.get(feed.feed_id, {})
+        told.append(
+            (
+                feed.title or feed.url,
+                _status(feed, str(state.get("status", "new"))),
+                _every(state.get("interval_minutes")),
+                state.get("last_ok_at"),
+                state.get("entries", 0),
+                state.get("losses", 0),
+                " / ".join(feed.categories),
+                feed.url,
+                state.get("held") or state.get("last_error") or "",
+            )
+        )
+    head = ("feed", "status", "every", "last answer", "entries", "losses", "folder", "address", "why")
+    asking.write(head, told, form, sys.stdout)
+
+
+def _status(feed: Feed, known: str) -> str:
+    """What the list says now goes before what the last run found."""
+    if feed.status == "paused":
+        return "paused"
+    return "new" if known in ("paused", "removed") else known
+
+
+def _every(minutes: float | None) -> str:
+    if not minutes:
+        return ""
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
+
+
+def add(addresses: Sequence[str], category: str, title: str, settings: Settings) -> int:
+    """Find the feed at each address and put it on the list; gives how many could not be."""
+    path = settings.path(settings.feeds)
+    listed = FeedList(path, new=True)
+    failed = 0
+    with _readers(settings) as sandbox:
+        for address in addresses:
+            try:
+                found = trying.find(address, settings, sandbox)
+            except NewsduckError as error:
+                failed += 1
+                click.echo(f"{address}: not added: {error}", err=True)
+                continue
+            first, *others = found
+            url = first.poll.moved_to or first.feed.url
+            feed = Feed(
+                first.feed.feed_id,
+                url,
+                title=title or first.document.title,
+                site_url=first.document.site_url,
+                categories=tuple(filter(None, category.split("/"))),
+            )
+            if listed.add([feed]):
+                click.echo(f"added {url}: {feed.title!r}, {len(first.document.entries)} entries")
+            else:
+                click.echo(f"{url} is on the list already")
+            for other in others:
+                click.echo(
+                    f"  also there: {other.feed.url}: {other.document.title!r}, {len(other.document.entries)} entries"
+                )
+    _save(listed)
+    return failed
+
+
+def import_file(file: Path, settings: Settings) -> None:
+    """Put the feeds of another OPML file on the list, in their folders."""
+    listed = FeedList(settings.path(settings.feeds), new=True)
+    given = FeedList(file).feeds()
+    if not given:
+        raise BadInput(f"{file} lists no feeds")
+    added = listed.add(given)
+    _save(listed)
+    click.echo(f"{len(added)} feeds added, {len(given) - len(added)} were on the list already")
+
+
+def export(file: Path | None, settings: Settings) -> None:
+    """Write the list as OPML with its folders, and with the names and home pages learned of the feeds."""
+    path = settings.data_folder / "warehouse.duckdb"
+    rows = duck.ask(path, "SELECT feed_id, title, site_url FROM feeds")[1] if path.exists() else []
+    learned = {row[0]: (str(row[1]), str(row[2])) for row in rows}
+    fresh = FeedList(Path("/nonexistent/newsduck.opml"), new=True)
+    for feed in _list(settings).feeds():
+        title, site = learned.get(feed.feed_id, ("", ""))
+        fresh.add([replace(feed, title=feed.title or title, site_url=feed.site_url or site)])
+    if file is None:
+        click.echo(fresh.text().decode(), nl=False)
+        return
+    try:
+        replace_file(file, fresh.text())
+    except OSError as error:
+        raise BadInput(f"{file} cannot be written: {error.strerror}") from error
+    click.echo(f"wrote {file}")
+
+
+def remove(names: Sequence[str], settings: Settings) -> None:
+    """Take feeds off the list; what they brought stays in the warehouse."""
+    listed = _list(settings)
+    for feed in _named(names, listed):
+        listed.remove(feed.url)
+        click.echo(f"removed {feed.url}; what it brought stays in the warehouse")
+    _save(listed)
+
+
+def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
+    """Pause feeds, or look at them again."""
+    listed = _list(settings)
+    for feed in _named(names, listed):
+        listed.pause(feed.url, paused)
+        click.echo(f"{'paused' if paused else 'resumed'} {feed.url}")
+    _save(listed)
+
+
+def accept(names: Sequence[str], settings: Settings) -> None:
+    """Say yes to what is held: the new address is the feed's, what was listed anew is fetched."""
+    warehouse = Warehouse(settings.data_folder)
+    feeds = _named(names, _list(settings))
+    now = datetime.now(UTC)
+    with lock.held(warehouse.work, "feeds accept", now):
+        warehouse.prepare()
+        for feed in feeds:
+            click.echo(f"{feed.url}: {warehouse.accept(feed.feed_id, now, RELISTED) or 'nothing is held'}")
+        publish.publish(warehouse.path, warehouse.published)
+
+
+def check(names: Sequence[str], settings: Settings) -> int:
+    """Try feeds by hand and explain what comes; gives how many are none."""
+    if names:
+        addresses = [name if "://" in name else _named([name], _list(settings))[0].url for name in names]
+    else:
+        addresses = [feed.url for feed in _list(settings).feeds()]
+    failed = 0
+    with _readers(settings) as sandbox:
+        for address in addresses:
+            click.secho(address, bold=True)
+            try:
+                found = trying.find(address, settings, sandbox)
+            except NewsduckError as error:
+                failed += 1
+                click.echo(f"  cannot be read: {error}")
+                continue
+            if found[0].feed.url != address:
+                click.echo(f"  is a page; its feeds: {', '.join(tried.feed.url for tried in found)}")
+            for line in trying.explain(found[0], settings):
+                click.echo(f"  {line}")
+    return failed
+
+
+def _list(settings: Settings) -> FeedList:
+    return FeedList(settings.path(settings.feeds))
+
+
+def _save(listed: FeedList) -> None:
+    try:
+        listed.save()
+    except OSError as error:
+        raise BadInput(f"{listed.path} cannot be written: {error.strerror}") from error
+
+
+def _named(names: Sequence[str], listed: FeedList) -> list[Feed]:
+    """The feeds a person means: by address, or by a part of address or title that fits one only."""
+    found = []
+    for name in names:
+        feeds = listed.feeds()
+        fits = [f for f in feeds if name in (f.url, f.title)] or [
+            f for f in feeds if name.lower() in f.url.lower() or name.lower() in f.title.lower()
+        ]
+        if len(fits) != 1:
+            among = f"fits {len(fits)} feeds: {', '.join(f.url for f in fits[:5])}" if fits else "is not on the list"
+            raise BadInput(f"{name!r} {among}; `newsduck feeds list` shows their addresses")
+        found.append(fits[0])
+    return found
+
+
+def _readers(settings: Settings) -> Sandbox:
+    limits = settings.read
+    return Sandbox(1, limits.seconds, limits.memory_mb * 2**20)

@@ -1,0 +1,103 @@
+"""The steps as Prefect tasks: what the dashboard shows as bars.
+
+A task is a batch, so that ten thousand feeds make no more task runs than a hundred: at most 200 a flow run, for each
+costs the server 35 ms.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from extract.errors import NewsduckError
+from extract.records import Copy, Entry, Feed, Known, Match, Outcome, Page, Stored, Topic
+from flows import healing, looking, progress, steps
+from flows.work import Looked, Planned, Work
+
+T = TypeVar("T")
+
+BATCH = 100  # feeds or pages to a task run
+MOST = 60  # task runs of one kind: three kinds and the five single ones make 185 at most
+
+
+def batches(items: Sequence[T]) -> list[Sequence[T]]:
+    """The items in at most MOST slices of at least BATCH."""
+    size = max(BATCH, math.ceil(len(items) / MOST))
+    return [items[n : n + size] for n in range(0, len(items), size)]
+
+
+@task(name="heal", cache_policy=NO_CACHE, persist_result=False)
+def heal(work: Work, listed: list[Feed]) -> list[dict[str, Any]]:
+    """Finish what earlier runs left."""
+    return healing.heal(work, listed)
+
+
+@task(name="poll", task_run_name="poll {number}", cache_policy=NO_CACHE, persist_result=False)
+def poll(number: int, feeds: Sequence[Feed], work: Work, tick: progress.Tick) -> list[Looked]:
+    """Look at a batch of feeds."""
+    return looking.poll(feeds, work, tick)
+
+
+def poll_all(feeds: Sequence[Feed], work: Work) -> list[Looked]:
+    """Look at all these feeds, a batch a task."""
+    tick = progress.watcher.stage("poll", len(feeds))
+    return [look for n, batch in enumerate(batches(feeds), 1) for look in poll(n, batch, work, tick)]
+
+
+@task(name="plan", cache_policy=NO_CACHE, persist_result=False)
+def plan(looked: list[Looked], work: Work, waiting: bool = True) -> Planned:
+    """Decide which entries to fetch."""
+    return looking.plan(looked, work, waiting=waiting)
+
+
+@task(name="fetch", task_run_name="fetch {number}", cache_policy=NO_CACHE, persist_result=False)
+def fetch(
+    number: int, wanted: Sequence[Entry], work: Work, tick: progress.Tick
+) -> list[tuple[Entry, Page | NewsduckError]]:
+    """Fetch a batch of pages into the archive."""
+    return steps.pages(wanted, work, tick)
+
+
+@task(name="read", task_run_name="read {number}", cache_policy=NO_CACHE, persist_result=False)
+def read(
+    number: int,
+    fetched: Sequence[tuple[Entry, Page | NewsduckError]],
+    known: dict[int, Known],
+    work: Work,
+    tick: progress.Tick,
+) -> list[Outcome]:
+    """Read a batch of pages."""
+    return steps.read(fetched, known, work, tick)
+
+
+@task(name="group-and-tag", cache_policy=NO_CACHE, persist_result=False)
+def group_and_tag(
+    outcomes: list[Outcome], stored: dict[int, Stored], seen: dict[int, datetime], work: Work, now: datetime
+) -> tuple[list[Copy], list[Topic], list[Match]]:
+    """Find each article's story and topics."""
+    numbered = steps.number_topics(work.settings, work)
+    return steps.group(outcomes, stored, seen, work, now), numbered, steps.tag(outcomes, numbered)
+
+
+@task(name="load", cache_policy=NO_CACHE, persist_result=False)
+def load(
+    work: Work,
+    looked: Sequence[Looked],
+    listed: list[Feed],
+    outcomes: list[Outcome],
+    found: tuple[list[Copy], list[Topic], list[Match]],
+    seen: dict[int, datetime],
+    now: datetime,
+) -> dict[str, Any]:
+    """Write the run in one transaction."""
+    copies, numbered, matches = found
+    return steps.load(work, looked, listed, outcomes, copies, numbered, matches, seen, now)
+
+
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+def publish(work: Work) -> None:
+    """Put the people's copy in place."""
+    steps.publish_warehouse(work)

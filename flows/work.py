@@ -1,0 +1,52 @@
+"""What the steps of one run share and hand to each other."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from extract import entries, robots
+from extract.keys import key
+from extract.records import Feed, FeedDocument, Known, Poll
+from extract.sandbox import Sandbox
+from extract.turns import Turns
+from flows.settings import VERSION, Settings
+from storage import archive
+from storage.batch import Run
+from storage.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A feed, the look at it, and its new document where there is one."""
+
+    feed: Feed
+    poll: Poll
+    document: FeedDocument | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A run's entries: those to fetch, those settled already, and what was known of each."""
+
+    plan: entries.Plan
+    known: dict[int, Known]
+    looked: tuple[Looked, ...]  # with what their listings tell
+    seen: dict[int, datetime]  # entry → when it was first seen: by an earlier run, else by this run's look at its feed
+
+
+@dataclass(slots=True)
+class Work:
+    """What the steps of one run share."""
+
+    settings: Settings
+    warehouse: Warehouse
+    run: Run
+    sandbox: Sandbox
+    archive: archive.ArchiveWriter
+    turns: Turns = field(default_factory=Turns)
+    book: robots.Book = field(default_factory=robots.Book)
+
+
+def start(kind: str, now: datetime, prefect_run: str = "") -> Run:
+    """A new run's identity, named by its kind and second."""
+    name = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
+    return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
