@@ -114,6 +114,19 @@ def sql(query: str, form: str) -> None:
     ask(settings(needed=True).data_folder / "warehouse.duckdb", query, form, sys.stdout)
 
 
+@newsduck.command()
+@click.option(
+    "--older-than", "days", type=click.IntRange(1, 36_500), required=True, help="Days without any news of it."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(days: int, yes: bool) -> None:
+    """Delete stories nothing was seen of for so many days, with their articles, entries and archived pages."""
+    from flows.forgetting import forget as delete
+    from flows.settings import load as settings
+
+    delete(days, settings(needed=True), sure=yes)
+
+
 @newsduck.group()
 def feeds() -> None:
     """The feed list: what is on it, how it is doing, and how to change it."""

@@ -35,7 +35,8 @@ def pages(
     asks = [Ask(entry.url, "page", entry.url, limit) for entry in wanted]
 
     def keep(page: Page) -> Page:
-        return replace(work.archive.keep(page), body=b"")
+        kept = work.archive.keep(page)
+        return replace(kept, body=b"") if page.ask.role == "page" else kept  # robots.txt is read at once
 
     answers = fetch.fetch_all(asks, work.settings.manners, keep, work.turns, work.book, lambda *_: tick())
     work.archive.sync()

@@ -18,12 +18,8 @@ def write_entries(c: Connection, batch: Batch) -> None:
         [ids],
     ).fetchall()
     before = {row[0]: (row[1], dict(zip(KEPT, row[2:], strict=True))) for row in found}
-    removed = {
-        entry_id
-        for (entry_id,) in c.execute(
-            "SELECT entry_id FROM tombstones WHERE entry_id IN (SELECT unnest(?::BIGINT[]))", [ids]
-        ).fetchall()
-    }
+    listed = "UPDATE tombstones SET last_seen_at = ? WHERE entry_id IN (SELECT unnest(?::BIGINT[])) RETURNING entry_id"
+    removed = {entry_id for (entry_id,) in c.execute(listed, [batch.now, ids]).fetchall()}
     written = []
     for o in batch.outcomes:
         if o.entry.entry_id not in removed:

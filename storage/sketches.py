@@ -74,6 +74,18 @@ def candidates(
         return _candidates(derived, truth, fresh, sketch, window)
 
 
+def forget(derived: Path, truth: Path) -> None:
+    """Drop the sketches of articles that are no longer kept."""
+    if derived.exists():
+        with duck.open_file(derived) as connection:
+            connection.execute(_TABLES)
+            _attach(connection, truth)
+            for table in ("sketches", "sketched"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE article_id NOT IN (SELECT article_id FROM truth.articles)"
+                )
+
+
 def _candidates(
     derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta
 ) -> list[int]:
@@ -93,7 +105,7 @@ def _candidates(
 
 def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[int]]) -> None:
     """Sketch the articles whose newest reading this file does not have, and follow articles that changed story."""
-    connection.execute(f"ATTACH '{str(truth).replace(chr(39), chr(39) * 2)}' AS truth (READ_ONLY)")
+    _attach(connection, truth)
     try:
         while rows := connection.execute(
             """
@@ -117,6 +129,10 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
             connection.commit()
     finally:
         connection.execute("DETACH truth")
+
+
+def _attach(connection: Connection, truth: Path) -> None:
+    connection.execute(f"ATTACH '{str(truth).replace(chr(39), chr(39) * 2)}' AS truth (READ_ONLY)")
 
 
 _MOMENT = pa.timestamp("us", tz="UTC")

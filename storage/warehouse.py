@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from extract.records import Credit, Entry, Feed, Known, Member, Robots, Stored, Topic
-from storage import duck, rows
+from storage import archive, duck, rows
 from storage.article_rows import write_articles
 from storage.batch import Batch
 from storage.duck import Connection
 from storage.entry_rows import write_entries
 from storage.feed_rows import write_feeds
 from storage.migrate import migrate
+from storage.retention import Gone, delete_files, forget
 from storage.story_rows import write_stories, write_topics
 
 ENTRY = ", ".join(field.name for field in fields(Entry))
@@ -174,6 +175,18 @@ class Warehouse:
                 duck.roll_back(c)
                 raise
         return str(held[0])
+
+    def forget(self, before: datetime, now: datetime, *, only_say: bool = False) -> Gone:
+        """Delete the stories of which nothing was seen since `before`, and the archive files nobody needs any more; gives
+        what went, or with `only_say` what would."""
+        past = [name for name in archive.files(self.archive) if name < f"{before:%Y/%m/%d}"]
+        with self._open() as c:
+            gone = forget(c, before, now, past, only_say=only_say)
+            if not only_say:
+                c.execute("CHECKPOINT")
+        if not only_say:
+            delete_files(self.archive, gone.archive_files)
+        return gone
 
     def commit(self, batch: Batch) -> dict[str, Any]:
         """Write a run in one transaction; gives its row. Either all of it is there afterwards, or nothing."""

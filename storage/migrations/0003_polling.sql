@@ -86,15 +86,17 @@ COMMENT ON COLUMN entries.entry_id IS 'Key of the feed and the canonical link; o
 COMMENT ON COLUMN entries.attempts IS 'How often its page was asked for since its feed last said something new of it.';
 
 CREATE TABLE tombstones (
-    entry_id   BIGINT PRIMARY KEY,
-    feed_id    BIGINT NOT NULL,
-    url        VARCHAR NOT NULL,
-    removed_at TIMESTAMPTZ NOT NULL
+    entry_id     BIGINT PRIMARY KEY,
+    feed_id      BIGINT NOT NULL,
+    url          VARCHAR NOT NULL,
+    last_seen_at TIMESTAMPTZ NOT NULL,
+    removed_at   TIMESTAMPTZ NOT NULL
 );
-COMMENT ON TABLE tombstones IS 'Entries that `newsduck forget` removed: while their feed lists them they do not come back.';
+COMMENT ON TABLE tombstones IS 'Entries that `newsduck forget` removed: they do not come back while their feed lists them.';
 COMMENT ON COLUMN tombstones.entry_id IS 'The entry''s key.';
 COMMENT ON COLUMN tombstones.feed_id IS 'The feed that listed it.';
 COMMENT ON COLUMN tombstones.url IS 'Its link: another feed''s entry with the same link does not bring it back either.';
+COMMENT ON COLUMN tombstones.last_seen_at IS 'When its feed last listed it; a year later the tombstone goes too.';
 COMMENT ON COLUMN tombstones.removed_at IS 'When it was removed.';
 
 CREATE TABLE robots (

@@ -1,0 +1,96 @@
+"""What is forgotten: whole stories that are past their time, with all that was kept of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from storage import duck
+from storage.duck import Connection
+
+REMEMBERED = timedelta(days=365)  # how long a removed entry is known after its feed last listed it
+
+_GONE = """
+CREATE OR REPLACE TEMP TABLE gone_articles AS
+SELECT article_id, story_id FROM copies WHERE story_id IN (
+    SELECT story_id FROM copies JOIN articles USING (article_id)
+    GROUP BY story_id HAVING max(greatest(first_seen_at, fetched_at)) < $before
+);
+CREATE OR REPLACE TEMP TABLE gone_entries AS
+SELECT entry_id, feed_id, url, last_seen_at FROM entries
+WHERE article_id IN (SELECT article_id FROM gone_articles)
+    OR (article_id IS NULL AND outcome <> 'deferred' AND last_seen_at < $before);
+"""
+
+_DELETED = """
+DELETE FROM tombstones WHERE last_seen_at < $forgotten;
+INSERT OR REPLACE INTO tombstones BY NAME SELECT *, $now AS removed_at FROM gone_entries;
+DELETE FROM entries WHERE entry_id IN (SELECT entry_id FROM gone_entries);
+DELETE FROM articles WHERE article_id IN (SELECT article_id FROM gone_articles);
+DELETE FROM versions WHERE article_id IN (SELECT article_id FROM gone_articles);
+DELETE FROM article_topics WHERE article_id IN (SELECT article_id FROM gone_articles);
+DELETE FROM copies WHERE article_id IN (SELECT article_id FROM gone_articles);
+DELETE FROM stories WHERE story_id IN (SELECT story_id FROM gone_articles);
+DELETE FROM story_topics WHERE story_id IN (SELECT story_id FROM gone_articles);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What goes, or went, in numbers."""
+
+    articles: int
+    stories: int
+    entries: int
+    archive_files: tuple[str, ...]  # those to which nothing kept refers any more
+
+
+def forget(c: Connection, before: datetime, now: datetime, archived: list[str], *, only_say: bool = False) -> Gone:
+    """Delete the stories of which nothing was seen since `before`, in one transaction; their entries leave tombstones.
+
+    `archived` names the archive files of the time before; the caller deletes those given back.
+    """
+    c.begin()
+    try:
+        _each(c, _GONE, before=before)
+        if not only_say:
+            _each(c, _DELETED, now=now, forgotten=now - REMEMBERED)
+        counts = c.execute(
+            """SELECT (SELECT count(*) FROM gone_articles), (SELECT count(DISTINCT story_id) FROM gone_articles),
+            (SELECT count(*) FROM gone_entries)"""
+        ).fetchone()
+        files = c.execute(
+            """SELECT name FROM (SELECT unnest(?::VARCHAR[]) AS name)
+            WHERE name IN (SELECT archive_file FROM runs) AND name NOT IN (
+                SELECT warc_file FROM articles WHERE article_id NOT IN (SELECT article_id FROM gone_articles)
+                UNION ALL
+                SELECT warc_file FROM versions WHERE article_id NOT IN (SELECT article_id FROM gone_articles))
+            ORDER BY name""",
+            [archived],
+        ).fetchall()
+        if only_say:
+            c.rollback()
+        else:
+            c.commit()
+    except BaseException:
+        duck.roll_back(c)
+        raise
+    assert counts is not None
+    articles, stories, entries = counts
+    return Gone(articles, stories, entries, tuple(name for (name,) in files))
+
+
+def _each(c: Connection, script: str, **values: object) -> None:
+    """Run a script's statements, each with those of the values that it names."""
+    for statement in filter(str.strip, script.split(";\n")):
+        c.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
+
+
+def delete_files(archive: Path, names: tuple[str, ...]) -> None:
+    """Delete archive files, and the folders of days that are empty then."""
+    for name in names:
+        path = archive / name
+        path.unlink(missing_ok=True)
+        for folder in list(path.parents)[:3]:
+            if folder == archive or any(folder.iterdir()):
+                break
+            folder.rmdir()
