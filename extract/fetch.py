@@ -149,6 +149,7 @@ class _Fetching:
 
     async def _allowed(self, url: str) -> float:
         """The pause, in seconds, that the host's robots.txt asks for; raises Disallowed where it asks to be left alone."""
+        guard.check_url(url, allow_loopback=self._manners.allow_loopback, ports=self._manners.ports)
         if self._book is None:
             return 0.0
         where = robots.origin(url)
@@ -168,7 +169,7 @@ class _Fetching:
         url = f"{where}/robots.txt"
         try:
             return self._keep(await self._fetch(Ask(url, "robots", url, ROBOTS_LIMIT)))
-        except Broken:
+        except (Broken, ForbiddenAddress):
             raise
         except NewsduckError as error:
             return error

@@ -85,7 +85,7 @@ def _entry(item: Item, feed: Feed, base: str, fetched_at: datetime) -> Entry:
     return Entry(
         entry_id=0,
         feed_id=feed.feed_id,
-        url=urls.canonical(item.link, base=base) or urls.canonical(item.guid) or "",
+        url=_link(urls.canonical(item.link, base=base)) or _link(urls.canonical(item.guid)),
         guid=plain.line(item.guid)[:2000],
         title=title,
         summary=summary,
@@ -97,6 +97,11 @@ def _entry(item: Item, feed: Feed, base: str, fetched_at: datetime) -> Entry:
         content=plain.storable(item.content[:MAX_TEXT]),
         claim_hash=key(title, summary, updated),
     )
+
+
+def _link(url: str | None) -> str:
+    """The URL, unless it holds a user name or password: such a one is nobody's article, and not ours to keep."""
+    return "" if url is None or "@" in url.split("/")[2] else url
 
 
 def plausible(when: datetime | None, seen_at: datetime) -> datetime | None:

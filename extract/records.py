@@ -88,7 +88,7 @@ class Page:
 
     def header(self, name: str) -> str:
         """A header's value, empty when it was not sent."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
 @dataclass(frozen=True, slots=True)

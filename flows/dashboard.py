@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from extract import plain
 from flows.report import OUTCOMES
 from flows.work import Looked
 
@@ -77,4 +78,4 @@ def reason(look: Looked) -> str:
 
 def escape(text: str) -> str:
     """A publisher's text, harmless in Markdown."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(r"\\\1", plain.line(text))

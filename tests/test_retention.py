@@ -56,7 +56,9 @@ def test_the_command_says_what_goes_and_asks(line: Line, tmp_path: Path) -> None
     assert here("forget", "--older-than", "0").returncode == 2
 
 
-def test_without_a_yes_nothing_goes(tmp_path: Path, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, line: Line) -> None:
+def test_without_a_yes_nothing_goes(
+    tmp_path: Path, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, line: Line
+) -> None:
     line.run()
     configure(tmp_path, newsroom)
     later = datetime.now(UTC) + timedelta(days=40)

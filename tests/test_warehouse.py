@@ -300,3 +300,66 @@ def test_sketches_find_the_stories_a_text_may_join(warehouse: Warehouse) -> None
     assert find() == [1], "a lost or broken derived file costs time, never a wrong answer"
     warehouse.commit(batch("ingest-2", articles=(article(1, text=prose(3, 300), text_hash=50),)))
     assert find() == [], "a text that changed is sketched anew"
+
+
+def test_a_file_of_an_earlier_newsduck_is_brought_up_to_date(
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Warehouse(tmp_path / "old")
+    earlier = tmp_path / "migrations"
+    earlier.mkdir()
+    for name in ("0001_tables", "0002_views"):
+        (earlier / f"{name}.sql").write_bytes((migrate.FOLDER / f"{name}.sql").read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "FOLDER", earlier)
+        old.prepare()
+    with duck.open_file(old.path) as c:
+        c.execute(
+            """INSERT INTO feeds VALUES (1, 'https://a.example/feed', 'A', '', ['x'], 'failing', 'failed', 'HTTP 500', 3, '"1"', '', 7,
+            $now, $now, $now, $now, $now)""",
+            {"now": NOW},
+        )
+        c.execute(
+            """INSERT INTO polls VALUES (1, 1, $now, 'new', 200, '', 5, 5, 0, NULL, 1, 1, ''), (2, 1, $now, 'new', 200, '', 5, 5, 0, false, 1, 1, '')""",
+            {"now": NOW},
+        )
+        c.execute(
+            """INSERT INTO entries VALUES (5, 1, 'https://a.example/1', '', 'T', '', [], [], '', '', NULL, '', 9, $now, $now, 'deferred', 'busy', NULL, 1, 1)""",
+            {"now": NOW},
+        )
+    assert old.prepare() == ["0003_polling"]
+    (feed,) = old.feeds().values()
+    assert (feed.status, feed.failures, feed.failing_since, feed.polls, feed.losses, feed.lost_at) == (
+        "failing",
+        3,
+        NOW,
+        2,
+        1,
+        NOW,
+    )
+    assert (feed.categories, feed.etag, feed.body_hash, feed.skip_hours) == (("x",), '"1"', 7, ())
+    assert [e.entry_id for e in old.waiting(NOW)] == [5]
+    assert old.known([5])[5].idle == 0
+
+    def shape(found: Warehouse) -> list[tuple[Any, ...]]:
+        return rows(
+            found,
+            "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal ORDER BY ALL",
+        )
+
+    assert shape(old) == shape(warehouse)
+
+
+def test_expected_and_seen_volume_by_feed_and_day(warehouse: Warehouse) -> None:
+    warehouse.commit(batch())
+    with duck.open_file(warehouse.path) as c:
+        c.execute("UPDATE feeds SET added_at = ?", [NOW - timedelta(days=6)])
+        c.execute("DELETE FROM entries")
+        for day, entries in enumerate((10, 12, 11, 10, 0, 3, 2)):
+            c.execute(
+                """INSERT INTO entries SELECT $day * 100 + i, 1, '', '', '', '', [], [], '', '', NULL, '', 1, $when, $when, 'stored', '', NULL, 1, 1, NULL, 0
+                FROM range($entries) t(i)""",
+                {"day": day, "when": NOW - timedelta(days=6 - day), "entries": entries},
+            )
+    found = rows(warehouse, "SELECT seen, expected FROM volume_by_feed ORDER BY day")
+    assert found == [(10, None), (12, None), (11, None), (10, 11.0), (0, 10.5), (3, 10.0), (2, 10.0)]

@@ -1,0 +1,166 @@
+"""`newsduck feeds …`: the list as a person changes it, and what they are told of its feeds."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.newsagent import Newsagent, answer
+from tests.test_cli import here, refused
+
+SETTINGS = 'contact = "me@example.org"\n[fetch]\nallow_loopback = true\npause = 0.0\nretry_minutes = 0\n[poll]\nshortest_minutes = 0.0001\n'
+MINE = """<?xml version="1.0"?>
+<opml version="2.0" xmlns:mine="urn:mine"><!-- kept by hand -->
+  <head><title>Mine</title><ownerName>Me</ownerName></head>
+  <body>
+    <outline text="Europe" mine:colour="red">
+      <outline text="Spain"><outline type="rss" text="País" xmlUrl="https://pais.example/rss" htmlUrl="https://pais.example/" mine:note="x"/></outline>
+    </outline>
+    <outline type="rss" text="Herald" xmlUrl="https://herald.example/rss"/>
+  </body>
+</opml>"""
+
+
+def rss(title: str, *titles: str) -> str:
+    items = "".join(f"<item><title>{t}</title><link>/story/{n}</link></item>" for n, t in enumerate(titles))
+    return f'<rss version="2.0"><channel><title>{title}</title><link>/</link>{items}</channel></rss>'
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[Newsagent]:
+    (tmp_path / "newsduck.toml").write_text(SETTINGS)
+    with Newsagent() as found:
+        found.shelf["/rss"] = answer(rss("The Herald", "One", "Two"), content_type="application/rss+xml", etag='"1"')
+        found.shelf["/"] = answer(
+            '<html><head><link rel="alternate" type="application/rss+xml" href="/rss" title="All"></head><body>Hello</body></html>'
+        )
+        yield found
+
+
+def listed() -> list[dict[str, str]]:
+    return [json.loads(line) for line in here("feeds", "list", "--format", "json").stdout.splitlines()]
+
+
+def test_a_feed_is_found_from_its_sites_address(agent: Newsagent, tmp_path: Path) -> None:
+    done = here("feeds", "add", agent.url("/"), "--category", "Local/Papers")
+    assert done.returncode == 0, done.stderr
+    assert "added" in done.stdout and "'The Herald', 2 entries" in done.stdout
+    (feed,) = listed()
+    assert (feed["feed"], feed["folder"], feed["status"]) == ("The Herald", "Local / Papers", "new")
+    assert feed["address"] == agent.url("/rss")
+    assert "on the list already" in here("feeds", "add", agent.url("/rss")).stdout
+    assert len(listed()) == 1
+
+
+@pytest.mark.parametrize("path", ["/fine", "/missing", "/endless", "/bomb-gzip"])
+def test_what_is_no_feed_is_not_added(agent: Newsagent, tmp_path: Path, path: str) -> None:
+    del agent.shelf["/rss"]
+    done = here("feeds", "add", agent.url(path))
+    assert done.returncode == 1
+    assert done.stderr.startswith(agent.url(path)) and "not added" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_is_none_is_named(agent: Newsagent) -> None:
+    assert "no http(s) address" in here("feeds", "add", "javascript:alert(1)").stderr
+    assert "not a public address" in here("feeds", "add", "http://10.0.0.1/rss").stderr
+
+
+def test_check_explains_a_feed(agent: Newsagent) -> None:
+    agent.shelf["/robots.txt"] = answer("User-agent: *\nDisallow: /story\nCrawl-delay: 7", content_type="text/plain")
+    done = here("feeds", "check", agent.url("/rss"))
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "answers   HTTP 200, application/rss+xml",
+        "rss20, 'The Herald', 2 entries",
+        "links 2/2, dates 0/2",
+        "validators: ETag\n",
+        "next look",
+        "no GUIDs",
+        "asks that articles be left alone",
+        "asks for 7 s between pages",
+    ):
+        assert words in done.stdout, done.stdout
+    del agent.shelf["/rss"]
+    done = here("feeds", "check", agent.url("/fine"))
+    assert done.returncode == 1 and "cannot be read" in done.stdout
+
+
+def test_the_whole_list_can_be_checked(agent: Newsagent) -> None:
+    here("feeds", "add", agent.url("/rss"))
+    agent.shelf["/rss"] = answer("", "410 Gone")
+    done = here("feeds", "check")
+    assert (done.returncode, "answers HTTP 410" in done.stdout) == (1, True)
+
+
+def test_the_file_keeps_what_a_person_put_there(agent: Newsagent, tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(MINE, encoding="utf-8")
+    here("feeds", "add", agent.url("/rss"), "--category", "Europe/Spain", "--title", "El Herald")
+    here("feeds", "pause", "herald.example")
+    text = path.read_text(encoding="utf-8")
+    for words in ("kept by hand", "<ownerName>Me</ownerName>", 'mine:colour="red"', 'mine:note="x"', "País"):
+        assert words in text
+    assert [(f["feed"], f["folder"], f["status"]) for f in listed()] == [
+        ("País", "Europe / Spain", "new"),
+        ("El Herald", "Europe / Spain", "new"),
+        ("Herald", "", "paused"),
+    ]
+    here("feeds", "resume", "herald.example")
+    here("feeds", "remove", "País")
+    assert [(f["feed"], f["status"]) for f in listed()] == [("El Herald", "new"), ("Herald", "new")]
+    assert [p.name for p in tmp_path.iterdir() if "opml" in p.name] == ["feeds.opml"]
+
+
+def test_a_name_that_fits_several_or_none_changes_nothing(agent: Newsagent, tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(MINE, encoding="utf-8")
+    refused(here("feeds", "remove", "example"), "fits 2 feeds")
+    refused(here("feeds", "pause", "Tribune"), "is not on the list")
+    assert path.read_text(encoding="utf-8") == MINE
+
+
+def test_lists_come_in_and_go_out_with_their_folders(agent: Newsagent, tmp_path: Path) -> None:
+    (tmp_path / "theirs.opml").write_text(MINE, encoding="utf-8")
+    assert here("feeds", "import", "theirs.opml").stdout == "2 feeds added, 0 were on the list already\n"
+    assert here("feeds", "import", "theirs.opml").stdout == "0 feeds added, 2 were on the list already\n"
+    before = listed()
+    assert [f["folder"] for f in before] == ["Europe / Spain", ""]
+    assert here("feeds", "export", "out.opml").returncode == 0
+    assert here("feeds", "export").stdout.encode() == (tmp_path / "out.opml").read_bytes()
+    (tmp_path / "feeds.opml").unlink()
+    here("feeds", "import", "out.opml")
+    assert listed() == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        b"<opml/>",
+        b"\xff\xfe<\x00",
+        b"<!DOCTYPE x [<!ENTITY a 'b'>]><opml><body/></opml>",
+        b"<html><body>x</body></html>",
+    ],
+)
+def test_a_list_that_cannot_be_read_adds_nothing(agent: Newsagent, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "theirs.opml").write_bytes(content)
+    refused(here("feeds", "import", "theirs.opml"), "theirs.opml")
+    assert not (tmp_path / "feeds.opml").exists()
+
+
+def test_a_list_nested_without_end_is_refused(agent: Newsagent, tmp_path: Path) -> None:
+    (tmp_path / "theirs.opml").write_text("<opml><body>" + "<outline text='x'>" * 20_000)
+    refused(here("feeds", "import", "theirs.opml"), "theirs.opml")
+
+
+def test_a_list_that_cannot_be_written_is_named(agent: Newsagent, tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").mkdir()
+    refused(here("feeds", "add", agent.url("/rss")), "feeds.opml")
+
+
+def test_without_settings_the_way_out_is_told(tmp_path: Path) -> None:
+    for words in (["list"], ["add", "https://x.example"], ["check"], ["export"], ["accept", "x"]):
+        refused(here("feeds", *words), "newsduck init")
