@@ -65,4 +65,5 @@ def test_the_runs_artifacts_are_readable(page: Page, prefect_server: str) -> Non
     page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts['feeds']['id']}")
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=60_000)
     shoot(page, "feeds")
+    expect(page.get_by_text("lost some").first).to_be_visible()
     assert len(json.loads(artifacts["feeds"]["data"])) == 17

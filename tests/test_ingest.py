@@ -41,8 +41,9 @@ def ran(
         yield folder, newsduck("ingest", cwd=folder)
 
 
-def flow_run(address: str) -> Any:
-    (run,) = api(address, "flow_runs/filter", flow_runs={"name": {"like_": "ingest "}}, sort="START_TIME_DESC", limit=1)
+def flow_run(address: str, kind: str = "ingest") -> Any:
+    named = {"name": {"like_": f"{kind} "}}
+    (run,) = api(address, "flow_runs/filter", flow_runs=named, sort="START_TIME_DESC", limit=1)
     return run
 
 
@@ -105,6 +106,21 @@ def test_a_second_run_meanwhile_says_so_and_exits_0(ran: tuple[Path, Any]) -> No
     assert "has been working since" in done.stderr
 
 
+def test_poll_keeps_entries_and_leaves_their_articles_to_ingest(prefect_server: str, tmp_path: Path) -> None:
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        configure(tmp_path, newsroom, f'server = "{prefect_server}"\n')
+        done = newsduck("poll", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for part in ("17 feeds, 2 failed", "59 entries: ", "58 deferred", "CompletedWithFailures", "Next: newsduck ingest"):
+        assert part in done.stdout
+    run = flow_run(prefect_server, "poll")
+    assert run["name"].startswith(f"poll {datetime.now(UTC):%Y-%m-%d}")
+    tasks = api(prefect_server, "task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}}, limit=200)
+    assert sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks) == ["heal", "load", "plan", "poll", "publish"]
+    found = api(prefect_server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    assert {a["key"] for a in found} == {"feeds", "summary"}
+
+
 def test_deploy_all_is_accepted_and_a_run_gets_scheduled(prefect_server: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PREFECT_API_URL": prefect_server}
 
@@ -121,9 +137,10 @@ def test_deploy_all_is_accepted_and_a_run_gets_scheduled(prefect_server: str, tm
 
     prefect("work-pool", "create", "newsduck", "--type", "process", "--overwrite")
     prefect("--no-prompt", "deploy", "--all")
-    (deployment,) = api(prefect_server, "deployments/filter", deployments={"name": {"any_": ["daily"]}})
-    assert deployment["schedules"][0]["schedule"]["timezone"] == "Europe/Berlin"
-    assert deployment["entrypoint"] == "flows/ingest.py:ingest"
+    for name, flow in (("daily", "ingest"), ("hourly", "poll")):
+        (deployment,) = api(prefect_server, "deployments/filter", deployments={"name": {"any_": [name]}})
+        assert deployment["schedules"][0]["schedule"]["timezone"] == "Europe/Berlin"
+        assert deployment["entrypoint"] == f"flows/{flow}.py:{flow}"
     end = time.monotonic() + 90
     while time.monotonic() < end:
         runs = api(prefect_server, "flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
