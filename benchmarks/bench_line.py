@@ -41,8 +41,8 @@ def whole_line(pages: dict[str, bytes]) -> float:
                 items = "".join(f"<item><title>{p}</title><link>{p}</link></item>" for p in pages)
                 body = f'<rss version="2.0"><channel><title>all</title>{items}</channel></rss>'.encode()
             else:
-                body = pages[self.path]
-            self.send_response(200)
+                body = pages.get(self.path, b"")
+            self.send_response(200 if body else 404)
             self.send_header("Content-Type", "application/xml" if self.path == "/feed" else "text/html")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
