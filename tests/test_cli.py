@@ -290,7 +290,9 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
     assert json.loads(told.stdout)
 
 
-@pytest.mark.parametrize("command", ["init", "demo", "ingest", "poll", "feeds", "forget", "read", "load", "status", "sql"])
+@pytest.mark.parametrize(
+    "command", ["init", "demo", "ingest", "poll", "feeds", "forget", "read", "load", "status", "sql"]
+)
 def test_every_command_is_explained(tmp_path: Path, command: str) -> None:
     assert here(command, "--help").stdout.startswith("Usage: newsduck")
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
