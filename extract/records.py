@@ -258,7 +258,7 @@ class Outcome:
     entry: Entry
     outcome: str  # stored, unchanged, duplicate, refused, quarantined or deferred
     reason: str = ""
-    article: Article | None = None  # only for stored: the reading to keep
+    article: Article | None = None  # the reading to keep: for stored, and for unchanged where a page was read again
     article_id: int | None = None  # the article it led to, now or earlier
     tried: bool = False  # whether its page was asked for in this run
     retry_at: datetime | None = None  # for deferred: not before then

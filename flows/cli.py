@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -92,6 +93,27 @@ def load(file: Path) -> None:
     with Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
         row, topics = load_file(file, found, sandbox)
     click.echo(summary(row, topics, found.data_folder))
+
+
+@newsduck.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only pages fetched since that day (UTC).")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would change, write nothing.")
+def reread(since: datetime | None, dry: bool) -> None:
+    """Read the archive again with today's reader; what changes is kept as a version."""
+    from extract.sandbox import Sandbox
+    from flows import progress
+    from flows.rereading import reread as read_again
+    from flows.rereading import tell
+    from flows.settings import load as settings
+
+    found = settings(needed=True)
+    after = since.replace(tzinfo=UTC) if since else None
+    with (
+        progress.bars(),
+        Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox,
+    ):
+        came = read_again(found, sandbox, after, dry=dry)
+    tell(came, dry=dry)
 
 
 @newsduck.command()

@@ -178,6 +178,8 @@ def load(
     matches: Sequence[Match],
     seen: dict[int, datetime],
     now: datetime,
+    *,
+    news: bool = True,  # whether the outcomes say something new of their entries
 ) -> dict[str, Any]:
     """Write the run in one transaction; gives its row."""
     named = agencies.load(*work.settings.extra_agencies).all if copies else ()
@@ -191,6 +193,7 @@ def load(
             robots=list(work.book.learned.values()),
             listed=frozenset(feed.feed_id for feed in listed),
             outcomes=outcomes,
+            news=news,
             copies=copies,
             topics=numbered,
             matches=matches,

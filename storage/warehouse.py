@@ -5,7 +5,7 @@ No handle stays open between calls, so that nothing is locked while the network 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,20 @@ from storage.retention import Gone, delete_files, forget
 from storage.story_rows import write_stories, write_topics
 
 ENTRY = ", ".join(field.name for field in fields(Entry))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is stored of an article that can be read again."""
+
+    article_id: int
+    entry: Entry  # the one that brought it
+    title: str
+    standfirst: str
+    text: str
+    words: int
+    warc_file: str
+    warc_offset: int
 
 
 class Warehouse:
@@ -129,6 +143,32 @@ class Warehouse:
         )
         return {row["article_id"]: Stored(**row) for row in found}
 
+    def readings(self, since: datetime | None = None) -> list[Reading]:
+        """The articles whose page is in the archive, fetched since then, each with the entry that brought it first."""
+        found = self._ask(
+            f"""SELECT a.article_id, a.title AS old_title, a.standfirst, a.text, a.words, a.warc_file, a.warc_offset, e.*
+            FROM articles a JOIN (
+                SELECT {ENTRY}, article_id FROM entries WHERE article_id IS NOT NULL
+                QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY (outcome = 'duplicate'), first_seen_at, entry_id) = 1
+            ) e USING (article_id)
+            WHERE a.text_from = 'page' AND a.warc_file <> '' AND (? IS NULL OR a.fetched_at >= ?)
+            ORDER BY a.warc_file, a.warc_offset""",
+            since,
+            since,
+        )
+        own = {field.name for field in fields(Entry)}
+        return [
+            Reading(
+                entry=Entry(**_tuples({name: value for name, value in row.items() if name in own})),
+                title=row["old_title"],
+                **{
+                    name: row[name]
+                    for name in ("article_id", "standfirst", "text", "words", "warc_file", "warc_offset")
+                },
+            )
+            for row in found
+        ]
+
     def members(self, story_ids: Sequence[int]) -> list[Member]:
         """All articles of these stories, with their texts."""
         found = self._ask(
@@ -194,7 +234,8 @@ class Warehouse:
             c.begin()
             try:
                 write_feeds(c, batch)
-                write_entries(c, batch)
+                if batch.news:
+                    write_entries(c, batch)
                 write_articles(c, batch)
                 stories_new = write_stories(c, batch)
                 write_topics(c, batch)

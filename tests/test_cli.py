@@ -291,7 +291,7 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["init", "demo", "ingest", "poll", "feeds", "forget", "read", "load", "status", "sql"]
+    "command", ["init", "demo", "ingest", "poll", "feeds", "forget", "read", "reread", "load", "status", "sql"]
 )
 def test_every_command_is_explained(tmp_path: Path, command: str) -> None:
     assert here(command, "--help").stdout.startswith("Usage: newsduck")

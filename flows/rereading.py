@@ -1,0 +1,118 @@
+"""`newsduck reread`: the archive read again with today's reader. Nobody is asked for anything."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import click
+
+from extract.errors import NewsduckError
+from extract.records import Article, Entry, Outcome, Page
+from extract.sandbox import Sandbox
+from flows import progress, steps
+from flows.settings import Settings
+from flows.work import Work, start
+from storage import archive, lock
+from storage.archive import ArchiveWriter
+from storage.warehouse import Reading, Warehouse
+
+CHUNK = 200  # pages in memory at a time
+SHOWN = 10  # articles named in the summary
+
+
+@dataclass(slots=True)
+class Reread:
+    """What came of it."""
+
+    outcomes: list[Outcome] = field(default_factory=list)  # stored: it says something else now; unchanged: it does not
+    changed: Counter[str] = field(default_factory=Counter)  # title, standfirst, text → articles
+    samples: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)  # what today's reader takes for no article, or the archive lacks
+
+
+def reread(settings: Settings, sandbox: Sandbox, since: datetime | None, *, dry: bool) -> Reread:
+    """Read every archived page of a stored article again, in one run. What says something else now goes into `articles`,
+    what it said before into `versions` with the reason `reader`; a page that is no article any more keeps its reading."""
+    now = datetime.now(UTC)
+    warehouse = Warehouse(settings.data_folder)
+    with lock.held(warehouse.work, "reread", now), ArchiveWriter(warehouse.archive, "", now) as writer:
+        warehouse.prepare()
+        work = Work(settings, warehouse, start("reread", now), sandbox, writer)
+        old = warehouse.readings(since)
+        found = Reread()
+        tick = progress.watcher.stage("reread", len(old))
+        for at in range(0, len(old), CHUNK):
+            _read(old[at : at + CHUNK], work, found, tick)
+        if found.outcomes and not dry:
+            _keep(found, work, now)
+    return found
+
+
+def _read(old: Sequence[Reading], work: Work, found: Reread, tick: progress.Tick) -> None:
+    """Read some pages again and say how each differs from what is stored."""
+    fetched: list[tuple[Entry, Page | NewsduckError]] = []
+    before = {}
+    for reading in old:
+        try:
+            page = archive.read_page(work.warehouse.archive, reading.warc_file, reading.warc_offset)
+        except NewsduckError as error:
+            found.lost.append(str(error))
+            tick()
+            continue
+        before[reading.entry.entry_id] = reading
+        fetched.append((reading.entry, page))
+    for outcome in steps.read(fetched, {}, work, tick):
+        reading = before[outcome.entry.entry_id]
+        article = outcome.article
+        if article is None or article.text_from != "page" or article.article_id != reading.article_id:
+            found.lost.append(f"{reading.entry.url}: {outcome.reason or 'is another article now'}")
+            continue
+        differs = list(_differences(reading, article))
+        found.changed.update(differs)
+        if differs:
+            found.samples.append(
+                f"{article.url}: {', '.join(differs)}; {reading.words:,} words before, {article.words:,} now"
+            )
+        found.outcomes.append(replace(outcome, outcome="stored" if differs else "unchanged"))
+
+
+def _differences(old: Reading, new: Article) -> Iterator[str]:
+    if old.title != new.title:
+        yield "title"
+    if old.standfirst != new.standfirst:
+        yield "standfirst"
+    if old.text != new.text:
+        yield "text"
+
+
+def _keep(found: Reread, work: Work, now: datetime) -> None:
+    stored = work.warehouse.stored([o.article.article_id for o in found.outcomes if o.article is not None])
+    numbered = steps.number_topics(work.settings, work)
+    copies = steps.group(found.outcomes, stored, {}, work, now)
+    matches = steps.tag(found.outcomes, numbered)
+    steps.load(work, (), (), found.outcomes, copies, numbered, matches, {}, now, news=False)
+    steps.publish_warehouse(work)
+
+
+def tell(found: Reread, *, dry: bool) -> None:
+    """Print what changed."""
+    changed = sum(o.outcome == "stored" for o in found.outcomes)
+    click.echo(
+        f"{len(found.outcomes) + len(found.lost):,} pages read again; {changed:,} articles {'would change' if dry else 'changed'}"
+    )
+    for name in ("title", "standfirst", "text"):
+        if found.changed[name]:
+            click.echo(f"{name:11s}{found.changed[name]:,}")
+    for line in found.samples[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(found.samples) > SHOWN:
+        click.echo(f"  … and {len(found.samples) - SHOWN:,} more")
+    if found.lost:
+        click.echo(f"{len(found.lost):,} could not be read as articles and stay as they are:")
+        for line in found.lost[:SHOWN]:
+            click.echo(f"  {line}")
+    if dry:
+        click.echo("nothing was written")
+    elif changed:
+        click.echo("what they said before stands in `versions` with the reason `reader`")
