@@ -90,6 +90,7 @@ def read(
         ),
         fetched_at=fetched_at,
         text_hash=text_hash(found.title, standfirst, text),
+        masks=boilerplate.masks(walked),
     )
 
 
@@ -97,7 +98,7 @@ def habits(body: bytes, url: str, content_type: str = "") -> tuple[str, tuple[in
     """(title, masks of all blocks) of a page: what `boilerplate.decide_repeated` learns a site's habits from."""
     tree = _parse(body, url, content_type)
     title = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
-    return title, tuple({boilerplate.mask(block.text) for block in blocks.walk(tree)})
+    return title, boilerplate.masks(blocks.walk(tree))
 
 
 def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, ...] = ()) -> Article:

@@ -72,6 +72,11 @@ def mask(text: str) -> int:
     return key(re.sub(r"\d+", "0", fold(text)))
 
 
+def masks(blocks: Sequence[Block]) -> tuple[int, ...]:
+    """The masks of a page's blocks, each once."""
+    return tuple({mask(block.text) for block in blocks})
+
+
 def decide_repeated(pages: Sequence[tuple[str, Sequence[int]]]) -> frozenset[int]:
     """The masks that one site repeats, from (title, masks) of its pages: on two others, or on one where pages are few.
 

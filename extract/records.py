@@ -216,6 +216,7 @@ class Article:
     warc_file: str = ""
     warc_offset: int = 0
     text_hash: int = 0  # key of title, standfirst and text: another one is another version
+    masks: tuple[int, ...] = ()  # of the page's blocks: what its site's habits are learned from; no column
 
     @property
     def agencies(self) -> tuple[str, ...]:
@@ -262,6 +263,7 @@ class Outcome:
     article_id: int | None = None  # the article it led to, now or earlier
     tried: bool = False  # whether its page was asked for in this run
     retry_at: datetime | None = None  # for deferred: not before then
+    again: bool = False  # an archived page read again: says nothing new of its entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from extract.keys import key
 from extract.records import Feed, Outcome
 from flows import progress
+from flows.learning import clean
 from flows.looking import looks, on_list, plan
 from flows.settings import VERSION
 from flows.steps import group, load, number_topics, publish_warehouse, read, settle, tag
@@ -62,7 +63,9 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
         for entry in planned.plan.fetch
         if entry.url not in fetched
     ]
-    outcomes, stored = settle([*planned.plan.settled, *read(ready, planned.known, work), *unfetched], work)
+    outcomes, stored = settle(
+        [*planned.plan.settled, *clean(ready, read(ready, planned.known, work), work), *unfetched], work
+    )
     now = datetime.now(UTC)
     numbered = number_topics(work.settings, work)
     copies = group(outcomes, stored, planned.seen, work, now)

@@ -1,6 +1,6 @@
 """The daily flow: everything that waits or is due, from feeds to the published warehouse.
 
-    heal ─ poll × n ─ plan ─ fetch × n ─ read × n ─ group-and-tag ─ load ─ publish
+    heal ─ poll × n ─ plan ─ fetch × n ─ read × n ─ learn ─ group-and-tag ─ load ─ publish
 
 The functions it schedules stand in flows/looking.py and flows/steps.py, as tasks in flows/tasks.py.
 """
@@ -41,13 +41,14 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     outcomes = [
         o for n, batch in enumerate(batches(fetched), 1) for o in tasks.read(n, batch, planned.known, work, tick)
     ]
+    outcomes = tasks.learn(fetched, outcomes, work)
     outcomes, stored = steps.settle([*planned.plan.settled, *outcomes], work)
     now = datetime.now(UTC)
     found = tasks.group_and_tag(outcomes, stored, planned.seen, work, now)
     row = tasks.load(work, planned.looked, listed, outcomes, found, planned.seen, now)
     tasks.publish(work)
     watcher.row = row
-    watcher.task_runs = 5 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
+    watcher.task_runs = 6 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
     return _conclude(row, planned.looked, found)
 
 

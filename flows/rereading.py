@@ -1,23 +1,20 @@
 """`newsduck reread`: the archive read again with today's reader. Nobody is asked for anything."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import click
 
-from extract.errors import NewsduckError
-from extract.records import Article, Entry, Outcome, Page
+from extract.records import Outcome
 from extract.sandbox import Sandbox
-from flows import progress, steps
+from flows import again, progress, steps
 from flows.settings import Settings
 from flows.work import Work, start
-from storage import archive, lock
+from storage import lock
 from storage.archive import ArchiveWriter
-from storage.warehouse import Reading, Warehouse
+from storage.warehouse import Warehouse
 
-CHUNK = 200  # pages in memory at a time
 SHOWN = 10  # articles named in the summary
 
 
@@ -42,48 +39,18 @@ def reread(settings: Settings, sandbox: Sandbox, since: datetime | None, *, dry:
         old = warehouse.readings(since)
         found = Reread()
         tick = progress.watcher.stage("reread", len(old))
-        for at in range(0, len(old), CHUNK):
-            _read(old[at : at + CHUNK], work, found, tick)
+        for reading, article in again.read_again(old, work, tick=tick):
+            if isinstance(article, str):
+                found.lost.append(article)
+                continue
+            found.outcomes.append(again.outcome_of(reading, article))
+            if differs := again.differences(reading, article):
+                found.changed.update(differs)
+                told = f"{reading.words:,} words before, {article.words:,} now"
+                found.samples.append(f"{article.url}: {', '.join(differs)}; {told}")
         if found.outcomes and not dry:
             _keep(found, work, now)
     return found
-
-
-def _read(old: Sequence[Reading], work: Work, found: Reread, tick: progress.Tick) -> None:
-    """Read some pages again and say how each differs from what is stored."""
-    fetched: list[tuple[Entry, Page | NewsduckError]] = []
-    before = {}
-    for reading in old:
-        try:
-            page = archive.read_page(work.warehouse.archive, reading.warc_file, reading.warc_offset)
-        except NewsduckError as error:
-            found.lost.append(str(error))
-            tick()
-            continue
-        before[reading.entry.entry_id] = reading
-        fetched.append((reading.entry, page))
-    for outcome in steps.read(fetched, {}, work, tick):
-        reading = before[outcome.entry.entry_id]
-        article = outcome.article
-        if article is None or article.text_from != "page" or article.article_id != reading.article_id:
-            found.lost.append(f"{reading.entry.url}: {outcome.reason or 'is another article now'}")
-            continue
-        differs = list(_differences(reading, article))
-        found.changed.update(differs)
-        if differs:
-            found.samples.append(
-                f"{article.url}: {', '.join(differs)}; {reading.words:,} words before, {article.words:,} now"
-            )
-        found.outcomes.append(replace(outcome, outcome="stored" if differs else "unchanged"))
-
-
-def _differences(old: Reading, new: Article) -> Iterator[str]:
-    if old.title != new.title:
-        yield "title"
-    if old.standfirst != new.standfirst:
-        yield "standfirst"
-    if old.text != new.text:
-        yield "text"
 
 
 def _keep(found: Reread, work: Work, now: datetime) -> None:
@@ -91,7 +58,7 @@ def _keep(found: Reread, work: Work, now: datetime) -> None:
     numbered = steps.number_topics(work.settings, work)
     copies = steps.group(found.outcomes, stored, {}, work, now)
     matches = steps.tag(found.outcomes, numbered)
-    steps.load(work, (), (), found.outcomes, copies, numbered, matches, {}, now, news=False)
+    steps.load(work, (), (), found.outcomes, copies, numbered, matches, {}, now)
     steps.publish_warehouse(work)
 
 

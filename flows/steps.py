@@ -10,12 +10,12 @@ load    all of it            → the working file, in one transaction
 publish the working file     → warehouse.duckdb, by one rename
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from extract import agencies, articles, entries, fetch, stories, topics
+from extract import agencies, articles, entries, fetch, stories, topics, urls
 from extract.errors import NewsduckError
 from extract.records import Article, Ask, Copy, Entry, Feed, Known, Match, Member, Outcome, Page, Stored, Topic
 from flows import looking, progress
@@ -54,8 +54,12 @@ def read(
     known: dict[int, Known],
     work: Work,
     tick: progress.Tick = lambda: None,
+    repeated: Mapping[str, frozenset[int]] | None = None,
 ) -> list[Outcome]:
-    """Read the pages; for each entry its outcome, not yet likened to what is stored."""
+    """Read the pages; for each entry its outcome, not yet likened to what is stored. `repeated` is what each site prints
+    on many pages, where more is known of it than what is stored."""
+    if repeated is None:
+        repeated = work.warehouse.repeated({urls.site(page.url) for _, page in fetched if isinstance(page, Page)})
     extra, now, wait = (
         work.settings.extra_agencies,
         datetime.now(UTC),
@@ -72,8 +76,9 @@ def read(
 
     def calls() -> Iterator[tuple[Any, ...]]:
         for number, page in jobs:
+            habit = repeated.get(urls.site(page.url), frozenset())
             title = fetched[number][0].title
-            yield _body(page, work), page.url, page.header("content-type"), page.fetched_at, extra, frozenset(), title
+            yield _body(page, work), page.url, page.header("content-type"), page.fetched_at, extra, habit, title
 
     for (number, page), reading in zip(jobs, work.sandbox.map(articles.read, calls(), tick), strict=True):
         if isinstance(reading, Article):
@@ -178,8 +183,6 @@ def load(
     matches: Sequence[Match],
     seen: dict[int, datetime],
     now: datetime,
-    *,
-    news: bool = True,  # whether the outcomes say something new of their entries
 ) -> dict[str, Any]:
     """Write the run in one transaction; gives its row."""
     named = agencies.load(*work.settings.extra_agencies).all if copies else ()
@@ -193,7 +196,6 @@ def load(
             robots=list(work.book.learned.values()),
             listed=frozenset(feed.feed_id for feed in listed),
             outcomes=outcomes,
-            news=news,
             copies=copies,
             topics=numbered,
             matches=matches,

@@ -14,13 +14,13 @@ from prefect.cache_policies import NO_CACHE
 
 from extract.errors import NewsduckError
 from extract.records import Copy, Entry, Feed, Known, Match, Outcome, Page, Stored, Topic
-from flows import healing, looking, progress, steps
+from flows import healing, learning, looking, progress, steps
 from flows.work import Looked, Planned, Work
 
 T = TypeVar("T")
 
 BATCH = 100  # feeds or pages to a task run
-MOST = 60  # task runs of one kind: three kinds and the five single ones make 185 at most
+MOST = 60  # task runs of one kind: three kinds and the six single ones make 186 at most
 
 
 def batches(items: Sequence[T]) -> list[Sequence[T]]:
@@ -71,6 +71,12 @@ def read(
 ) -> list[Outcome]:
     """Read a batch of pages."""
     return steps.read(fetched, known, work, tick)
+
+
+@task(name="learn", cache_policy=NO_CACHE, persist_result=False)
+def learn(fetched: Sequence[tuple[Entry, Page | NewsduckError]], outcomes: list[Outcome], work: Work) -> list[Outcome]:
+    """Learn what sites repeat and take it out of what was read."""
+    return learning.clean(fetched, outcomes, work)
 
 
 @task(name="group-and-tag", cache_policy=NO_CACHE, persist_result=False)

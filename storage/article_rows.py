@@ -36,11 +36,12 @@ def write_articles(c: Connection, batch: Batch) -> None:
                 CASE WHEN o.text <> n.text THEN 'text' END
             ], lambda x: x IS NOT NULL) AS changed,
             CASE WHEN n.text_from = 'given' THEN 'given' WHEN o.read_version <> n.read_version
-                OR (o.warc_file = n.warc_file AND o.warc_offset = n.warc_offset AND n.warc_file <> '') THEN 'reader' ELSE 'publisher' END AS reason,
+                OR ($kind = 'reread' AND o.warc_file = n.warc_file AND o.warc_offset = n.warc_offset) THEN 'reader'
+                WHEN o.warc_file = n.warc_file AND o.warc_offset = n.warc_offset AND n.warc_file <> '' THEN 'site' ELSE 'publisher' END AS reason,
             o.read_version, o.warc_file, o.warc_offset, o.text_hash, o.run_id
         FROM replaced o JOIN articles n USING (article_id) WHERE o.text_hash <> n.text_hash
         """,
-        {"now": batch.now},
+        {"now": batch.now, "kind": batch.run.kind},
     )
 
 

@@ -31,7 +31,6 @@ class Batch:
     robots: Sequence[Robots] = ()
     listed: frozenset[int] = frozenset()  # all feed ids on the person's list; others become `removed`
     outcomes: Sequence[Outcome] = ()
-    news: bool = True  # whether the outcomes say something new of their entries; a second reading of a page does not
     copies: Sequence[Copy] = ()
     topics: Sequence[Topic] = ()
     matches: Sequence[Match] = ()

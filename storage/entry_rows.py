@@ -12,7 +12,8 @@ KEPT = ("outcome", "reason", "article_id", "attempts", "run_id", "retry_at", "id
 
 def write_entries(c: Connection, batch: Batch) -> None:
     """Write every entry the run dealt with, and its outcome; those that retention removed stay away."""
-    ids = [o.entry.entry_id for o in batch.outcomes]
+    outcomes = [o for o in batch.outcomes if not o.again]
+    ids = [o.entry.entry_id for o in outcomes]
     found = c.execute(
         f"SELECT entry_id, first_seen_at, {', '.join(KEPT)} FROM entries WHERE entry_id IN (SELECT unnest(?::BIGINT[]))",
         [ids],
@@ -21,7 +22,7 @@ def write_entries(c: Connection, batch: Batch) -> None:
     listed = "UPDATE tombstones SET last_seen_at = ? WHERE entry_id IN (SELECT unnest(?::BIGINT[])) RETURNING entry_id"
     removed = {entry_id for (entry_id,) in c.execute(listed, [batch.now, ids]).fetchall()}
     written = []
-    for o in batch.outcomes:
+    for o in outcomes:
         if o.entry.entry_id not in removed:
             first, old = before.get(o.entry.entry_id, (batch.seen.get(o.entry.entry_id, batch.now), None))
             seen = {"first_seen_at": first, "last_seen_at": batch.now}

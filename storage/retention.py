@@ -28,6 +28,7 @@ DELETE FROM entries WHERE entry_id IN (SELECT entry_id FROM gone_entries);
 DELETE FROM articles WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM versions WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM article_topics WHERE article_id IN (SELECT article_id FROM gone_articles);
+DELETE FROM site_pages WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM copies WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM stories WHERE story_id IN (SELECT story_id FROM gone_articles);
 DELETE FROM story_topics WHERE story_id IN (SELECT story_id FROM gone_articles);

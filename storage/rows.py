@@ -12,6 +12,7 @@ T = TypeVar("T")
 _TYPES: dict[str, pa.DataType] = {
     "BIGINT": pa.int64(),
     "INTEGER": pa.int32(),
+    "BIGINT[]": pa.list_(pa.int64()),
     "INTEGER[]": pa.list_(pa.int32()),
     "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),

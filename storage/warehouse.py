@@ -3,15 +3,15 @@
 No handle stays open between calls, so that nothing is locked while the network is waited for.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extract.records import Credit, Entry, Feed, Known, Member, Robots, Stored, Topic
-from storage import archive, duck, rows
+from extract.records import Article, Credit, Entry, Feed, Known, Member, Robots, Stored, Topic
+from storage import archive, duck, rows, site_pages
 from storage.article_rows import write_articles
 from storage.batch import Batch
 from storage.duck import Connection
@@ -30,6 +30,7 @@ class Reading:
 
     article_id: int
     entry: Entry  # the one that brought it
+    site: str
     title: str
     standfirst: str
     text: str
@@ -143,18 +144,28 @@ class Warehouse:
         )
         return {row["article_id"]: Stored(**row) for row in found}
 
-    def readings(self, since: datetime | None = None) -> list[Reading]:
-        """The articles whose page is in the archive, fetched since then, each with the entry that brought it first."""
+    def repeated(self, sites: Iterable[str], fresh: Sequence[Article] = ()) -> dict[str, frozenset[int]]:
+        """The masks of the blocks that each of these sites prints on many pages, counted over the last ones stored and
+        those just read."""
+        with self._open() as connection:
+            return site_pages.repeated(connection, list(sites), fresh)
+
+    def readings(self, since: datetime | None = None, sites: Sequence[str] | None = None) -> list[Reading]:
+        """The articles whose page is in the archive, fetched since then, each with the entry that brought it first; with
+        `sites`, only those that these learn their habits from."""
         found = self._ask(
-            f"""SELECT a.article_id, a.title AS old_title, a.standfirst, a.text, a.words, a.warc_file, a.warc_offset, e.*
+            f"""SELECT a.article_id, a.title AS old_title, a.site, a.standfirst, a.text, a.words, a.warc_file, a.warc_offset, e.*
             FROM articles a JOIN (
                 SELECT {ENTRY}, article_id FROM entries WHERE article_id IS NOT NULL
                 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY (outcome = 'duplicate'), first_seen_at, entry_id) = 1
             ) e USING (article_id)
             WHERE a.text_from = 'page' AND a.warc_file <> '' AND (? IS NULL OR a.fetched_at >= ?)
+                AND (? IS NULL OR a.article_id IN (FROM site_pages SELECT article_id WHERE site IN (SELECT unnest(?::VARCHAR[]))))
             ORDER BY a.warc_file, a.warc_offset""",
             since,
             since,
+            sites,
+            sites or [],
         )
         own = {field.name for field in fields(Entry)}
         return [
@@ -163,7 +174,7 @@ class Warehouse:
                 title=row["old_title"],
                 **{
                     name: row[name]
-                    for name in ("article_id", "standfirst", "text", "words", "warc_file", "warc_offset")
+                    for name in ("article_id", "site", "standfirst", "text", "words", "warc_file", "warc_offset")
                 },
             )
             for row in found
@@ -234,9 +245,9 @@ class Warehouse:
             c.begin()
             try:
                 write_feeds(c, batch)
-                if batch.news:
-                    write_entries(c, batch)
+                write_entries(c, batch)
                 write_articles(c, batch)
+                site_pages.write(c, batch)
                 stories_new = write_stories(c, batch)
                 write_topics(c, batch)
                 row = _run(batch, stories_new)
@@ -264,7 +275,8 @@ def _member(row: dict[str, Any]) -> Member:
 
 def _run(batch: Batch, stories_new: int) -> dict[str, Any]:
     counts = dict.fromkeys(("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred"), 0)
-    for outcome in batch.outcomes:
+    counted = [o for o in batch.outcomes if not o.again or batch.run.kind == "reread"]
+    for outcome in counted:
         counts[outcome.outcome] += 1
     fresh = {o.article.article_id for o in batch.outcomes if o.article is not None}
     return {
@@ -272,7 +284,7 @@ def _run(batch: Batch, stories_new: int) -> dict[str, Any]:
         "finished_at": batch.now,
         "feeds": len(batch.polls),
         "feeds_failed": sum(p.outcome in ("failed", "refused") for p in batch.polls),
-        "seen": len(batch.outcomes),
+        "seen": len(counted),
         **counts,
         "stories_new": stories_new,
         "copies_new": sum(c.article_id in fresh and c.role != "original" for c in batch.copies),

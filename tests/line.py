@@ -12,7 +12,7 @@ from extract import entries
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import feed_list, healing, looking, settings, steps
+from flows import feed_list, healing, learning, looking, settings, steps
 from flows.work import Work, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
@@ -88,7 +88,7 @@ def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
         looked = looking.poll(looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at), work)
         planned = looking.plan(looked, work)
         fetched = steps.pages(steps.in_turns(planned.plan.fetch), work)
-        read = steps.read(fetched, planned.known, work)
+        read = learning.clean(fetched, steps.read(fetched, planned.known, work), work)
         outcomes, stored = steps.settle([*planned.plan.settled, *read], work)
         now = datetime.now(UTC)
         numbered = steps.number_topics(found, work)

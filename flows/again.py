@@ -1,0 +1,52 @@
+"""Stored articles read once more from the archive, without asking anybody."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from extract.errors import NewsduckError
+from extract.records import Article, Entry, Outcome, Page
+from flows import progress, steps
+from flows.work import Work
+from storage import archive
+from storage.warehouse import Reading
+
+CHUNK = 200  # pages in memory at a time
+
+
+def read_again(
+    readings: Sequence[Reading],
+    work: Work,
+    repeated: Mapping[str, frozenset[int]] | None = None,
+    tick: progress.Tick = lambda: None,
+) -> Iterator[tuple[Reading, Article | str]]:
+    """Each with today's reading of its page, or with why that page gives none. `repeated` as for `steps.read`."""
+    for at in range(0, len(readings), CHUNK):
+        fetched: list[tuple[Entry, Page | NewsduckError]] = []
+        by_entry = {}
+        for reading in readings[at : at + CHUNK]:
+            try:
+                page = archive.read_page(work.warehouse.archive, reading.warc_file, reading.warc_offset)
+            except NewsduckError as error:
+                tick()
+                yield reading, str(error)
+            else:
+                by_entry[reading.entry.entry_id] = reading
+                fetched.append((reading.entry, page))
+        for outcome in steps.read(fetched, {}, work, tick, repeated):
+            reading, article = by_entry[outcome.entry.entry_id], outcome.article
+            if article is None or article.text_from != "page":
+                yield reading, outcome.reason
+            elif article.article_id != reading.article_id:
+                yield reading, f"{reading.entry.url}: is another article now"
+            else:
+                yield reading, article
+
+
+def outcome_of(reading: Reading, article: Article) -> Outcome:
+    """What a second reading comes to: stored where it says something else."""
+    told = "stored" if differences(reading, article) else "unchanged"
+    return Outcome(reading.entry, told, article=article, article_id=article.article_id, again=True)
+
+
+def differences(old: Reading, new: Article) -> list[str]:
+    """Which of title, standfirst and text are not what they were."""
+    return [name for name in ("title", "standfirst", "text") if getattr(old, name) != getattr(new, name)]

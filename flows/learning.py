@@ -1,0 +1,49 @@
+"""What a site prints on many pages, learned while a run reads them, and taken out of what was read before it was known."""
+
+from collections.abc import Sequence
+
+from extract import boilerplate
+from extract.errors import NewsduckError
+from extract.records import Entry, Outcome, Page
+from flows import again, progress, steps
+from flows.work import Work
+
+
+def clean(
+    fetched: Sequence[tuple[Entry, Page | NewsduckError]], outcomes: Sequence[Outcome], work: Work
+) -> list[Outcome]:
+    """The outcomes, read once more where this run's pages taught what their site repeats; and after them new readings of
+    the site's stored articles that hold such a block."""
+    articles = [o.article for o in outcomes if o.article is not None and o.article.kind in steps.GROUPED]
+    sites = sorted({article.site for article in articles})
+    before, after = work.warehouse.repeated(sites), work.warehouse.repeated(sites, articles)
+    new = {site: masks - before.get(site, frozenset()) for site, masks in after.items()}
+
+    def holds(text: str, site: str) -> bool:
+        return any(boilerplate.mask(line) in new[site] for line in text.split("\n\n")) if new.get(site) else False
+
+    pages = dict(zip((entry.entry_id for entry, _ in fetched), fetched, strict=True))
+    stained = [
+        pages[o.entry.entry_id]
+        for o in outcomes
+        if o.article is not None and o.entry.entry_id in pages and holds(o.article.text, o.article.site)
+    ]
+    cleaned = {
+        o.entry.entry_id: o
+        for o in steps.read(stained, {}, work, repeated=after)
+        if o.article and o.outcome == "stored"
+    }
+    fresh = {article.article_id for article in articles}
+    stored = [
+        reading
+        for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
+        if reading.article_id not in fresh and holds(reading.text, reading.site)
+    ]
+    mended = [
+        again.outcome_of(reading, article)
+        for reading, article in again.read_again(stored, work, after)
+        if not isinstance(article, str) and again.differences(reading, article)
+    ]
+    if mended:
+        progress.watcher.note(f"{len(mended):,} stored texts rid of what their site prints on many pages")
+    return [*(cleaned.get(o.entry.entry_id, o) for o in outcomes), *mended]

@@ -1,1 +1,0 @@
-COMMENT ON COLUMN versions.reason IS 'publisher: the page changed; reader: the same page was read again, or another page by another version of the reader (it may have changed too); given: loaded again.';

@@ -1,0 +1,79 @@
+"""What a site prints on many pages is learned from run to run, and leaves the texts read before it was known."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from extract.boilerplate import mask
+from extract.records import Article, Entry, Outcome
+from storage.batch import Batch, Run
+from storage.site_pages import KEPT
+from storage.warehouse import Warehouse
+from tests.line import Line
+
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+HOUSE, OWN = mask("Sign up for our letter"), mask("The council voted")
+LETTER = "Reciba cada mañana"
+
+
+def page(number: int, *masks: int, title: str = "", hours: int = 0) -> Article:
+    return Article(
+        article_id=number,
+        url=f"https://a.example/{number}",
+        title=title or f"Headline {number}",
+        site="a.example",
+        masks=masks,
+        fetched_at=NOW + timedelta(hours=hours),
+    )
+
+
+def stored(tmp_path: Path, *pages: Article) -> Warehouse:
+    warehouse = Warehouse(tmp_path)
+    warehouse.prepare()
+    outcomes = [Outcome(Entry(a.article_id, 1, a.url), "stored", article=a, article_id=a.article_id) for a in pages]
+    warehouse.commit(Batch(run=Run(1, "test-1", "test", NOW), now=NOW, outcomes=outcomes))
+    return warehouse
+
+
+def test_a_block_on_three_articles_is_the_sites(tmp_path: Path) -> None:
+    warehouse = stored(tmp_path, page(1, HOUSE, OWN), page(2, HOUSE))
+    assert warehouse.repeated(["a.example"]) == {}
+    assert warehouse.repeated(["a.example"], [page(3, HOUSE)]) == {"a.example": frozenset({HOUSE})}
+    assert warehouse.repeated(["b.example"]) == {}
+
+
+def test_one_article_seen_often_teaches_nothing(tmp_path: Path) -> None:
+    warehouse = stored(tmp_path, *(page(n, HOUSE, OWN, title="The one headline") for n in range(1, 6)))
+    assert warehouse.repeated(["a.example"]) == {}
+
+
+def test_what_a_site_no_longer_prints_is_forgotten(tmp_path: Path) -> None:
+    old = [page(n, HOUSE) for n in range(1, 6)]
+    assert stored(tmp_path / "old", *old).repeated(["a.example"])
+    later = [page(n, OWN + n, hours=1) for n in range(100, 100 + KEPT)]
+    warehouse = stored(tmp_path / "later", *old, *later)
+    assert warehouse.repeated(["a.example"]) == {}
+
+
+def test_a_run_takes_out_what_it_has_learned_of_a_site_from_stored_texts_too(line: Line) -> None:
+    line.run()
+    with_letter = line.ask(f"SELECT count(*) FROM articles WHERE text LIKE '%{LETTER}%'")[0][0]
+    assert with_letter > 0, "two pages do not tell a site's habit"
+    entries = line.ask("SELECT entry_id, outcome, run_id FROM entries ORDER BY 1")
+    line.newsroom.day = 2
+    row = line.run()
+    assert line.ask(f"SELECT count(*) FROM articles WHERE text LIKE '%{LETTER}%'") == [(0,)]
+    kept = line.ask(f"SELECT changed, reason FROM versions WHERE text LIKE '%{LETTER}%'")
+    assert kept == [(["text"], "site")] * with_letter
+    assert row["seen"] == sum(
+        row[name] for name in ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
+    )
+    cleaned = {e for e, _, _ in entries} & {
+        e
+        for (e,) in line.ask(
+            "SELECT entry_id FROM entries JOIN versions USING (article_id) WHERE versions.reason = 'site'"
+        )
+    }
+    after = {e: (outcome, run) for e, outcome, run in line.ask("SELECT entry_id, outcome, run_id FROM entries")}
+    assert cleaned and all(after[e] == (o, r) for e, o, r in entries if e in cleaned), (
+        "nothing new is said of their entries"
+    )
