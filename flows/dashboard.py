@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from extract import plain
-from flows.report import OUTCOMES
+from flows.report import OUTCOMES, told_of
 from flows.work import Looked
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls
@@ -32,9 +32,14 @@ def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
     ]
 
 
-def summary_markdown(row: dict[str, Any], looked: Sequence[Looked], topics: Sequence[tuple[str, int, int]]) -> str:
-    """The run in Markdown: the funnel from entries seen to articles, stories by topic, feeds that failed, lost entries or
-    listed them anew."""
+def summary_markdown(
+    row: dict[str, Any],
+    looked: Sequence[Looked],
+    topics: Sequence[tuple[str, int, int]],
+    worse: Sequence[dict[str, Any]] = (),
+) -> str:
+    """The run in Markdown: the funnel from entries seen to articles, stories by topic, sites that are read less well than
+    before, feeds that failed, lost entries or listed them anew."""
     failures = [x for x in looked if x.poll.outcome in ("failed", "refused")]
     lost = [x for x in looked if x.poll.overlap is False]
     again = [x for x in looked if x.poll.relisted]
@@ -45,6 +50,9 @@ def summary_markdown(row: dict[str, Any], looked: Sequence[Looked], topics: Sequ
         lines += ["| topic | articles of this run | stories |", "|---|---:|---:|"]
         lines += [f"| {escape(name)} | {articles} | {stories} |" for name, articles, stories in topics]
         lines.append("")
+    if worse:
+        lines += ["### Sites that are read less well than before", ""]
+        lines += [*(f"- {escape(told_of(site))}" for site in worse[:50]), ""]
     if failures:
         lines += [
             "### Feeds that failed",

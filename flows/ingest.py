@@ -49,13 +49,13 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     tasks.publish(work)
     watcher.row = row
     watcher.task_runs = 6 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
-    return _conclude(row, planned.looked, found)
+    return _conclude(work, row, planned.looked, found)
 
 
 def _conclude(
-    row: dict[str, Any], looked: Sequence[Looked], found: tuple[list[Copy], list[Topic], list[Match]]
+    work: Work, row: dict[str, Any], looked: Sequence[Looked], found: tuple[list[Copy], list[Topic], list[Match]]
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     told = steps.by_topic(*found)
     progress.watcher.topics = told
-    return shift.conclude(row, looked, told, f"{row['stored']} articles stored")
+    return shift.conclude(work, row, looked, told, f"{row['stored']} articles stored")

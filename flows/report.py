@@ -6,6 +6,7 @@ from typing import Any
 
 from storage import duck
 
+_WORSE = "FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC LIMIT 10"
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
 
@@ -46,6 +47,7 @@ def status(path: Path) -> str:
         "holds      " + ", ".join(f"{number:,} {name}" for name, number in held.items() if number or name == "articles")
     )
     parts.append(_feeds(path))
+    parts += [f"reading    {told_of(site)}" for site in _all(path, _WORSE)]
     topics = _all(
         path,
         """SELECT topic, count(*) AS stories, sum(articles)::BIGINT AS articles FROM story_topics JOIN topics USING (topic, version)
@@ -53,6 +55,13 @@ def status(path: Path) -> str:
     )
     parts += [f"topic      {t['topic']}: {t['stories']:,} stories, {t['articles']:,} articles" for t in topics]
     return "\n".join(parts)
+
+
+def told_of(site: dict[str, Any]) -> str:
+    """What has gone bad with reading a site, from a row of `reading_by_site`."""
+    before = f"{site['words_before']:.0f} words in {site['articles_before']:,} articles before"
+    now = f"{site['words'] or 0:.0f} in {site['articles']:,} of the last week"
+    return f"{site['host']}: {site['worse']}: a median of {before}, {now}; {site['blocked']:,} pages gave none"
 
 
 def _feeds(path: Path) -> str:

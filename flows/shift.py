@@ -17,6 +17,7 @@ from extract.robots import Book
 from extract.sandbox import Sandbox
 from flows import feed_list, progress, tasks
 from flows.dashboard import feeds_table, summary_markdown
+from flows.report import told_of
 from flows.settings import load as load_settings
 from flows.work import Looked, Work, start
 from storage import lock
@@ -57,7 +58,11 @@ def begin(work: Work, listed: list[Feed]) -> None:
 
 
 def conclude(
-    row: dict[str, Any], looked: Sequence[Looked], topics: Sequence[tuple[str, int, int]], message: str
+    work: Work,
+    row: dict[str, Any],
+    looked: Sequence[Looked],
+    topics: Sequence[tuple[str, int, int]],
+    message: str,
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
@@ -69,7 +74,12 @@ def conclude(
         if look.poll.overlap is False:
             log.warning("%s: entries were probably lost since the last look; it is looked at sooner now", look.feed.url)
     create_table_artifact(feeds_table(looked), key="feeds", description="Every feed polled, worst first")
-    create_markdown_artifact(summary_markdown(row, looked, topics), key="summary", description="What the run brought")
+    worse = work.warehouse.worse()
+    for site in worse:
+        log.warning("%s", told_of(site))
+    create_markdown_artifact(
+        summary_markdown(row, looked, topics, worse), key="summary", description="What the run brought"
+    )
     if looked and len(failures) == len(looked):
         return Failed(message=f"none of {len(looked)} feeds could be read")
     if failures:

@@ -195,6 +195,10 @@ class Warehouse:
         done = {row["archive_file"] for row in self._ask("SELECT archive_file FROM runs")}
         return [name for name in files if name not in done]
 
+    def worse(self) -> list[dict[str, Any]]:
+        """The sites that are read less well than they were, as `reading_by_site` has them."""
+        return self._ask("FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC")
+
     def topics(self) -> list[Topic]:
         """Every version of every topic there has been."""
         return [

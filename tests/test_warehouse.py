@@ -18,6 +18,7 @@ from extract.errors import BadInput, Broken, Busy
 from extract.keys import key
 from extract.records import Article, Copy, Credit, Entry, Feed, Match, Outcome, Poll, Topic
 from extract.schedule import Bounds
+from flows.report import status
 from storage import dictionary, duck, lock, migrate, publish, sketches
 from storage.batch import Batch, Run
 from storage.warehouse import Warehouse
@@ -348,6 +349,35 @@ def test_a_file_of_an_earlier_newsduck_is_brought_up_to_date(
         )
 
     assert shape(old) == shape(warehouse)
+
+
+def test_a_site_whose_texts_become_short_or_pages_walls_is_told(warehouse: Warehouse) -> None:
+    warehouse.commit(batch())
+    with duck.open_file(warehouse.path) as c:
+        c.execute("UPDATE runs SET started_at = ?", [NOW])
+        c.execute("CREATE TEMP TABLE page AS FROM articles LIMIT 1; CREATE TEMP TABLE item AS FROM entries LIMIT 1")
+        c.execute("DELETE FROM articles; DELETE FROM entries")
+        weeks = [("good", 500, 20), ("good", 450, 1), ("short", 500, 20), ("short", 80, 1), ("wall", 500, 20)]
+        for number, (host, words, days) in enumerate(weeks):
+            c.execute(
+                """INSERT INTO articles SELECT * EXCLUDE (i) REPLACE ($first + i AS article_id, format('https://{}.example/{}', $host, i) AS url,
+                $words AS words, $seen AS first_seen_at, 'page' AS text_from, 'article' AS kind) FROM page, range(10) t(i)""",
+                {"first": number * 10, "host": host, "words": words, "seen": NOW - timedelta(days=days)},
+            )
+        c.execute(
+            """INSERT INTO entries SELECT * EXCLUDE (i) REPLACE (i AS entry_id, 'https://wall.example/' || i AS url, NULL AS article_id,
+            'https://wall.example/: a consent wall stands in place of the article' AS reason, $seen AS first_seen_at)
+            FROM item, range(10) t(i)""",
+            {"seen": NOW - timedelta(days=1)},
+        )
+    assert {site["host"]: site["worse"] for site in warehouse.worse()} == {
+        "short.example": "texts are less than half as long as before",
+        "wall.example": "most pages are walls or without text",
+    }
+    publish.publish(warehouse.path, warehouse.published)
+    told = status(warehouse.published)
+    assert "reading    short.example: texts are less than half as long as before: a median of 500 words" in told
+    assert "10 pages gave none" in told
 
 
 def test_expected_and_seen_volume_by_feed_and_day(warehouse: Warehouse) -> None:
