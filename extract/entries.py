@@ -40,8 +40,10 @@ def decide_fetches(
 
     `known` holds the warehouse's view of entries; `taken` the URLs that other entries brought before, with the article
     they led to; `former` the entries that their feed listed before under another address, with that address and
-    article. An entry whose feed says something new of it is fetched again, for the page may have changed too.
+    article. An entry whose feed says something new of it is fetched again, for the page may have changed too; and so is
+    a stored one among those waiting.
     """
+    due = {entry.entry_id for entry in waiting}
     fetch: dict[str, Entry] = {}
     settled = []
     for entry in {e.entry_id: e for e in (*waiting, *listed)}.values():
@@ -49,7 +51,7 @@ def decide_fetches(
         changed = (
             old is not None and old.claim_hash != entry.claim_hash and old.idle < IDLE and old.outcome != "removed"
         )
-        if old is not None and not changed and old.outcome != "deferred":
+        if old is not None and not changed and old.outcome != "deferred" and entry.entry_id not in due:
             settled.append(Outcome(entry, "unchanged", article_id=old.article_id))
         elif old is not None and not changed and old.retry_at is not None and old.retry_at > now:
             settled.append(Outcome(entry, "deferred"))
@@ -122,6 +124,25 @@ def _again(entry: Entry, reason: str, attempts: int, later: datetime, tries: int
     if attempts + 1 >= tries:
         return Outcome(entry, "refused", f"given up after {tries} tries: {reason}", tried=True)
     return Outcome(entry, "deferred", reason, tried=True, retry_at=later)
+
+
+def decide_looks(outcome: Outcome, old: Known | None, now: datetime, after: timedelta) -> Outcome:
+    """The outcome with when to look at its page again: once, some time after it was first stored. What becomes of that
+    second look never undoes the first: a page that is gone or walled by then leaves the article as it is."""
+    if old is not None and is_second_look(old, now):
+        if outcome.outcome == "deferred" and not outcome.tried:
+            return Outcome(outcome.entry, "unchanged", article_id=old.article_id)  # a busy host: the next run asks
+        told = "looked at again"
+        if outcome.article is None:
+            return Outcome(outcome.entry, "unchanged", f"{told}: {outcome.reason}", article_id=old.article_id)
+        return replace(outcome, reason=told, tried=False)
+    first = outcome.outcome == "stored" and (old is None or old.article_id is None)
+    return replace(outcome, retry_at=now + after) if first and after and not outcome.again else outcome
+
+
+def is_second_look(old: Known, now: datetime) -> bool:
+    """Whether an entry was stored and is to be looked at again by now."""
+    return old.outcome == "stored" and old.retry_at is not None and old.retry_at <= now
 
 
 def decide_waiting(plan: Plan, known: Mapping[int, Known]) -> list[Outcome]:

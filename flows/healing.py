@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from extract.entries import is_second_look
 from extract.keys import key
 from extract.records import Feed, Outcome
 from flows import progress
@@ -62,6 +63,7 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
         Outcome(entry, "deferred", "the run that was to fetch it ended early")
         for entry in planned.plan.fetch
         if entry.url not in fetched
+        and not (entry.entry_id in planned.known and is_second_look(planned.known[entry.entry_id], work.run.started_at))
     ]
     outcomes, stored = settle(
         [*planned.plan.settled, *clean(ready, read(ready, planned.known, work), work), *unfetched], work

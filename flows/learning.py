@@ -1,6 +1,7 @@
 """What a site prints on many pages, learned while a run reads them, and taken out of what was read before it was known."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extract import boilerplate
 from extract.errors import NewsduckError
@@ -29,9 +30,7 @@ def clean(
         if o.article is not None and o.entry.entry_id in pages and holds(o.article.text, o.article.site)
     ]
     cleaned = {
-        o.entry.entry_id: o
-        for o in steps.read(stained, {}, work, repeated=after)
-        if o.article and o.outcome == "stored"
+        o.entry.entry_id: o.article for o in steps.read(stained, {}, work, repeated=after) if o.article is not None
     }
     fresh = {article.article_id for article in articles}
     stored = [
@@ -46,4 +45,4 @@ def clean(
     ]
     if mended:
         progress.watcher.note(f"{len(mended):,} stored texts rid of what their site prints on many pages")
-    return [*(cleaned.get(o.entry.entry_id, o) for o in outcomes), *mended]
+    return [*(replace(o, article=cleaned.get(o.entry.entry_id, o.article)) for o in outcomes), *mended]

@@ -38,6 +38,7 @@ class Fetch(Section, frozen=True):
     max_feed_mb: Megabytes = 15.0  # MiB, decoded
     max_page_mb: Megabytes = 10.0  # MiB, decoded
     retry_minutes: Annotated[float, Meta(ge=0, le=10_080)] = 60.0  # until a page that did not answer is tried again
+    again_hours: Annotated[float, Meta(ge=0, le=8760)] = 24.0  # until an article is looked at once more; 0: never
     ports: tuple[Annotated[int, Meta(ge=1, le=65535)], ...] = ()  # allowed besides 80, 443, 8080 and 8443
     allow_loopback: bool = False  # lets feeds and articles be fetched from this machine: for tests and the demo
 

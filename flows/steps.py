@@ -85,7 +85,9 @@ def read(
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
         entry = fetched[number][0]
         outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), now, wait, extra)
-    return _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
+    read = _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
+    after = timedelta(hours=work.settings.fetch.again_hours)
+    return [entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after) for outcome in read]
 
 
 def _stand_ins(outcomes: list[Outcome], known: dict[int, Known], work: Work) -> list[Outcome]:

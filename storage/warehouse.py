@@ -117,10 +117,11 @@ class Warehouse:
         return {row["url"]: row["article_id"] for row in reversed(found)}
 
     def waiting(self, now: datetime) -> list[Entry]:
-        """The entries that earlier runs deferred and that may be fetched now."""
+        """The entries that earlier runs deferred and that may be fetched now, and the stored ones that are to be looked at
+        again."""
         found = self._ask(
-            f"""SELECT {ENTRY} FROM entries WHERE outcome = 'deferred' AND (retry_at IS NULL OR retry_at <= ?)
-            ORDER BY first_seen_at, entry_id""",
+            f"""SELECT {ENTRY} FROM entries WHERE (outcome = 'deferred' AND retry_at IS NULL)
+            OR (outcome IN ('deferred', 'stored') AND retry_at <= ?) ORDER BY first_seen_at, entry_id""",
             now,
         )
         return [Entry(**_tuples(row)) for row in found]

@@ -255,3 +255,22 @@ def test_hostile_words_are_plain_text_wherever_they_are_shown(herald: Publisher)
     for text in shown:
         assert not set("\x1b\x07\u009b\u202e") & set(text)
     assert "\\<script" in shown[-1] and " [a](javascript" not in shown[-1]
+
+
+def test_an_article_is_looked_at_once_more(herald: Publisher) -> None:
+    soon = {"fetch": settings.Fetch(allow_loopback=True, pause=0.0, retry_minutes=0.0, again_hours=1e-7)}
+    herald.lists([herald.item(1), herald.item(2)])
+    herald.ingest(**soon)
+    asked = herald.agent.paths().count("/story/1")
+    corrected = herald.agent.shelf["/story/1"]
+    assert isinstance(corrected, bytes)
+    herald.agent.shelf["/story/1"] = corrected.replace(b"bridge that", b"tunnel that")
+    del herald.agent.shelf["/story/2"]
+    row = herald.ingest(**soon)
+    assert (row["stored"], row["unchanged"], row["seen"]) == (1, 1, 2)
+    assert herald.one("SELECT reason FROM versions") == "publisher"
+    assert herald.one("SELECT count(*) FROM articles WHERE text LIKE '%tunnel that%'") == 1
+    assert herald.one("SELECT count(*) FROM articles") == 2, "a page that is gone by then leaves its article"
+    assert str(herald.one("SELECT reason FROM entries WHERE outcome = 'unchanged'")).startswith("looked at again: ")
+    herald.ingest(**soon)
+    assert herald.agent.paths().count("/story/1") == asked + 1, "once, and not a third time"

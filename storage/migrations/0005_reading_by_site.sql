@@ -31,3 +31,6 @@ SELECT *,
     END AS worse
 FROM counted;
 COMMENT ON VIEW reading_by_site IS 'For each host, its articles of the last seven days against the 28 days before: how many, their median words, pages that were a wall or held no text (blocked); worse: what has gone bad, else null.';
+
+COMMENT ON COLUMN entries.retry_at IS 'For deferred: not to be asked for before this moment; null: at the next ingest. For stored: when its page is looked at once more.';
+COMMENT ON COLUMN entries.reason IS 'Why, in words; for stored: empty, why the feed''s text stands in for the page, or that it was looked at again.';
