@@ -68,6 +68,7 @@ def read(
         standfirst=standfirst,
         byline=found.byline,
         authors=found.authors,
+        signed_by=found.signed_by,
         text=text,
         words=words,
         language=_language(text or found.title, found.language_claim),

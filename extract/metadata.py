@@ -29,6 +29,8 @@ _BY = re.compile(
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
 _ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
+_TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", behind the name
 _NO_PERSON = re.compile(
     r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
 )
@@ -82,6 +84,7 @@ class Metadata:
     title: str = ""
     byline: str = ""
     authors: tuple[str, ...] = ()
+    signed_by: tuple[str, ...] = ()
     published: datetime | None = None
     published_from: str = ""
     published_precision: str = ""
@@ -130,13 +133,16 @@ def read(
     outlet = _outlet(claims, meta, url)
     title = decide_title(_titles(tree, claims, meta, claimed_title), outlet, urls.site(url))
     byline = _byline(tree, blocks, title)
+    authors = decide_authors(_author_lists(claims, meta, tree, byline), outlet, urls.site(url), is_agency)
+    metas = meta.all("author") + meta.all("article:author")
     published, source, exact, claim = _published(tree, claims, meta, url, search_date)
     canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
     canonical_url = urls.canonical(canonical or "", base=url) or ""
     return Metadata(
         title=title,
         byline=byline,
-        authors=decide_authors(_author_lists(claims, meta, tree, byline), outlet, urls.site(url), is_agency),
+        authors=authors,
+        signed_by=() if authors else decide_newsroom([claims.names("author"), metas, [byline]]),
         published=published,
         published_from=source,
         published_precision=exact,
@@ -269,11 +275,26 @@ def decide_authors(
     return ()
 
 
+def decide_newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
+    """Who signs where no person does: the newsroom or the agency of the first source that names one."""
+    for names in sources:
+        found = [_BY.sub("", plain.line(name)).strip(" .,:-–—|()") for name in names]
+        found = [
+            name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _DIGIT.search(name)
+        ]
+        if found:
+            return tuple(dict.fromkeys(found))[:3]
+    return ()
+
+
+_DIGIT = re.compile(r"\b\d{3}|@")
+
+
 def _people(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
     found = []
-    for part in _AND.split(_BY.sub("", _ADDRESS.sub(" ", plain.line(name)))):
-        part = _BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()")
+    for part in _AND.split(_BY.sub("", _SECTION.sub("", _ADDRESS.sub(" ", plain.line(name))))):
+        part = _TITLE.sub("", _BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))
         if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
             words = part.split()
             if len(words) <= 5:

@@ -193,6 +193,7 @@ class Article:
     standfirst: str = ""  # the deck under the headline
     byline: str = ""  # as printed
     authors: tuple[str, ...] = ()  # people, in order
+    signed_by: tuple[str, ...] = ()  # where there are none: the newsroom or agency the page gives as its author
     text: str = ""  # paragraphs kept apart by a blank line
     words: int = 0
     language: str = ""  # ISO 639-1, concluded from the text

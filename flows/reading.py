@@ -26,7 +26,8 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of the output. Where a page could not be read, `error` says why and the rest is empty."""
+    """A line of the output. Where a page could not be read, `error` says why and the rest is empty. `authors` are the
+    people; where none is named, the newsroom or agency that the page gives as its author."""
 
     id: str | int
     url: str
@@ -118,7 +119,7 @@ def _line(job: Job, article: Article | NewsduckError) -> Line:
         id=job.id,
         url=job.url,
         title=article.title,
-        authors=article.authors,
+        authors=article.authors or article.signed_by,
         published_at=article.published_at,
         published_precision=article.published_precision,
         language=article.language,
