@@ -50,6 +50,8 @@ def run(folder: Path, port: int = 0) -> None:
                 state, watcher = run_flow("ingest")
                 if watcher.error is not None:
                     raise watcher.error
+                for note in watcher.notes:
+                    click.echo(note)
                 if watcher.row is not None:
                     click.echo(summary(watcher.row, watcher.topics, settings.data_folder))
                 click.echo(f"{state.name}: {state.message}")
