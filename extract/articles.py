@@ -91,7 +91,7 @@ def read(
         ),
         fetched_at=fetched_at,
         text_hash=text_hash(found.title, standfirst, text),
-        masks=boilerplate.masks(walked),
+        masks=boilerplate.telling(walked),
     )
 
 

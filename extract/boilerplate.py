@@ -21,6 +21,7 @@ ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name 
 WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
 TOP = 4  # short lines that may stand above the first paragraph
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
+BACKGROUND = 40  # words
 RECOVER = 3  # kept paragraphs that must share a path before another one on it is brought back
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
@@ -75,6 +76,12 @@ def mask(text: str) -> int:
 def masks(blocks: Sequence[Block]) -> tuple[int, ...]:
     """The masks of a page's blocks, each once."""
     return tuple({mask(block.text) for block in blocks})
+
+
+def telling(blocks: Sequence[Block]) -> tuple[int, ...]:
+    """The masks of the blocks from which a site's habits are learned as its pages come in: the short ones. A long
+    paragraph that returns within days is more often the background of a running story than a house text."""
+    return masks([block for block in blocks if block.words < BACKGROUND])
 
 
 def decide_repeated(pages: Sequence[tuple[str, Sequence[int]]]) -> frozenset[int]:

@@ -217,7 +217,7 @@ class Article:
     warc_file: str = ""
     warc_offset: int = 0
     text_hash: int = 0  # key of title, standfirst and text: another one is another version
-    masks: tuple[int, ...] = ()  # of the page's blocks: what its site's habits are learned from; no column
+    masks: tuple[int, ...] = ()  # of the page's short blocks: what its site's habits are learned from; no column
 
     @property
     def agencies(self) -> tuple[str, ...]:

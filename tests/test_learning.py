@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from extract import articles
 from extract.boilerplate import mask
 from extract.records import Article, Entry, Outcome
 from storage.batch import Batch, Run
@@ -12,7 +15,23 @@ from tests.line import Line
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 HOUSE, OWN = mask("Sign up for our letter"), mask("The council voted")
+HOUSE_LINE = "Sign up for the letter that the Herald sends every morning."
+BACKGROUND = (
+    "The bridge was closed in March of last year after engineers had found cracks in two of its four pillars; since then "
+    "every lorry between the harbour and the northern districts has had to take the road round the bay, which is twenty "
+    "miles longer, and the city has paid hauliers a part of the difference."
+)
 LETTER = "Reciba cada mañana"
+
+
+@pytest.fixture
+def herald_pages() -> list[bytes]:
+    """Three articles of a running story: a background paragraph and a house line in each."""
+    return [
+        f"<html><body><article><h1>Bridge, day {n}</h1><p>{words} {words} {words}</p><p>{BACKGROUND}</p>"
+        f"<p>{HOUSE_LINE}</p></article></body></html>".encode()
+        for n, words in enumerate(("The council met again.", "An engineer was heard.", "The hauliers went to court."))
+    ]
 
 
 def page(number: int, *masks: int, title: str = "", hours: int = 0) -> Article:
@@ -44,6 +63,13 @@ def test_a_block_on_three_articles_is_the_sites(tmp_path: Path) -> None:
 def test_one_article_seen_often_teaches_nothing(tmp_path: Path) -> None:
     warehouse = stored(tmp_path, *(page(n, HOUSE, OWN, title="The one headline") for n in range(1, 6)))
     assert warehouse.repeated(["a.example"]) == {}
+
+
+def test_the_background_of_a_running_story_is_not_the_sites(herald_pages: list[bytes]) -> None:
+    taught = [set(articles.read(body, f"https://a.example/{n}").masks) for n, body in enumerate(herald_pages)]
+    everywhere = set.intersection(*taught)
+    assert mask(HOUSE_LINE) in everywhere
+    assert mask(BACKGROUND) not in everywhere
 
 
 def test_what_a_site_no_longer_prints_is_forgotten(tmp_path: Path) -> None:
