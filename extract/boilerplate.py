@@ -22,6 +22,7 @@ WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
 TOP = 4  # short lines that may stand above the first paragraph
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
 BACKGROUND = 40  # words
+SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is more than a note
 RECOVER = 3  # kept paragraphs that must share a path before another one on it is brought back
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
@@ -118,25 +119,27 @@ def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
     places: dict[str, list[int]] = {}
     for number, block in enumerate(blocks):
         places.setdefault(fold(block.text), []).append(number)
-    found, last = [], 0
+    found: list[_Line] = []
+    last = 0
     for raw in lines:
         text = re.sub(r"^[-•]\s+", "", raw.strip())
-        able = places.get(fold(text), [])
-        place = next((p for p in able if p >= last), able[0] if able else None)
-        if place is not None:
+        folded = fold(text)
+        able = places.get(folded, [])
+        if (place := next((p for p in able if p >= last), able[0] if able else None)) is not None:
             able.remove(place)
-            last = place
-        if place is not None:
-            found.append(_Line(blocks[place].text, place, blocks[place], blocks[place].words))
-        elif parts := _parts(fold(text), blocks, last):
+            parts = [place]
+        else:
+            parts = _parts(folded, blocks, last) or _near(folded, blocks, last)
+        if parts:
+            if found and all(line.block is None for line in found):
+                for line in found:  # what stands above the first line that was found begins there too
+                    line.place = parts[0]
             found += [_Line(blocks[p].text, p, blocks[p], blocks[p].words) for p in parts]
             last = parts[-1]
-        elif fold(text):
+        elif folded:
             found.append(_Line(text, last, None, count(text)))
-    return sorted(
-        {line.place if line.block else (line.place, line.text): line for line in found}.values(),
-        key=lambda line: line.place,
-    )
+    once = {line.place if line.block else (line.place, line.text): line for line in found}
+    return sorted(once.values(), key=lambda line: line.place)
 
 
 def _parts(line: str, blocks: Sequence[Block], start: int) -> list[int]:
@@ -148,6 +151,20 @@ def _parts(line: str, blocks: Sequence[Block], start: int) -> list[int]:
             found.append(place)
             at += len(folded) + 1
     return found if at >= WHOLE_LINE * len(line) else []
+
+
+def _near(line: str, blocks: Sequence[Block], start: int) -> list[int]:
+    """The block that a line was, less some of its words: an extractor drops an inline element now and then."""
+    words = Counter(line.split())
+    total = words.total()
+    if total < PARAGRAPH:
+        return []
+    for place in range(start, len(blocks)):
+        if WHOLE_LINE * total <= blocks[place].words <= 1.4 * total and (
+            (words & Counter(fold(blocks[place].text).split())).total() >= WHOLE_LINE * total
+        ):
+            return [place]
+    return []
 
 
 def _cut(taken: list[_Line]) -> list[_Line]:
@@ -176,21 +193,35 @@ def _below_headline(taken: list[_Line], blocks: Sequence[Block], title: str) -> 
 
 
 def _recover(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
-    """Brings back paragraphs that stand on the same path as the kept ones, between the first and the last of them."""
+    """Brings back paragraphs that stand on the same path as the kept ones: between the first and the last of them, and
+    below them up to the next headline or article, for an advertisement may cut a body in two."""
     kept = {line.place for line in taken if line.block is not None}
     if not kept:
         return taken
     paths = Counter(blocks[place].signature for place in kept if blocks[place].tag == "p")
+    last = max(kept)
+    own = _article(blocks[last])
+    end = next(
+        (n for n in range(last, len(blocks)) if blocks[n].tag == "h1" or _article(blocks[n]) is not own), len(blocks)
+    )
     lost = [
         _Line(block.text, place, block, block.words)
-        for place, block in enumerate(blocks)
-        if min(kept) < place < max(kept)
+        for place, block in enumerate(blocks[:end])
+        if place > min(kept)
         and place not in kept
         and block.tag == "p"
         and block.words >= 5
         and paths[block.signature] >= RECOVER
     ]
+    below = sum(line.words for line in lost if line.place > last)
+    if below < SECOND_HALF * sum(line.words for line in taken):
+        lost = [line for line in lost if line.place < last]
     return sorted(taken + lost, key=lambda line: line.place)
+
+
+def _article(block: Block) -> HtmlElement | None:
+    """The innermost <article> around a block."""
+    return next((e for e in reversed(block.path) if e.tag == "article"), None)
 
 
 def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[Callable[[_Line], bool]]:
