@@ -4,9 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import lxml.html
 import pytest
 
-from extract import articles, boilerplate
+from extract import articles, blocks, boilerplate
 from extract.errors import NewsduckError, Poison, Refused
 from extract.records import Article
 from extract.sandbox import Sandbox
@@ -336,3 +337,23 @@ def test_an_author_is_named_once_and_by_no_address() -> None:
     ]
     head = "".join(f'<meta name="author" content="{name}">' for name in names)
     assert read(head=head, ld=None).authors == ("Ann Lee", "Max Orr")
+
+
+def _half(first: int, last: int) -> str:
+    told = "".join(
+        f"<p>Paragraph {n} of the report tells what was decided and why it matters.</p>" for n in range(first, last)
+    )
+    return f'<div class="grid"><div class="article-body">{told}</div></div>'
+
+
+def test_a_body_cut_in_two_by_an_advertisement_is_read_whole() -> None:
+    page = f"<html><body><main>{_half(0, 5)}<div class='ad'>Advertisement</div>{_half(5, 10)}</main></body></html>"
+    walked = blocks.walk(lxml.html.fromstring(page))
+    body = [block.text for block in walked if block.words > 5]
+    assert [line for line, _ in boilerplate.choose(body[:5], walked, "A headline", "")] == body
+
+
+def test_a_sentence_that_lost_a_word_is_stored_as_the_page_has_it() -> None:
+    told = "The council of the harbour town decided on Monday that the old lighthouse will be sold to its keeper for one euro."
+    walked = blocks.walk(lxml.html.fromstring(f"<html><body><p>{told}</p></body></html>"))
+    assert [line for line, _ in boilerplate.choose([told.replace("Monday ", "")], walked, "A headline", "")] == [told]
