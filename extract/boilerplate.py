@@ -16,17 +16,19 @@ from extract.blocks import Block, common, count, fold, holds
 from extract.keys import key
 
 GUARD = 0.5
+ENOUGH = 150  # words: where so many are left, what its makers named a comment or a caption may be most of the page
 ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside it belongs to another
 ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
 WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
 TOP = 4  # short lines that may stand above the first paragraph
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
-BACKGROUND = 40  # words
+BACKGROUND = 40  # words: from here on a block that returns may be the background of a running story
 SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is more than a note
 RECOVER = 3  # kept paragraphs that must share a path before another one on it is brought back
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
 _COMMENT = re.compile(r"comment|disqus|discussion|respond", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)", re.IGNORECASE)
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
 _FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.IGNORECASE)
 _HIDDEN = re.compile(
@@ -108,17 +110,19 @@ def choose(
         if line.block is not None:
             path = line.block.path
             line.below = path[path.index(root) + 1 :] if root in path else path[-3:]
-    for rule in _rules(title, standfirst, repeated):
+    for rule, named in _rules(title, standfirst, repeated):
         kept = [line for line in taken if not rule(line)]
-        if sum(x.words for x in kept) >= GUARD * sum(x.words for x in taken):
+        words = sum(x.words for x in kept)
+        if words >= GUARD * sum(x.words for x in taken) or (named and words >= ENOUGH):
             taken = kept
     return [(line.text, line.place) for line in _without_top(_without_loose_ends(_without_repeats(taken, blocks)))]
 
 
 def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
+    texts = [fold(block.text) for block in blocks]
     places: dict[str, list[int]] = {}
-    for number, block in enumerate(blocks):
-        places.setdefault(fold(block.text), []).append(number)
+    for number, text in enumerate(texts):
+        places.setdefault(text, []).append(number)
     found: list[_Line] = []
     last = 0
     for raw in lines:
@@ -129,31 +133,31 @@ def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
             able.remove(place)
             parts = [place]
         else:
-            parts = _parts(folded, blocks, last) or _near(folded, blocks, last)
+            parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last)
         if parts:
-            if found and all(line.block is None for line in found):
-                for line in found:  # what stands above the first line that was found begins there too
-                    line.place = parts[0]
             found += [_Line(blocks[p].text, p, blocks[p], blocks[p].words) for p in parts]
             last = parts[-1]
         elif folded:
             found.append(_Line(text, last, None, count(text)))
+    first = next((n for n, line in enumerate(found) if line.block is not None), 0)
+    for line in found[:first]:  # what stands above the first line that was found begins there too
+        line.place = found[first].place
     once = {line.place if line.block else (line.place, line.text): line for line in found}
     return sorted(once.values(), key=lambda line: line.place)
 
 
-def _parts(line: str, blocks: Sequence[Block], start: int) -> list[int]:
+def _parts(line: str, texts: Sequence[str], start: int) -> list[int]:
     """The blocks that an extractor ran together into one line, as it does with table cells and <br>: each begins where
     the one before ended, others may stand between them, and together they are nearly all of the line."""
     found, at = [], 0
-    for place in range(start, len(blocks)):
-        if line.startswith(folded := fold(blocks[place].text), at):
+    for place in range(start, len(texts)):
+        if line.startswith(text := texts[place], at):
             found.append(place)
-            at += len(folded) + 1
+            at += len(text) + 1
     return found if at >= WHOLE_LINE * len(line) else []
 
 
-def _near(line: str, blocks: Sequence[Block], start: int) -> list[int]:
+def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) -> list[int]:
     """The block that a line was, less some of its words: an extractor drops an inline element now and then."""
     words = Counter(line.split())
     total = words.total()
@@ -161,7 +165,7 @@ def _near(line: str, blocks: Sequence[Block], start: int) -> list[int]:
         return []
     for place in range(start, len(blocks)):
         if WHOLE_LINE * total <= blocks[place].words <= 1.4 * total and (
-            (words & Counter(fold(blocks[place].text).split())).total() >= WHOLE_LINE * total
+            (words & Counter(texts[place].split())).total() >= WHOLE_LINE * total
         ):
             return [place]
     return []
@@ -224,14 +228,14 @@ def _article(block: Block) -> HtmlElement | None:
     return next((e for e in reversed(block.path) if e.tag == "article"), None)
 
 
-def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[Callable[[_Line], bool]]:
-    """Each says of one line whether it is junk."""
+def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[Callable[[_Line], bool], bool]]:
+    """Each says of one line whether it is junk; with it, whether it knows that by the name of the line's element."""
     headline, deck = fold(title), fold(standfirst)
 
     def within(pattern: re.Pattern[str], most: int = 10_000) -> Callable[[_Line], bool]:
         return lambda x: x.words <= most and any(holds(e, pattern) for e in x.below)
 
-    return [
+    by_text: list[Callable[[_Line], bool]] = [
         lambda x: mask(x.text) in repeated,
         lambda x: fold(x.text) in (headline, deck),
         lambda x: any(e.tag in ("figure", "figcaption") for e in x.below),
@@ -243,13 +247,17 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[Callab
             and (x.block is None or x.block.link_words > 0 or x.words <= 4)
         ),
         lambda x: x.words <= 40 and bool(_PROMO.search(x.text)) and (x.block is None or x.block.tag != "blockquote"),
+    ]
+    by_name = [
+        within(_COMMENT),
+        within(_CAPTION),
         within(_PROMO_CLASS),
         within(_AUTHOR),
-        within(_COMMENT),
         within(_TAGS, 60),
         within(_FOOTER),
         within(_HIDDEN),
     ]
+    return [(rule, False) for rule in by_text] + [(rule, True) for rule in by_name]
 
 
 def _without_repeats(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:

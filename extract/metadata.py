@@ -34,6 +34,7 @@ _TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", be
 _NO_PERSON = re.compile(
     r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
 )
+_NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
@@ -280,14 +281,12 @@ def decide_newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
     for names in sources:
         found = [_BY.sub("", plain.line(name)).strip(" .,:-–—|()") for name in names]
         found = [
-            name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _DIGIT.search(name)
+            name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _NO_NAME.search(name)
         ]
         if found:
             return tuple(dict.fromkeys(found))[:3]
     return ()
 
-
-_DIGIT = re.compile(r"\b\d{3}|@")
 
 
 def _people(name: str) -> list[str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from storage import duck
 
-_WORSE = "FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC LIMIT 10"
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
 
@@ -47,7 +46,7 @@ def status(path: Path) -> str:
         "holds      " + ", ".join(f"{number:,} {name}" for name, number in held.items() if number or name == "articles")
     )
     parts.append(_feeds(path))
-    parts += [f"reading    {told_of(site)}" for site in _all(path, _WORSE)]
+    parts += [f"reading    {told_of(site)}" for site in _all(path, f"{WORSE} LIMIT 10")]
     topics = _all(
         path,
         """SELECT topic, count(*) AS stories, sum(articles)::BIGINT AS articles FROM story_topics JOIN topics USING (topic, version)

@@ -38,6 +38,8 @@ class Reading:
     warc_file: str
     warc_offset: int
 
+WORSE = "FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC"  # sites gone bad, largest first
+
 
 class Warehouse:
     """The working file of a data folder."""
@@ -198,7 +200,7 @@ class Warehouse:
 
     def worse(self) -> list[dict[str, Any]]:
         """The sites that are read less well than they were, as `reading_by_site` has them."""
-        return self._ask("FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC")
+        return self._ask(WORSE)
 
     def topics(self) -> list[Topic]:
         """Every version of every topic there has been."""

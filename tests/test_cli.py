@@ -313,4 +313,4 @@ def test_settings_come_from_the_file_and_variables_override(tmp_path: Path, monk
     assert found.manners.user_agent == "newsduck/0.1.0 (+me@example.org)"
     assert {80, 443, 81} < found.manners.ports
     with pytest.raises(AttributeError):
-        found.data = "there"  # type: ignore[misc]
+        found.data = "there"  # type: ignore[misc]  # assigning is what must fail

@@ -73,7 +73,7 @@ def test_two_days_come_out_as_they_were_written(both_days: Line) -> None:
         inherited = have["agency"] if have["agency_from"] == "inherited" else None
         pairs = {
             "title": (have["title"], plain.from_html(want.title)),
-            "authors": (tuple(have["authors"]), want.authors),  # type: ignore[arg-type]
+            "authors": (tuple(have["authors"]), want.authors),  # type: ignore[arg-type]  # from JSON
             "language": (have["language"], want.language),
             "kind": (have["kind"], want.kind),
             "agency": (own, want.agency),

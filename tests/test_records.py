@@ -13,7 +13,7 @@ RECORDS = [c for _, c in inspect.getmembers(records, dataclasses.is_dataclass)]
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.__name__)
 def test_a_record_cannot_be_changed(record: type) -> None:
-    assert record.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert record.__dataclass_params__.frozen  # type: ignore[attr-defined]  # dataclass adds it
     assert "__slots__" in vars(record)
     assert record.__doc__
     assert not record.__doc__.startswith(record.__name__ + "(")

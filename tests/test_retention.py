@@ -65,7 +65,7 @@ def test_without_a_yes_nothing_goes(
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # a stopped clock
             return later
 
     monkeypatch.setattr("flows.forgetting.datetime", Later)

@@ -42,7 +42,7 @@ def test_poison_is_told_and_the_next_job_is_served(
     small: Sandbox, function: object, job: tuple[object, ...], words: str
 ) -> None:
     with small:
-        (found,) = small.map(function, [job])  # type: ignore[arg-type]
+        (found,) = small.map(function, [job])  # type: ignore[arg-type]  # functions of several signatures
         assert isinstance(found, Poison)
         assert words in str(found)
         assert small.map(divmod, [(7, 2)] * 4) == [(3, 1)] * 4
