@@ -36,7 +36,7 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _PROMO_CLASS = re.compile(
-    r"newsletter|subscri|sign-?up|paywall|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])",
+    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _PROMO = re.compile(
@@ -249,7 +249,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: x.words <= 40 and bool(_PROMO.search(x.text)) and (x.block is None or x.block.tag != "blockquote"),
     ]
     by_name = [
-        within(_COMMENT),
+        lambda x: x.block is not None and any(holds(e, _COMMENT) for e in x.block.path),
         within(_CAPTION),
         within(_PROMO_CLASS),
         within(_AUTHOR),
