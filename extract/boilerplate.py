@@ -24,6 +24,7 @@ TOP = 4  # short lines that may stand above the first paragraph
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
 BACKGROUND = 40  # words: from here on a block that returns may be the background of a running story
 SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is more than a note
+TEASERS = 3
 RECOVER = 3  # kept paragraphs that must share a path before another one on it is brought back
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
@@ -110,6 +111,8 @@ def choose(
         if line.block is not None:
             path = line.block.path
             line.below = path[path.index(root) + 1 :] if root in path else path[-3:]
+    teasers = _teasers(blocks)
+    taken = _without(taken, lambda line: line.place in teasers)
     for rule, named in _rules(title, standfirst, repeated):
         kept = [line for line in taken if not rule(line)]
         words = sum(x.words for x in kept)
@@ -226,6 +229,31 @@ def _recover(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
 def _article(block: Block) -> HtmlElement | None:
     """The innermost <article> around a block."""
     return next((e for e in reversed(block.path) if e.tag == "article"), None)
+
+
+def _teasers(blocks: Sequence[Block]) -> set[int]:
+    """The places of lists of stories: linked headings alike, TEASERS of them or more, each over no more than a blurb."""
+    found: set[int] = set()
+    run: list[int] = []
+    for place, block in enumerate(blocks[:-1]):
+        if block.tag not in _HEADINGS or block.link_density <= 0.8 or block.words < 3:
+            continue
+        if block.path[-2] not in blocks[place + 1].path:
+            continue
+        follows = bool(run) and blocks[run[-1]].signature == block.signature
+        if not follows or not 1 < place - run[-1] <= 5 or sum(b.words for b in blocks[run[-1] + 1 : place]) > 60:
+            run = []
+        run.append(place)
+        if len(run) >= TEASERS:
+            found.update(range(run[0], place))
+            alike = {b.signature for b in blocks[run[0] : place]}
+            found.update(n for n in range(place, min(place + 5, len(blocks))) if blocks[n].signature in alike)
+    return found
+
+
+def _without(taken: list[_Line], junk: Callable[[_Line], bool]) -> list[_Line]:
+    kept = [line for line in taken if not junk(line)]
+    return kept if sum(x.words for x in kept) >= 20 else taken
 
 
 def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[Callable[[_Line], bool], bool]]:
