@@ -16,6 +16,7 @@ from extract.blocks import Block, common, count, fold, holds
 from extract.keys import key
 
 GUARD = 0.5
+THIN = 80
 ENOUGH = 150  # words: where so many are left, what its makers named a comment or a caption may be most of the page
 ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside it belongs to another
 ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
@@ -105,7 +106,7 @@ def choose(
     """The article's lines in order, each with the index of the block it came from. `repeated` are the masks of blocks
     that this site prints on many pages."""
     taken = _align(lines, blocks)
-    taken = _recover(_below_headline(_cut(taken), blocks, title), blocks)
+    taken = _recover(_below_headline(_cut(taken, blocks, title), blocks, title), blocks)
     root = common([line.block for line in taken if line.block], ROOT_SHARE)
     for line in taken:
         if line.block is not None:
@@ -174,7 +175,7 @@ def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) 
     return []
 
 
-def _cut(taken: list[_Line]) -> list[_Line]:
+def _cut(taken: list[_Line], blocks: Sequence[Block], title: str) -> list[_Line]:
     """Only what lies in the article's own <article>, where there is one: next stories are often appended."""
     words: Counter[HtmlElement] = Counter()
     for line in taken:
@@ -183,18 +184,32 @@ def _cut(taken: list[_Line]) -> list[_Line]:
                 if element.tag == "article":
                     words[element] += line.words
     total = sum(line.words for line in taken)
+    named = _article(blocks[place]) if (place := _headline(blocks, title)) is not None else None
     own = max(
-        (e for e, held in words.items() if held >= ARTICLE_SHARE * total),
+        (e for e, held in words.items() if held >= ARTICLE_SHARE * total or (e is named and held >= THIN)),
         key=lambda e: len(list(e.iterancestors())),
         default=None,
     )
     return taken if own is None else [line for line in taken if line.block is None or own in line.block.path]
 
 
+def _headline(blocks: Sequence[Block], title: str) -> int | None:
+    """The place of the headline: the first block that says the title, else the longest that is a part of it."""
+    told = fold(title)
+    if not told:
+        return None
+    texts = [fold(block.text) for block in blocks]
+    if told in texts:
+        return texts.index(told)
+    parts = [n for n, text in enumerate(texts) if blocks[n].words >= 3 and f" {text} " in f" {told} "]
+    return max(parts, key=lambda n: (len(texts[n]), -n), default=None)
+
+
 def _below_headline(taken: list[_Line], blocks: Sequence[Block], title: str) -> list[_Line]:
     """Only what stands below the headline, where that is found above most of the text: menus stand above it."""
-    headline = fold(title)
-    place = next((n for n, block in enumerate(blocks) if headline and fold(block.text) == headline), -1)
+    place = _headline(blocks, title)
+    if place is None:
+        return taken
     below = [line for line in taken if line.place >= place]
     return below if sum(x.words for x in below) >= (1 - GUARD / 2) * sum(x.words for x in taken) else taken
 

@@ -132,7 +132,7 @@ def read(
     person's; `search_date` is asked for a date (ISO, day) where no source names one."""
     meta = Meta(tree)
     outlet = _outlet(claims, meta, url)
-    title = decide_title(_titles(tree, claims, meta, claimed_title), outlet, urls.site(url))
+    title = decide_title(_titles(tree, blocks, claims, meta, claimed_title), outlet, urls.site(url))
     byline = _byline(tree, blocks, title)
     authors = decide_authors(_author_lists(claims, meta, tree, byline), outlet, urls.site(url), is_agency)
     metas = meta.all("author") + meta.all("article:author")
@@ -170,16 +170,25 @@ def _outlet(claims: jsonld.Claims, meta: Meta, url: str) -> str:
 # --- title
 
 
-def _titles(tree: HtmlElement, claims: jsonld.Claims, meta: Meta, claimed: str) -> list[tuple[str, float]]:
+def _titles(
+    tree: HtmlElement, blocks: Sequence[Block], claims: jsonld.Claims, meta: Meta, claimed: str
+) -> list[tuple[str, float]]:
     """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
     others = [claims.text("headline") if claims.is_article else "", meta.first("og:title", "twitter:title"), claimed]
     page = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
     known = set(fold(" ".join([*others, page])).split())
     headings = [plain.line(" ".join(e.itertext())) for e in tree.iter("h1")]
-    headings = [h for h in headings if h] or ([] if any(others) else [page])
+    headings = [h for h in headings if h] or ([] if any(others) else [_printed(blocks, page) or page])
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
     return [(best, 1.5), *((other, 1.0) for other in others), (page, 0.4)]
+
+
+def _printed(blocks: Sequence[Block], title: str) -> str:
+    """The longest block that is a part of the browser's title: the headline of a page that marks none."""
+    told = f" {fold(title)} "
+    parts = [b.text for b in blocks if 3 <= b.words <= 40 and f" {fold(b.text)} " in told]
+    return max(parts, key=len, default="")
 
 
 def decide_title(candidates: Sequence[tuple[str, float]], outlet: str, site: str) -> str:
