@@ -29,6 +29,11 @@ _BY = re.compile(
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
 _ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_WHEN = re.compile(  # a date behind the name
+    r"\s+(?:on\s+)?(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}).*$"
+)
+_DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
+_POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
 _SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
 _TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", behind the name
 _NO_PERSON = re.compile(
@@ -40,10 +45,18 @@ _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
-    r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service)\b",
+    r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
+    r"head of|officer|director|founder|editorial|sponsored|partnership|partner content)\b|^the\s|"
+    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press)$",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[|–—\-·»«›‹:]\s+|\s*[ㅣ｜]\s*")
+_SEPARATOR = re.compile(r"\s+[|–—\-·»«›‹:]\s+|\s*[ㅣ｜]\s*|-(?=[^-\s]+$)")
+_KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
+_WRITTEN_BY = re.compile(
+    r"written by|(?:geschrieben|verfasst) von|écrit par|escrito p[ao]r|scritto da|geschreven door", re.IGNORECASE
+)
+CROWD = 6  # authors at most
+KICKER = 6  # words at most
 _DATE_META = [
     "article:published_time",
     "og:published_time",
@@ -132,9 +145,13 @@ def read(
     person's; `search_date` is asked for a date (ISO, day) where no source names one."""
     meta = Meta(tree)
     outlet = _outlet(claims, meta, url)
-    title = decide_title(_titles(tree, blocks, claims, meta, claimed_title), outlet, urls.site(url))
+    section = claims.text("articleSection") or meta.first("article:section", "section")
+    title = decide_title(_titles(tree, blocks, claims, meta, claimed_title), outlet, urls.site(url), section)
     byline = _byline(tree, blocks, title)
-    authors = decide_authors(_author_lists(claims, meta, tree, byline), outlet, urls.site(url), is_agency)
+    sources = _author_lists(claims, meta, tree, byline)
+    authors = decide_authors(sources, outlet, urls.site(url), is_agency) or decide_authors(
+        [[_opening_name(blocks, title)]], outlet, urls.site(url), is_agency
+    )
     metas = meta.all("author") + meta.all("article:author")
     published, source, exact, claim = _published(tree, claims, meta, url, search_date)
     canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
@@ -153,7 +170,7 @@ def read(
         canonical_url=canonical_url if urls.site(canonical_url) == urls.site(url) else "",
         image=urls.canonical(meta.first("og:image", "og:image:url", "twitter:image") or claims.text("image"), base=url)
         or "",
-        section=claims.text("articleSection") or meta.first("article:section", "section"),
+        section=section,
         tags=tuple(dict.fromkeys((meta.all("article:tag") or claims.texts("keywords"))[:30])),
         description=meta.first("og:description", "description", "twitter:description") or claims.text("description"),
         free=claims.flag("isAccessibleForFree"),
@@ -187,15 +204,17 @@ def _titles(
 def _printed(blocks: Sequence[Block], title: str) -> str:
     """The longest block that is a part of the browser's title: the headline of a page that marks none."""
     told = f" {fold(title)} "
-    parts = [b.text for b in blocks if 3 <= b.words <= 40 and f" {fold(b.text)} " in told]
+    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not _BY.match(b.text) and f" {fold(b.text)} " in told]
     return max(parts, key=len, default="")
 
 
-def decide_title(candidates: Sequence[tuple[str, float]], outlet: str, site: str) -> str:
-    """The headline: each candidate without its site's name, then the one with most weight behind it."""
-    names = {_bare(name) for name in (outlet, site, site.split(".")[0])}
+def decide_title(candidates: Sequence[tuple[str, float]], outlet: str, site: str, section: str = "") -> str:
+    """The headline: each candidate without its site's and its section's name, then the one with most weight behind it."""
+    names = {_bare(name) for name in (outlet, site, site.split(".")[0], section)}
     known = {fold(text) for text, _ in candidates if text}
     stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
+    others = {fold(text) for text, _ in stripped} | _common_tails([text for text, _ in stripped])
+    stripped = [(_without_kicker(text, others), weight) for text, weight in stripped]
     weights: dict[str, float] = {}
     for text, weight in stripped:
         weights[fold(text)] = weights.get(fold(text), 0.0) + weight
@@ -213,6 +232,26 @@ def _without_site(title: str, names: set[str], known: set[str]) -> str:
     return title
 
 
+def _without_kicker(title: str, others: set[str]) -> str:
+    """The title without the few words in front of what stands elsewhere as the whole title: "Opinion: Ban it"."""
+    words = title.split()
+    for start in range(1, min(KICKER, len(words) - 3) + 1):
+        tail = " ".join(words[start:])
+        if fold(tail) in others:
+            return tail
+    return title
+
+
+def _common_tails(titles: Sequence[str]) -> set[str]:
+    """What two titles both say behind their first colon or dash, in front of which they differ: each has a kicker."""
+    tails = [(fold(t[: cut.start()]), fold(t[cut.end() :])) for t in titles if (cut := _KICKER_END.search(t))]
+    return {
+        tail
+        for head, tail in tails
+        if any(tail == other and not set(head.split()) & set(before.split()) for before, other in tails)
+    }
+
+
 def _is_site(text: str, names: set[str]) -> bool:
     return _bare(text) != "" and _bare(text) in names
 
@@ -227,8 +266,7 @@ def _bare(name: str) -> str:
 
 def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     """The line that names the author as it is printed: near the headline, by its class or by its first word."""
-    start = next((n for n, b in enumerate(blocks) if b.tag == "h1" and fold(b.text) == fold(title)), None)
-    start = start if start is not None else next((n for n, b in enumerate(blocks) if fold(b.text) == fold(title)), 0)
+    start = _headline(blocks, title)
     near = [block for block in blocks[start : start + 25] if not _pictured(block)]
     for block in near:
         if block.words <= 15 and _BY.match(block.text):
@@ -248,13 +286,35 @@ def _byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     return ""
 
 
+def _headline(blocks: Sequence[Block], title: str) -> int:
+    """The place of the headline: the h1 that says the title or most of it, else the first block that says it, else 0."""
+    told = fold(title)
+    words = set(told.split())
+    headings = [n for n, b in enumerate(blocks) if b.tag == "h1" and words & set(fold(b.text).split())]
+    if headings:
+        return max(
+            headings, key=lambda n: (fold(blocks[n].text) == told, len(words & set(fold(blocks[n].text).split())))
+        )
+    return next((n for n, b in enumerate(blocks) if fold(b.text) == told), 0)
+
+
+def _opening_name(blocks: Sequence[Block], title: str) -> str:
+    """A name that stands alone as the first paragraph under the headline, as small newsrooms sign."""
+    start = _headline(blocks, title)
+    for block, below in zip(blocks[start + 1 : start + 10], blocks[start + 2 : start + 11], strict=False):
+        if block.tag == "p" == below.tag and below.words >= 15 and block.path[:-1] == below.path[:-1]:
+            alone = 2 <= block.words <= 6 and block.text[-1].isalpha() and not block.link_words
+            return block.text if alone and all(w[:1].isupper() for w in re.split(r"[\s/]+", block.text)) else ""
+    return ""
+
+
 def _pictured(block: Block) -> bool:
     """Whether a block belongs to a picture: photographers' names stand in elements classed author as well."""
     return any(e.tag in ("figure", "figcaption") or holds(e, _PICTURE_CLASS) for e in block.path[-2:])
 
 
 def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: str) -> list[list[str]]:
-    """Each source's list, best source first."""
+    """Each source's list, best source first; the byline as printed is the last."""
     tagged = [
         plain.line(" ".join(e.itertext()))
         for e in tree.iter("a", "span", "p", "div", "address", "meta")
@@ -266,23 +326,41 @@ def _author_lists(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: 
         + meta.all("og:article:author")
         + meta.all("parsely-author")
         + meta.all("dc.creator")
+        + (meta.all("twitter:data1") if _WRITTEN_BY.search(meta.first("twitter:label1")) else [])
     )
+    if len(set(tagged)) > CROWD:  # the page names the authors of other articles as well
+        tagged = []
     return [claims.names("author", persons=True), claims.names("creator", persons=True), metas, tagged, [byline]]
 
 
 def decide_authors(
-    sources: Iterable[list[str]], outlet: str, site: str, is_agency: Callable[[str], bool]
+    sources: Sequence[list[str]], outlet: str, site: str, is_agency: Callable[[str], bool]
 ) -> tuple[str, ...]:
-    """The people of the first source that names any, in order: no "By", no titles, no outlet, no agency."""
+    """The people of the first source that names any, in order: no "By", no titles, no outlet, no agency. The last source
+    is the byline as printed."""
     ours = {_bare(name) for name in (outlet, site, site.split(".")[0])}
+    lists = []
     for names in sources:
-        people = [p for name in names for p in _people(name) if _bare(p) not in ours and not is_agency(p)]
-        if people:
-            once: dict[str, str] = {}
-            for person in people:
-                once.setdefault(fold(person), person)  # "Ann Lee" and the "ann-lee" of her page's address are one
-            return tuple(once.values())[:20]
-    return ()
+        once: dict[str, str] = {}  # "Ann Lee" and the "ann-lee" of her page's address are one
+        for person in (p for name in names for p in _people(name)):
+            if _bare(person) not in ours and not is_agency(person):
+                once.setdefault(fold(person), person)
+        lists.append(once)
+    named = [people for people in lists if people]
+    if not named:
+        return ()
+    best, printed, byline = named[0], lists[-1], " ".join(sources[-1])
+    # The printed line is believed where another source agrees, or where it joins a second name to the one of the best.
+    joined = best.keys() < printed.keys() and _are_joined(byline, list(printed.values()))
+    if printed and (joined or sum(people.keys() == printed.keys() for people in lists) > 1):
+        best = printed
+    return tuple(best.values())[:20]
+
+
+def _are_joined(line: str, people: Sequence[str]) -> bool:
+    """Whether a line names two people and nothing but an "and" between them."""
+    names = rf"{re.escape(people[0])}\s+(?:and|und|et|y|e|i|en|og|och|ja|&)\s+{re.escape(people[-1])}"
+    return len(people) == 2 and bool(re.search(names, line))
 
 
 def decide_newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
@@ -297,11 +375,13 @@ def decide_newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
     return ()
 
 
-
 def _people(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
     found = []
-    for part in _AND.split(_BY.sub("", _SECTION.sub("", _ADDRESS.sub(" ", plain.line(name))))):
+    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
+    if _PICTURE.match(name):
+        return []
+    for part in _AND.split(_BY.sub("", _DEGREE.sub("", _SECTION.sub("", name)))):
         part = _TITLE.sub("", _BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))
         if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
             words = part.split()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import duck
+from storage.warehouse import WORSE
 
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 

@@ -38,6 +38,7 @@ class Reading:
     warc_file: str
     warc_offset: int
 
+
 WORSE = "FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC"  # sites gone bad, largest first
 
 
