@@ -18,11 +18,26 @@ import py3langid
 import trafilatura
 from lxml.html import HtmlElement
 
-from extract import agencies, blocks, boilerplate, jsonld, metadata, pages, plain, urls, wire
+from extract import (
+    agencies,
+    authors,
+    blocks,
+    boilerplate,
+    dates,
+    jsonld,
+    metadata,
+    outlets,
+    pages,
+    plain,
+    state,
+    urls,
+    wire,
+)
 from extract.blocks import Block, count, fold
 from extract.errors import Refused
 from extract.items import plausible
 from extract.keys import key
+from extract.meta import Meta
 from extract.records import Article, Entry
 
 VERSION = 1  # of the reader; part of each row, so that what an older one read can be found and read again
@@ -60,6 +75,10 @@ def read(
     chosen = boilerplate.choose(_lines(tree, walked), walked, found.title, standfirst, repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
     words = count(text)
+    signs = _signs(tree, walked, claims, found, [p for _, p in chosen if p < len(walked)], url)
+    if words < THIN and BEHIND * count(stated := plain.paragraphs(state.body(tree, found.title))) > words:
+        text, words, lines = stated, count(stated), stated.splitlines()
+        signs = replace(signs, head=(*signs.head, *lines[:3]), tail=tuple(lines[-4:]))
     published = plausible(found.published, seen_at)
     return Article(
         article_id=key(url),
@@ -86,9 +105,7 @@ def read(
         tags=found.tags,
         description=found.description[:2000],
         free=found.free,
-        credits=wire.credits(
-            _signs(tree, walked, claims, found, [p for _, p in chosen if p < len(walked)], url), known
-        ),
+        credits=wire.credits(signs, known),
         fetched_at=fetched_at,
         text_hash=text_hash(found.title, standfirst, text),
         masks=boilerplate.telling(walked),
@@ -110,8 +127,8 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
         lines = [block.text for block in blocks.walk(lxml.html.fragment_fromstring(entry.content, create_parent="div"))]
         body = plain.paragraphs("\n".join(lines))
     text = body if len(body) > len(entry.summary) else entry.summary
-    people = metadata.decide_authors(
-        [list(entry.authors)], "", urls.site(entry.url), lambda name: bool(known.whole(name))
+    people = authors.decide(
+        [list(entry.authors)], outlets.spellings("", entry.url), lambda name: bool(known.whole(name))
     )
     article = given(
         url=entry.url,
@@ -127,7 +144,7 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
     )
     if article.published_at is None:
         return replace(article, published_claim=entry.published_claim)
-    precision = metadata.precision(entry.published_claim)
+    precision = dates.precision(entry.published_claim)
     return replace(article, published_claim=entry.published_claim, published_precision=precision)
 
 
@@ -253,7 +270,7 @@ def _signs(
     url: str,
 ) -> wire.Signs:
     """Where on the page a credit could stand: from the headline into the text, and from its last lines to just below."""
-    meta = metadata.Meta(tree)
+    meta = Meta(tree)
     names = [("jsonld", n) for field in ("author", "creator", "sourceOrganization") for n in claims.names(field)]
     names += [
         ("meta", n)

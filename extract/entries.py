@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from extract import agencies, freshness, metadata
+from extract import agencies, authors, dates, freshness, outlets
 from extract.errors import Later, NewsduckError, Poison, Refused
 from extract.pages import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
@@ -181,12 +181,12 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
             article,
             published_at=entry.published_at,
             published_from="feed",
-            published_precision=metadata.precision(entry.published_claim),
+            published_precision=dates.precision(entry.published_claim),
             published_claim=entry.published_claim,
         )
     known = agencies.load(*extra)
-    claimed = metadata.decide_authors(
-        [list(entry.authors)], article.outlet, article.site, lambda name: bool(known.whole(name))
+    claimed = authors.decide(
+        [list(entry.authors)], outlets.spellings(article.outlet, article.url), lambda name: bool(known.whole(name))
     )
     return replace(
         article,

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from extract.blocks import Block, holds
 from extract.jsonld import Claims
-from extract.metadata import Meta
+from extract.meta import Meta
 
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
 STUB = 200  # words: a paywalled page of fewer shows its opening only

@@ -137,6 +137,10 @@ def test_the_deck_is_a_field_of_its_own() -> None:
         ("Par Zoé Blanc et Luc Noir", ("Zoé Blanc", "Luc Noir")),
         ("By The Herald", ()),
         ("By Reuters", ()),
+        ("By Ann Lee December 22, 2026", ("Ann Lee",)),
+        ("By Ann Lee, MPH, RD", ("Ann Lee",)),
+        ("Ann Lee | The Harbour Journal", ("Ann Lee",)),
+        ("View all posts by Ann Lee", ("Ann Lee",)),
     ],
 )
 def test_authors_are_people(byline: str, authors: tuple[str, ...]) -> None:
@@ -155,10 +159,11 @@ def test_authors_are_people(byline: str, authors: tuple[str, ...]) -> None:
         ("Rain « The Herald", "Rain"),
         ("Rain - and wind", "Rain - and wind"),
         ("Rainㅣherald.example", "Rain"),
+        ("Rain-Weather", "Rain"),
     ],
 )
 def test_a_title_does_not_name_the_site(title: str, want: str) -> None:
-    page = f"<html><head><title>{title}</title><meta property='og:site_name' content='The Herald'></head><body><div>{BODY}</div></body></html>"
+    page = f"<html><head><title>{title}</title><meta property='og:site_name' content='The Herald'><meta property='article:section' content='Weather'></head><body><div>{BODY}</div></body></html>"
     assert articles.read(page.encode(), URL).title == want
 
 
@@ -357,3 +362,75 @@ def test_a_sentence_that_lost_a_word_is_stored_as_the_page_has_it() -> None:
     told = "The council of the harbour town decided on Monday that the old lighthouse will be sold to its keeper for one euro."
     walked = blocks.walk(lxml.html.fromstring(f"<html><body><p>{told}</p></body></html>"))
     assert [line for line, _ in boilerplate.choose([told.replace("Monday ", "")], walked, "A headline", "")] == [told]
+
+
+def test_comments_and_galleries_go_even_where_they_are_most_of_the_page() -> None:
+    said = "".join(f"<p>{prose(n, 60)}.</p>" for n in range(20, 30))
+    for name in ("reader-comments", "gallery-captions"):
+        body = f"<main><h1>Rain floods the lower town</h1>{BODY}<div class={name}>{said}</div></main>"
+        assert lines(read(body)) == PARAGRAPHS
+
+
+def test_a_list_of_other_stories_is_none_of_the_article() -> None:
+    teasers = "".join(
+        f"<div><h4><a href=/{n}>{prose(n, 5)}</a></h4><p class=byline>By Max Orr</p><p class=dek>{prose(n, 20)}.</p></div>"
+        for n in range(20, 25)
+    )
+    assert lines(read(f"<main><h1>Rain floods the lower town</h1>{BODY}{teasers}</main>")) == PARAGRAPHS
+
+
+def test_the_article_of_the_headline_is_the_one_that_is_read() -> None:
+    others = "".join(f"<article><p>{prose(n, 60)}.</p></article>" for n in range(20, 30))
+    page = f"<div><article><h1>Rain floods the lower town</h1>{BODY}</article>{others}</div>"
+    assert lines(read(page)) == PARAGRAPHS
+
+
+def test_a_paragraph_behind_the_paywall_is_the_articles_where_the_page_carries_it() -> None:
+    body = BODY.replace("<p>", "<p class=paywall>")
+    assert lines(read(f"<article><h1>Rain floods the lower town</h1>{body}</article>")) == PARAGRAPHS
+
+
+_EDITOR = [{"type": "paragraph", "content": [{"text": p[:9]}, {"children": [p[9:]]}]} for p in PARAGRAPHS]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f'<script type="application/json">{json.dumps([{"body": BODY}])}</script>',
+        f"<script>window.STATE = {json.dumps({'content': _EDITOR})};</script>",
+        "".join(f"<script>self.__next_f.push([1,{json.dumps(piece)}])</script>" for piece in (BODY[:500], BODY[500:])),
+    ],
+    ids=["html", "paragraphs", "stream"],
+)
+def test_an_article_that_only_the_scripts_carry_is_read(script: str) -> None:
+    words = " ".join(PARAGRAPHS[0].split()[:4])
+    page = f"<h1>{words}</h1><div id=root></div>{script}"
+    assert lines(read(page, ld=None)) == PARAGRAPHS
+    assert read(f"<h1>Something else altogether happened</h1>{script}", ld=None).words < 10
+
+
+def test_a_headline_stands_without_its_kicker() -> None:
+    page = "<html><head><title>{0}</title><meta property='og:title' content='{0}'></head><body><h1>{1}</h1>{2}</body></html>"
+    for printed, told, want in [
+        ("Weather: Rain floods the lower town", "Rain floods the lower town", "Rain floods the lower town"),
+        ("The flood: Rain came at night", "Harbour news - Rain came at night", "Rain came at night"),
+        ("Flood: Rain came at night", "Flood: Sun came at noon", "Flood: Rain came at night"),
+    ]:
+        assert articles.read(page.format(told, printed, BODY).encode(), URL).title == want
+
+
+def test_a_page_that_marks_no_headline_has_the_one_it_prints() -> None:
+    page = f"<html><head><title>Books / Rain in the harbour by ANN LEE</title></head><body><p>Rain in the harbour</p><p>BY ANN LEE</p>{BODY}</body></html>"
+    assert articles.read(page.encode(), URL).title == "Rain in the harbour"
+
+
+def test_a_name_that_stands_alone_above_the_text_signs_it() -> None:
+    page = f"<article><h1>Rain floods the lower town</h1><p><b>Ann Lee/Max Orr</b></p>{BODY}</article>"
+    assert read(page, ld=None).authors == ("Ann Lee", "Max Orr")
+    assert lines(read(page, ld=None)) == PARAGRAPHS
+
+
+def test_the_printed_line_names_who_the_page_forgets() -> None:
+    page = f"<article><h1>Rain floods the lower town</h1><p class=byline>By Ann Lee and Zoe Blanc</p>{BODY}</article>"
+    assert read(page, ld=LD | {"author": {"name": "Ann Lee"}}).authors == ("Ann Lee", "Zoe Blanc")
+    assert read(page, ld=LD | {"author": {"name": "Max Orr"}}).authors == ("Max Orr",)

@@ -1,0 +1,23 @@
+"""A page's meta elements."""
+
+from lxml.html import HtmlElement
+
+from extract import plain
+
+
+class Meta:
+    """A page's meta elements: name, property or itemprop, lower-cased, to their values in order."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._values: dict[str, list[str]] = {}
+        for element in tree.iter("meta"):
+            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            value = plain.from_html(element.get("content"))
+            if name and value:
+                self._values.setdefault(name.lower(), []).append(value)
+
+    def first(self, *names: str) -> str:
+        return next((self._values[n][0] for n in names if n in self._values), "")
+
+    def all(self, name: str) -> list[str]:
+        return self._values.get(name, [])
