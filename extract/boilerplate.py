@@ -21,6 +21,7 @@ ENOUGH = 150  # words: where so many are left, what its makers named a comment o
 ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside it belongs to another
 ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
 WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
+GAP = 40  # letters of a line that may be found in no block between two that are
 TOP = 4  # short lines that may stand above the first paragraph
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
 BACKGROUND = 40  # words: from here on a block that returns may be the background of a running story
@@ -152,13 +153,15 @@ def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
 
 def _parts(line: str, texts: Sequence[str], start: int) -> list[int]:
     """The blocks that an extractor ran together into one line, as it does with table cells and <br>: each begins where
-    the one before ended, others may stand between them, and together they are nearly all of the line."""
-    found, at = [], 0
+    the one before ended or, where it is no short one, soon after; together they are nearly all of the line."""
+    found, at, held = [], 0, 0
     for place in range(start, len(texts)):
-        if line.startswith(text := texts[place], at):
+        text = texts[place]
+        begin = line.find(text, at, at + len(text) + (GAP if len(text) >= GAP else 1))
+        if begin >= 0 and text:
             found.append(place)
-            at += len(text) + 1
-    return found if at >= WHOLE_LINE * len(line) else []
+            at, held = begin + len(text), held + len(text) + 1
+    return found if held >= WHOLE_LINE * len(line) else []
 
 
 def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) -> list[int]:
