@@ -70,7 +70,7 @@ def read(
     known = agencies.load(*extra_agencies)
     walked = blocks.walk(tree)
     claims = jsonld.read(tree)
-    found = metadata.read(tree, walked, claims, url, claimed_title, lambda name: bool(known.whole(name)), _search_date)
+    found = metadata.read(tree, walked, claims, url, claimed_title, lambda name: bool(known.whole(name)), lambda: _search_date(body))
     standfirst = _standfirst(walked, found.title, found.description)
     chosen = boilerplate.choose(_lines(tree, walked), walked, found.title, standfirst, repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
@@ -326,9 +326,9 @@ def _language(text: str, claim: str) -> str:
     return str(py3langid.classify(text[:4000])[0])
 
 
-def _search_date(tree: HtmlElement) -> str | None:
-    try:
-        found = htmldate.find_date(copy.deepcopy(tree), extensive_search=True, original_date=True)
+def _search_date(body: bytes) -> str | None:
+    try:  # from the bytes, for dates stand in comments too, which the tree no longer has
+        found = htmldate.find_date(body, extensive_search=True, original_date=True)
     except (AssertionError, ValueError, OverflowError):  # what mutated pages make it raise
         return None
     return found if isinstance(found, str) else None

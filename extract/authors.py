@@ -23,8 +23,14 @@ BY = re.compile(
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
 _ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_WEEKDAY = (
+    r"(?:\w+(?:day|tag|dag)|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|"
+    r"viernes|s[áa]bado|domingo|\w+-feira|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica)"
+)
 _WHEN = re.compile(  # a date behind the name
-    r"\s+(?:on\s+)?(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}).*$"
+    rf"(?:^|\s+)(?:on\s+)?(?:{_WEEKDAY}\b,?\s+)?"
+    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}).*$",
+    re.IGNORECASE,
 )
 _DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
 _POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
@@ -52,7 +58,7 @@ CROWD = 6  # authors at most
 
 def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     """The line that names the author as it is printed: near the headline, by its class or by its first word."""
-    start = _headline(blocks, title)
+    start = headline(blocks, title)
     near = [block for block in blocks[start : start + 25] if not _pictured(block)]
     for block in near:
         if block.words <= 15 and BY.match(block.text):
@@ -72,7 +78,7 @@ def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     return ""
 
 
-def _headline(blocks: Sequence[Block], title: str) -> int:
+def headline(blocks: Sequence[Block], title: str) -> int:
     """The place of the headline: the h1 that says the title or most of it, else the first block that says it, else 0."""
     told = fold(title)
     words = set(told.split())
@@ -86,7 +92,7 @@ def _headline(blocks: Sequence[Block], title: str) -> int:
 
 def opening_name(blocks: Sequence[Block], title: str) -> str:
     """A name that stands alone as the first paragraph under the headline, as small newsrooms sign."""
-    start = _headline(blocks, title)
+    start = headline(blocks, title)
     for block, below in zip(blocks[start + 1 : start + 10], blocks[start + 2 : start + 11], strict=False):
         if block.tag == "p" == below.tag and below.words >= 15 and block.path[:-1] == below.path[:-1]:
             alone = 2 <= block.words <= 6 and block.text[-1].isalpha() and not block.link_words

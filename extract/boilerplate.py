@@ -138,7 +138,7 @@ def _align(lines: Sequence[str], blocks: Sequence[Block]) -> list[_Line]:
             able.remove(place)
             parts = [place]
         else:
-            parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last)
+            parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last) or _parts(folded, texts, 0)
         if parts:
             found += [_Line(blocks[p].text, p, blocks[p], blocks[p].words) for p in parts]
             last = parts[-1]

@@ -1,13 +1,13 @@
 """When an article was published: each source that says so, the first believable one, how exact it is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from dateutil import parser as dateparser
 from lxml.html import HtmlElement
 
-from extract import jsonld
+from extract import jsonld, zones
 from extract.meta import Meta
 
 _DATE_META = [
@@ -44,10 +44,19 @@ _MODIFIED_META = [
 ]
 
 
+_IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
+
+
 def published(
-    tree: HtmlElement, claims: jsonld.Claims, meta: Meta, url: str, search_date: Callable[[HtmlElement], str | None]
+    tree: HtmlElement,
+    claims: jsonld.Claims,
+    meta: Meta,
+    url: str,
+    printed: Sequence[str],
+    search_date: Callable[[], str | None],
 ) -> tuple[datetime | None, str, str, str]:
-    """(moment, source, precision, claim as printed) of the first source that names a date that can be one."""
+    """(moment, source, precision, claim as printed) of the first source that names a date that can be one. `printed` are
+    the lines near the headline: a moment claimed in UTC is written in the zone that they show."""
     marked = [
         e.get("datetime") or e.get("content") or ""
         for e in tree.iter("time", "meta", "span", "abbr")
@@ -63,8 +72,10 @@ def published(
     for source, claim in sources:
         moment, exact = _moment(claim)
         if moment is not None:
+            if exact != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
+                moment = zones.local(moment, printed, tree)
             return moment, source, exact, claim
-    found = search_date(tree)
+    found = search_date()
     moment, exact = _moment(found or "")
     in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", url)
     return moment, ("url" if in_url else "text") if moment else "", exact, found or ""
@@ -84,7 +95,7 @@ def _moment(claim: str) -> tuple[datetime | None, str]:
         when = datetime.fromisoformat(claim)
     except ValueError:
         try:
-            when = dateparser.parse(claim)
+            when = dateparser.parse(claim, tzinfos=zones.ABBREVIATIONS)
         except (ValueError, OverflowError, TypeError):
             return None, ""
     return (when if when.tzinfo else when.replace(tzinfo=UTC)), precision(claim)

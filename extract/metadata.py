@@ -14,6 +14,8 @@ from extract import authors, dates, jsonld, outlets, titles, urls
 from extract.blocks import Block
 from extract.meta import Meta
 
+DATE_LINE = 30  # words at most of a line that says when an article was published
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
@@ -45,7 +47,7 @@ def read(
     url: str,
     claimed_title: str,
     is_agency: Callable[[str], bool],
-    search_date: Callable[[HtmlElement], str | None],
+    search_date: Callable[[], str | None],
 ) -> Metadata:
     """The metadata of a page found at `url`. `claimed_title` is the feed's; `is_agency` tells an agency's name from a
     person's; `search_date` is asked for a date (ISO, day) where no source names one."""
@@ -60,7 +62,9 @@ def read(
         [[authors.opening_name(blocks, title)]], names, is_agency
     )
     metas = meta.all("author") + meta.all("article:author")
-    published, source, exact, claim = dates.published(tree, claims, meta, url, search_date)
+    start = authors.headline(blocks, title)
+    printed = [block.text for block in blocks[max(0, start - 5) : start + 20] if block.words <= DATE_LINE]
+    published, source, exact, claim = dates.published(tree, claims, meta, url, printed, search_date)
     canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
     canonical_url = urls.canonical(canonical or "", base=url) or ""
     return Metadata(
