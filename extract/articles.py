@@ -73,6 +73,7 @@ def read(
     found = metadata.read(tree, walked, claims, url, claimed_title, lambda name: bool(known.whole(name)), lambda: _search_date(body))
     standfirst = _standfirst(walked, found.title, found.description)
     chosen = boilerplate.choose(_lines(tree, walked), walked, found.title, standfirst, repeated)
+    standfirst = standfirst or _deck(walked, found.title, [place for _, place in chosen])
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
     words = count(text)
     signs = _signs(tree, walked, claims, found, [p for _, p in chosen if p < len(walked)], url)
@@ -254,6 +255,32 @@ def _standfirst(walked: Sequence[Block], title: str, description: str) -> str:
     return ""
 
 
+def _deck(walked: Sequence[Block], title: str, body: Sequence[int]) -> str:
+    """The deck of a page that does not mark it: the sentences that stand between the headline and the body."""
+    told = fold(title)
+    first = min((place for place in body if place < len(walked)), default=0)
+    start = next((n for n in range(first - 1, -1, -1) if told and fold(walked[n].text) == told), None)
+    if start is None:
+        return ""
+    able = [
+        block
+        for block in walked[start + 1 : first]
+        if block.tag in ("p", "h2", "h3", "h4", "div")
+        and (6 if block.tag != "div" else 12) <= block.words <= 80
+        and block.link_density < 0.3
+        and _SENTENCE.search(block.text)
+        and not (block.words < 20 and _CLOCK.search(block.text))
+        and not authors.BY.match(block.text)
+        and not _aside(block)
+        and not any(blocks.holds(e, _SIGNED) for e in block.path[-3:])
+    ]
+    alike = [block for block in able[:4] if block.signature == able[0].signature]
+    return " ".join(block.text for block in alike) if sum(block.words for block in alike) <= 100 else ""
+
+
+_SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»“)]?$")
 _DECK = re.compile(
     r"standfirst|(?:^|[\s_-])(?:deck|dek|lede?|subtitle|sub-title|subheading|sub-headline|subheadline|chapo|bajada|"
     r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet)(?:$|[\s_-])",

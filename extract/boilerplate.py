@@ -284,7 +284,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
     by_text: list[Callable[[_Line], bool]] = [
         lambda x: mask(x.text) in repeated,
         lambda x: fold(x.text) in (headline, deck),
-        lambda x: any(e.tag in ("figure", "figcaption") for e in x.below),
+        lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_quote(x),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
         lambda x: (
@@ -304,6 +304,10 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         within(_HIDDEN),
     ]
     return [(rule, False) for rule in by_text] + [(rule, True) for rule in by_name]
+
+
+def _is_quote(line: _Line) -> bool:
+    return any(e.tag == "blockquote" for e in line.below)
 
 
 def _without_repeats(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:

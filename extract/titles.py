@@ -22,9 +22,12 @@ def candidates(
     page = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
     known = set(fold(" ".join([*others, page])).split())
     headings = [plain.line(" ".join(e.itertext())) for e in tree.iter("h1")]
-    headings = [h for h in headings if h] or ([] if any(others) else [_printed(blocks, page) or page])
+    headings = [h for h in headings if h]
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
+    if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
+        printed = _printed(blocks, page)
+        best = printed if len(fold(printed).split()) > len(known & set(fold(best).split())) else best
     return [(best, 1.5), *((other, 1.0) for other in others), (page, 0.4)]
 
 
