@@ -218,8 +218,14 @@ def _below_headline(taken: list[_Line], blocks: Sequence[Block], title: str) -> 
 
 
 def _recover(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
-    """Brings back paragraphs that stand on the same path as the kept ones: between the first and the last of them, and
-    below them up to the next headline or article, for an advertisement may cut a body in two."""
+    """Brings back what the extractor lost of the body: first paragraphs on the same path as the kept ones, between them
+    and below them, for an advertisement may cut a body in two; then whatever stands among them in the same element."""
+    return _at_home(_alike(taken, blocks), blocks)
+
+
+def _alike(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
+    """With the paragraphs that stand on the same path as the kept ones, from the first of them to the next headline or
+    article; those below the last only where they are more than a note."""
     kept = {line.place for line in taken if line.block is not None}
     if not kept:
         return taken
@@ -241,6 +247,27 @@ def _recover(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
     below = sum(line.words for line in lost if line.place > last)
     if below < SECOND_HALF * sum(line.words for line in taken):
         lost = [line for line in lost if line.place < last]
+    return sorted(taken + lost, key=lambda line: line.place)
+
+
+def _at_home(taken: list[_Line], blocks: Sequence[Block]) -> list[_Line]:
+    """With what stands between the first and the last of the kept lines in an element that holds RECOVER of them:
+    paragraphs, headings, list items, text between line breaks."""
+    kept = {line.place for line in taken if line.block is not None}
+    homes = Counter(blocks[n].path[-2] if blocks[n].tag == "p" else blocks[n].path[-1] for n in kept)
+
+    def belongs(block: Block) -> bool:
+        parent, own = block.path[-2:] if len(block.path) > 1 else (block.path[-1], block.path[-1])
+        if block.tag == "li" and len(block.path) > 2:
+            parent = block.path[-3]
+        least = 1 if block.tag in _HEADINGS else 3 if block.tag == "li" else 5
+        flowing = block.tag in ("p", "pre", "li") or block.tag in _HEADINGS
+        return block.link_density <= 0.5 and block.words >= least and homes[parent if flowing else own] >= RECOVER
+
+    between = range(min(kept, default=0) + 1, max(kept, default=0))
+    lost = [
+        _Line(blocks[n].text, n, blocks[n], blocks[n].words) for n in between if n not in kept and belongs(blocks[n])
+    ]
     return sorted(taken + lost, key=lambda line: line.place)
 
 
