@@ -45,6 +45,10 @@ EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 THIN = 150  # words: below this, precision mode may have thrown the article away
 BEHIND = 0.3  # of the default mode's words: then it has
 
+_CONSENT = re.compile(
+    r"onetrust|didomi|usercentrics|(?:cookie|gdpr|privacy|consent)-?_?(?:banner|consent|notice|law|bar|modal|dialog|prompt|manager|preference)",
+    re.IGNORECASE,
+)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -70,7 +74,9 @@ def read(
     known = agencies.load(*extra_agencies)
     walked = blocks.walk(tree)
     claims = jsonld.read(tree)
-    found = metadata.read(tree, walked, claims, url, claimed_title, lambda name: bool(known.whole(name)), lambda: _search_date(body))
+    found = metadata.read(
+        tree, walked, claims, url, claimed_title, lambda name: bool(known.whole(name)), lambda: _search_date(body)
+    )
     standfirst = _standfirst(walked, found.title, found.description)
     chosen = boilerplate.choose(_lines(tree, walked), walked, found.title, standfirst, repeated)
     standfirst = standfirst or _deck(walked, found.title, [place for _, place in chosen])
@@ -213,7 +219,17 @@ def _parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     tree = trafilatura.load_html(source)
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
+    _drop_consent(tree)
     return tree
+
+
+def _drop_consent(tree: HtmlElement) -> None:
+    """Takes the box that asks for consent away, which is often longer than the article, unless it is all of the page."""
+    boxes = [e for e in tree.iter("div", "section", "aside") if blocks.holds(e, _CONSENT)]
+    told = {box: count(box.text_content()) for box in boxes if not any(a in boxes for a in box.iterancestors())}
+    if told and count(tree.text_content()) - sum(told.values()) >= 2 * THIN:
+        for box in told:
+            box.drop_tree()
 
 
 def _lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from lxml.html import HtmlElement
 
 from extract import jsonld, outlets, plain
-from extract.blocks import Block, fold, holds
+from extract.blocks import Block, count, fold, holds
 from extract.meta import Meta
 
 _BYLINE = re.compile(
@@ -43,6 +43,11 @@ _NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom'
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
+_NEXT_LABEL = re.compile(
+    r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
+    r"(?<=\w)\W+(?:follow|updated|published)\b.*$",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
     r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
@@ -61,8 +66,10 @@ def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
     start = headline(blocks, title)
     near = [block for block in blocks[start : start + 25] if not _pictured(block)]
     for block in near:
-        if block.words <= 15 and BY.match(block.text):
-            return block.spaced
+        if BY.match(block.text):
+            line = _NEXT_LABEL.sub("", block.spaced)
+            if count(line) <= 15:
+                return line
     for block in near:
         inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
         for element in (*block.path[-4:], *inline):
@@ -70,7 +77,7 @@ def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
                 if 3 < len(text) <= 300 and not _PICTURE.match(text):
-                    return text
+                    return _NEXT_LABEL.sub("", text)
     for element in tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:

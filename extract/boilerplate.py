@@ -31,13 +31,17 @@ RECOVER = 3  # kept paragraphs that must share a path before another one on it i
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
 _COMMENT = re.compile(r"comment|disqus|discussion|respond", re.IGNORECASE)
-_CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|(?:^|\s)cap(?:$|\s)|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)", re.IGNORECASE)
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
 _FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"(?:^|[\s_-])(?:hidden|hide|visually-hidden|sr-only|screen-reader\S*|print-only|noprint)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_NAVIGATION = re.compile(
+    r"(?:^|[\s_-]|left|right|top|sub)nav|side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu", re.IGNORECASE
+)
+_FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _PROMO_CLASS = re.compile(
     r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -312,6 +316,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: mask(x.text) in repeated,
         lambda x: fold(x.text) in (headline, deck),
         lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_quote(x),
+        lambda x: any(map(_floats, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
         lambda x: (
@@ -329,8 +334,15 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         within(_TAGS, 60),
         within(_FOOTER),
         within(_HIDDEN),
+        within(_NAVIGATION),
     ]
     return [(rule, False) for rule in by_text] + [(rule, True) for rule in by_name]
+
+
+def _floats(element: HtmlElement) -> bool:
+    """Whether text flows around an element: a box beside the body, as pages of tables set it."""
+    side = (element.get("align") or "").lower() in ("left", "right")
+    return element.tag in ("table", "div") and (side or bool(_FLOAT.search(element.get("style") or "")))
 
 
 def _is_quote(line: _Line) -> bool:

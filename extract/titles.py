@@ -21,14 +21,20 @@ def candidates(
     others = [claims.text("headline") if claims.is_article else "", meta.first("og:title", "twitter:title"), claimed]
     page = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
     known = set(fold(" ".join([*others, page])).split())
-    headings = [plain.line(" ".join(e.itertext())) for e in tree.iter("h1")]
-    headings = [h for h in headings if h]
+    elements = {plain.line(" ".join(e.itertext())): e for e in tree.iter("h1")}
+    headings = [h for h in elements if h]
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
     if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
         printed = _printed(blocks, page)
         best = printed if len(fold(printed).split()) > len(known & set(fold(best).split())) else best
-    return [(best, 1.5), *((other, 1.0) for other in others), (page, 0.4)]
+    leads_away = best in elements and _is_linked(elements[best])  # the name of a blog, leading to its front page
+    return [(best, 0.5 if leads_away else 1.5), *((other, 1.0) for other in others), (page, 0.4)]
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    """Whether all of a heading is one link."""
+    return any(fold(link.text_content()) == fold(heading.text_content()) for link in heading.iter("a"))
 
 
 def _printed(blocks: Sequence[Block], title: str) -> str:

@@ -59,7 +59,9 @@ def local(moment: datetime, printed: Sequence[str], tree: HtmlElement) -> dateti
     if offset is None:
         offset = _of_stamps(moment, scripts)
     if offset is None:
-        offset = _only_one([*scripts, *(e.get("datetime") or e.get("content") or "" for e in tree.iter("time", "meta"))])
+        offset = _only_one(
+            [*scripts, *(e.get("datetime") or e.get("content") or "" for e in tree.iter("time", "meta"))]
+        )
     return moment.astimezone(timezone(offset)) if offset else moment
 
 
@@ -72,7 +74,9 @@ def _of_printed(moment: datetime, printed: Iterable[str]) -> timedelta | None:
             if int(minute) % 30 != moment.minute % 30 or hours > 23:
                 continue
             for days in (-1, 0, 1):
-                there = datetime(moment.year, moment.month, moment.day, hours, int(minute), tzinfo=UTC) + timedelta(days)
+                there = datetime(moment.year, moment.month, moment.day, hours, int(minute), tzinfo=UTC) + timedelta(
+                    days
+                )
                 offset = there - moment.replace(second=0, microsecond=0)
                 day = {str(there.day), f"{there.day:02d}"} & numbers
                 if abs(offset) <= FARTHEST and day and str(there.year) in numbers:
