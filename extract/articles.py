@@ -254,7 +254,7 @@ def _extract(tree: HtmlElement, *, precision: bool) -> str:
 def _standfirst(walked: Sequence[Block], title: str, description: str) -> str:
     """The deck: the block under the headline that says what the page's description says, or is marked as the deck."""
     headline = fold(title)
-    start = next((n for n, b in enumerate(walked) if b.tag == "h1" and fold(b.text) == headline), None)
+    start = next((n for n, b in enumerate(walked) if b.tag in ("h1", "h2") and fold(b.text).endswith(headline)), None)
     if start is None:
         return ""
     told = fold(description)
@@ -275,7 +275,7 @@ def _deck(walked: Sequence[Block], title: str, body: Sequence[int]) -> str:
     """The deck of a page that does not mark it: the sentences that stand between the headline and the body."""
     told = fold(title)
     first = min((place for place in body if place < len(walked)), default=0)
-    start = next((n for n in range(first - 1, -1, -1) if told and fold(walked[n].text) == told), None)
+    start = next((n for n in range(first - 1, -1, -1) if told and fold(walked[n].text).endswith(told)), None)
     if start is None:
         return ""
     able = [

@@ -29,7 +29,19 @@ def candidates(
         printed = _printed(blocks, page)
         best = printed if len(fold(printed).split()) > len(known & set(fold(best).split())) else best
     leads_away = best in elements and _is_linked(elements[best])  # the name of a blog, leading to its front page
-    return [(best, 0.5 if leads_away else 1.5), *((other, 1.0) for other in others), (page, 0.4)]
+    second = _second_heading(blocks, best, others)
+    return [(best, 0.5 if leads_away else 1.5), (second, 2.0), *((other, 1.0) for other in others), (page, 0.4)]
+
+
+def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> str:
+    """The one of `others` that a second heading prints, unlinked: some pages keep h1 for search engines."""
+    for block in blocks:
+        if block.tag == "h2" and not block.link_words and fold(block.text) != fold(h1):
+            told = f" {fold(block.text)}"
+            for other in others:
+                if len(fold(other).split()) >= 4 and told.endswith(f" {fold(other)}"):
+                    return other
+    return ""
 
 
 def _is_linked(heading: HtmlElement) -> bool:
