@@ -31,7 +31,10 @@ RECOVER = 3  # kept paragraphs that must share a path before another one on it i
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
 _COMMENT = re.compile(r"comment|disqus|discussion|respond", re.IGNORECASE)
-_CAPTION = re.compile(r"caption|(?:^|\s)cap(?:$|\s)|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"caption|(?:^|[\s_])(?:image|photo|picture)[_-]|(?:^|\s)cap(?:$|\s)|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)",
+    re.IGNORECASE,
+)
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
 _FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.IGNORECASE)
 _HIDDEN = re.compile(
