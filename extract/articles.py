@@ -35,6 +35,7 @@ from extract import (
 )
 from extract.blocks import Block, count, fold
 from extract.errors import Refused
+from extract.habits import masks, telling
 from extract.items import plausible
 from extract.keys import key
 from extract.meta import Meta
@@ -115,15 +116,15 @@ def read(
         credits=wire.credits(signs, known),
         fetched_at=fetched_at,
         text_hash=text_hash(found.title, standfirst, text),
-        masks=boilerplate.telling(walked),
+        masks=telling(walked),
     )
 
 
 def habits(body: bytes, url: str, content_type: str = "") -> tuple[str, tuple[int, ...]]:
-    """(title, masks of all blocks) of a page: what `boilerplate.decide_repeated` learns a site's habits from."""
+    """(title, masks of all blocks) of a page: what `habits.decide_repeated` learns a site's habits from."""
     tree = _parse(body, url, content_type)
     title = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
-    return title, boilerplate.masks(blocks.walk(tree))
+    return title, masks(blocks.walk(tree))
 
 
 def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, ...] = ()) -> Article:
@@ -233,20 +234,33 @@ def _drop_consent(tree: HtmlElement) -> None:
 
 
 def _lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
-    """The body's lines: precision mode's, unless it kept so little that default mode's are the better start."""
-    precise = _extract(tree, precision=True)
-    words = count(precise)
-    paragraphs = sum(b.words for b in walked if b.tag == "p" and b.words >= 15 and b.link_density < 0.3)
-    if words < THIN or words < 0.45 * paragraphs:
-        wide = _extract(tree, precision=False)
-        if words < BEHIND * count(wide):
-            precise = wide
-    return precise.splitlines()
+    """The body's lines: precision mode's without its second opinions, which are asked for where it kept less of the
+    page's paragraphs than an article is; and default mode's where that shows precision to have thrown it away."""
+    import os
+    told = [b for b in walked if b.words >= 15 and b.link_density < 0.3]
+    everything = sum(b.words for b in told)
+    paragraphs = sum(b.words for b in told if b.tag == "p")
 
+    def is_thin(text: str, share: float) -> bool:
+        words = count(text)
+        return words < share * paragraphs or (words < THIN and (words < float(os.environ.get("E", ".6")) * everything or words<20))
 
-def _extract(tree: HtmlElement, *, precision: bool) -> str:
+    text = _extract(tree, favor_precision=True, fast=True)
+    if is_thin(text, 0.6):
+        stats[0]+=1
+        text = _extract(tree, favor_precision=True)
+    if is_thin(text, 0.45):
+        stats[1]+=1
+        wide = _extract(tree)
+        if count(text) < BEHIND * count(wide):
+            text = wide
+    stats[2]+=1
+    return text.splitlines()
+stats=[0,0,0]
+
+def _extract(tree: HtmlElement, *, favor_precision: bool = False, fast: bool = False) -> str:
     document = trafilatura.bare_extraction(
-        copy.deepcopy(tree), favor_precision=precision, include_comments=False, with_metadata=False, include_tables=True
+        copy.deepcopy(tree), favor_precision=favor_precision, fast=fast, include_comments=False, with_metadata=False
     )
     return (document.text or "") if document is not None and not isinstance(document, dict) else ""
 
@@ -254,7 +268,7 @@ def _extract(tree: HtmlElement, *, precision: bool) -> str:
 def _standfirst(walked: Sequence[Block], title: str, description: str) -> str:
     """The deck: the block under the headline that says what the page's description says, or is marked as the deck."""
     headline = fold(title)
-    start = next((n for n, b in enumerate(walked) if b.tag in ("h1", "h2") and fold(b.text).endswith(headline)), None)
+    start = next((n for n, b in enumerate(walked) if b.tag in ("h1", "h2") and b.folded.endswith(headline)), None)
     if start is None:
         return ""
     told = fold(description)
@@ -263,7 +277,7 @@ def _standfirst(walked: Sequence[Block], title: str, description: str) -> str:
         if (
             4 <= block.words <= 80
             and block.link_density < 0.5
-            and (marked or (block.tag in ("h2", "p") and fold(block.text) == told))
+            and (marked or (block.tag in ("h2", "p") and block.folded == told))
         ):
             # Many sites repeat the first paragraph as the description: one that stands as the others do is the text's.
             alike = sum(b.signature == block.signature and b.tag == block.tag for b in walked)
@@ -275,7 +289,7 @@ def _deck(walked: Sequence[Block], title: str, body: Sequence[int]) -> str:
     """The deck of a page that does not mark it: the sentences that stand between the headline and the body."""
     told = fold(title)
     first = min((place for place in body if place < len(walked)), default=0)
-    start = next((n for n in range(first - 1, -1, -1) if told and fold(walked[n].text).endswith(told)), None)
+    start = next((n for n in range(first - 1, -1, -1) if told and walked[n].folded.endswith(told)), None)
     if start is None:
         return ""
     able = [
@@ -330,7 +344,7 @@ def _signs(
     ]
     first, last = (min(body), max(body)) if body else (0, -1)
     headline = (
-        next((n for n in range(first, -1, -1) if fold(walked[n].text) == fold(found.title)), first) if walked else 0
+        next((n for n in range(first, -1, -1) if walked[n].folded == fold(found.title)), first) if walked else 0
     )
     between = [b for b in walked[headline + 1 : first] if b.words <= 25 and not _aside(b)]
     opening = [walked[n] for n in body[:3]]

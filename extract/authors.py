@@ -89,12 +89,12 @@ def headline(blocks: Sequence[Block], title: str) -> int:
     """The place of the headline: the h1 that says the title or most of it, else the first block that says it, else 0."""
     told = fold(title)
     words = set(told.split())
-    headings = [n for n, b in enumerate(blocks) if b.tag == "h1" and words & set(fold(b.text).split())]
+    headings = [n for n, b in enumerate(blocks) if b.tag == "h1" and words & set(b.folded.split())]
     if headings:
         return max(
-            headings, key=lambda n: (fold(blocks[n].text) == told, len(words & set(fold(blocks[n].text).split())))
+            headings, key=lambda n: (blocks[n].folded == told, len(words & set(blocks[n].folded.split())))
         )
-    return next((n for n, b in enumerate(blocks) if fold(b.text) == told), 0)
+    return next((n for n, b in enumerate(blocks) if b.folded == told), 0)
 
 
 def opening_name(blocks: Sequence[Block], title: str) -> str:

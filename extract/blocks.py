@@ -1,7 +1,7 @@
 """A page's blocks: the paragraphs, headings and list items as they stand in the tree, in document order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -77,6 +77,7 @@ _SILENT = frozenset(
         "head",
     ]
 )
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WORD = re.compile(r"\w+")
 
 
@@ -89,7 +90,8 @@ class Block:
     path: tuple[HtmlElement, ...]  # the elements around it, outermost first, itself last
     link_words: int  # of its words, those inside links
     words: int
-    spaced: str = ""  # the text with a blank between its elements, as eyes read what style alone keeps apart
+    folded: str  # what `fold` makes of the text
+    spaced: str  # the text with a blank between its elements, as eyes read what style alone keeps apart
 
     @property
     def link_density(self) -> float:
@@ -108,8 +110,12 @@ def fold(text: str) -> str:
 
 def count(text: str) -> int:
     """Words of a text. A run of Chinese, Japanese or Thai counts a word for every two characters."""
-    words = _WORD.findall(text)
-    return len(words) if text.isascii() else sum(max(1, len(w) // 2) if _unspaced(w) else 1 for w in words)
+    return _count(_WORD.findall(text), text)
+
+
+def _count(words: Sequence[str], text: str) -> int:
+    unspaced = not text.isascii() and max(text) >= "\u0e00"
+    return sum(max(1, len(w) // 2) if _unspaced(w) else 1 for w in words) if unspaced else len(words)
 
 
 def _unspaced(word: str) -> bool:
@@ -119,49 +125,61 @@ def _unspaced(word: str) -> bool:
 def walk(tree: HtmlElement) -> list[Block]:
     """All blocks of a tree, in document order; scripts, controls and comments are no text."""
     found: list[Block] = []
-    pieces: list[tuple[str, bool]] = []
+    pieces: list[str] = []
+    links: list[str] = []  # of the pieces, those inside links
     path: list[HtmlElement] = []
 
     def flush() -> None:
-        text = plain.line("".join(t for t, _ in pieces))
-        if text and _WORD.search(text):
-            linked = sum(count(t) for t, link in pieces if link)
-            spaced = plain.line(" ".join(t for t, _ in pieces))
-            found.append(Block(text, str(path[-1].tag), tuple(path), linked, count(text), spaced))
+        text = plain.line("".join(pieces))
+        words = _WORD.findall(text.casefold())
+        if words:
+            counted = _count(words, text)
+            linked = 0 if not links else counted if len(links) == len(pieces) else sum(map(count, links))
+            spaced = text if len(pieces) == 1 else plain.line(" ".join(pieces))
+            found.append(Block(text, str(path[-1].tag), tuple(path), linked, counted, " ".join(words), spaced))
         pieces.clear()
+        links.clear()
 
-    # By hand, not by recursion: a page may nest ten thousand deep.
+    def take(text: str, linked: bool) -> None:
+        pieces.append(text)
+        if linked:
+            links.append(text)
+
+    # By hand, not by recursion: a page may nest ten thousand deep. An element comes by twice; its tail is its parent's.
     stack: list[tuple[HtmlElement, bool, bool]] = [(tree, False, False)]
     while stack:
         element, linked, leaving = stack.pop()
-        if not isinstance(element.tag, str):
-            pass
-        elif leaving:
-            if element.tag in _BLOCK:
+        tag = element.tag
+        if leaving:
+            if tag in _BLOCK:
                 flush()
                 path.pop()
-        elif element.tag not in _SILENT:
-            linked = linked or element.tag == "a"
-            if element.tag in _BLOCK:
-                if path:
+        elif isinstance(tag, str) and tag not in _SILENT:
+            if tag in _BLOCK:
+                if path and pieces:
                     flush()
                 path.append(element)
-            elif element.tag == "br":
+            elif tag == "br" and pieces:
                 flush()
-            if element.text:
-                pieces.append((element.text, linked))
+            within = linked or tag == "a"
+            if text := element.text:
+                take(text, within)
             stack.append((element, linked, True))
-            stack.extend((child, linked, False) for child in reversed(element))
+            stack.extend([(child, within, False) for child in reversed(element)])
             continue
-        if element.tail and path:
-            inside = any(True for _ in element.iterancestors("a"))
-            pieces.append((element.tail, inside))
+        if path and (tail := element.tail):
+            take(tail, linked)
     return found
 
 
 def holds(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
-    """Whether an element's class, id or test id matches: the names a site's makers give its parts."""
-    return bool(pattern.search(" ".join(filter(None, map(element.get, ("class", "id", "data-testid"))))))
+    """Whether one of an element's names matches."""
+    return bool(pattern.search(names_of(element)))
+
+
+def names_of(element: HtmlElement) -> str:
+    """An element's class, id and test id: the names a site's makers give its parts."""
+    return " ".join([element.get("class", ""), element.get("id", ""), element.get("data-testid", "")]).strip()
 
 
 def common(blocks: Iterable[Block], share: float) -> HtmlElement | None:

@@ -16,7 +16,10 @@ _TAG = re.compile(r"<(?:[a-zA-Z/]|!--|!\[)|&#?\w{2,8};")
 
 def line(text: str | None) -> str:
     """The text as one line: composed, without what cannot be seen, runs of blanks made one."""
-    return " ".join(_seen(text).split()) if text else ""
+    if not text:
+        return ""
+    joined = " ".join(text.split())
+    return joined if joined.isascii() and joined.isprintable() else " ".join(_seen(joined).split())
 
 
 def paragraphs(text: str | None) -> str:

@@ -36,8 +36,8 @@ def candidates(
 def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> str:
     """The one of `others` that a second heading prints, unlinked: some pages keep h1 for search engines."""
     for block in blocks:
-        if block.tag == "h2" and not block.link_words and fold(block.text) != fold(h1):
-            told = f" {fold(block.text)}"
+        if block.tag == "h2" and not block.link_words and block.folded != fold(h1):
+            told = f" {block.folded}"
             for other in others:
                 if len(fold(other).split()) >= 4 and told.endswith(f" {fold(other)}"):
                     return other
@@ -53,7 +53,7 @@ def _printed(blocks: Sequence[Block], title: str) -> str:
     """The longest block that is a part of the browser's title: the headline of a page that marks none."""
     told = f" {fold(title)} "
     parts = [
-        b.text for b in blocks if 3 <= b.words <= 40 and not authors.BY.match(b.text) and f" {fold(b.text)} " in told
+        b.text for b in blocks if 3 <= b.words <= 40 and not authors.BY.match(b.text) and f" {b.folded} " in told
     ]
     return max(parts, key=len, default="")
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract import boilerplate
+from extract import habits
+from extract.blocks import fold
 from extract.errors import NewsduckError
 from extract.records import Entry, Outcome, Page
 from flows import again, progress, steps
@@ -21,7 +22,7 @@ def clean(
     new = {site: masks - before.get(site, frozenset()) for site, masks in after.items()}
 
     def holds(text: str, site: str) -> bool:
-        return any(boilerplate.mask(line) in new[site] for line in text.split("\n\n")) if new.get(site) else False
+        return any(habits.mask(fold(line)) in new[site] for line in text.split("\n\n")) if new.get(site) else False
 
     pages = dict(zip((entry.entry_id for entry, _ in fetched), fetched, strict=True))
     stained = [

@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO
 
 import msgspec
 
-from extract import articles, boilerplate, urls
+from extract import articles, habits, urls
 from extract.errors import BadInput, NewsduckError
 from extract.records import Article
 from extract.sandbox import Sandbox
@@ -90,10 +90,10 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[tuple[Job, ...]]:
 def _learn(jobs: list[Job], sandbox: Sandbox) -> dict[str, frozenset[int]]:
     """What each site repeats on the pages given."""
     pages = defaultdict(list)
-    for job, habits in zip(jobs, sandbox.map(_habits, ((job.path, job.url) for job in jobs)), strict=True):
-        if not isinstance(habits, NewsduckError):
-            pages[urls.site(job.url)].append(habits)
-    return {site: boilerplate.decide_repeated(found) for site, found in pages.items()}
+    for job, made_of in zip(jobs, sandbox.map(_habits, ((job.path, job.url) for job in jobs)), strict=True):
+        if not isinstance(made_of, NewsduckError):
+            pages[urls.site(job.url)].append(made_of)
+    return {site: habits.decide_repeated(found) for site, found in pages.items()}
 
 
 def _load(path: str) -> bytes:

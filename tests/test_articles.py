@@ -7,8 +7,9 @@ from typing import Any
 import lxml.html
 import pytest
 
-from extract import articles, blocks, boilerplate
+from extract import articles, blocks
 from extract.errors import NewsduckError, Poison, Refused
+from extract.habits import decide_repeated, mask
 from extract.records import Article
 from extract.sandbox import Sandbox
 from tests.test_stories import prose
@@ -305,11 +306,11 @@ def test_what_a_site_prints_on_many_pages_is_learned() -> None:
         for n in range(4)
     ]
     habits = [articles.habits(page, URL) for page in pages]
-    repeated = boilerplate.decide_repeated(habits)
-    assert boilerplate.mask(house) in repeated
+    repeated = decide_repeated(habits)
+    assert mask(blocks.fold(house)) in repeated
     assert house in articles.read(pages[0], URL).text
     assert house not in articles.read(pages[0], URL, repeated=repeated).text
-    assert boilerplate.decide_repeated([habits[0]] * 5) == frozenset(), "one page seen five times teaches nothing"
+    assert decide_repeated([habits[0]] * 5) == frozenset(), "one page seen five times teaches nothing"
 
 
 def test_a_given_article_keeps_its_url_and_is_known_by_the_canonical_one() -> None:
