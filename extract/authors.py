@@ -91,9 +91,7 @@ def headline(blocks: Sequence[Block], title: str) -> int:
     words = set(told.split())
     headings = [n for n, b in enumerate(blocks) if b.tag == "h1" and words & set(b.folded.split())]
     if headings:
-        return max(
-            headings, key=lambda n: (blocks[n].folded == told, len(words & set(blocks[n].folded.split())))
-        )
+        return max(headings, key=lambda n: (blocks[n].folded == told, len(words & set(blocks[n].folded.split()))))
     return next((n for n, b in enumerate(blocks) if b.folded == told), 0)
 
 

@@ -79,6 +79,7 @@ _SILENT = frozenset(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\U00020000-\U0010ffff]")  # Thai, Lao, Japanese, Chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,9 @@ def count(text: str) -> int:
 
 
 def _count(words: Sequence[str], text: str) -> int:
-    unspaced = not text.isascii() and max(text) >= "\u0e00"
-    return sum(max(1, len(w) // 2) if _unspaced(w) else 1 for w in words) if unspaced else len(words)
-
-
-def _unspaced(word: str) -> bool:
-    return "\u0e00" <= word[0] <= "\u0eff" or "\u3040" <= word[0] <= "\u9fff" or word[0] >= "\U00020000"
+    if text.isascii() or not _UNSPACED.search(text):
+        return len(words)
+    return sum(max(1, len(word) // 2) if _UNSPACED.match(word) else 1 for word in words)
 
 
 def walk(tree: HtmlElement) -> list[Block]:

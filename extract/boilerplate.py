@@ -158,15 +158,18 @@ def _without(taken: list[Line], junk: Callable[[Line], bool]) -> list[Line]:
 def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[Callable[[Line], bool], bool]]:
     """Each says of one line whether it is junk; with it, whether it knows that by the name of the line's element."""
     headline, deck = fold(title), fold(standfirst)
+    comment = functools.cache(_COMMENT.search)
+    floats = functools.cache(_floats)
 
     def within(pattern: re.Pattern[str], most: int = 10_000) -> Callable[[Line], bool]:
-        return lambda x: x.words <= most and bool(pattern.search(x.names))
+        found = functools.cache(pattern.search)  # the lines of one body have their elements' names in common
+        return lambda x: x.words <= most and found(x.names) is not None
 
     by_text: list[Callable[[Line], bool]] = [
         lambda x: bool(repeated) and mask(x.folded) in repeated,
         lambda x: x.folded in (headline, deck),
         lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_quote(x),
-        lambda x: any(map(_floats, x.below)),
+        lambda x: any(map(floats, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
         lambda x: (
@@ -177,7 +180,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: x.words <= 40 and bool(_PROMO.search(x.text)) and (x.block is None or x.block.tag != "blockquote"),
     ]
     by_name = [
-        lambda x: bool(_COMMENT.search(x.all_names)),
+        lambda x: comment(x.all_names) is not None,
         within(_CAPTION),
         within(_PROMO_CLASS),
         within(_AUTHOR),

@@ -21,6 +21,7 @@ def masks(blocks: Sequence[Block]) -> tuple[int, ...]:
     """The masks of a page's blocks, each once."""
     return tuple({mask(block.folded) for block in blocks})
 
+
 def telling(blocks: Sequence[Block]) -> tuple[int, ...]:
     """The masks of the blocks from which a site's habits are learned as its pages come in: the short ones. A long
     paragraph that returns within days is more often the background of a running story than a house text."""

@@ -146,5 +146,3 @@ def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
 def article_of(block: Block) -> HtmlElement | None:
     """The innermost <article> around a block."""
     return next((e for e in reversed(block.path) if e.tag == "article"), None)
-
-

@@ -52,9 +52,7 @@ def _is_linked(heading: HtmlElement) -> bool:
 def _printed(blocks: Sequence[Block], title: str) -> str:
     """The longest block that is a part of the browser's title: the headline of a page that marks none."""
     told = f" {fold(title)} "
-    parts = [
-        b.text for b in blocks if 3 <= b.words <= 40 and not authors.BY.match(b.text) and f" {b.folded} " in told
-    ]
+    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not authors.BY.match(b.text) and f" {b.folded} " in told]
     return max(parts, key=len, default="")
 
 
