@@ -8,6 +8,7 @@ from dateutil import parser as dateparser
 from lxml.html import HtmlElement
 
 from extract import jsonld, zones
+from extract import printed as stated
 from extract.meta import Meta
 
 _DATE_META = [
@@ -75,7 +76,12 @@ def published(
             if exact != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
                 moment = zones.local(moment, printed, tree)
             return moment, source, exact, claim
+    moment, claim = stated.day(printed)
+    if moment is not None:
+        return moment, "text", "day", claim
     found = search_date()
+    if found and found.endswith("-01-01"):  # what the search makes of a year alone, a copyright line's mostly
+        found = None
     moment, exact = _moment(found or "")
     in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", url)
     return moment, ("url" if in_url else "text") if moment else "", exact, found or ""

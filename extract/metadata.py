@@ -11,7 +11,7 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from extract import authors, dates, jsonld, outlets, titles, urls
-from extract.blocks import Block
+from extract.blocks import HEADINGS, Block
 from extract.meta import Meta
 
 DATE_LINE = 30  # words at most of a line that says when an article was published
@@ -63,7 +63,8 @@ def read(
     )
     metas = meta.all("author") + meta.all("article:author")
     start = authors.headline(blocks, title)
-    printed = [block.text for block in blocks[max(0, start - 5) : start + 20] if block.words <= DATE_LINE]
+    near = [*blocks[start + 1 : start + 20], *reversed(blocks[max(0, start - 5) : start])]
+    printed = [block.spaced for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
     published, source, exact, claim = dates.published(tree, claims, meta, url, printed, search_date)
     canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
     canonical_url = urls.canonical(canonical or "", base=url) or ""

@@ -1,0 +1,78 @@
+"""Days as they are printed near a headline, in the languages of the press. A day that two readings share is none."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+# By month: English, German, French, Spanish, Italian, Portuguese, Dutch, the Nordic languages, Polish, Czech, Romanian,
+# Turkish, Indonesian, Russian, Ukrainian, Greek; as dates are written, which in some is the genitive. Beginnings of three
+# letters and more count where no other month shares them.
+_NAMES = """
+january januar janvier enero gennaio janeiro januari tammikuuta stycznia ledna ianuarie ocak января січня ιανουαρίου
+february februar février fevrier febrero febbraio fevereiro februari helmikuuta lutego února februarie şubat februari февраля лютого φεβρουαρίου
+march märz mars marzo março marco maart maaliskuuta marca března martie mart maret марта березня μαρτίου
+april avril abril aprile huhtikuuta kwietnia dubna aprilie nisan апреля квітня απριλίου
+may mai mayo maggio maio mei maj toukokuuta maja května mayıs мая травня μαΐου μαίου
+june juni juin junio giugno junho kesäkuuta czerwca června iunie haziran июня червня ιουνίου
+july juli juillet julio luglio julho heinäkuuta lipca července iulie temmuz июля липня ιουλίου
+august août aout agosto augustus augusti elokuuta sierpnia srpna ağustos agustus августа серпня αυγούστου
+september septembre septiembre settembre setembro syyskuuta września září septembrie eylül сентября вересня σεπτεμβρίου
+october oktober octobre octubre ottobre outubro lokakuuta października října octombrie ekim октября жовтня οκτωβρίου
+november novembre noviembre novembro marraskuuta listopada listopadu noiembrie kasım ноября листопада νοεμβρίου
+december dezember décembre decembre diciembre dicembre dezembro joulukuuta grudnia prosince decembrie aralık desember декабря грудня δεκεμβρίου
+"""
+
+
+def _months() -> dict[str, int]:
+    found: dict[str, int] = {}
+    shared = set()
+    for number, names in enumerate(_NAMES.strip().splitlines(), 1):
+        for name in names.split():
+            for length in range(3, len(name) + 1):
+                if found.setdefault(name[:length], number) != number:
+                    shared.add(name[:length])
+    return {name: number for name, number in found.items() if name not in shared}
+
+
+_MONTHS = _months()
+_YEAR = r"((?:19|20)\d\d)"
+_FORMS = (
+    (
+        re.compile(
+            rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?([^\W\d]{{3,12}})\.?,?\s+(?:del?\s+)?{_YEAR}\b"
+        ),
+        "dmy",
+    ),
+    (re.compile(rf"\b([^\W\d]{{3,12}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b"), "mdy"),
+    (re.compile(rf"\b{_YEAR}\s?[-/.年년]\s?(\d{{1,2}})\s?[-/.月월]\s?(\d{{1,2}})(?![\d-])"), "ymd"),
+    (re.compile(rf"\b(\d{{1,2}})[./-](\d{{1,2}})[./-]{_YEAR}\b"), "dmy"),
+    (re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), "dmy"),
+)
+
+
+def day(lines: Iterable[str]) -> tuple[datetime | None, str]:
+    """The first day that one of the lines prints (midnight UTC), with the words; neither where none does."""
+    for line in lines:
+        for form, order in _FORMS:
+            if (match := form.search(line)) and (found := _read(match.groups(), order)):
+                return found, match.group()
+    return None, ""
+
+
+def _read(parts: tuple[str, ...], order: str) -> datetime | None:
+    value = {
+        key: _MONTHS.get(part.casefold(), 0) if part.isalpha() else int(part)
+        for key, part in zip(order, parts, strict=True)
+    }
+    year, month, day = value["y"], value["m"], value["d"]
+    if year < 100:
+        year += 1900 if year >= 95 else 2000
+    if all(part.isdigit() for part in parts) and order != "ymd" and month != day:
+        if month <= 12 and day <= 12:
+            return None
+        if month > 12:
+            month, day = day, month
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None
