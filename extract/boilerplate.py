@@ -100,7 +100,7 @@ def _cut(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
                 if element.tag == "article":
                     words[element] += line.words
     total = sum(line.words for line in taken)
-    named = article_of(blocks[place]) if (place := _headline(blocks, title)) is not None else None
+    named = article_of(blocks[place]) if (place := headline(blocks, title)) is not None else None
     own = max(
         (e for e, held in words.items() if held >= ARTICLE_SHARE * total or (e is named and held >= THIN)),
         key=lambda e: len(list(e.iterancestors())),
@@ -109,7 +109,7 @@ def _cut(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
     return taken if own is None else [line for line in taken if line.block is None or own in line.block.path]
 
 
-def _headline(blocks: Sequence[Block], title: str) -> int | None:
+def headline(blocks: Sequence[Block], title: str) -> int | None:
     """The place of the headline: the first block that says the title, else the longest that is a part of it."""
     told = fold(title)
     if not told:
@@ -123,7 +123,7 @@ def _headline(blocks: Sequence[Block], title: str) -> int | None:
 
 def _below_headline(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
     """Only what stands below the headline, where that is found above most of the text: menus stand above it."""
-    place = _headline(blocks, title)
+    place = headline(blocks, title)
     if place is None:
         return taken
     below = [line for line in taken if line.place >= place]

@@ -184,6 +184,26 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """What one full reading taught: the element around headline and body, the body's own, its parts kept and dropped."""
+
+    frame: str
+    body: str
+    kept: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a site's bodies stand, and which of the parts there belong to them."""
+
+    frame: str
+    body: str
+    kept: frozenset[str]
+    dropped: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The reading of one URL."""
 
@@ -217,7 +237,9 @@ class Article:
     warc_file: str = ""
     warc_offset: int = 0
     text_hash: int = 0  # key of title, standfirst and text: another one is another version
+    extractor: str = ""  # what found the text: a library with its version, or the place learned from the site's pages
     masks: tuple[int, ...] = ()  # of the page's short blocks: what its site's habits are learned from; no column
+    taught: Observation | None = None  # where a full reading found the body; no column
 
     @property
     def agencies(self) -> tuple[str, ...]:
