@@ -9,6 +9,7 @@ taught it. Where the check fails the full reader reads the page, and teaches ane
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -23,7 +24,7 @@ UNKNOWN = 0.15  # of the words found, that may stand in parts not seen before, o
 PARAGRAPH = 15  # words
 
 _TEXT = frozenset(("p", "li", "blockquote", "pre", "h2", "h3", "h4"))  # one of the body's lines, not the body
-_DIGITS = re.compile(r"\d+")
+_VARIED = re.compile(r"[\d<\[\]]+")  # what differs from page to page, and what a name is put together with
 
 
 def observe(walked: Sequence[Block], chosen: Sequence[int], headline: int | None) -> Observation | None:
@@ -68,8 +69,7 @@ def find(tree: HtmlElement, places: Sequence[Place]) -> tuple[list[Block], list[
     """The blocks around headline and body, and which of them are the body's lines, by the first place that holds on this
     page; None where none does, and the full reader has to read it."""
     for place in places:
-        frame = _element(tree, place.frame)
-        element = None if frame is None else _element(frame, place.body)
+        frame, element = _element(tree, place.frame), _element(tree, place.body)
         if frame is not None and element is not None:
             walked = blocks.walk(frame)
             lines = _lines(walked, element, place)
@@ -95,31 +95,40 @@ def _lines(walked: Sequence[Block], element: HtmlElement, place: Place) -> list[
 
 def _element(tree: HtmlElement, name: str) -> HtmlElement | None:
     """The one element of this name in a tree; None where there are several, or none."""
-    tag = name.split(".", 1)[0].split("[", 1)[0]
-    found = [e for e in tree.iter(tag) if _name(e) == name]
+    first, *steps = reversed(name.split("<"))
+    found = [e for e in tree.iter(first.split(".", 1)[0]) if _label(e) == first]
+    for step in steps:
+        tag, dot, _ = step.partition(".")
+        if dot:
+            found = [e for parent in found for e in parent.iterchildren(tag) if _label(e) == step]
+        else:
+            tag, place = step.rstrip("]").split("[")
+            found = [e for parent in found for e in islice(parent.iterchildren(tag), int(place), int(place) + 1)]
     return found[0] if len(found) == 1 else None
 
 
 def _name(element: HtmlElement) -> str:
     """What tells an element from the others of its page: its own and its parent's label, or, where its makers named
-    neither, its way down from the first ancestor that they did."""
-    parts = []
-    step: HtmlElement | None = element
-    while step is not None:
-        label = _label(step)
-        is_named = not label.endswith(".")
-        parts.append(
-            label if is_named else f"{step.tag}[{sum(1 for _ in step.itersiblings(step.tag, preceding=True))}]"
-        )
-        if is_named and len(parts) > 1:
+    neither, its way down from the first ancestor that they did. A name begins with the element's own step."""
+    parts = [_step(element)]
+    for above in element.iterancestors():
+        if "[" not in parts[-1] and len(parts) > 1:
             break
-        step = step.getparent()
+        parts.append(_step(above))
+    if "[" in parts[-1]:
+        parts[-1] = _label(element.getroottree().getroot())
     return "<".join(parts)
+
+
+def _step(element: HtmlElement) -> str:
+    label = _label(element)
+    place = sum(1 for _ in element.itersiblings(element.tag, preceding=True)) if label.endswith(".") else 0
+    return f"{element.tag}[{place}]" if label.endswith(".") else label
 
 
 def _label(element: HtmlElement) -> str:
     """An element's tag with its classes and ids, digits masked."""
-    return _DIGITS.sub("0", f"{element.tag}.{blocks.names_of(element)}")
+    return f"{element.tag}.{_VARIED.sub('0', blocks.names_of(element))}"
 
 
 def _part(block: Block, element: HtmlElement) -> str:

@@ -9,9 +9,9 @@ from typing import BinaryIO, TextIO
 
 import msgspec
 
-from extract import articles, habits, urls
+from extract import articles, habits, places, urls
 from extract.errors import BadInput, NewsduckError
-from extract.records import Article
+from extract.records import Article, Observation, Place
 from extract.sandbox import Sandbox
 
 CHUNK = 64  # pages in memory at a time
@@ -46,16 +46,26 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def read_lines(source: BinaryIO, out: TextIO, sandbox: Sandbox, *, learn: bool, agencies: tuple[Path, ...] = ()) -> int:
-    """Read every page the source names; gives how many could not be read. Each bad page costs its own line."""
+    """Read every page the source names; gives how many could not be read. Each bad page costs its own line.
+
+    With `learn`, what each site repeats is counted over all pages first, and where it keeps its bodies is learned from
+    the chunks that came before.
+    """
     jobs = list(_jobs(source)) if learn else _jobs(source)
     repeated = _learn(jobs, sandbox) if isinstance(jobs, list) else {}
+    taught: defaultdict[str, list[Observation]] = defaultdict(list)
     failed = 0
     for chunk in _chunks(jobs):
-        found = sandbox.map(
-            _read, ((job.path, job.url, agencies, repeated.get(urls.site(job.url), frozenset())) for job in chunk)
-        )
-        for job, article in zip(chunk, found, strict=True):
+        known = {site: places.decide_places(seen) for site, seen in taught.items()}
+
+        def job_of(job: Job, known: dict[str, tuple[Place, ...]] = known) -> tuple[object, ...]:
+            site = urls.site(job.url)
+            return job.path, job.url, agencies, repeated.get(site, frozenset()), known.get(site, ())
+
+        for job, article in zip(chunk, sandbox.map(_read, map(job_of, chunk)), strict=True):
             failed += isinstance(article, NewsduckError)
+            if learn and not isinstance(article, NewsduckError) and article.taught is not None:
+                taught[article.site].append(article.taught)
             out.write(msgspec.json.encode(_line(job, article)).decode() + "\n")
         out.flush()
     return failed
@@ -104,8 +114,11 @@ def _load(path: str) -> bytes:
         raise BadInput(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _read(path: str, url: str, agencies: tuple[Path, ...], repeated: frozenset[int]) -> Article:
-    return articles.read(_load(path), urls.canonical(url) or url, "", datetime.now(UTC), agencies, repeated)
+def _read(
+    path: str, url: str, agencies: tuple[Path, ...], repeated: frozenset[int], known: tuple[Place, ...]
+) -> Article:
+    address = urls.canonical(url) or url
+    return articles.read(_load(path), address, "", datetime.now(UTC), agencies, repeated, known_places=known)
 
 
 def _habits(path: str, url: str) -> tuple[str, tuple[int, ...]]:
