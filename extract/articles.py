@@ -43,8 +43,9 @@ from extract.keys import key
 from extract.meta import Meta
 from extract.records import Article, Entry, Observation, Place
 
-VERSION = 1  # of the reader; part of each row, so that what an older one read can be found and read again
+VERSION = 2  # of the reader; part of each row, so that what an older one read can be found and read again
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+PLACE = "place"  # in its stead, where the body was read at its site's place
 THIN = 150  # words: below this, precision mode may have thrown the article away
 BEHIND = 0.3  # of the default mode's words: then it has
 
@@ -129,7 +130,7 @@ def read(
         credits=wire.credits(signs, known),
         fetched_at=fetched_at,
         text_hash=text_hash(found.title, standfirst, text),
-        extractor="place" if placed else EXTRACTOR,
+        extractor=PLACE if placed else EXTRACTOR,
         masks=telling(walked),
         taught=None if placed else _taught(walked, chosen, found.title),
     )

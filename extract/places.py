@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from extract import blocks
 from extract.blocks import Block
+from extract.keys import key
 from extract.records import Observation, Place
 
 LEAST = 3  # pages on which a body has to stand in one place
@@ -43,7 +44,7 @@ def observe(walked: Sequence[Block], chosen: Sequence[int], headline: int | None
     if frame is None:
         return None
     taken = set(chosen)
-    parts: tuple[dict[str, None], dict[str, None]] = ({}, {})
+    parts: tuple[dict[int, None], dict[int, None]] = ({}, {})
     for number, block in enumerate(walked):
         if element in block.path:
             parts[number in taken][_part(block, element)] = None
@@ -131,6 +132,6 @@ def _label(element: HtmlElement) -> str:
     return f"{element.tag}.{_VARIED.sub('0', blocks.names_of(element))}"
 
 
-def _part(block: Block, element: HtmlElement) -> str:
-    """A block's path below an element."""
-    return "/".join(_label(e) for e in block.path[block.path.index(element) + 1 :])
+def _part(block: Block, element: HtmlElement) -> int:
+    """The key of a block's path below an element."""
+    return key("/".join(_label(e) for e in block.path[block.path.index(element) + 1 :]))

@@ -189,8 +189,8 @@ class Observation:
 
     frame: str
     body: str
-    kept: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
+    kept: tuple[int, ...] = ()
+    dropped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +199,8 @@ class Place:
 
     frame: str
     body: str
-    kept: frozenset[str]
-    dropped: frozenset[str]
+    kept: frozenset[int]
+    dropped: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +228,8 @@ class Article:
     modified_at: datetime | None = None
     canonical_url: str = ""  # rel=canonical, only within the same site
     image: str = ""
+    image_caption: str = ""
+    image_credit: str = ""  # whose picture it is, as printed
     section: str = ""
     tags: tuple[str, ...] = ()
     description: str = ""
@@ -258,6 +260,7 @@ class Known:
     first_seen_at: datetime
     idle: int = 0  # refetches in a row that found nothing new
     retry_at: datetime | None = None  # for deferred: not before then
+    extractor: str = ""  # what found the text that is stored of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,7 @@ class Outcome:
     article_id: int | None = None  # the article it led to, now or earlier
     tried: bool = False  # whether its page was asked for in this run
     retry_at: datetime | None = None  # for deferred: not before then
+    extractor: str = ""  # what found the text that is stored of it
     again: bool = False  # an archived page read again: says nothing new of its entry
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from extract import articles
 from extract.errors import NewsduckError
 from extract.records import Article, Entry, Outcome, Page
 from flows import progress, steps
@@ -17,8 +18,11 @@ def read_again(
     work: Work,
     repeated: Mapping[str, frozenset[int]] | None = None,
     tick: progress.Tick = lambda: None,
+    *,
+    full: bool = False,
 ) -> Iterator[tuple[Reading, Article | str]]:
-    """Each with today's reading of its page, or with why that page gives none. `repeated` as for `steps.read`."""
+    """Each with today's reading of its page, or with why that page gives none. `repeated` as for `steps.read`;
+    `full`: by the full reader, also what was read at its site's place."""
     for at in range(0, len(readings), CHUNK):
         fetched: list[tuple[Entry, Page | NewsduckError]] = []
         by_entry = {}
@@ -31,7 +35,8 @@ def read_again(
             else:
                 by_entry[reading.entry.entry_id] = reading
                 fetched.append((reading.entry, page))
-        for outcome in steps.read(fetched, {}, work, tick, repeated):
+        before = {entry_id: articles.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
+        for outcome in steps.read(fetched, {}, work, tick, repeated, before):
             reading, article = by_entry[outcome.entry.entry_id], outcome.article
             if article is None or article.text_from != "page":
                 yield reading, outcome.reason

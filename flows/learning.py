@@ -30,8 +30,11 @@ def clean(
         for o in outcomes
         if o.article is not None and o.entry.entry_id in pages and holds(o.article.text, o.article.site)
     ]
+    before_entry = {o.entry.entry_id: o.article.extractor for o in outcomes if o.article is not None}
     cleaned = {
-        o.entry.entry_id: o.article for o in steps.read(stained, {}, work, repeated=after) if o.article is not None
+        o.entry.entry_id: o.article
+        for o in steps.read(stained, {}, work, repeated=after, before=before_entry)
+        if o.article is not None
     }
     fresh = {article.article_id for article in articles}
     stored = [

@@ -39,7 +39,7 @@ def reread(settings: Settings, sandbox: Sandbox, since: datetime | None, *, dry:
         old = warehouse.readings(since)
         found = Reread()
         tick = progress.watcher.stage("reread", len(old))
-        for reading, article in again.read_again(old, work, tick=tick):
+        for reading, article in again.read_again(old, work, tick=tick, full=True):
             if isinstance(article, str):
                 found.lost.append(article)
                 continue

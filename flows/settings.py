@@ -57,6 +57,7 @@ class Read(Section, frozen=True):
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
     seconds: Seconds = 20.0  # for one page
     memory_mb: Annotated[int, Meta(ge=200, le=1_000_000)] = 600  # for one reader
+    places: bool = True  # read a body where its site keeps it, once that is known
 
 
 class Group(Section, frozen=True):

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from extract import agencies, articles, entries, fetch, stories, topics, urls
+from extract import agencies, articles, entries, fetch, places, stories, topics, urls
 from extract.errors import NewsduckError
 from extract.records import Article, Ask, Copy, Entry, Feed, Known, Match, Member, Outcome, Page, Stored, Topic
 from flows import looking, progress
@@ -55,11 +55,18 @@ def read(
     work: Work,
     tick: progress.Tick = lambda: None,
     repeated: Mapping[str, frozenset[int]] | None = None,
+    before: Mapping[int, str] | None = None,
 ) -> list[Outcome]:
     """Read the pages; for each entry its outcome, not yet likened to what is stored. `repeated` is what each site prints
-    on many pages, where more is known of it than what is stored."""
+    on many pages, where more is known of it than what is stored. `before` tells of an entry what found the text that its
+    reading will be likened to: a body that was not read at its site's place is not read there now."""
+    sites = {urls.site(page.url) for _, page in fetched if isinstance(page, Page)}
     if repeated is None:
-        repeated = work.warehouse.repeated({urls.site(page.url) for _, page in fetched if isinstance(page, Page)})
+        repeated = work.warehouse.repeated(sites)
+    if before is None:
+        before = {entry_id: old.extractor for entry_id, old in known.items() if old.extractor}
+    taught = work.warehouse.taught(sites) if work.settings.read.places else {}
+    at_place = {site: places.decide_places(seen) for site, seen in taught.items()}
     extra, now, wait = (
         work.settings.extra_agencies,
         datetime.now(UTC),
@@ -76,9 +83,10 @@ def read(
 
     def calls() -> Iterator[tuple[Any, ...]]:
         for number, page in jobs:
-            habit = repeated.get(urls.site(page.url), frozenset())
-            title = fetched[number][0].title
-            yield _body(page, work), page.url, page.header("content-type"), page.fetched_at, extra, habit, title
+            entry, site = fetched[number][0], urls.site(page.url)
+            here = at_place.get(site, ()) if before.get(entry.entry_id, articles.PLACE) == articles.PLACE else ()
+            kind, habit = page.header("content-type"), repeated.get(site, frozenset())
+            yield _body(page, work), page.url, kind, page.fetched_at, extra, habit, entry.title, here
 
     for (number, page), reading in zip(jobs, work.sandbox.map(articles.read, calls(), tick), strict=True):
         if isinstance(reading, Article):
@@ -94,9 +102,9 @@ def _stand_ins(outcomes: list[Outcome], known: dict[int, Known], work: Work) -> 
     """The outcomes, with the feed's own text in place of pages that cannot be had."""
     now = datetime.now(UTC)
     had = {entry_id for entry_id, old in known.items() if old.article_id is not None}
-    places = [n for n, o in enumerate(outcomes) if entries.needs_stand_in(o, o.entry.entry_id in had)]
-    jobs = [(outcomes[n].entry, now, work.settings.extra_agencies) for n in places]
-    for n, reading in zip(places, work.sandbox.map(articles.from_entry, jobs), strict=True):
+    needing = [n for n, o in enumerate(outcomes) if entries.needs_stand_in(o, o.entry.entry_id in had)]
+    jobs = [(outcomes[n].entry, now, work.settings.extra_agencies) for n in needing]
+    for n, reading in zip(needing, work.sandbox.map(articles.from_entry, jobs), strict=True):
         outcomes[n] = entries.stand_in(outcomes[n], reading)
     return outcomes
 
@@ -202,7 +210,6 @@ def load(
             topics=numbered,
             matches=matches,
             seen=seen,
-            extractor=articles.EXTRACTOR,
             read_version=articles.VERSION,
             method=stories.METHOD,
             agency_names={agency.key: agency.name for agency in named},

@@ -35,7 +35,6 @@ class Batch:
     topics: Sequence[Topic] = ()
     matches: Sequence[Match] = ()
     seen: Mapping[int, datetime] = field(default_factory=dict)  # entry → when it was first seen; others: now
-    extractor: str = ""
     read_version: int = 0
     method: int = 0
     agency_names: dict[str, str] = field(default_factory=dict)

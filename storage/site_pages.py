@@ -1,10 +1,11 @@
-"""What each site's last pages were made of: the masks of their blocks, from which its habits are learned."""
+"""What each site's last pages were made of: the masks of their blocks and the place of the body, from which its habits
+are learned."""
 
 from collections.abc import Sequence
 
 import pyarrow as pa
 
-from extract.records import Article
+from extract.records import Article, Observation
 from storage import rows
 from storage.batch import Batch
 from storage.duck import Connection
@@ -51,10 +52,24 @@ def repeated(c: Connection, sites: Sequence[str], fresh: Sequence[Article]) -> d
     return {site: frozenset(masks) for site, masks in found.items()}
 
 
+def taught(c: Connection, sites: Sequence[str]) -> dict[str, list[Observation]]:
+    """site → where the full reader found the bodies of its last pages."""
+    found: dict[str, list[Observation]] = {}
+    known = c.execute(
+        """SELECT site, frame, body, kept, dropped FROM site_pages
+        WHERE body <> '' AND site IN (SELECT unnest(?::VARCHAR[])) ORDER BY fetched_at DESC, article_id""",
+        [sites],
+    )
+    for site, frame, body, kept, dropped in known.fetchall():
+        found.setdefault(site, []).append(Observation(frame, body, tuple(kept), tuple(dropped)))
+    return found
+
+
 def write(c: Connection, batch: Batch) -> None:
     """Keep what the run's pages were made of, and of each site the last ones only."""
     articles = rows.unique((o.article for o in batch.outcomes if o.article and o.article.masks), lambda a: a.article_id)
-    rows.put(c, "site_pages", [_row(a) for a in articles if a.fetched_at])
+    nothing = Observation("", "")
+    rows.put(c, "site_pages", [_row(a) | rows.row(a.taught or nothing) for a in articles if a.fetched_at])
     c.execute(
         f"""DELETE FROM site_pages WHERE article_id IN (
             SELECT article_id FROM site_pages WHERE site IN (SELECT unnest(?::VARCHAR[]))

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extract.records import Article, Credit, Entry, Feed, Known, Member, Robots, Stored, Topic
+from extract.records import Article, Credit, Entry, Feed, Known, Member, Observation, Robots, Stored, Topic
 from storage import archive, duck, rows, site_pages
 from storage.article_rows import write_articles
 from storage.batch import Batch
@@ -37,6 +37,7 @@ class Reading:
     words: int
     warc_file: str
     warc_offset: int
+    extractor: str  # what found the text
 
 
 WORSE = "FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC"  # sites gone bad, largest first
@@ -98,10 +99,11 @@ class Warehouse:
         """What is known of these entries; the outcome of those that retention took is `removed`."""
         found = self._ask(
             """WITH wanted AS (SELECT unnest(?::BIGINT[]) AS entry_id)
-            SELECT entry_id, claim_hash, outcome, article_id, attempts, first_seen_at, idle, retry_at
-            FROM entries WHERE entry_id IN (FROM wanted)
+            SELECT entry_id, claim_hash, outcome, article_id, attempts, e.first_seen_at, idle, retry_at,
+                coalesce(extractor, '') AS extractor
+            FROM entries e LEFT JOIN articles USING (article_id) WHERE entry_id IN (FROM wanted)
             UNION ALL
-            SELECT entry_id, 0, 'removed', NULL, 0, removed_at, 0, NULL FROM tombstones WHERE entry_id IN (FROM wanted)""",
+            SELECT entry_id, 0, 'removed', NULL, 0, removed_at, 0, NULL, '' FROM tombstones WHERE entry_id IN (FROM wanted)""",
             list(entry_ids),
         )
         return {row.pop("entry_id"): Known(**row) for row in found}
@@ -154,11 +156,16 @@ class Warehouse:
         with self._open() as connection:
             return site_pages.repeated(connection, list(sites), fresh)
 
+    def taught(self, sites: Iterable[str]) -> dict[str, list[Observation]]:
+        """Where the full reader found the bodies of each site's last pages."""
+        with self._open() as connection:
+            return site_pages.taught(connection, list(sites))
+
     def readings(self, since: datetime | None = None, sites: Sequence[str] | None = None) -> list[Reading]:
         """The articles whose page is in the archive, fetched since then, each with the entry that brought it first; with
         `sites`, only those that these learn their habits from."""
         found = self._ask(
-            f"""SELECT a.article_id, a.title AS old_title, a.site, a.standfirst, a.text, a.words, a.warc_file, a.warc_offset, e.*
+            f"""SELECT a.article_id, a.title AS old_title, a.site, a.standfirst, a.text, a.words, a.warc_file, a.warc_offset, a.extractor, e.*
             FROM articles a JOIN (
                 SELECT {ENTRY}, article_id FROM entries WHERE article_id IS NOT NULL
                 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY (outcome = 'duplicate'), first_seen_at, entry_id) = 1
@@ -178,7 +185,16 @@ class Warehouse:
                 title=row["old_title"],
                 **{
                     name: row[name]
-                    for name in ("article_id", "site", "standfirst", "text", "words", "warc_file", "warc_offset")
+                    for name in (
+                        "article_id",
+                        "site",
+                        "standfirst",
+                        "text",
+                        "words",
+                        "warc_file",
+                        "warc_offset",
+                        "extractor",
+                    )
                 },
             )
             for row in found

@@ -7,7 +7,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from extract import articles, blocks
+from extract import articles, blocks, boilerplate
 from extract.errors import NewsduckError, Poison, Refused
 from extract.habits import decide_repeated, mask
 from extract.records import Article

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from extract import articles
-from extract.boilerplate import mask
+from extract.blocks import fold
+from extract.habits import mask as mask_of
 from extract.records import Article, Entry, Outcome
 from storage.batch import Batch, Run
 from storage.site_pages import KEPT
@@ -14,6 +15,12 @@ from storage.warehouse import Warehouse
 from tests.line import Line
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+
+
+def mask(text: str) -> int:
+    return mask_of(fold(text))
+
+
 HOUSE, OWN = mask("Sign up for our letter"), mask("The council voted")
 HOUSE_LINE = "Sign up for the letter that the Herald sends every morning."
 BACKGROUND = (
