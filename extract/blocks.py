@@ -82,6 +82,12 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\U00020000-\U0010ffff]")  # Thai, Lao, Japanese, Chinese
 
 
+_BESIDE = re.compile(
+    r"related|teaser|promo|sidebar|footer|recommend|most-?read|trending|figure|caption|photo|image|media|nav|menu|card",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of text and where it stands."""
@@ -178,6 +184,14 @@ def holds(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
 def names_of(element: HtmlElement) -> str:
     """An element's class, id and test id: the names a site's makers give its parts."""
     return " ".join([element.get("class", ""), element.get("id", ""), element.get("data-testid", "")]).strip()
+
+
+def is_beside(block: Block) -> bool:
+    """Whether a block stands in something that is not the article: a teaser, a sidebar, a picture, the page's foot."""
+    own = block.path[-4:]
+    return any(e.tag in ("aside", "footer", "nav", "figure", "figcaption") for e in block.path) or any(
+        holds(e, _BESIDE) for e in own
+    )
 
 
 def common(blocks: Iterable[Block], share: float) -> HtmlElement | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from extract import authors, dates, jsonld, outlets, titles, urls
+from extract import authors, dates, images, jsonld, outlets, titles, urls
 from extract.blocks import HEADINGS, Block
 from extract.meta import Meta
 
@@ -33,6 +33,8 @@ class Metadata:
     outlet: str = ""
     canonical_url: str = ""
     image: str = ""
+    image_caption: str = ""
+    image_credit: str = ""
     section: str = ""
     tags: tuple[str, ...] = ()
     description: str = ""
@@ -68,6 +70,8 @@ def read(
     published, source, exact, claim = dates.published(tree, claims, meta, url, printed, search_date)
     canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
     canonical_url = urls.canonical(canonical or "", base=url) or ""
+    image = urls.canonical(meta.first("og:image", "og:image:url", "twitter:image") or claims.text("image"), base=url)
+    caption, credit = images.words(claims, blocks, start, image or "")
     return Metadata(
         title=title,
         byline=byline,
@@ -80,8 +84,9 @@ def read(
         modified=dates.modified(claims, meta),
         outlet=outlet,
         canonical_url=canonical_url if urls.site(canonical_url) == urls.site(url) else "",
-        image=urls.canonical(meta.first("og:image", "og:image:url", "twitter:image") or claims.text("image"), base=url)
-        or "",
+        image=image or "",
+        image_caption=caption,
+        image_credit=credit,
         section=section,
         tags=tuple(dict.fromkeys((meta.all("article:tag") or claims.texts("keywords"))[:30])),
         description=meta.first("og:description", "description", "twitter:description") or claims.text("description"),

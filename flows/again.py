@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from extract import articles
+from extract import body
 from extract.errors import NewsduckError
 from extract.records import Article, Entry, Outcome, Page
 from flows import progress, steps
@@ -35,7 +35,7 @@ def read_again(
             else:
                 by_entry[reading.entry.entry_id] = reading
                 fetched.append((reading.entry, page))
-        before = {entry_id: articles.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
+        before = {entry_id: body.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
         for outcome in steps.read(fetched, {}, work, tick, repeated, before):
             reading, article = by_entry[outcome.entry.entry_id], outcome.article
             if article is None or article.text_from != "page":
