@@ -134,6 +134,8 @@ def walk(tree: HtmlElement) -> list[Block]:
     path: list[HtmlElement] = []
 
     def flush() -> None:
+        if not pieces:
+            return
         text = plain.line("".join(pieces))
         words = _WORD.findall(text.casefold())
         if words:
@@ -145,6 +147,8 @@ def walk(tree: HtmlElement) -> list[Block]:
         links.clear()
 
     def take(text: str, linked: bool) -> None:
+        if not pieces and text.isspace():
+            return
         pieces.append(text)
         if linked:
             links.append(text)
@@ -160,10 +164,10 @@ def walk(tree: HtmlElement) -> list[Block]:
                 path.pop()
         elif isinstance(tag, str) and tag not in _SILENT:
             if tag in _BLOCK:
-                if path and pieces:
+                if path:
                     flush()
                 path.append(element)
-            elif tag == "br" and pieces:
+            elif tag == "br":
                 flush()
             within = linked or tag == "a"
             if text := element.text:

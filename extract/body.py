@@ -70,7 +70,7 @@ def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
     text = _extract(around(tree, blocks.common(body, 1.0)), favor_precision=True, fast=True)
     if is_thin(text, COVERED):
         text = _extract(tree, favor_precision=True)
-    if is_thin(text, HALF):
+    if is_thin(text, HALF) and count(text) < BEHIND * sum(b.words for b in walked):
         wide = _extract(tree)
         if count(text) < BEHIND * count(wide):
             text = wide
