@@ -101,6 +101,11 @@ class Block:
     spaced: str  # the text with a blank between its elements, as eyes read what style alone keeps apart
 
     @property
+    def parent(self) -> HtmlElement:
+        """The element around its own, which is itself where there is none."""
+        return self.path[-2:][0]
+
+    @property
     def link_density(self) -> float:
         return self.link_words / self.words if self.words else 0.0
 

@@ -137,7 +137,7 @@ def _teasers(blocks: Sequence[Block]) -> set[int]:
     for place, block in enumerate(blocks[:-1]):
         if block.tag not in HEADINGS or block.link_density <= 0.8 or block.words < 3:
             continue
-        if block.path[-2] not in blocks[place + 1].path:
+        if block.parent not in blocks[place + 1].path:
             continue
         follows = bool(run) and blocks[run[-1]].signature == block.signature
         if not follows or not 1 < place - run[-1] <= 5 or sum(b.words for b in blocks[run[-1] + 1 : place]) > 60:

@@ -104,7 +104,12 @@ def _moment(claim: str) -> tuple[datetime | None, str]:
             when = dateparser.parse(claim, tzinfos=zones.ABBREVIATIONS)
         except (ValueError, OverflowError, TypeError):
             return None, ""
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)), precision(claim)
+    moment = when if when.tzinfo else when.replace(tzinfo=UTC)
+    try:
+        moment.astimezone(UTC)  # an offset of days parses, and only here is found to be none
+    except (ValueError, OverflowError):
+        return None, ""
+    return moment, precision(claim)
 
 
 def precision(claim: str) -> str:

@@ -128,15 +128,13 @@ def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
     """With what stands between the first and the last of the kept lines in an element that holds RECOVER of them:
     paragraphs, headings, list items, text between line breaks."""
     kept = {line.place for line in taken if line.block is not None}
-    homes = Counter(blocks[n].path[-2] if blocks[n].tag == "p" else blocks[n].path[-1] for n in kept)
+    homes = Counter(blocks[n].parent if blocks[n].tag == "p" else blocks[n].path[-1] for n in kept)
 
     def belongs(block: Block) -> bool:
-        parent, own = block.path[-2:] if len(block.path) > 1 else (block.path[-1], block.path[-1])
-        if block.tag == "li" and len(block.path) > 2:
-            parent = block.path[-3]
+        parent = block.path[-3] if block.tag == "li" and len(block.path) > 2 else block.parent
         least = 1 if block.tag in HEADINGS else 3 if block.tag == "li" else 5
         flowing = block.tag in ("p", "pre", "li") or block.tag in HEADINGS
-        return block.link_density <= 0.5 and block.words >= least and homes[parent if flowing else own] >= RECOVER
+        return block.link_density <= 0.5 and block.words >= least and homes[parent if flowing else block.path[-1]] >= RECOVER
 
     between = range(min(kept, default=0) + 1, max(kept, default=0))
     lost = [_line(blocks, n) for n in between if n not in kept and belongs(blocks[n])]
