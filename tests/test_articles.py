@@ -1,49 +1,15 @@
 """Reading a page: invented pages in the markup real sites use."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import lxml.html
 import pytest
 
-from extract import articles, blocks, boilerplate
-from extract.errors import NewsduckError, Poison, Refused
+from extract import articles, blocks
+from extract.errors import Refused
 from extract.habits import decide_repeated, mask
-from extract.records import Article
-from extract.sandbox import Sandbox
+from tests.pages import BODY, LD, NOW, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-URL = "https://www.herald.example/news/2026/11/rain"
-PARAGRAPHS = [prose(n, 40).capitalize() + "." for n in range(1, 7)]
-BODY = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
-LD = {
-    "@context": "https://schema.org",
-    "@type": "NewsArticle",
-    "headline": "Rain floods the lower town",
-    "author": [{"@type": "Person", "name": "Ann Lee"}, {"@type": "Person", "name": "By Max Orr"}],
-    "datePublished": "2026-11-22T23:30:00-05:00",
-    "dateModified": "2026-11-23T09:00:00Z",
-    "publisher": {"@type": "Organization", "name": "The Herald"},
-    "articleSection": "Weather",
-    "keywords": "rain, floods",
-    "isAccessibleForFree": "False",
-}
-
-
-def html(body: str, head: str = "", ld: Any = None) -> bytes:
-    script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld is not None else ""
-    return f"<!doctype html><html lang=en><head><meta charset=utf-8><title>Rain floods the lower town | The Herald</title>{head}{script}</head><body>{body}</body></html>".encode()
-
-
-def read(body: str = "", head: str = "", ld: Any = LD, url: str = URL, **changes: Any) -> Article:
-    page = html(body or f"<article><h1>Rain floods the lower town</h1>{BODY}</article>", head, ld)
-    return articles.read(page, url, "text/html", NOW, **changes)
-
-
-def lines(article: Article) -> list[str]:
-    return article.text.split("\n\n")
 
 
 def test_everything_a_page_says_of_itself_is_read() -> None:
@@ -258,45 +224,6 @@ def test_the_header_names_the_encoding_and_a_lie_is_noticed(charset: str) -> Non
     assert "Zürich café" in articles.read(text.encode("utf-8"), URL, "text/html; charset=ascii").text
 
 
-POISON = {
-    "depth": b"<div>" * 100_000 + b"x",
-    "tags": b"<p>a</p>" * 50_000,
-    "attribute": b"<p " + b"a" * 3_000_000 + b">x</p>",
-    "nul": b"\x00".join([b"<p>", b"text", b"</p>"]) * 1000,
-    "json": b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script><p>x</p>",
-    "odd json": html(
-        "<p>x</p>",
-        ld=[
-            None,
-            3,
-            [
-                {
-                    "@type": ["NewsArticle", 5],
-                    "headline": [{"x": 1}],
-                    "author": {"name": None},
-                    "datePublished": {"@value": 7},
-                    "keywords": {},
-                }
-            ],
-        ],
-    ),
-    "utf-16": "<html><body><p>hello</p></body></html>".encode("utf-16-le"),
-    "noise": bytes(range(256)) * 500,
-}
-
-
-@pytest.mark.parametrize("name", POISON)
-def test_poison_costs_its_own_row(name: str, sandbox: Sandbox) -> None:
-    good = html(f"<article><h1>Rain</h1>{BODY}</article>")
-    found = sandbox.map(articles.read, [(POISON[name], URL), (good, URL)])
-    assert isinstance(found[0], Article | NewsduckError)
-    if isinstance(found[0], Poison):
-        assert "AttributeError" not in str(found[0])
-        assert "TypeError" not in str(found[0])
-    assert isinstance(found[1], Article)
-    assert found[1].words > 200
-
-
 def test_what_a_site_prints_on_many_pages_is_learned() -> None:
     house = "Do you know more about this? Write to us in confidence, we read every letter."
     pages = [
@@ -343,71 +270,6 @@ def test_an_author_is_named_once_and_by_no_address() -> None:
     ]
     head = "".join(f'<meta name="author" content="{name}">' for name in names)
     assert read(head=head, ld=None).authors == ("Ann Lee", "Max Orr")
-
-
-def _half(first: int, last: int) -> str:
-    told = "".join(
-        f"<p>Paragraph {n} of the report tells what was decided and why it matters.</p>" for n in range(first, last)
-    )
-    return f'<div class="grid"><div class="article-body">{told}</div></div>'
-
-
-def test_a_body_cut_in_two_by_an_advertisement_is_read_whole() -> None:
-    page = f"<html><body><main>{_half(0, 5)}<div class='ad'>Advertisement</div>{_half(5, 10)}</main></body></html>"
-    walked = blocks.walk(lxml.html.fromstring(page))
-    body = [block.text for block in walked if block.words > 5]
-    assert [line for line, _ in boilerplate.choose(body[:5], walked, "A headline", "")] == body
-
-
-def test_a_sentence_that_lost_a_word_is_stored_as_the_page_has_it() -> None:
-    told = "The council of the harbour town decided on Monday that the old lighthouse will be sold to its keeper for one euro."
-    walked = blocks.walk(lxml.html.fromstring(f"<html><body><p>{told}</p></body></html>"))
-    assert [line for line, _ in boilerplate.choose([told.replace("Monday ", "")], walked, "A headline", "")] == [told]
-
-
-def test_comments_and_galleries_go_even_where_they_are_most_of_the_page() -> None:
-    said = "".join(f"<p>{prose(n, 60)}.</p>" for n in range(20, 30))
-    for name in ("reader-comments", "gallery-captions"):
-        body = f"<main><h1>Rain floods the lower town</h1>{BODY}<div class={name}>{said}</div></main>"
-        assert lines(read(body)) == PARAGRAPHS
-
-
-def test_a_list_of_other_stories_is_none_of_the_article() -> None:
-    teasers = "".join(
-        f"<div><h4><a href=/{n}>{prose(n, 5)}</a></h4><p class=byline>By Max Orr</p><p class=dek>{prose(n, 20)}.</p></div>"
-        for n in range(20, 25)
-    )
-    assert lines(read(f"<main><h1>Rain floods the lower town</h1>{BODY}{teasers}</main>")) == PARAGRAPHS
-
-
-def test_the_article_of_the_headline_is_the_one_that_is_read() -> None:
-    others = "".join(f"<article><p>{prose(n, 60)}.</p></article>" for n in range(20, 30))
-    page = f"<div><article><h1>Rain floods the lower town</h1>{BODY}</article>{others}</div>"
-    assert lines(read(page)) == PARAGRAPHS
-
-
-def test_a_paragraph_behind_the_paywall_is_the_articles_where_the_page_carries_it() -> None:
-    body = BODY.replace("<p>", "<p class=paywall>")
-    assert lines(read(f"<article><h1>Rain floods the lower town</h1>{body}</article>")) == PARAGRAPHS
-
-
-_EDITOR = [{"type": "paragraph", "content": [{"text": p[:9]}, {"children": [p[9:]]}]} for p in PARAGRAPHS]
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        f'<script type="application/json">{json.dumps([{"body": BODY}])}</script>',
-        f"<script>window.STATE = {json.dumps({'content': _EDITOR})};</script>",
-        "".join(f"<script>self.__next_f.push([1,{json.dumps(piece)}])</script>" for piece in (BODY[:500], BODY[500:])),
-    ],
-    ids=["html", "paragraphs", "stream"],
-)
-def test_an_article_that_only_the_scripts_carry_is_read(script: str) -> None:
-    words = " ".join(PARAGRAPHS[0].split()[:4])
-    page = f"<h1>{words}</h1><div id=root></div>{script}"
-    assert lines(read(page, ld=None)) == PARAGRAPHS
-    assert read(f"<h1>Something else altogether happened</h1>{script}", ld=None).words < 10
 
 
 def test_a_headline_stands_without_its_kicker() -> None:

@@ -1,32 +1,52 @@
-"""What a fuzzer makes of feeds: no error but ours escapes, whatever it finds. A minute; 100,000 runs with --long."""
+"""What a fuzzer makes of feeds and pages: no error but ours escapes, whatever it finds. Half a minute each; 100,000 runs
+with --long."""
 
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.pages import BODY, html
+from tests.test_articles import KINDS
 from tests.test_feed_cases import CASES
 
 ROOT = Path(__file__).parents[1]
 
 
+def feeds(folder: Path) -> None:
+    """The cases of feeds, to begin with."""
+    for path in CASES.iterdir():
+        if path.suffix != ".toml":
+            (folder / path.name).write_bytes(b"\0" + path.read_bytes())
+
+
+def pages(folder: Path) -> None:
+    """A page of every kind, to begin with."""
+    for kind, (body, head, ld) in KINDS.items():
+        (folder / kind).write_bytes(b"\0" + html(body, head, ld))
+    picture = "<figure><img src=a.jpg><figcaption>Rain. Photo: AP</figcaption></figure>"
+    (folder / "full").write_bytes(b"\1" + html(f"<article><h1>Rain</h1><p class=byline>By Ann Lee</p>{picture}{BODY}"))
+
+
 @pytest.mark.faults
 @pytest.mark.timeout(7200)
-def test_no_document_lets_an_error_escape(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [feeds, pages])
+def test_no_document_lets_an_error_escape(
+    seed: Callable[[Path], None], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     if importlib.util.find_spec("atheris") is None:
         pytest.skip("atheris has no wheel for this machine or Python")
     found, seeds = tmp_path / "found", tmp_path / "seeds"
     for folder in (found, seeds):
         folder.mkdir()
-    for path in CASES.iterdir():
-        if path.suffix != ".toml":
-            (seeds / path.name).write_bytes(b"\0" + path.read_bytes())
-    bound = "-runs=100000" if request.config.getoption("--long") else "-max_total_time=60"
+    seed(seeds)
+    bound = "-runs=100000" if request.config.getoption("--long") else "-max_total_time=30"
     options = [bound, "-max_len=8192", "-timeout=20", "-rss_limit_mb=1500", "-print_final_stats=1"]
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/fuzz_feeds.py"), *options, str(found), str(seeds)],
+        [sys.executable, str(ROOT / f"tests/fuzz_{seed.__name__}.py"), *options, str(found), str(seeds)],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
         capture_output=True,

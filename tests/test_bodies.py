@@ -1,0 +1,151 @@
+"""What of a page is the article's body: invented pages in the markup real sites use."""
+
+import json
+
+import lxml.html
+import pytest
+
+from extract import articles, blocks, boilerplate
+from tests.pages import BODY, LD, PARAGRAPHS, URL, html, lines, read
+from tests.test_stories import prose
+
+
+def _half(first: int, last: int) -> str:
+    told = "".join(
+        f"<p>Paragraph {n} of the report tells what was decided and why it matters.</p>" for n in range(first, last)
+    )
+    return f'<div class="grid"><div class="article-body">{told}</div></div>'
+
+
+def test_a_body_cut_in_two_by_an_advertisement_is_read_whole() -> None:
+    page = f"<html><body><main>{_half(0, 5)}<div class='ad'>Advertisement</div>{_half(5, 10)}</main></body></html>"
+    walked = blocks.walk(lxml.html.fromstring(page))
+    body = [block.text for block in walked if block.words > 5]
+    assert [line for line, _ in boilerplate.choose(body[:5], walked, "A headline", "")] == body
+
+
+def test_a_sentence_that_lost_a_word_is_stored_as_the_page_has_it() -> None:
+    told = "The council of the harbour town decided on Monday that the old lighthouse will be sold to its keeper for one euro."
+    walked = blocks.walk(lxml.html.fromstring(f"<html><body><p>{told}</p></body></html>"))
+    assert [line for line, _ in boilerplate.choose([told.replace("Monday ", "")], walked, "A headline", "")] == [told]
+
+
+def test_comments_and_galleries_go_even_where_they_are_most_of_the_page() -> None:
+    said = "".join(f"<p>{prose(n, 60)}.</p>" for n in range(20, 30))
+    for name in ("reader-comments", "gallery-captions"):
+        body = f"<main><h1>Rain floods the lower town</h1>{BODY}<div class={name}>{said}</div></main>"
+        assert lines(read(body)) == PARAGRAPHS
+
+
+def test_a_list_of_other_stories_is_none_of_the_article() -> None:
+    teasers = "".join(
+        f"<div><h4><a href=/{n}>{prose(n, 5)}</a></h4><p class=byline>By Max Orr</p><p class=dek>{prose(n, 20)}.</p></div>"
+        for n in range(20, 25)
+    )
+    assert lines(read(f"<main><h1>Rain floods the lower town</h1>{BODY}{teasers}</main>")) == PARAGRAPHS
+
+
+def test_the_article_of_the_headline_is_the_one_that_is_read() -> None:
+    others = "".join(f"<article><p>{prose(n, 60)}.</p></article>" for n in range(20, 30))
+    page = f"<div><article><h1>Rain floods the lower town</h1>{BODY}</article>{others}</div>"
+    assert lines(read(page)) == PARAGRAPHS
+
+
+def test_a_paragraph_behind_the_paywall_is_the_articles_where_the_page_carries_it() -> None:
+    body = BODY.replace("<p>", "<p class=paywall>")
+    assert lines(read(f"<article><h1>Rain floods the lower town</h1>{body}</article>")) == PARAGRAPHS
+
+
+_EDITOR = [{"type": "paragraph", "content": [{"text": p[:9]}, {"children": [p[9:]]}]} for p in PARAGRAPHS]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f'<script type="application/json">{json.dumps([{"body": BODY}])}</script>',
+        f"<script>window.STATE = {json.dumps({'content': _EDITOR})};</script>",
+        "".join(f"<script>self.__next_f.push([1,{json.dumps(piece)}])</script>" for piece in (BODY[:500], BODY[500:])),
+    ],
+    ids=["html", "paragraphs", "stream"],
+)
+def test_an_article_that_only_the_scripts_carry_is_read(script: str) -> None:
+    words = " ".join(PARAGRAPHS[0].split()[:4])
+    page = f"<h1>{words}</h1><div id=root></div>{script}"
+    assert lines(read(page, ld=None)) == PARAGRAPHS
+    assert read(f"<h1>Something else altogether happened</h1>{script}", ld=None).words < 10
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<table align=right width=200><tr><td><p>{0}.</p></td></tr></table>",
+        '<div style="width:200px; float:left"><p>{0}.</p></div>',
+        "<div class=left-nav><p>{0}.</p></div>",
+        "<div class=image_caption-box><p>{0}.</p></div>",
+    ],
+)
+def test_what_text_flows_around_is_beside_the_body(box: str) -> None:
+    page = f"<main><h1>Rain floods the lower town</h1><p>{PARAGRAPHS[0]}</p>{box.format(prose(30, 12))}{BODY}</main>"
+    assert prose(30, 12) not in read(page).text
+
+
+def test_the_consent_box_is_no_text_though_it_is_longer_than_the_article() -> None:
+    asked = "".join(f"<p>{prose(n, 60)} cookies.</p>" for n in range(40, 50))
+    page = f"<div><h1>Rain floods the lower town</h1>{BODY}</div><div id=onetrust-consent-sdk><div>{asked}</div></div>"
+    article = read(page)
+    assert lines(article) == PARAGRAPHS
+    assert article.kind == "article"
+
+
+def test_what_stands_among_the_paragraphs_in_their_element_is_of_the_body() -> None:
+    told = [f"Paragraph {n} of the report tells what was decided and why it matters so much." for n in range(6)]
+    inner = f"<p>{told[0]}</p><p>{told[1]}</p><h2>And then</h2>{told[2]}<br><p>{told[3]}</p><ul><li>First of all the pumps</li></ul><p>{told[4]}</p><p>{told[5]}</p>"
+    walked = blocks.walk(lxml.html.fromstring(f"<div><div class=body>{inner}</div></div>"))
+    taken = [told[n] for n in (0, 1, 3, 4, 5)]
+    want = [*told[:2], "And then", *told[2:4], "First of all the pumps", *told[4:]]
+    assert [line for line, _ in boilerplate.choose(taken, walked, "", "")] == want
+
+
+def test_a_quote_in_a_figure_stays_and_its_caption_goes() -> None:
+    quote = f"<figure><blockquote><p>{prose(31, 25)}.</p></blockquote><figcaption>Ann Lee, mayor</figcaption></figure>"
+    walked = blocks.walk(lxml.html.fromstring(f"<div><div>{BODY}{quote}{BODY}</div></div>"))
+    kept = [line for line, _ in boilerplate.choose([b.text for b in walked], walked, "", "")]
+    assert f"{prose(31, 25)}." in kept
+    assert "Ann Lee, mayor" not in kept
+
+
+def test_sentences_between_headline_and_body_are_the_standfirst() -> None:
+    deck = "The river rose by two metres in one night, and the pumps did not hold."
+    page = f"<article><h1>Rain floods the lower town</h1><header><p class=x1>{deck}</p></header><p class=meta>By Ann Lee</p><div class=text>{BODY}</div></article>"
+    article = read(page)
+    assert (article.standfirst, lines(article)) == (deck, PARAGRAPHS)
+    for other in ("By Ann Lee, who was there.", "Published on Sunday at 23:30.", "Rain"):
+        assert read(page.replace(deck, other)).standfirst == ""
+
+
+def test_a_page_that_is_one_paragraph_is_read() -> None:
+    walked = blocks.walk(lxml.html.fromstring(f"<p>{PARAGRAPHS[0]}</p>"))
+    assert boilerplate.choose([PARAGRAPHS[0]], walked, "", "") == [(PARAGRAPHS[0], 0)]
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (
+            "<nav><h1>Lower town flood: mayor speaks</h1></nav><h2>Flood: Rain in the lower town again</h2>",
+            "Rain in the lower town again",
+        ),
+        (
+            "<h1>Rain floods the lower town</h1><h2><a href=/>Rain in the lower town again</a></h2>",
+            "Rain floods the lower town",
+        ),
+    ],
+)
+def test_the_headline_is_the_one_that_is_printed(body: str, title: str) -> None:
+    ld = LD | {"headline": "Rain in the lower town again"}
+    assert read(f"<article>{body}{BODY}</article>", ld=ld).title == title
+
+
+def test_a_heading_that_leads_away_names_the_blog() -> None:
+    page = html(f"<h1><a href=/>Herald rain notes</a></h1><h2>Rain floods the lower town</h2>{BODY}")
+    assert articles.read(page, URL).title == "Rain floods the lower town"

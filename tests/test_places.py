@@ -1,0 +1,117 @@
+"""Where a site keeps its bodies is learned from its pages, used on the next, and checked there."""
+
+from dataclasses import replace
+
+import pytest
+
+from demo.newsroom import Newsroom
+from extract import articles, places
+from extract.records import Observation, Place
+from flows.settings import Read
+from tests.line import Line
+from tests.pages import URL
+from tests.test_stories import prose
+
+DECK = '<div class="share-42">Share this with whoever you like and say it on the other side</div>'
+
+
+def page(number: int, body: str = "story-body", extra: str = "") -> bytes:
+    told = "".join(f"<p>{prose(number * 10 + n, 40)}.</p>" for n in range(5))
+    return (
+        f"<html><head><title>Headline number {number} of the day</title></head><body><div class=nav>Home News</div>"
+        f'<main id=m><h1>Headline number {number} of the day</h1><div class="{body}">{told}{DECK}{extra}</div></main>'
+        f"<div class=more><h3><a href=/x>Another story altogether</a></h3></div></body></html>"
+    ).encode()
+
+
+@pytest.fixture
+def known() -> tuple[Place, ...]:
+    """What three pages teach."""
+    taught = [articles.read(page(n), URL).taught for n in range(3)]
+    return places.decide_places([o for o in taught if o])
+
+
+def test_three_pages_show_where_the_body_stands(known: tuple[Place, ...]) -> None:
+    (place,) = known
+    assert place.body == "div.story-body<main.m"
+    assert place.kept
+    two = [articles.read(page(n), URL).taught for n in range(2)]
+    assert places.decide_places([o for o in two if o]) == ()
+
+
+def test_a_page_read_at_its_place_says_what_the_full_reader_says(known: tuple[Place, ...]) -> None:
+    full, placed = articles.read(page(7), URL), articles.read(page(7), URL, known_places=known)
+    assert placed.extractor == articles.PLACE
+    assert placed.taught is None, "a reading at the place teaches nothing about the place"
+    assert (placed.title, placed.text, placed.language) == (full.title, full.text, full.language)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        page(7, body="other-body"),
+        page(7, extra="".join(f"<section><p>{prose(n, 40)}.</p></section>" for n in range(90, 93))),
+        page(7).replace(b"</main>", b"<div class=story-body><p>Twice.</p></div></main>"),
+        b"<html><body><main id=m><h1>Short</h1><div class=story-body><p>Too short to tell.</p></div></main></body></html>",
+    ],
+    ids=["another layout", "parts not seen before", "two of one name", "a stub"],
+)
+def test_a_page_that_fails_the_check_is_for_the_full_reader(other: bytes, known: tuple[Place, ...]) -> None:
+    article = articles.read(other, URL, known_places=known)
+    assert article.extractor.startswith("trafilatura")
+    assert article.text == articles.read(other, URL).text
+
+
+def test_a_part_that_most_pages_dropped_is_dropped() -> None:
+    seen = [
+        Observation("f", "b", kept=(1,), dropped=(2,)),
+        Observation("f", "b", kept=(1, 2)),
+        Observation("f", "b", (1,), (2,)),
+    ]
+    (place,) = places.decide_places(seen)
+    assert (place.kept, place.dropped) == (frozenset({1}), frozenset({2}))
+
+
+def test_unnamed_elements_are_told_by_their_way_down() -> None:
+    def table(number: int) -> bytes:
+        told = "".join(f"<p>{prose(number * 10 + n, 40)}.</p>" for n in range(5))
+        return (
+            f"<html><body><table><tr><td>Home</td><td><h1>Headline {number} of today</h1><table><tr><td>{told}</td></tr></table></td>"
+            f"</tr></table></body></html>"
+        ).encode()
+
+    taught = [articles.read(table(n), URL).taught for n in range(3)]
+    known = places.decide_places([o for o in taught if o])
+    assert articles.read(table(8), URL, known_places=known).extractor == articles.PLACE
+
+
+def test_a_later_run_reads_where_an_earlier_one_learned(line: Line) -> None:
+    """And says the same: whatever is new on day two has the paragraphs that its outlet wrote."""
+    line.run()
+    line.newsroom.day = 2
+    line.run()
+    how = dict(line.ask("SELECT extractor = 'place', count(*) FROM articles WHERE text_from = 'page' GROUP BY 1"))
+    assert how[False] > 0
+    full = replace(line, folder=line.folder / "full", newsroom=_at_day_one(line.newsroom))
+    full.folder.mkdir()
+    full.run(read=Read(places=False))
+    full.newsroom.day = 2
+    full.run(read=Read(places=False))
+    query = "SELECT url, title, text FROM articles ORDER BY url"
+    assert line.ask(query) == full.ask(query)
+    assert full.ask("SELECT count(*) FROM articles WHERE extractor = 'place'") == [(0,)]
+
+
+def _at_day_one(room: Newsroom) -> Newsroom:
+    room.day = 1
+    return room
+
+
+def test_a_second_look_is_read_as_the_first_was(line: Line) -> None:
+    """Two ways of reading would look like a silent edit of the publisher's."""
+    line.run()
+    before = line.ask("SELECT article_id, extractor FROM articles ORDER BY 1")
+    line.newsroom.day = 2
+    line.run()
+    after = dict(line.ask("SELECT article_id, extractor FROM articles"))
+    assert all(after[article_id] == extractor for article_id, extractor in before)
