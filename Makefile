@@ -24,10 +24,10 @@ test: setup  ## the whole test suite
 test-fast: setup  ## the tests that need no Prefect server and no browser
 	@$(BIN)/pytest -m "not server" -q
 
-faults: setup  ## longer trials: crashes at every point of a run, 100,000 guided random feeds
+faults: setup  ## longer trials: crashes at every point of a run, 100,000 guided random feeds and pages, 100 poison pages among 1,000
 	@$(BIN)/pytest -m faults --long --no-cov
 
-bench: setup  ## figures: the demo's parts, articles and feeds per second
+bench: setup  ## figures: the demo's parts, articles and feeds per second, the reader's time
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 lint: setup  ## ruff, mypy
