@@ -18,7 +18,7 @@ ALLOWED = {  # what of ours a room may import
 ENGINES = {  # each is imported in exactly one module
     "aiohttp": "extract/fetch.py",
     "feedparser": "extract/feeds.py",
-    "trafilatura": "extract/articles.py",
+    "trafilatura": "extract/body.py",
     "luqum": "extract/topics.py",
     "tantivy": "extract/topics.py",
     "duckdb": "storage/duck.py",
