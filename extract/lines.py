@@ -134,7 +134,11 @@ def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
         parent = block.path[-3] if block.tag == "li" and len(block.path) > 2 else block.parent
         least = 1 if block.tag in HEADINGS else 3 if block.tag == "li" else 5
         flowing = block.tag in ("p", "pre", "li") or block.tag in HEADINGS
-        return block.link_density <= 0.5 and block.words >= least and homes[parent if flowing else block.path[-1]] >= RECOVER
+        return (
+            block.link_density <= 0.5
+            and block.words >= least
+            and homes[parent if flowing else block.path[-1]] >= RECOVER
+        )
 
     between = range(min(kept, default=0) + 1, max(kept, default=0))
     lost = [_line(blocks, n) for n in between if n not in kept and belongs(blocks[n])]

@@ -301,6 +301,7 @@ class Member:
     site: str
     text: str
     first_seen_at: datetime
+    title: str = ""
     published_at: datetime | None = None
     credits: tuple[Credit, ...] = ()
     own_site: bool = False  # stands on its agency's own site

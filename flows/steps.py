@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from extract import agencies, articles, entries, fetch, places, stories, topics, urls
+from extract import agencies, articles, entries, fetch, places, shingles, stories, topics, urls
 from extract.errors import NewsduckError
 from extract.records import Article, Ask, Copy, Entry, Feed, Known, Match, Member, Outcome, Page, Stored, Topic
 from flows import looking, progress
@@ -141,6 +141,7 @@ def group(
                     article_id=article.article_id,
                     site=article.site,
                     text=text,
+                    title=article.title,
                     first_seen_at=first,
                     published_at=article.published_at,
                     credits=article.credits,
@@ -148,10 +149,10 @@ def group(
                     story_id=old.story_id if old else None,
                 )
             )
-    fresh = [sketches.Sketched(m.article_id, m.first_seen_at, m.published_at, stories.sketch(m.text)) for m in new]
+    fresh = [sketches.Sketched(m.article_id, m.first_seen_at, m.published_at, shingles.sketch(m.text)) for m in new]
     warehouse = work.warehouse
     window = timedelta(days=work.settings.group.window_days)
-    near = sketches.candidates(warehouse.derived, warehouse.path, fresh, stories.sketch, window)
+    near = sketches.candidates(warehouse.derived, warehouse.path, fresh, shingles.sketch, window)
     own = [m.story_id for m in new if m.story_id is not None]
     fresh_ids = {m.article_id for m in new}
     known = [m for m in warehouse.members([*near, *own]) if m.article_id not in fresh_ids]

@@ -39,9 +39,9 @@ _CANDIDATES = """
 WITH near AS (
     SELECT sketches.story_id, sketches.hash
     FROM fresh JOIN sketches ON sketches.hash = fresh.hash
-    -- of one time by their dates where both have one, else by when we first saw them (extract.stories.near)
-    WHERE coalesce(sketches.published_at - fresh.published_at, sketches.first_seen_at - fresh.first_seen_at)
-        BETWEEN -$window::INTERVAL AND $window::INTERVAL
+    -- of one time by their dates or by when we first saw them (extract.likeness decides)
+    WHERE sketches.published_at - fresh.published_at BETWEEN -$window::INTERVAL AND $window::INTERVAL
+        OR sketches.first_seen_at - fresh.first_seen_at BETWEEN -$window::INTERVAL AND $window::INTERVAL
 ),
 telling AS (SELECT hash FROM near GROUP BY hash HAVING count(DISTINCT story_id) <= $common)
 SELECT DISTINCT story_id FROM near SEMI JOIN telling USING (hash)

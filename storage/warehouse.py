@@ -204,7 +204,7 @@ class Warehouse:
         """All articles of these stories, with their texts."""
         found = self._ask(
             """SELECT a.article_id, a.site, CASE WHEN a.kind = 'live' THEN '' ELSE a.text END AS text, a.first_seen_at,
-            a.published_at, c.story_id, c.agency, c.agency_evidence, c.agency_from, c.contributed
+            a.title, a.published_at, c.story_id, c.agency, c.agency_evidence, c.agency_from, c.contributed
             FROM copies c JOIN articles a USING (article_id) WHERE c.story_id IN (SELECT unnest(?::BIGINT[]))""",
             list(story_ids),
         )

@@ -101,7 +101,7 @@ def test_it_is_one_story_with_another_outlets_cut_version(parts: dict[str, list[
     cut = "DANANG, Vietnam (Reuters) - " + "\n\n".join(agency[len(agency) // 2 :])
     now = datetime(2017, 11, 12, tzinfo=UTC)
     other = articles.given(url="https://www.paper.example/1", title="Putin and Trump agree", text=cut, fetched_at=now)
-    members = [Member(a.article_id, a.site, a.text, now, a.published_at, a.credits) for a in (article, other)]
+    members = [Member(a.article_id, a.site, a.text, now, a.title, a.published_at, a.credits) for a in (article, other)]
     copies = stories.group(members, [], timedelta(days=14))
     assert len({c.story_id for c in copies}) == 1
     assert {c.credit.agency for c in copies if c.credit} == {"reuters"}

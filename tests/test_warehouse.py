@@ -284,7 +284,7 @@ def test_a_second_run_says_since_when_the_first_works(tmp_path: Path) -> None:
 
 
 def test_sketches_find_the_stories_a_text_may_join(warehouse: Warehouse) -> None:
-    from extract.stories import sketch
+    from extract.shingles import sketch
     from tests.test_stories import prose
 
     warehouse.commit(batch(articles=(article(1, text=prose(1, 300)), article(2, text=prose(2, 300)))))

@@ -1,0 +1,80 @@
+"""A text as the set of its 5-word shingles' 64-bit keys, and the sketch that candidates are found by.
+
+The sketch keeps the shingles in the lowest eighth of the range: the same ones in every text, so the sketches' overlap
+estimates *containment*, the share of the smaller text that stands in the larger.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+Keys = NDArray[np.int64]
+
+SHINGLE = 5  # words
+SKETCH_BELOW = -(1 << 63) + (1 << 61)  # the lowest eighth of the signed 64-bit range
+SHORTEST = 50  # words: below this a text is a headline or an alert, and shares its few shingles with anything
+QUOTE = 900  # characters of a quotation at most: a mark that is not closed must not quote the rest of the text
+
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(
+    rf"“[^”“]{{20,{QUOTE}}}[”“]|\"[^\"\n]{{20,{QUOTE}}}\"|[«»][^»«]{{20,{QUOTE}}}[»«]|„[^“”„]{{20,{QUOTE}}}[“”]|「[^」]{{8,{QUOTE}}}」"
+)
+_PRIME = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / the golden ratio, odd: its powers spread a word over all 64 bits
+_NONE = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A text's shingles; all empty below SHORTEST words."""
+
+    order: Keys  # as they stand
+    keys: Keys  # sorted, each once
+    told: Keys  # those that hold no quoted word, sorted, each once: what the reporter wrote
+
+
+def of(text: str) -> Text:
+    """The shingles of a text, words lower-cased.
+
+    Each word is hashed once and five neighbours' hashes are mixed by arithmetic modulo 2^64, all at a time.
+    """
+    text = text.lower()
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []  # of words inside quotation marks
+    end = 0
+    for quote in _QUOTED.finditer(text):
+        words += _WORD.findall(text, end, quote.start())
+        first, end = len(words), quote.end()
+        words += _WORD.findall(text, quote.start(), end)
+        spans.append((first, len(words)))
+    words += _WORD.findall(text, end)
+    if len(words) < SHORTEST:
+        return Text(_NONE, _NONE, _NONE)
+    keys = {w: xxhash.xxh3_64_intdigest(w.encode("utf-8", "replace")) for w in dict.fromkeys(words)}
+    hashes = np.fromiter(map(keys.__getitem__, words), np.uint64, len(words))
+    mixed = np.zeros(len(words) - SHINGLE + 1, np.uint64)
+    for n in range(SHINGLE):
+        mixed = mixed * _PRIME + hashes[n : n + len(mixed)]
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * _PRIME
+    order = (mixed ^ (mixed >> np.uint64(29))).view(np.int64)
+    quoted = np.zeros(len(words), bool)
+    for first, last in spans:
+        quoted[max(0, first - SHINGLE + 1) : last] = True
+    return Text(order, np.unique(order), np.unique(order[~quoted[: len(order)]]))
+
+
+def sketch(text: str) -> list[int]:
+    """The eighth of a text's shingles that candidates are found by."""
+    return [int(s) for s in lowest(of(text).keys)]
+
+
+def lowest(keys: Keys) -> Keys:
+    """Of sorted keys those below the sketch's border."""
+    return keys[: np.searchsorted(keys, SKETCH_BELOW)]
+
+
+def shared(one: Keys, other: Keys) -> Keys:
+    """What two sorted sets have in common."""
+    return np.intersect1d(one, other, assume_unique=True)
