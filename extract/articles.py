@@ -245,7 +245,9 @@ def _signs(
     ]
     first, last = (min(body), max(body)) if body else (0, -1)
     headline = next((n for n in range(first, -1, -1) if walked[n].folded == fold(found.title)), first) if walked else 0
-    between = [b for b in walked[headline + 1 : first] if b.words <= 25 and not is_beside(b)]
+    above = [b for b in walked[headline + 1 : first] if b.words <= 25]
+    between = [b for b in above if not is_beside(b) and not (b.tag == "li" and b.link_density > 0.5)]
+    names += [("byline", b.text) for b in above if b.words <= 6 and authors.is_marked(b)]
     opening = [walked[n] for n in body[:3]]
     below = (
         [b for b in walked[last + 1 : last + 9] if b.words <= 80 and b.link_density < 0.5 and not is_beside(b)]

@@ -41,6 +41,7 @@ _NO_PERSON = re.compile(
 )
 _NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
+_MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agency)", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _NEXT_LABEL = re.compile(
@@ -83,6 +84,12 @@ def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
             return text
     return ""
+
+
+def is_marked(block: Block) -> bool:
+    """Whether a block is marked as the author's or the source's name, and as no picture's."""
+    own = block.path[-2:]
+    return any(holds(e, _MARKED) for e in own) and not any(holds(e, _PICTURE_CLASS) for e in block.path)
 
 
 def headline(blocks: Sequence[Block], title: str) -> int:

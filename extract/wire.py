@@ -25,7 +25,7 @@ class Signs:
 
     site: str = ""
     byline: str = ""
-    structured: tuple[tuple[str, str], ...] = ()  # (jsonld or meta, name): authors, creators, sources
+    structured: tuple[tuple[str, str], ...] = ()  # (jsonld, meta or byline, name): authors, creators, sources
     head: tuple[str, ...] = ()  # lines from under the headline through the first paragraphs
     tail: tuple[str, ...] = ()  # the last paragraphs and what stands right below them
 
@@ -47,10 +47,19 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DATELINE = re.compile(r"^(?P<place>[^()\[\]]{0,70}?)\s*[(\[](?P<who>[^()\[\]]{2,40})[)\]]\s*(?:[-–—:.|]|--|$|(?=\S))")
+_PICTURED = re.compile(
+    r"^\W*[A-Z][\w.-]+(?: [A-Z][\w.-]+){1,3}\s*[/|]\s*[\w ]{2,30}\W*$"
+)  # (Carlos Barria/Reuters), all of a line
+_STAMPED = re.compile(
+    r"\d{4}\W\d{1,2}\W\d{1,2}(?:,? \d{1,2}:\d\d)?\s*[(（](?P<who>[^()（）]{2,40})[)）]\s*$"
+)  # … 2016-07-15 06:50 (Xinhua)
+_SOURCED = re.compile(
+    r"^\W*[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}, (?:the )?[A-Z][\w .’'&-]{1,30}$"
+)  # Noah Feldman, Bloomberg
 _RELEASE = re.compile(r"/(?P<who>[\w -]{3,30})/\s*(?:--|[-–—])")
 _CREATED = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _PARTIAL = re.compile(
-    r"\bcontributed\b|\badditional reporting\b|\bwith (?:material|reporting|files|inputs?|information|agenc\w+|additional|help|assistance)\b|"
+    r"\bcontributed\b|^\W*contribut(?:ing|ors?)\b\s*:|\badditional reporting\b|\bwith (?:material|reporting|files|inputs?|information|agenc\w+|additional|help|assistance)\b|"
     r"\bmit (?:material|agenturmaterial|informationen|\w*agenturen)\b|\b(?:avec|con|com|met|z) (?:[\wéèó]+ (?:de |da |do |van )?)?$|"
     r"\bavec\b|\bcon (?:información|informaciones|datos|material)\b|\bcom (?:informações|agências)\b|\bmet informatie\b|\bcombined\b|\bfiles from\b|\b(?:mostly|partly|largely|based (?:in part )?on \w+) from\b|\bin part on\b",
     re.IGNORECASE,
@@ -104,8 +113,10 @@ def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
     tail = [line[-LONGEST:] for line in signs.tail]
     for number, line in enumerate(head):
         yield from _dateline(line, number, agencies)
+    quoted = sum(bool(_SOURCED.match(line)) for line in tail) > 1  # a digest that names whom it quotes
     for number, line in enumerate(tail):
-        yield from _trailer(line, len(tail) - number, agencies)
+        if not (quoted and _SOURCED.match(line)):
+            yield from _trailer(line, len(tail) - number, agencies)
     for line in (*head, *tail):
         yield from _copyright(line, agencies)
 
@@ -133,7 +144,9 @@ def _ends_a_name(line: str, mention: Mention) -> bool:
 
 
 def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
-    if found := _DATELINE.match(line):
+    if found := _STAMPED.search(line):
+        yield from (Credit(agency, found.group().strip(), "dateline") for agency in _parts(found["who"], agencies))
+    elif (found := _DATELINE.match(line)) and not _PICTURED.match(line):
         place, names = found["place"], _parts(found["who"], agencies)
         # A parenthesis in running text ("The union (AP poll: …) said") has lower-case words before it; a place has few.
         if (
@@ -149,7 +162,7 @@ def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
         mentions := agencies.find(found.group(), short=True)
     ):
         yield Credit(mentions[0].agency, found.group(), "dateline")
-    first = re.split(r"\s[|·•–—]\s|\s*[|]\s*", line, maxsplit=1)[0]
+    first, *rest = re.split(r"\s[|·•–—]\s|\s*[|]\s*", line, maxsplit=1)
     # Two letters alone on a line are a font-size button or an avatar as often as an agency.
     if (
         number < 2
@@ -157,6 +170,7 @@ def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
         and len(_bare(first)) > 2
         and (agency := agencies.whole(_bare(first)))
         and not _PHOTO.search(line)
+        and not (rest and len(rest[0].split()) > 4 and not re.search(r"\d", rest[0]))  # a picture's caption
     ):
         yield Credit(agency, line, "byline")
     elif number < 3 and len(line.split()) <= 14 and re.match(r"(?:by|von|par|por|di)\s", line, re.IGNORECASE):
@@ -165,7 +179,8 @@ def _dateline(line: str, number: int, agencies: Agencies) -> Iterator[Credit]:
 
 def _parts(who: str, agencies: Agencies) -> list[str]:
     """The agencies of "dpa/lsw", "AP, Reuters" or "Xinhua"; none unless the first is one, for then it is no credit."""
-    keys = [agencies.whole(part) for part in re.split(r"[/,;&+]|\s(?:and|und|et|y|e)\s|\s[-–]\s", who)]
+    parts = re.split(r"[/,;&+]|\s(?:and|und|et|y|e)\s|\s[-–]\s", who)
+    keys = [agencies.whole(part) for part in parts if not re.search(r"\d", part)]  # a date may stand with them
     return [k for k in keys if k] if keys and (keys[0] or keys[-1]) else []
 
 
