@@ -246,7 +246,9 @@ def _signs(
     first, last = (min(body), max(body)) if body else (0, -1)
     headline = next((n for n in range(first, -1, -1) if walked[n].folded == fold(found.title)), first) if walked else 0
     above = [b for b in walked[headline + 1 : first] if b.words <= 25]
-    between = [b for b in above if not is_beside(b) and not (b.tag == "li" and b.link_density > 0.5)]
+    linked = [b.link_density > 0.5 for b in above]  # two links in a row are topics, not authors
+    rows = [any(linked[max(0, n - 1) : n] + linked[n + 1 : n + 2]) and linked[n] for n in range(len(above))]
+    between = [b for b, in_row in zip(above, rows, strict=True) if not is_beside(b) and not in_row]
     names += [("byline", b.text) for b in above if b.words <= 6 and authors.is_marked(b)]
     opening = [walked[n] for n in body[:3]]
     below = (
@@ -260,6 +262,7 @@ def _signs(
         structured=tuple(names),
         head=tuple(b.text for b in [*between[-6:], *opening]),
         tail=tuple(b.text for b in [*(walked[n] for n in body[-4:]), *below]),
+        notes=wire.notes(walked[n].text for n in body),
     )
 
 

@@ -83,7 +83,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\U00020000-\U0010ffff]")  # T
 
 
 _BESIDE = re.compile(
-    r"related|teaser|promo|sidebar|footer|recommend|most-?read|trending|figure|caption|photo|image|media|nav|menu|card",
+    r"related|teaser|promo|sidebar|footer|recommend|most-?read|trending|figure|caption|(?:^|[\s_-])img[_-]|photo|image|media|nav|menu|card",
     re.IGNORECASE,
 )
 

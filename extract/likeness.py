@@ -39,29 +39,37 @@ class Side:
     told: Keys  # of these those outside quotation marks
 
 
-def decide_alike(one: Side, other: Side, window: timedelta) -> float:
-    """How much of the smaller text stands in the larger, 0 to 1, where the two are one text; else 0."""
+@dataclass(frozen=True, slots=True, order=True)
+class Likeness:
+    """How two texts are one."""
+
+    containment: float  # of the smaller text in the larger, 0 to 1
+    top: float  # how much of the first one's top stands in the other
+
+
+def decide_alike(one: Side, other: Side, window: timedelta) -> Likeness | None:
+    """How the two are one text; None where they are not."""
     smaller = min(len(one.own), len(other.own))
     common = shared(one.own, other.own)
     at_home = one.member.site == other.member.site
     titled = likeness_of_titles(one.member.title, other.member.title) >= TITLED
     needed = LIKE_TITLED if titled and not at_home else LIKE_AT_HOME if at_home else LIKE
     if len(common) < LEAST or len(common) < needed * smaller:
-        return 0.0
+        return None
     told = min(len(one.told), len(other.told))
     if told and len(shared(one.told, other.told)) < TOLD * told:
-        return 0.0
+        return None
     tops, piece = _tops_and_piece(one.text, other.text)
     if piece >= BLOCK and (
         max(tops) < OPENED or (at_home and not titled and min(tops) < OPENED and piece >= WHOLE_BLOCK)
     ):
-        return 0.0
+        return None
     found = len(common) / smaller
     if not near(one.member, other.member, window):
         seen_together = abs(one.member.first_seen_at - other.member.first_seen_at) <= window
         if not seen_together or found < LIKE_LATER or max(tops) < OPENED:
-            return 0.0
-    return found
+            return None
+    return Likeness(found, tops[0])
 
 
 def near(one: Member, other: Member, window: timedelta) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from extract import shingles
 from extract.keys import key
-from extract.likeness import Side, decide_alike
+from extract.likeness import OPENED, Likeness, Side, decide_alike
 from extract.records import Copy, Credit, Member
 from extract.shingles import Keys, lowest, shared
 
@@ -44,16 +44,31 @@ def group(new: Sequence[Member], stored: Sequence[Member], window: timedelta) ->
     for story in stories.values():
         _index(story, sides, leads)
     for member in sorted(new, key=_precedence):
-        story_id = (
-            member.story_id or _best(member, sides, stories, leads, window) or key("story", str(member.article_id))
-        )
+        able = _alike(member, sides, stories, leads, window)
+        best = max(able, key=lambda story_id: (able[story_id], -story_id), default=None)
+        story_id = member.story_id or best or key("story", str(member.article_id))
         story = stories.setdefault(story_id, _Story(story_id, member))
         story.members[member.article_id] = replace(member, story_id=story_id)
-        touched.add(story_id)
         if story.lead.article_id == member.article_id or _precedence(member) < _precedence(story.lead):
             story.lead = story.members[member.article_id]
+            parts = [stories[n] for n, like in able.items() if n != story_id and like.top >= OPENED]
+            if parts:
+                story = _merged(story, parts)
+                for part in (story_id, *(part.story_id for part in parts)):
+                    del stories[part]
+                stories[story.story_id] = story
             _index(story, sides, leads)
-    return [copy for story_id in sorted(touched) for copy in _rows(stories[story_id], sides)]
+        touched.add(story.story_id)
+    return [copy for story_id in sorted(touched & stories.keys()) for copy in _rows(stories[story_id], sides)]
+
+
+def _merged(story: _Story, parts: Sequence[_Story]) -> _Story:
+    """One story of several: a late original has taken the lead, and its own top begins them all, for they were cut from it
+    and seen before it. The oldest one's id stays. A round-up merges nothing: its top is its own."""
+    together = (story, *parts)
+    oldest = min(together, key=lambda s: (min(m.first_seen_at for m in s.members.values()), s.story_id)).story_id
+    members = {m.article_id: replace(m, story_id=oldest) for s in together for m in s.members.values()}
+    return _Story(oldest, members[story.lead.article_id], members)
 
 
 def _sides(members: Sequence[Member]) -> dict[int, Side]:
@@ -111,20 +126,20 @@ def _index(story: _Story, sides: dict[int, Side], leads: dict[int, set[int]]) ->
         leads[shingle].add(story.story_id)
 
 
-def _best(
+def _alike(
     member: Member,
     sides: dict[int, Side],
     stories: dict[int, _Story],
     leads: dict[int, set[int]],
     window: timedelta,
-) -> int | None:
-    """The story whose lead this article is most like, if it is one text with any."""
+) -> dict[int, Likeness]:
+    """The stories with whose lead this article is one text."""
     own = sides[member.article_id]
-    able = []
-    for story_id in {s for shingle in lowest(own.own).tolist() for s in leads.get(shingle, ())}:
-        if found := decide_alike(own, sides[stories[story_id].lead.article_id], window):
-            able.append((found, -story_id))
-    return -max(able)[1] if able else None
+    found = {}
+    for story_id in {s for shingle in lowest(own.own).tolist() for s in leads.get(shingle, ())} & stories.keys():
+        if like := decide_alike(own, sides[stories[story_id].lead.article_id], window):
+            found[story_id] = like
+    return found
 
 
 def _rows(story: _Story, sides: dict[int, Side]) -> list[Copy]:

@@ -28,6 +28,7 @@ class Signs:
     structured: tuple[tuple[str, str], ...] = ()  # (jsonld, meta or byline, name): authors, creators, sources
     head: tuple[str, ...] = ()  # lines from under the headline through the first paragraphs
     tail: tuple[str, ...] = ()  # the last paragraphs and what stands right below them
+    notes: tuple[str, ...] = ()  # paragraphs between that say who contributed
 
 
 LONGEST = 600  # characters of a line that are looked at; the longest real credit has 300
@@ -46,7 +47,7 @@ _DATE = re.compile(
     r"\s+(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|updated|published)\w*\b)",
     re.IGNORECASE,
 )
-_DATELINE = re.compile(r"^(?P<place>[^()\[\]]{0,70}?)\s*[(\[](?P<who>[^()\[\]]{2,40})[)\]]\s*(?:[-–—:.|]|--|$|(?=\S))")
+_DATELINE = re.compile(r"^(?P<place>[^()\[\]]{0,70}?)\s*[(\[](?P<who>[^()\[\]]{2,60})[)\]]\s*(?:[-–—:.|]|--|$|(?=\S))")
 _PICTURED = re.compile(
     r"^\W*[A-Z][\w.-]+(?: [A-Z][\w.-]+){1,3}\s*[/|]\s*[\w ]{2,30}\W*$"
 )  # (Carlos Barria/Reuters), all of a line
@@ -62,6 +63,11 @@ _PARTIAL = re.compile(
     r"\bcontributed\b|^\W*contribut(?:ing|ors?)\b\s*:|\badditional reporting\b|\bwith (?:material|reporting|files|inputs?|information|agenc\w+|additional|help|assistance)\b|"
     r"\bmit (?:material|agenturmaterial|informationen|\w*agenturen)\b|\b(?:avec|con|com|met|z) (?:[\wéèó]+ (?:de |da |do |van )?)?$|"
     r"\bavec\b|\bcon (?:información|informaciones|datos|material)\b|\bcom (?:informações|agências)\b|\bmet informatie\b|\bcombined\b|\bfiles from\b|\b(?:mostly|partly|largely|based (?:in part )?on \w+) from\b|\bin part on\b",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"^\W*(?:mit (?:material|agenturmaterial|informationen)|(?:with )?additional reporting|with (?:reporting|files|material|inputs?)|"
+    r"contributing\s*:|avec (?:les? )?agences?|con información|com informações|met informatie)\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -84,10 +90,16 @@ def credits(signs: Signs, agencies: Agencies) -> tuple[Credit, ...]:
     An agency that is quoted, listed, or credited for a picture is none. Empty for most articles.
     """
     found: dict[str, Credit] = {}
-    ours = agencies.at_site(signs.site)
-    for credit in _all(signs, agencies):
-        if credit.agency == ours and agencies.kind(ours) == "service":
-            continue  # a newspaper's own pages credit its syndication service no more than any paper credits itself
+    every = list(_all(signs, agencies))
+    credited = {credit.agency for credit in every if credit.found_in == "trailer"}
+    # A newspaper's own pages credit its syndication service no more than any paper credits itself; nor do those of a
+    # network whose house text below the article names it.
+    ours = {agencies.at_site(signs.site)} | {
+        m.agency for line in signs.tail for m in agencies.find(line[-LONGEST:], short=False) if m.agency not in credited
+    }
+    for credit in every:
+        if credit.agency in ours and agencies.kind(credit.agency) == "service":
+            continue
         known = found.get(credit.agency)
         if known is None or (known.partial and not credit.partial):
             found[credit.agency] = credit
@@ -99,7 +111,12 @@ def of_text(text: str, byline: str, authors: Sequence[str], site: str, agencies:
     """The credits of an article of which only the text and the authors are known."""
     lines = [line for line in text.splitlines() if line.strip()]
     shown = byline or "; ".join(authors)
-    return credits(Signs(site, shown, (), tuple(lines[:HEAD]), tuple(lines[-TAIL:])), agencies)
+    return credits(Signs(site, shown, (), tuple(lines[:HEAD]), tuple(lines[-TAIL:]), notes(lines)), agencies)
+
+
+def notes(lines: Iterable[str]) -> tuple[str, ...]:
+    """Of a text's paragraphs those that say who contributed, wherever they stand."""
+    return tuple(line for line in lines if _NOTE.match(line))
 
 
 def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
@@ -117,6 +134,8 @@ def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
     for number, line in enumerate(tail):
         if not (quoted and _SOURCED.match(line)):
             yield from _trailer(line, len(tail) - number, agencies)
+    for line in signs.notes:
+        yield from _trailer(line[:LONGEST], 1, agencies)
     for line in (*head, *tail):
         yield from _copyright(line, agencies)
 

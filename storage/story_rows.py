@@ -10,7 +10,12 @@ from storage.duck import Connection
 
 def write_stories(c: Connection, batch: Batch) -> int:
     """Write the copies and bring the rows of their stories up to date; gives how many stories are new."""
+    c.execute(
+        "CREATE OR REPLACE TEMP TABLE stood AS SELECT article_id, story_id FROM copies WHERE article_id IN (SELECT unnest(?::BIGINT[]))",
+        [[copy.article_id for copy in batch.copies]],
+    )
     rows.put(c, "copies", [_copy(copy, batch) for copy in batch.copies])
+    _end_merged(c, batch)
     ids = list({copy.story_id for copy in batch.copies})
     before = {
         r[0]
@@ -37,6 +42,22 @@ def write_stories(c: Connection, batch: Batch) -> int:
         {"run": batch.run.run_id, "ids": ids},
     )
     return len(ids) - len(before)
+
+
+def _end_merged(c: Connection, batch: Batch) -> None:
+    """End the stories whose articles all went to another, and say where they went."""
+    c.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE ended AS
+        SELECT stood.story_id, min(c.story_id) AS into_story_id
+        FROM stood JOIN copies c USING (article_id)
+        WHERE stood.story_id NOT IN (SELECT story_id FROM copies) GROUP BY stood.story_id
+        """
+    )
+    values = {"now": batch.now, "run": batch.run.run_id}
+    c.execute("INSERT OR REPLACE INTO merged_stories SELECT story_id, into_story_id, $now, $run FROM ended", values)
+    for table in ("stories", "story_topics"):
+        c.execute(f"DELETE FROM {table} WHERE story_id IN (SELECT story_id FROM ended)")
 
 
 def _copy(copy: Copy, batch: Batch) -> dict[str, Any]:

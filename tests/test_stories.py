@@ -1,6 +1,7 @@
 """One story: what outlets do to agency copy, and what only looks like it. Texts are made of invented words."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -174,6 +175,26 @@ def test_a_late_original_takes_the_lead_and_the_storys_id_stays() -> None:
     assert after[0].story_id == before[0].story_id
     assert {c.lead_article_id for c in after} == {2}
     assert len(after) == 2
+
+
+def test_a_late_original_makes_one_story_of_the_parts_cut_from_it() -> None:
+    """Two outlets ran its beginning and its middle, which have little in common; then the agency's own page comes."""
+    beginning, middle = " ".join(WIRE.split()[:160]), " ".join([*WIRE.split()[:40], *WIRE.split()[200:]])
+    early = group([member(1, beginning), member(2, middle)], [], WINDOW)
+    assert len(stories(early)) == 2
+    stored = [
+        replace(m, story_id=c.story_id)
+        for c in early
+        for m in (member(1, beginning), member(2, middle))
+        if m.article_id == c.article_id
+    ]
+    late = member(3, WIRE, own_site=True, first_seen_at=NOW + timedelta(hours=5))
+    rows = group([late], stored, WINDOW)
+    assert one(rows)
+    assert rows[0].story_id == early[0].story_id, "the oldest one's id"
+    assert {r.lead_article_id for r in rows} == {3}
+    round_up = member(4, f"{prose(95, 100)} {beginning} {prose(96, 60)} {middle}", own_site=True)
+    assert len(stories([*group([round_up], stored, WINDOW)])) <= 1
 
 
 def test_order_and_batch_size_make_no_difference() -> None:

@@ -22,6 +22,7 @@ def test_credits(case: dict[str, Any]) -> None:
         structured=tuple(structured),
         head=tuple(case.get("head", ())),
         tail=tuple(case.get("tail", ())),
+        notes=wire.notes(case.get("notes", ())),
     )
     found = wire.credits(signs, KNOWN)
     want = [tuple(c) if len(c) == 3 else (*c, "") for c in case["credits"]]
