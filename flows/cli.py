@@ -117,6 +117,28 @@ def reread(since: datetime | None, dry: bool) -> None:
 
 
 @newsduck.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only articles first seen since that day (UTC).")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would change, write nothing.")
+def regroup(since: datetime | None, dry: bool) -> None:
+    """Decide the stories of a period anew by today's method, and say what differs."""
+    from flows.regrouping import regroup as group_again
+    from flows.regrouping import tell
+    from flows.settings import load as settings
+
+    tell(group_again(settings(), since.replace(tzinfo=UTC) if since else None, dry=dry), dry=dry)
+
+
+@newsduck.command(context_settings={"ignore_unknown_options": True})  # an id may begin with a minus
+@click.argument("story")
+def story(story: str) -> None:
+    """Print a story: who ran it, and beside its lead what each outlet added or cut. STORY is its id, or an article's URL."""
+    from flows.comparing import show
+    from flows.settings import load as settings
+
+    show(settings().data_folder / "warehouse.duckdb", story, sys.stdout)
+
+
+@newsduck.command()
 def status() -> None:
     """Say how the warehouse is doing: the last run, what it holds, feeds that need a look, topics."""
     from flows.report import status as told

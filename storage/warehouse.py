@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extract.records import Article, Credit, Entry, Feed, Known, Member, Observation, Robots, Stored, Topic
+from extract.records import Article, Copy, Credit, Entry, Feed, Known, Member, Observation, Robots, Stored, Topic
 from storage import archive, duck, rows, site_pages
 from storage.article_rows import write_articles
 from storage.batch import Batch
@@ -210,6 +210,25 @@ class Warehouse:
         )
         return [_member(row) for row in found]
 
+    def stories_since(self, since: datetime | None) -> list[int]:
+        """The stories that have an article first seen since then; all of them for None."""
+        found = self._ask(
+            """SELECT DISTINCT story_id FROM copies JOIN articles USING (article_id)
+            WHERE ? IS NULL OR first_seen_at >= ? ORDER BY story_id""",
+            since,
+            since,
+        )
+        return [row["story_id"] for row in found]
+
+    def copies(self, article_ids: Sequence[int]) -> dict[int, Copy]:
+        """The rows of these articles."""
+        found = self._ask(
+            """SELECT article_id, story_id, lead_article_id, role, containment, lead_containment,
+            agency, agency_evidence, agency_from, contributed FROM copies WHERE article_id IN (SELECT unnest(?::BIGINT[]))""",
+            list(article_ids),
+        )
+        return {row["article_id"]: _stored_copy(row) for row in found}
+
     def unfinished(self, files: Sequence[str]) -> list[str]:
         """Of these archive files those that no committed run has loaded."""
         done = {row["archive_file"] for row in self._ask("SELECT archive_file FROM runs")}
@@ -287,6 +306,13 @@ class Warehouse:
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:
     """A row as a record's fields: its lists as tuples."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+
+
+def _stored_copy(row: dict[str, Any]) -> Copy:
+    agency, evidence, found_in, partial = (
+        row.pop(name) for name in ("agency", "agency_evidence", "agency_from", "contributed")
+    )
+    return Copy(credit=Credit(agency, evidence, found_in, partial) if agency else None, **row)
 
 
 def _member(row: dict[str, Any]) -> Member:

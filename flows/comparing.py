@@ -1,0 +1,117 @@
+"""`newsduck story`: one story, who ran it, and beside the lead what each outlet added or cut."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from extract.errors import BadInput
+from storage import duck
+
+LONGEST = 8_000  # words of a text that are compared
+TINY = 3  # words: a shared run of fewer, between two differences, is no passage
+
+_STORY = """
+SELECT c.role, a.outlet, a.title, a.url, a.text, coalesce(a.published_at, a.first_seen_at) AS ran_at, a.first_seen_at,
+    c.containment, c.lead_containment, c.agency_name, c.agency_from, c.agency_evidence, c.contributed,
+    c.article_id = c.lead_article_id AS is_lead
+FROM copies c JOIN articles a USING (article_id) WHERE c.story_id = {story}
+ORDER BY is_lead DESC, a.first_seen_at, a.article_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where two texts differ: what the lead says there and what the copy does; and how many words they share before."""
+
+    shared: int
+    lead: str
+    copy: str
+
+
+def show(path: Path, wanted: str, out: TextIO) -> None:
+    """Print a story, named by its id or by the address of one of its articles."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    story = _find(path, wanted)
+    names, rows = duck.ask(path, _STORY.format(story=story))
+    articles: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in rows]
+    lead, *copies = articles
+    console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
+    count = f"{len(articles)} article{'' if len(articles) == 1 else 's'}"
+    console.print(Text(f"{lead['title']}", style="bold"))
+    console.print(Text(f"story {story}, {count} in {len({a['outlet'] for a in articles})} outlets"))
+    for article in articles:
+        console.print(Text("\n".join(_told(article))), soft_wrap=True)
+        if article is lead:
+            continue
+        found = list(passages(lead["text"], article["text"]))
+        if not found:
+            console.print(Text("    the texts do not differ"))
+            continue
+        table = Table(box=box.SIMPLE, padding=(0, 1), expand=out.isatty())
+        table.add_column("lead", ratio=1, overflow="fold")
+        table.add_column(str(article["outlet"]), ratio=1, overflow="fold")
+        for passage in found:
+            if passage.shared:
+                table.add_row(*[Text(f"… {passage.shared} words the same …", style="dim")] * 2)
+            table.add_row(Text(passage.lead or "—"), Text(passage.copy or "—"))
+        console.print(table)
+    if not copies:
+        console.print(Text("nobody else ran it"))
+
+
+def _find(path: Path, wanted: str) -> int:
+    """The id of the story meant; one that was merged leads to the one that has its articles."""
+    if wanted.lstrip("-").isdigit() and abs(int(wanted)) < 1 << 63:
+        number = int(wanted)
+        for sql in (
+            f"SELECT story_id FROM stories WHERE story_id = {number}",
+            f"SELECT into_story_id FROM merged_stories WHERE story_id = {number}",
+        ):
+            if rows := duck.ask(path, sql)[1]:
+                return int(str(rows[0][0]))
+    else:
+        quoted = wanted.replace("'", "''")
+        sql = f"SELECT story_id FROM copies JOIN articles USING (article_id) WHERE url = '{quoted}'"
+        if rows := duck.ask(path, sql)[1]:
+            return int(str(rows[0][0]))
+    raise BadInput(
+        f'{wanted}: no story has this id, and no article this address; `newsduck sql "FROM stories"` lists the stories'
+    )
+
+
+def _told(article: dict[str, Any]) -> Iterator[str]:
+    kept = (
+        ""
+        if article["is_lead"]
+        else f", {article['containment']:.0%} of it the lead's, {article['lead_containment']:.0%} of the lead kept"
+    )
+    yield f"\n{article['role']}: {article['outlet']}, {article['ran_at']:%Y-%m-%d %H:%M} UTC{kept}"
+    yield f"    {article['title']}"
+    yield f"    {article['url']}"
+    if article["agency_name"]:
+        how = "contributed" if article["contributed"] else "wrote it"
+        yield f"    {article['agency_name']} {how} ({article['agency_from']}: {article['agency_evidence']})"
+
+
+def passages(lead: str, copy: str) -> Iterator[Passage]:
+    """Where a copy's words are not the lead's, in the lead's order; case and marks do not count."""
+    ours, theirs = lead.split()[:LONGEST], copy.split()[:LONGEST]
+    matcher = difflib.SequenceMatcher(None, _bare(ours), _bare(theirs), autojunk=False)
+    shared, at, beside = 0, 0, 0
+    for match in matcher.get_matching_blocks():
+        last = match.a == len(ours) and match.b == len(theirs)
+        if match.size < TINY and not last:
+            continue
+        if match.a > at or match.b > beside:
+            yield Passage(shared, " ".join(ours[at : match.a]), " ".join(theirs[beside : match.b]))
+        shared, at, beside = match.size, match.a + match.size, match.b + match.size
+
+
+def _bare(words: Sequence[str]) -> list[str]:
+    return ["".join(filter(str.isalnum, word.casefold())) for word in words]

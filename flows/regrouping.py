@@ -1,0 +1,117 @@
+"""`newsduck regroup`: the stories of a period decided anew by today's method, as if all its articles came at once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from extract import stories
+from extract.keys import key
+from extract.records import Copy, Member
+from flows import steps
+from flows.settings import Settings
+from flows.work import Work, start
+from storage import lock
+from storage.archive import ArchiveWriter
+from storage.warehouse import Warehouse
+
+SHOWN = 10  # differences named in the summary
+
+
+@dataclass(slots=True)
+class Regrouped:
+    """What came of it."""
+
+    articles: int = 0
+    before: int = 0  # stories
+    after: int = 0
+    moved: list[str] = field(default_factory=list)  # articles that are of another story now
+    rows: list[Copy] = field(default_factory=list)  # of the stories in which anything differs
+    roles: int = 0  # articles whose role, share or credit differs, though their story does not
+
+
+def regroup(settings: Settings, since: datetime | None, *, dry: bool) -> Regrouped:
+    """Group all articles first seen since then, and the stories they are in, from nothing. Story ids stay where most of a
+    story's articles stay together."""
+    from extract.sandbox import Sandbox
+
+    now = datetime.now(UTC)
+    warehouse = Warehouse(settings.data_folder)
+    with (
+        lock.held(warehouse.work, "regroup", now),
+        ArchiveWriter(warehouse.archive, "", now) as writer,
+        Sandbox(1) as none,
+    ):
+        warehouse.prepare()
+        work = Work(settings, warehouse, start("regroup", now), none, writer)
+        members = warehouse.members(warehouse.stories_since(since))
+        fresh = [replace(member, story_id=None) for member in members]
+        grouped = stories.group(fresh, [], timedelta(days=settings.group.window_days))
+        old = {member.article_id: member.story_id for member in members if member.story_id is not None}
+        found = _differences(members, decide_ids(grouped, old), warehouse.copies(list(old)))
+        if found.rows and not dry:
+            numbered = steps.number_topics(settings, work)
+            steps.load(work, (), (), (), found.rows, numbered, (), {}, now)
+            steps.publish_warehouse(work)
+    return found
+
+
+def decide_ids(grouped: Sequence[Copy], old: dict[int, int]) -> list[Copy]:
+    """The rows under the ids that their stories had: each story keeps the id that most of its articles bring, the larger
+    share first, and its lead's among equals; one that has none left to take gets its own."""
+    members: dict[int, list[Copy]] = defaultdict(list)
+    for copy in grouped:
+        members[copy.story_id].append(copy)
+    claims = sorted(
+        (-times, before != old.get(rows[0].lead_article_id), before, new)
+        for new, rows in members.items()
+        for before, times in Counter(old[c.article_id] for c in rows if c.article_id in old).items()
+    )
+    taken: dict[int, int] = {}  # new → the id it keeps
+    for _, _, before, new in claims:
+        if new not in taken and before not in taken.values():
+            taken[new] = before
+    used = {*taken.values(), *old.values()}
+    for new in members:
+        if new not in taken:
+            taken[new] = new if new not in used else key("story", str(new), "parted")
+            used.add(taken[new])
+    return [replace(copy, story_id=taken[copy.story_id]) for copy in grouped]
+
+
+def _differences(members: Sequence[Member], rows: Sequence[Copy], stood: dict[int, Copy]) -> Regrouped:
+    titles = {member.article_id: member.title for member in members}
+    found = Regrouped(len(rows), len({c.story_id for c in stood.values()}), len({c.story_id for c in rows}))
+    changed = set()
+    for row in rows:
+        before = stood.get(row.article_id)
+        if before is None or before.story_id != row.story_id:
+            found.moved.append(titles[row.article_id])
+            changed |= {row.story_id} | ({before.story_id} if before else set())
+        elif _told(before) != _told(row):
+            found.roles += 1
+            changed.add(row.story_id)
+    found.rows = [row for row in rows if row.story_id in changed]
+    return found
+
+
+def _told(copy: Copy) -> tuple[object, ...]:
+    credit = (copy.credit.agency, copy.credit.found_in) if copy.credit else None
+    return copy.lead_article_id, copy.role, round(copy.containment, 2), round(copy.lead_containment, 2), credit
+
+
+def tell(found: Regrouped, *, dry: bool) -> None:
+    """Print what differs."""
+    would = "would be" if dry else "are"
+    click.echo(f"{found.articles:,} articles grouped anew: {found.before:,} stories before, {found.after:,} now")
+    click.echo(
+        f"{len(found.moved):,} articles {would} of another story; {found.roles:,} differ in role, share or credit within theirs"
+    )
+    for title in found.moved[:SHOWN]:
+        click.echo(f"  {title}")
+    if len(found.moved) > SHOWN:
+        click.echo(f"  … and {len(found.moved) - SHOWN:,} more")
+    if dry:
+        click.echo("nothing was written")
