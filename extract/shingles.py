@@ -67,7 +67,12 @@ def of(text: str) -> Text:
 
 def sketch(text: str) -> list[int]:
     """The eighth of a text's shingles that candidates are found by."""
-    return [int(s) for s in lowest(of(text).keys)]
+    return sketch_of(of(text))
+
+
+def sketch_of(text: Text) -> list[int]:
+    """The same of a text whose shingles are known."""
+    return [int(s) for s in lowest(text.keys)]
 
 
 def lowest(keys: Keys) -> Keys:

@@ -4,7 +4,7 @@ Sketches only find candidates (one SQL join, storage/sketches.py); here whole te
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -30,14 +30,20 @@ class _Story:
     members: dict[int, Member] = field(default_factory=dict)
 
 
-def group(new: Sequence[Member], stored: Sequence[Member], window: timedelta) -> list[Copy]:
+def group(
+    new: Sequence[Member],
+    stored: Sequence[Member],
+    window: timedelta,
+    texts: Mapping[int, shingles.Text] | None = None,
+) -> list[Copy]:
     """The rows of every article in the stories that `new` joins, makes or changes.
 
     `stored` holds all members of the stories that any new article may join. An article joins the story whose lead it
     is most like, not one that some other member resembles: chains of half-alike texts (market reports, round-ups)
-    would otherwise become one story. Articles that already have a story keep it.
+    would otherwise become one story. Articles that already have a story keep it. `texts` are shingles known already, by
+    article.
     """
-    sides = _sides((*stored, *new))
+    sides = _sides((*stored, *new), texts or {})
     stories = _stored_stories(stored)
     touched: set[int] = set()
     leads: dict[int, set[int]] = defaultdict(set)  # hash of a lead's sketch → stories
@@ -71,9 +77,9 @@ def _merged(story: _Story, parts: Sequence[_Story]) -> _Story:
     return _Story(oldest, members[story.lead.article_id], members)
 
 
-def _sides(members: Sequence[Member]) -> dict[int, Side]:
+def _sides(members: Sequence[Member], known: Mapping[int, shingles.Text]) -> dict[int, Side]:
     """Every article's shingles, and those that are not its site's."""
-    texts = {m.article_id: shingles.of(m.text) for m in members}
+    texts = {m.article_id: known.get(m.article_id) or shingles.of(m.text) for m in members}
     house = _house_texts(members, {article: text.keys for article, text in texts.items()})
     return {
         m.article_id: Side(

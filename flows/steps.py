@@ -149,14 +149,18 @@ def group(
                     story_id=old.story_id if old else None,
                 )
             )
-    fresh = [sketches.Sketched(m.article_id, m.first_seen_at, m.published_at, shingles.sketch(m.text)) for m in new]
+    texts = {m.article_id: shingles.of(m.text) for m in new}
+    fresh = [
+        sketches.Sketched(m.article_id, m.first_seen_at, m.published_at, shingles.sketch_of(texts[m.article_id]))
+        for m in new
+    ]
     warehouse = work.warehouse
     window = timedelta(days=work.settings.group.window_days)
     near = sketches.candidates(warehouse.derived, warehouse.path, fresh, shingles.sketch, window)
     own = [m.story_id for m in new if m.story_id is not None]
     fresh_ids = {m.article_id for m in new}
     known = [m for m in warehouse.members([*near, *own]) if m.article_id not in fresh_ids]
-    return stories.group(new, known, window)
+    return stories.group(new, known, window, texts)
 
 
 def tag(outcomes: Sequence[Outcome], numbered: Sequence[Topic]) -> list[Match]:

@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS sketches (
     first_seen_at TIMESTAMPTZ NOT NULL,
     published_at  TIMESTAMPTZ
 );
+CREATE TABLE IF NOT EXISTS caught_up (
+    run_id BIGINT PRIMARY KEY            -- a run whose articles and stories this file has
+);
 CREATE TABLE IF NOT EXISTS sketched (
     article_id BIGINT PRIMARY KEY,
     text_hash  BIGINT NOT NULL,      -- of the reading that was sketched
@@ -33,15 +36,18 @@ CREATE TABLE IF NOT EXISTS sketched (
 );
 """
 
-# Stories that share a hash with some new article within the window; hashes that many stories hold are
-# house words or set phrases and do not count.
-_CANDIDATES = """
-WITH near AS (
+# Stories that share a hash with some new article within the window: of one time by their dates or by when we first saw
+# them (extract.likeness decides). Sketches lie by day, so a border in plain words lets the scan skip the other days.
+# Hashes that many stories hold are house words or set phrases and do not count.
+_NEAR = """
     SELECT sketches.story_id, sketches.hash
     FROM fresh JOIN sketches ON sketches.hash = fresh.hash
-    -- of one time by their dates or by when we first saw them (extract.likeness decides)
-    WHERE sketches.published_at - fresh.published_at BETWEEN -$window::INTERVAL AND $window::INTERVAL
-        OR sketches.first_seen_at - fresh.first_seen_at BETWEEN -$window::INTERVAL AND $window::INTERVAL
+    WHERE sketches.{moment} BETWEEN $first_{moment} AND $last_{moment}
+        AND sketches.{moment} - fresh.{moment} BETWEEN -$window::INTERVAL AND $window::INTERVAL
+"""
+_CANDIDATES = f"""
+WITH near AS (
+    {_NEAR.format(moment="first_seen_at")} UNION {_NEAR.format(moment="published_at")}
 ),
 telling AS (SELECT hash FROM near GROUP BY hash HAVING count(DISTINCT story_id) <= $common)
 SELECT DISTINCT story_id FROM near SEMI JOIN telling USING (hash)
@@ -100,18 +106,30 @@ def _candidates(
         # One shared hash is enough to be looked at: of the 25 shingles the decision wants an eighth is 3, and once in 30
         # times none of them is in the sketches.
         values = {"window": window, "common": COMMON}
+        for moment in ("first_seen_at", "published_at"):
+            known = [at for s in fresh if (at := getattr(s, moment)) is not None]
+            values[f"first_{moment}"] = min(known) - window if known else None
+            values[f"last_{moment}"] = max(known) + window if known else None
         return [story for (story,) in connection.execute(_CANDIDATES, values).fetchall()]
 
 
 def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[int]]) -> None:
-    """Sketch the articles whose newest reading this file does not have, and follow articles that changed story."""
+    """Sketch the articles whose newest reading this file does not have, and follow articles that changed story. Only what
+    runs not yet caught up with wrote is looked at."""
     _attach(connection, truth)
     try:
+        runs = connection.execute(
+            "SELECT run_id FROM truth.runs WHERE run_id NOT IN (SELECT run_id FROM caught_up)"
+        ).fetchall()
+        if not runs:
+            return
+        since_ever = connection.execute("SELECT count(*) = 0 FROM caught_up").fetchone() == (True,)
+        changed = "" if since_ever else f"AND (a.run_id IN {_in(runs)} OR c.run_id IN {_in(runs)})"
         while rows := connection.execute(
-            """
+            f"""
             SELECT a.article_id, a.text_hash, c.story_id, a.first_seen_at, a.published_at, a.text
             FROM truth.articles a JOIN truth.copies c USING (article_id) LEFT JOIN sketched s USING (article_id)
-            WHERE a.kind <> 'live' AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM c.story_id)
+            WHERE a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM c.story_id)
             LIMIT 20000
             """
         ).fetchall():
@@ -122,13 +140,19 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
                 "more",
                 [(a, story, h, seen, out) for a, _, story, seen, out, text in rows for h in sketch(text)],
             )
-            connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY hash")
+            connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY first_seen_at::DATE, hash")
             done = pa.table({"a": [r[0] for r in rows], "t": [r[1] for r in rows], "s": [r[2] for r in rows]})
             connection.register("done", done)
             connection.execute("INSERT OR REPLACE INTO sketched SELECT * FROM done")
             connection.commit()
+        connection.execute(f"INSERT INTO caught_up SELECT unnest({_in(runs, '[]')}::BIGINT[])")
     finally:
         connection.execute("DETACH truth")
+
+
+def _in(runs: Sequence[tuple[int]], marks: str = "()") -> str:
+    """Run ids as SQL writes a list of them."""
+    return marks[0] + ", ".join(str(run) for (run,) in runs) + marks[1]
 
 
 def _attach(connection: Connection, truth: Path) -> None:

@@ -202,11 +202,14 @@ class Warehouse:
 
     def members(self, story_ids: Sequence[int]) -> list[Member]:
         """All articles of these stories, with their texts."""
+        articles = self._ask(
+            "SELECT article_id FROM copies WHERE story_id IN (SELECT unnest(?::BIGINT[]))", list(story_ids)
+        )  # first, for a join of both tables would read all texts
         found = self._ask(
             """SELECT a.article_id, a.site, CASE WHEN a.kind = 'live' THEN '' ELSE a.text END AS text, a.first_seen_at,
             a.title, a.published_at, c.story_id, c.agency, c.agency_evidence, c.agency_from, c.contributed
-            FROM copies c JOIN articles a USING (article_id) WHERE c.story_id IN (SELECT unnest(?::BIGINT[]))""",
-            list(story_ids),
+            FROM articles a JOIN copies c USING (article_id) WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
+            [row["article_id"] for row in articles],
         )
         return [_member(row) for row in found]
 
