@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -145,6 +146,24 @@ def test_a_sites_round_up_is_not_the_articles_that_it_carries() -> None:
     pair.append(member(2, other, "herald.example", title="What the week brought to the islands"))
     assert len(stories(group(pair, [], WINDOW))) == 2
     assert one(group([pair[0], member(3, other, "post.example")], [], WINDOW)), "another outlet's local top"
+
+
+@pytest.mark.parametrize("site", ["herald.example", ""])
+def test_a_form_filled_with_other_numbers_is_no_copy(site: str) -> None:
+    """Weather, markets, lottery, fixtures: day after day the same words, and they do not chain."""
+
+    def market(day: int) -> Member:
+        dice = random.Random(day)
+        lines = [
+            f"{prose(300 + n, 9)} {dice.randint(10, 99)}.{dice.randint(10, 99)} {prose(400 + n, 5)}." for n in range(14)
+        ]
+        title = "Stocks close mixed on the island exchange"
+        return member(day, " ".join(lines), site, title=title, first_seen_at=NOW + timedelta(days=day))
+
+    assert len(stories(group([market(day) for day in range(1, 4)], [], WINDOW))) == 3
+    assert one(group([market(1), replace(market(1), article_id=9, site="post.example")], [], WINDOW)), (
+        "one day's, twice"
+    )
 
 
 def test_under_one_headline_a_rewritten_text_is_still_its_copy() -> None:
