@@ -12,9 +12,7 @@ import multiprocessing
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import trafilatura
@@ -22,6 +20,7 @@ import trafilatura
 from extract.sandbox import Sandbox
 from tests.conftest import REAL
 from tests.line import ingest, settings_for
+from tests.served import served
 
 ROUNDS = 3
 
@@ -33,35 +32,11 @@ def extract(body: bytes) -> bool:
 def whole_line(pages: dict[str, bytes]) -> float:
     """Seconds for one run over all pages, in a fresh data folder, reader processes already started."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            if self.path == "/feed":
-                items = "".join(f"<item><title>{p}</title><link>{p}</link></item>" for p in pages)
-                body = f'<rss version="2.0"><channel><title>all</title>{items}</channel></rss>'.encode()
-            else:
-                body = pages.get(self.path, b"")
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "application/xml" if self.path == "/feed" else "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with tempfile.TemporaryDirectory() as folder, Sandbox(2) as sandbox:
-        home = Path(folder)
-        (home / "feeds.opml").write_text(
-            f'<opml version="2.0"><body><outline xmlUrl="http://127.0.0.1:{server.server_port}/feed"/></body></opml>'
-        )
+    with tempfile.TemporaryDirectory() as folder, Sandbox(2) as sandbox, served(pages, Path(folder)):
         sandbox.map(extract, [(b"<p>warm</p>",)] * 2)
         start = time.perf_counter()
-        row = ingest(settings_for(home, {"any": "the OR der OR la"}), sandbox)
+        row = ingest(settings_for(Path(folder), {"any": "the OR der OR la"}), sandbox)
         took = time.perf_counter() - start
-    server.shutdown()
     assert row["seen"] == len(pages), row
     return took
 

@@ -1,8 +1,6 @@
 """Pages that would cost a reader minutes, gigabytes or the interpreter cost their own row, and nobody else's."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from storage import duck
 from tests.line import ingest, settings_for
 from tests.pages import BODY, URL, html
 from tests.poison import PAGES
+from tests.served import served
 
 GOOD = html(f"<article><h1>Rain</h1>{BODY}</article>")
 ODD_JSON = [
@@ -28,8 +27,8 @@ ODD_JSON = [
 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Sandbox]:
-    """Two readers that give a page two seconds, lest the suite wait."""
-    with Sandbox(2, seconds=2.0) as workers:
+    """Two readers that give a page one second, lest the suite wait."""
+    with Sandbox(2, seconds=1.0) as workers:
         yield workers
 
 
@@ -50,50 +49,24 @@ def test_structured_data_of_any_shape_is_no_poison() -> None:
 def _read_among(good: int, poison: int, folder: Path, sandbox: Sandbox, seconds: float) -> tuple[dict[str, Any], int]:
     """One run over so many pages of each sort from a server on loopback; its row, and how many good ones are stored."""
     names = list(PAGES)
-    pages = {f"/good/{n}": GOOD.replace(b"<h1>Rain", b"<h1>Rain on day %d of the year" % n) for n in range(good)}
-    step = max(1, good // max(1, poison))
-    paths = list(pages)
-    for n in range(poison):
-        paths.insert((step + 1) * n, f"/poison/{n}")
-        pages[f"/poison/{n}"] = PAGES[names[n % len(names)]]
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            if self.path == "/feed":
-                items = "".join(f"<item><title>{path}</title><link>{path}</link></item>" for path in paths)
-                body = f'<rss version="2.0"><channel><title>all</title>{items}</channel></rss>'.encode()
-            else:
-                body = pages.get(self.path, b"")
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "application/xml" if self.path == "/feed" else "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        (folder / "feeds.opml").write_text(
-            f'<opml version="2.0"><body><outline xmlUrl="http://127.0.0.1:{server.server_port}/feed"/></body></opml>'
-        )
-        settings = settings_for(folder, {}, read=Read(seconds=seconds))
+    pages: dict[str, bytes] = {}
+    for n in range(good):
+        if n % max(1, good // poison) == 0 and n * poison // good < poison:
+            number = n * poison // good
+            pages[f"/poison/{number}"] = PAGES[names[number % len(names)]]
+        pages[f"/good/{n}"] = GOOD.replace(b"<h1>Rain", b"<h1>Rain on day %d of the year" % n)
+    settings = settings_for(folder, {}, read=Read(seconds=seconds))
+    with served(pages, folder):
         row = ingest(settings, sandbox)
-    finally:
-        server.shutdown()
-        server.server_close()
     published = settings.data_folder / "warehouse.duckdb"
     stored = duck.ask(published, "SELECT count(*) FROM articles WHERE url LIKE '%/good/%' AND words > 200")[1]
     return row, int(stored[0][0])  # type: ignore[call-overload]  # a count
 
 
 def test_all_good_pages_among_poison_are_stored(tmp_path: Path, hasty: Sandbox) -> None:
-    row, stored = _read_among(30, len(PAGES), tmp_path, hasty, 2.0)
-    assert stored == 30
-    assert row["seen"] == 30 + len(PAGES)
+    row, stored = _read_among(2 * len(PAGES), len(PAGES), tmp_path, hasty, 1.0)
+    assert stored == 2 * len(PAGES)
+    assert row["seen"] == 3 * len(PAGES)
 
 
 @pytest.mark.faults
