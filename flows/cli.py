@@ -117,6 +117,19 @@ def reread(since: datetime | None, dry: bool) -> None:
 
 
 @newsduck.command()
+def retag() -> None:
+    """Apply every topic to everything kept. Runs do so by themselves with a topic that is new or changed."""
+    from flows import progress
+    from flows.retagging import retag as apply
+    from flows.retagging import tell
+    from flows.settings import load as settings
+
+    with progress.bars():
+        found = apply(settings())
+    tell(found)
+
+
+@newsduck.command()
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only articles first seen since that day (UTC).")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change, write nothing.")
 def regroup(since: datetime | None, dry: bool) -> None:

@@ -1,6 +1,6 @@
 """The daily flow: everything that waits or is due, from feeds to the published warehouse.
 
-    heal ─ poll × n ─ plan ─ fetch × n ─ read × n ─ learn ─ group-and-tag ─ load ─ publish
+    heal ─ poll × n ─ plan ─ fetch × n ─ read × n ─ learn ─ group-and-tag ─ load ─ retag ─ publish
 
 The functions it schedules stand in flows/looking.py and flows/steps.py, as tasks in flows/tasks.py.
 """
@@ -46,9 +46,10 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     now = datetime.now(UTC)
     found = tasks.group_and_tag(outcomes, stored, planned.seen, work, now)
     row = tasks.load(work, planned.looked, listed, outcomes, found, planned.seen, now)
+    tasks.retag(found[1], work)
     tasks.publish(work)
     watcher.row = row
-    watcher.task_runs = 6 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
+    watcher.task_runs = 7 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
     return _conclude(work, row, planned.looked, found)
 
 

@@ -13,7 +13,7 @@ from extract.errors import BadInput, NewsduckError
 from extract.keys import key
 from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
-from flows import steps
+from flows import retagging, steps
 from flows.settings import Settings
 from flows.work import Work, start
 from storage import lock
@@ -47,6 +47,7 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> tuple[dict[st
         copies = steps.group(outcomes, stored, {}, work, now)
         matches = steps.tag(outcomes, numbered)
         row = steps.load(work, (), (), outcomes, copies, numbered, matches, {}, now)
+        retagging.apply(numbered, work)
         steps.publish_warehouse(work)
     return row, steps.by_topic(copies, numbered, matches)
 

@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 
 from extract.errors import NewsduckError
 from extract.records import Copy, Entry, Feed, Known, Match, Outcome, Page, Stored, Topic
-from flows import healing, learning, looking, progress, steps
+from flows import healing, learning, looking, progress, retagging, steps
 from flows.work import Looked, Planned, Work
 
 T = TypeVar("T")
@@ -101,6 +101,12 @@ def load(
     """Write the run in one transaction."""
     copies, numbered, matches = found
     return steps.load(work, looked, listed, outcomes, copies, numbered, matches, seen, now)
+
+
+@task(name="retag", cache_policy=NO_CACHE, persist_result=False)
+def retag(numbered: list[Topic], work: Work) -> None:
+    """Apply topics that are new or changed to what earlier runs stored."""
+    retagging.apply(numbered, work)
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)

@@ -1,4 +1,4 @@
-"""What a run concluded, as rows of `copies`, `stories`, `topics`, `article_topics` and `story_topics`."""
+"""Which articles are which story, as rows of `copies`, `stories` and `merged_stories`."""
 
 from typing import Any
 
@@ -71,39 +71,3 @@ def _copy(copy: Copy, batch: Batch) -> dict[str, Any]:
         "method": batch.method,
         "run_id": batch.run.run_id,
     }
-
-
-def write_topics(c: Connection, batch: Batch) -> None:
-    """Write the topics as they are set now and the run's matches; a story's matches are those of its articles."""
-    c.execute("UPDATE topics SET current = false WHERE current")
-    for topic in batch.topics:
-        c.execute(
-            """INSERT INTO topics VALUES ($name, $version, $query, true, $now)
-            ON CONFLICT (topic, version) DO UPDATE SET current = true, query = excluded.query""",
-            {"name": topic.name, "version": topic.version, "query": topic.query, "now": batch.now},
-        )
-    tagged = [o.article.article_id for o in batch.outcomes if o.article is not None]
-    c.execute(
-        "DELETE FROM article_topics WHERE article_id IN (SELECT unnest(?::BIGINT[])) AND (topic, version) IN (SELECT (topic, version) FROM topics WHERE current)",
-        [tagged],
-    )
-    rows.put(
-        c,
-        "article_topics",
-        [
-            rows.row(m) | {"run_id": batch.run.run_id}
-            for m in rows.unique(batch.matches, lambda m: (m.topic, m.version, m.article_id))
-        ],
-    )
-    stories = list({copy.story_id for copy in batch.copies})
-    c.execute("DELETE FROM story_topics WHERE story_id IN (SELECT unnest(?::BIGINT[]))", [stories])
-    c.execute(
-        """
-        INSERT INTO story_topics BY NAME
-        SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_distinct(flatten(list(matched))) AS matched
-        FROM article_topics JOIN copies USING (article_id)
-        WHERE story_id IN (SELECT unnest(?::BIGINT[]))
-        GROUP BY ALL
-        """,
-        [stories],
-    )

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extract.records import Article, Copy, Credit, Entry, Feed, Known, Member, Observation, Robots, Stored, Topic
-from storage import archive, duck, rows, site_pages
+from extract.records import Article, Copy, Credit, Entry, Feed, Known, Match, Member, Observation, Robots, Stored, Topic
+from storage import archive, duck, rows, site_pages, topic_rows
 from storage.article_rows import write_articles
 from storage.batch import Batch
 from storage.duck import Connection
@@ -19,7 +19,8 @@ from storage.entry_rows import write_entries
 from storage.feed_rows import write_feeds
 from storage.migrate import migrate
 from storage.retention import Gone, delete_files, forget
-from storage.story_rows import write_stories, write_topics
+from storage.story_rows import write_stories
+from storage.topic_rows import write_topics
 
 ENTRY = ", ".join(field.name for field in fields(Entry))
 
@@ -247,6 +248,31 @@ class Warehouse:
             Topic(**row)
             for row in self._ask("SELECT topic AS name, query, version FROM topics ORDER BY topic, version")
         ]
+
+    def whole_topics(self) -> set[tuple[str, int]]:
+        """(name, version) of the topics that have been applied to everything kept."""
+        return {(row["topic"], row["version"]) for row in self._ask("SELECT topic, version FROM topics WHERE whole")}
+
+    def to_tag(self, after: int | None, most: int, but_run: int) -> list[Article]:
+        """The next articles by their key, with what topics look at; those of one run are left out."""
+        with self._open() as c:
+            return topic_rows.to_tag(c, after, most, but_run)
+
+    def keep_matches(
+        self, matches: Sequence[Match], topics: Sequence[Topic], articles: Sequence[int], run: int
+    ) -> None:
+        """Write the matches of these articles and topics, in one transaction."""
+        with self._open() as c:
+            topic_rows.keep(c, matches, topics, articles, run)
+
+    def finish_topics(self, topics: Sequence[Topic]) -> None:
+        """These topics have been applied to everything kept."""
+        with self._open() as c:
+            topic_rows.finish(c, topics)
+
+    def count_articles(self, but_run: int) -> int:
+        """Articles kept, those of one run left out."""
+        return int(self._ask("SELECT count(*) AS n FROM articles WHERE run_id <> ?", but_run)[0]["n"])
 
     def accept(self, feed_id: int, now: datetime, relisted: str) -> str:
         """Say yes to what is held of a feed: its move is followed, what it listed anew (entries whose reason begins with

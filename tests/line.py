@@ -12,7 +12,7 @@ from extract import entries
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import feed_list, healing, learning, looking, settings, steps
+from flows import feed_list, healing, learning, looking, retagging, settings, steps
 from flows.work import Work, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
@@ -95,5 +95,6 @@ def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
         copies = steps.group(outcomes, stored, planned.seen, work, now)
         matches = steps.tag(outcomes, numbered)
         row = steps.load(work, planned.looked, listed, outcomes, copies, numbered, matches, planned.seen, now)
+        retagging.apply(numbered, work)
         steps.publish_warehouse(work)
     return row

@@ -1,0 +1,74 @@
+"""Topics that are new or whose query changed, applied to everything kept: in one pass for all of them, before a run tags
+what is new, or by `newsduck retag`. The matches of the versions before stay."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+
+from extract import topics
+from extract.records import Topic
+from flows import progress, steps
+from flows.settings import Settings
+from flows.work import Work, start
+from storage import lock
+from storage.archive import ArchiveWriter
+from storage.warehouse import Warehouse
+
+CHUNK = 5_000  # articles in memory at a time
+
+
+def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Counter[str]:
+    """Tag what earlier runs stored with those topics that have not been applied to it (or with `every` one); gives the
+    articles found for each. The run has written its topics and its own articles' matches already. One that dies half-way
+    leaves the rest to the next."""
+    warehouse = work.warehouse
+    done: set[tuple[str, int]] = set() if every else warehouse.whole_topics()
+    wanted = [topic for topic in numbered if (topic.name, topic.version) not in done]
+    found: Counter[str] = Counter()
+    total = warehouse.count_articles(work.run.run_id) if wanted else 0
+    if wanted and total:
+        queries = [topics.parse(topic) for topic in wanted]
+        tick, last = progress.watcher.stage("retag", total), None
+        while articles := warehouse.to_tag(last, CHUNK, work.run.run_id):
+            matches = topics.tag(articles, queries)
+            warehouse.keep_matches(matches, wanted, [a.article_id for a in articles], work.run.run_id)
+            found.update(match.topic for match in matches)
+            last = articles[-1].article_id
+            for _ in articles:
+                tick()
+        progress.watcher.note(
+            f"{', '.join(topic.name for topic in wanted)}: applied to all {total:,} articles kept; {found.total():,} matches"
+        )
+    if wanted:
+        warehouse.finish_topics(wanted)
+    return found
+
+
+def retag(settings: Settings) -> Counter[str]:
+    """Apply every topic of the settings to everything kept, and publish."""
+    from extract.sandbox import Sandbox
+
+    now = datetime.now(UTC)
+    warehouse = Warehouse(settings.data_folder)
+    with (
+        lock.held(warehouse.work, "retag", now),
+        ArchiveWriter(warehouse.archive, "", now) as writer,
+        Sandbox(1) as none,
+    ):
+        warehouse.prepare()
+        work = Work(settings, warehouse, start("retag", now), none, writer)
+        numbered = steps.number_topics(settings, work)
+        steps.load(work, (), (), (), (), numbered, (), {}, now)
+        found = apply(numbered, work, every=True)
+        steps.publish_warehouse(work)
+    return Counter({topic.name: found[topic.name] for topic in numbered})
+
+
+def tell(found: Counter[str]) -> None:
+    """Print how many articles each topic has."""
+    for name, articles in found.items():
+        click.echo(f"topic {name}: {articles:,} articles")
+    if not found:
+        click.echo("no topics are set: newsduck.toml has their place under [topics]")
