@@ -77,7 +77,7 @@ def test_no_task_run_is_lost_and_there_are_few(ran: object, prefect_server: str)
         prefect_server, "task_runs/filter", flow_runs={"id": {"any_": [flow_run(prefect_server)["id"]]}}, limit=200
     )
     names = sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks)
-    assert names == ["fetch", "group", "heal", "learn", "load", "plan", "poll", "publish", "read"]
+    assert names == ["fetch", "group", "heal", "learn", "load", "plan", "poll", "publish", "read", "retag"]
     assert {t["state_type"] for t in tasks} == {"COMPLETED"}
 
 
