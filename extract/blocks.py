@@ -136,7 +136,7 @@ def walk(tree: HtmlElement) -> list[Block]:
     found: list[Block] = []
     pieces: list[str] = []
     links: list[str] = []  # of the pieces, those inside links
-    path: list[HtmlElement] = []
+    path: list[HtmlElement] = [] if tree.tag in _BLOCK else [tree]  # a fragment may begin with an inline element
 
     def flush() -> None:
         if not pieces:
@@ -182,6 +182,7 @@ def walk(tree: HtmlElement) -> list[Block]:
             continue
         if path and (tail := element.tail):
             take(tail, linked)
+    flush()
     return found
 
 

@@ -123,6 +123,11 @@ def test_sentences_between_headline_and_body_are_the_standfirst() -> None:
         assert read(page.replace(deck, other)).standfirst == ""
 
 
+def test_a_page_that_begins_with_an_inline_element_is_read() -> None:
+    walked = blocks.walk(lxml.html.fromstring("<span>One<br>two <p>three</p> four</span>"))
+    assert [block.text for block in walked] == ["One", "two", "three", "four"]
+
+
 def test_a_page_that_is_one_paragraph_is_read() -> None:
     walked = blocks.walk(lxml.html.fromstring(f"<p>{PARAGRAPHS[0]}</p>"))
     assert boilerplate.choose([PARAGRAPHS[0]], walked, "", "") == [(PARAGRAPHS[0], 0)]
