@@ -71,4 +71,5 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
     now = datetime.now(UTC)
     numbered = number_topics(work.settings, work)
     copies = group(outcomes, stored, planned.seen, work, now)
-    return load(work, planned.looked, listed, outcomes, copies, numbered, tag(outcomes, numbered), planned.seen, now)
+    matches = tag(outcomes, copies, numbered, work)
+    return load(work, planned.looked, listed, outcomes, copies, numbered, matches, planned.seen, now)

@@ -45,7 +45,7 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> tuple[dict[st
         outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
         numbered = steps.number_topics(settings, work)
         copies = steps.group(outcomes, stored, {}, work, now)
-        matches = steps.tag(outcomes, numbered)
+        matches = steps.tag(outcomes, copies, numbered, work)
         row = steps.load(work, (), (), outcomes, copies, numbered, matches, {}, now)
         retagging.apply(numbered, work)
         steps.publish_warehouse(work)

@@ -53,7 +53,8 @@ def regroup(settings: Settings, since: datetime | None, *, dry: bool) -> Regroup
         found = _differences(members, decide_ids(grouped, old), warehouse.copies(list(old)))
         if found.rows and not dry:
             numbered = steps.number_topics(settings, work)
-            steps.load(work, (), (), (), found.rows, numbered, (), {}, now)
+            matches = steps.tag((), found.rows, numbered, work)
+            steps.load(work, (), (), (), found.rows, numbered, matches, {}, now)
             steps.publish_warehouse(work)
     return found
 

@@ -57,7 +57,7 @@ def _keep(found: Reread, work: Work, now: datetime) -> None:
     stored = work.warehouse.stored([o.article.article_id for o in found.outcomes if o.article is not None])
     numbered = steps.number_topics(work.settings, work)
     copies = steps.group(found.outcomes, stored, {}, work, now)
-    matches = steps.tag(found.outcomes, numbered)
+    matches = steps.tag(found.outcomes, copies, numbered, work)
     steps.load(work, (), (), found.outcomes, copies, numbered, matches, {}, now)
     steps.publish_warehouse(work)
 

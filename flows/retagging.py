@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from extract import topics
+from extract import queries, topics
 from extract.records import Topic
 from flows import progress, steps
 from flows.settings import Settings
@@ -29,14 +29,14 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
     found: Counter[str] = Counter()
     total = warehouse.count_articles(work.run.run_id) if wanted else 0
     if wanted and total:
-        queries = [topics.parse(topic) for topic in wanted]
+        asked = [queries.parse(topic) for topic in wanted]
         tick, last = progress.watcher.stage("retag", total), None
-        while articles := warehouse.to_tag(last, CHUNK, work.run.run_id):
-            matches = topics.tag(articles, queries)
-            warehouse.keep_matches(matches, wanted, [a.article_id for a in articles], work.run.run_id)
+        while documents := warehouse.to_tag(last, CHUNK, work.run.run_id):
+            matches = topics.tag(documents, asked)
+            warehouse.keep_matches(matches, wanted, [d.article_id for d in documents], work.run.run_id)
             found.update(match.topic for match in matches)
-            last = articles[-1].article_id
-            for _ in articles:
+            last = documents[-1].article_id
+            for _ in documents:
                 tick()
         progress.watcher.note(
             f"{', '.join(topic.name for topic in wanted)}: applied to all {total:,} articles kept; {found.total():,} matches"

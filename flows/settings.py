@@ -6,12 +6,12 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from extract import agencies, topics
+from extract import agencies, index, queries
 from extract.errors import BadInput, BadQuery
 from extract.guard import WEB_PORTS
 from extract.manners import Manners
@@ -22,6 +22,7 @@ FILE = "newsduck.toml"
 VERSION = "0.1.0"
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Minutes = Annotated[float, Meta(gt=0, le=43_200)]
+Days = Annotated[int, Meta(ge=0, le=36_500)]
 Megabytes = Annotated[float, Meta(gt=0, le=1000)]
 
 
@@ -66,11 +67,21 @@ class Group(Section, frozen=True):
     window_days: Annotated[int, Meta(ge=1, le=3650)] = 14  # between their dates
 
 
+class Keep(Section, frozen=True):
+    """[keep]: what is kept, and how long. `newsduck forget` and the weekly upkeep act by it."""
+
+    articles: Literal["all", "matching"] = "all"  # matching: what is on no topic goes after others_days
+    days: Days = 0  # how long a story is kept after the last news of it; 0: for good
+    others_days: Annotated[int, Meta(ge=1, le=36_500)] = 7  # with "matching": how long the others are kept
+
+
 class TopicSetting(Section, frozen=True):
     """[topics.NAME]: a tracked query."""
 
     query: str
     description: str = ""  # a note for yourself
+    stem: str = ""  # a language (ISO 639-1) in whose articles words match by their stems
+    keep_days: Days | None = None  # how long its stories are kept; as [keep] has it by default; 0: for good
 
 
 class Settings(Section, frozen=True):
@@ -85,6 +96,7 @@ class Settings(Section, frozen=True):
     poll: Poll = Poll()
     read: Read = Read()
     group: Group = Group()
+    keep: Keep = Keep()
     topics: dict[str, TopicSetting] = {}
     home: str = "."  # folder of the file: relative paths start there; not a key of the file
 
@@ -153,8 +165,8 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
     for topic in configured_topics(found):
         try:
-            topics.parse(topic)
-        except BadQuery as error:
+            check_topic(topic)
+        except BadInput as error:
             raise BadInput(f"{path}: {error}") from error
     return found
 
@@ -168,7 +180,21 @@ def _is_there(path: Path) -> bool:
 
 def configured_topics(settings: Settings) -> list[Topic]:
     """The topics of the settings, not yet numbered."""
-    return [Topic(name, setting.query) for name, setting in settings.topics.items()]
+    return [Topic(name, s.query, stem=s.stem, description=s.description) for name, s in settings.topics.items()]
+
+
+def check_topic(topic: Topic) -> queries.Query:
+    """A topic's query, parsed; raises BadInput, naming what is wrong, where it cannot be used."""
+    if not topic.name.strip() or len(topic.name) > 100 or not topic.name.isprintable():
+        raise BadInput(f"{topic.name[:100]!r} is no name for a topic: one printable line of 1 to 100 letters is")
+    if topic.stem and topic.stem not in index.STEMMERS:
+        raise BadInput(
+            f"topic {topic.name!r}: no stems of {topic.stem!r} are known; there are {', '.join(index.STEMMERS)}"
+        )
+    try:
+        return queries.parse(topic)
+    except BadQuery as error:
+        raise BadInput(str(error)) from error
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ fetch   entries              → pages                    into the archive first
 read    pages                → outcomes with articles   in sandboxed processes
 settle  outcomes             → outcomes, likened to what is stored
 group   articles             → copies                   one SQL join, then a decision
-tag     articles             → matches
+tag     articles, copies     → matches
 load    all of it            → the working file, in one transaction
 publish the working file     → warehouse.duckdb, by one rename
 """
@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from extract import agencies, articles, entries, fetch, places, shingles, stories, topics, urls
+from extract import agencies, articles, entries, fetch, places, queries, shingles, stories, topics, urls
 from extract.errors import NewsduckError
 from extract.records import Article, Ask, Copy, Entry, Feed, Known, Match, Member, Outcome, Page, Stored, Topic
 from flows import looking, progress
@@ -163,11 +163,24 @@ def group(
     return stories.group(new, known, window, texts)
 
 
-def tag(outcomes: Sequence[Outcome], numbered: Sequence[Topic]) -> list[Match]:
-    """Which of this run's articles match which topics."""
-    return topics.tag(
-        [o.article for o in outcomes if o.article is not None], [topics.parse(topic) for topic in numbered]
-    )
+def tag(outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[Topic], work: Work) -> list[Match]:
+    """Which topics this run's articles match, and those already stored whose story it touched: their agency may be
+    another one now."""
+    if not numbered:
+        return []
+    names = {agency.key: agency.name for agency in agencies.load(*work.settings.extra_agencies).all}
+    credit = {copy.article_id: copy.credit.agency for copy in copies if copy.credit}
+    now = datetime.now(UTC)
+    found = {
+        a.article_id: topics.document(a, now, [key, names.get(key, key)] if (key := credit.get(a.article_id)) else [])
+        for outcome in outcomes
+        if (a := outcome.article) is not None
+    }
+    stored = work.warehouse.documents([copy.article_id for copy in copies if copy.article_id not in found])
+    for document in stored:
+        key = credit.get(document.article_id)
+        found[document.article_id] = replace(document, agency=(key, names.get(key, key)) if key else ())
+    return topics.tag(list(found.values()), [queries.parse(topic) for topic in numbered])
 
 
 def by_topic(copies: Sequence[Copy], numbered: Sequence[Topic], matches: Sequence[Match]) -> list[tuple[str, int, int]]:
@@ -183,7 +196,7 @@ def number_topics(settings: Settings, work: Work) -> list[Topic]:
     found = []
     for topic in configured_topics(settings):
         before = [t for t in versions if t.name == topic.name]
-        same = [t.version for t in before if t.query == topic.query]
+        same = [t.version for t in before if (t.query, t.stem) == (topic.query, topic.stem)]
         found.append(replace(topic, version=same[-1] if same else len(before) + 1))
     return found
 

@@ -85,7 +85,8 @@ def group_and_tag(
 ) -> tuple[list[Copy], list[Topic], list[Match]]:
     """Find each article's story and topics."""
     numbered = steps.number_topics(work.settings, work)
-    return steps.group(outcomes, stored, seen, work, now), numbered, steps.tag(outcomes, numbered)
+    copies = steps.group(outcomes, stored, seen, work, now)
+    return copies, numbered, steps.tag(outcomes, copies, numbered, work)
 
 
 @task(name="load", cache_policy=NO_CACHE, persist_result=False)

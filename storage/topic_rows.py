@@ -1,35 +1,69 @@
 """What is on which topic, as rows of `topics`, `article_topics` and `story_topics`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from extract.records import Article, Match, Topic
+from extract.records import Document, Match, Topic
 from storage import rows
 from storage.batch import Batch
 from storage.duck import Connection
 
 _STORIES = """
 INSERT INTO story_topics BY NAME
-SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_distinct(flatten(list(matched))) AS matched
-FROM article_topics JOIN copies USING (article_id)
+SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_distinct(flatten(list(matched))) AS matched,
+    arg_max(snippet, score) AS snippet, CAST(min(coalesce(published_at, a.first_seen_at)) AS DATE) AS day
+FROM article_topics JOIN copies USING (article_id) JOIN articles a USING (article_id)
 """
+
+_DOCUMENTS = """
+SELECT a.article_id, coalesce(a.published_at, a.first_seen_at) AS at, a.title, a.standfirst, a.text, a.language, a.outlet, a.site,
+    a.section, list_concat(a.authors, a.signed_by) AS authors, list_filter([c.agency, c.agency_name], lambda x: x IS NOT NULL) AS agency
+FROM articles a LEFT JOIN copies c USING (article_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A topic's day with far more stories than usual."""
+
+    topic: str
+    day: date
+    stories: int
+    usual: float  # median of the four weeks before
+    behind: tuple[tuple[int, str, int], ...]  # id, title and outlets of its stories, most outlets first
 
 
 def write_topics(c: Connection, batch: Batch) -> None:
     """Write the topics as they are set now and the run's matches; a story's matches are those of its articles."""
-    c.execute("UPDATE topics SET current = false WHERE current")
+    now = batch.now
     for topic in batch.topics:
         c.execute(
-            """INSERT INTO topics (topic, version, query, current, created_at) VALUES ($name, $version, $query, true, $now)
-            ON CONFLICT (topic, version) DO UPDATE SET current = true, query = excluded.query""",
-            {"name": topic.name, "version": topic.version, "query": topic.query, "now": batch.now},
+            """INSERT INTO topics (topic, version, query, stem, description, current, created_at)
+            VALUES ($name, $version, $query, $stem, $description, true, $now) ON CONFLICT (topic, version) DO UPDATE
+            SET current = true, superseded_at = NULL, description = excluded.description""",
+            {
+                "name": topic.name,
+                "version": topic.version,
+                "query": topic.query,
+                "stem": topic.stem,
+                "description": topic.description,
+                "now": now,
+            },
         )
+    # What comes while a version is not set is not tagged with it, so it is whole no more.
     c.execute(
-        "UPDATE topics SET whole = false WHERE NOT current"
-    )  # what comes while it is not set is not tagged with it
-    tagged = [o.article.article_id for o in batch.outcomes if o.article is not None]
+        """UPDATE topics SET current = false, whole = false, superseded_at = $now WHERE current
+        AND topic || '/' || version NOT IN (SELECT unnest($set::VARCHAR[]))""",
+        {"now": now, "set": _named(batch.topics)},
+    )
+    tagged = {o.article.article_id for o in batch.outcomes if o.article is not None} | {
+        copy.article_id for copy in batch.copies
+    }
     c.execute(
         "DELETE FROM article_topics WHERE article_id IN (SELECT unnest(?::BIGINT[])) AND (topic, version) IN (SELECT (topic, version) FROM topics WHERE current)",
-        [tagged],
+        [list(tagged)],
     )
     rows.put(
         c,
@@ -44,15 +78,55 @@ def write_topics(c: Connection, batch: Batch) -> None:
     c.execute(f"{_STORIES} WHERE story_id IN (SELECT unnest(?::BIGINT[])) GROUP BY ALL", [stories])
 
 
-def to_tag(c: Connection, after: int | None, most: int, but_run: int) -> list[Article]:
-    """The next articles by their key, with what topics look at; those of one run are left out, for it tags its own."""
+def to_tag(c: Connection, after: int | None, most: int, but_run: int) -> list[Document]:
+    """The next articles by their key; those of one run are left out, for it tags its own."""
     found = c.execute(
-        """SELECT article_id, url, title, standfirst, text, language, outlet, site FROM articles
-        WHERE ($after IS NULL OR article_id > $after) AND run_id <> $run ORDER BY article_id LIMIT $most""",
+        f"{_DOCUMENTS} WHERE ($after IS NULL OR a.article_id > $after) AND a.run_id <> $run ORDER BY a.article_id LIMIT $most",
         {"after": after, "most": most, "run": but_run},
+    )
+    return [_document(row) for row in found.fetchall()]
+
+
+def documents(c: Connection, article_ids: Sequence[int]) -> list[Document]:
+    """What topics and searches look at of these articles."""
+    found = c.execute(f"{_DOCUMENTS} WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))", [list(article_ids)])
+    return [_document(row) for row in found.fetchall()]
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    article_id, at, title, standfirst, text, language, outlet, site, section, authors, agency = row
+    parts = (standfirst, text) if standfirst else (text,)
+    return Document(article_id, at, title, parts, language, outlet, site, section, tuple(authors), tuple(agency))
+
+
+def notice_jumps(c: Connection, since: date, now: datetime, run: int) -> list[Jump]:
+    """The days since then on which a topic jumped and of which no run has told yet; remembered as told."""
+    c.begin()
+    found = c.execute(
+        """INSERT INTO topic_jumps BY NAME
+        SELECT topic, day, version, stories::INTEGER AS stories, usual, spread, $now AS noticed_at, $run AS run_id
+        FROM topic_daily JOIN topics USING (topic) WHERE current AND whole AND jump AND day >= $since
+            AND (topic, day) NOT IN (SELECT (topic, day) FROM topic_jumps)
+        RETURNING topic, day, version, stories, usual""",
+        {"now": now, "run": run, "since": since},
     ).fetchall()
-    names = ("article_id", "url", "title", "standfirst", "text", "language", "outlet", "site")
-    return [Article(**dict(zip(names, row, strict=True))) for row in found]
+    c.commit()
+    return [
+        Jump(topic, day, stories, usual, tuple(_behind(c, topic, version, day)))
+        for topic, day, version, stories, usual in found
+    ]
+
+
+def _behind(c: Connection, topic: str, version: int, day: date) -> list[tuple[int, str, int]]:
+    return c.execute(
+        """SELECT story_id, title, outlets FROM story_topics JOIN stories USING (story_id)
+        WHERE topic = ? AND version = ? AND day = ? ORDER BY outlets DESC, score DESC LIMIT 20""",
+        [topic, version, day],
+    ).fetchall()
+
+
+def _named(topics: Sequence[Topic]) -> list[str]:
+    return [f"{topic.name}/{topic.version}" for topic in topics]
 
 
 def keep(c: Connection, matches: Sequence[Match], topics: Sequence[Topic], articles: Sequence[int], run: int) -> None:
@@ -60,7 +134,7 @@ def keep(c: Connection, matches: Sequence[Match], topics: Sequence[Topic], artic
     c.begin()
     c.execute(
         "DELETE FROM article_topics WHERE article_id IN (SELECT unnest($articles::BIGINT[])) AND topic || '/' || version IN (SELECT unnest($topics::VARCHAR[]))",
-        {"articles": list(articles), "topics": [f"{t.name}/{t.version}" for t in topics]},
+        {"articles": list(articles), "topics": _named(topics)},
     )
     rows.put(c, "article_topics", [rows.row(match) | {"run_id": run} for match in matches])
     c.commit()

@@ -6,11 +6,25 @@ No handle stays open between calls, so that nothing is locked while the network 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from extract.records import Article, Copy, Credit, Entry, Feed, Known, Match, Member, Observation, Robots, Stored, Topic
+from extract.records import (
+    Article,
+    Copy,
+    Credit,
+    Document,
+    Entry,
+    Feed,
+    Known,
+    Match,
+    Member,
+    Observation,
+    Robots,
+    Stored,
+    Topic,
+)
 from storage import archive, duck, rows, site_pages, topic_rows
 from storage.article_rows import write_articles
 from storage.batch import Batch
@@ -20,7 +34,7 @@ from storage.feed_rows import write_feeds
 from storage.migrate import migrate
 from storage.retention import Gone, delete_files, forget
 from storage.story_rows import write_stories
-from storage.topic_rows import write_topics
+from storage.topic_rows import Jump, write_topics
 
 ENTRY = ", ".join(field.name for field in fields(Entry))
 
@@ -246,17 +260,27 @@ class Warehouse:
         """Every version of every topic there has been."""
         return [
             Topic(**row)
-            for row in self._ask("SELECT topic AS name, query, version FROM topics ORDER BY topic, version")
+            for row in self._ask("SELECT topic AS name, query, version, stem FROM topics ORDER BY topic, version")
         ]
 
     def whole_topics(self) -> set[tuple[str, int]]:
         """(name, version) of the topics that have been applied to everything kept."""
         return {(row["topic"], row["version"]) for row in self._ask("SELECT topic, version FROM topics WHERE whole")}
 
-    def to_tag(self, after: int | None, most: int, but_run: int) -> list[Article]:
+    def to_tag(self, after: int | None, most: int, but_run: int) -> list[Document]:
         """The next articles by their key, with what topics look at; those of one run are left out."""
         with self._open() as c:
             return topic_rows.to_tag(c, after, most, but_run)
+
+    def documents(self, article_ids: Sequence[int]) -> list[Document]:
+        """What topics look at of these articles."""
+        with self._open() as c:
+            return topic_rows.documents(c, article_ids)
+
+    def notice_jumps(self, since: date, now: datetime, run: int) -> list[Jump]:
+        """The days since then on which a topic jumped and of which no run has told yet; remembered as told."""
+        with self._open() as c:
+            return topic_rows.notice_jumps(c, since, now, run)
 
     def keep_matches(
         self, matches: Sequence[Match], topics: Sequence[Topic], articles: Sequence[int], run: int

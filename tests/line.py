@@ -93,7 +93,7 @@ def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
         now = datetime.now(UTC)
         numbered = steps.number_topics(found, work)
         copies = steps.group(outcomes, stored, planned.seen, work, now)
-        matches = steps.tag(outcomes, numbered)
+        matches = steps.tag(outcomes, copies, numbered, work)
         row = steps.load(work, planned.looked, listed, outcomes, copies, numbered, matches, planned.seen, now)
         retagging.apply(numbered, work)
         steps.publish_warehouse(work)

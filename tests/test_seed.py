@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extract import articles, stories, topics
+from extract import articles, queries, stories, topics
 from extract.records import Article, Member, Topic
 
 URL = "https://www.newsweek.com/trump-putin-insulted-709000"
@@ -91,7 +91,10 @@ def test_reuters_is_credited_by_the_byline_and_the_associated_press_is_only_quot
 
 
 def test_a_us_russia_topic_finds_it(parts: dict[str, list[str]]) -> None:
-    (match,) = topics.tag([read(parts)], [topics.parse(Topic("us-russia", QUERY))])
+    (match,) = topics.tag(
+        [topics.document(read(parts), datetime(2017, 11, 12, tzinfo=UTC), ())],
+        [queries.parse(Topic("us-russia", QUERY))],
+    )
     assert {"putin", "trump"} <= set(match.matched)
 
 

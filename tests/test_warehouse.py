@@ -66,7 +66,7 @@ def batch(name: str = "ingest-1", articles: tuple[Article, ...] = (article(1), a
         "outcomes": [*stored, refused],
         "copies": copies,
         "topics": [Topic("rain", "rain", 1)],
-        "matches": [Match("rain", 1, a.article_id, 1.5, ("rain",)) for a in articles],
+        "matches": [Match("rain", 1, a.article_id, 1.5, ("rain",), "**rain**") for a in articles],
         "agency_names": {"ap": "Associated Press"},
     }
     return Batch(**{**values, **changes})
@@ -134,7 +134,7 @@ def test_a_feed_that_leaves_the_list_is_kept_as_removed(warehouse: Warehouse) ->
 def test_a_changed_query_is_a_new_version_and_the_old_ones_matches_stay(warehouse: Warehouse) -> None:
     warehouse.commit(batch())
     newer = [Topic("rain", "rain OR wind", 2)]
-    warehouse.commit(batch("ingest-2", topics=newer, matches=[Match("rain", 2, 1, 1.0, ("wind",))]))
+    warehouse.commit(batch("ingest-2", topics=newer, matches=[Match("rain", 2, 1, 1.0, ("wind",), "**wind**")]))
     assert rows(warehouse, "SELECT version, current FROM topics ORDER BY 1") == [(1, False), (2, True)]
     assert rows(warehouse, "SELECT version, count(*) FROM article_topics GROUP BY 1 ORDER BY 1") == [(1, 2), (2, 1)]
     assert len(rows(warehouse, "FROM stories_on('rain')")) == 1

@@ -1,0 +1,175 @@
+"""Why an article matches a query: the words of it that did, how much of the query they are, and the passage that shows them."""
+
+from collections.abc import Iterator, Sequence
+
+from extract import index, words
+from extract.queries import Leaf, Query, compiled, is_wild
+from extract.records import Document, Match
+
+MOST = 50  # words and phrases told of one match
+AROUND = 240  # letters of a snippet
+TITLE = 3  # a word in the title counts as so many in the text
+ENOUGH = 2.0  # a word that stands so many times counts half of what one could at most
+
+Run = tuple[int, int]  # of words: first, and behind the last
+
+
+class Said:
+    """A field of an article, by its words."""
+
+    def __init__(self, texts: Sequence[str], language: str = "") -> None:
+        """With `language`, by the stems of its words."""
+        self.words: list[str] = []
+        self.places: dict[str, list[int]] = {}
+        for text in texts:
+            if self.words:
+                self.words.append("\n")  # no word: phrases end here
+            self.words += index.stems(text, language) if language else words.words(text)
+        for n, word in enumerate(self.words):
+            self.places.setdefault(word, []).append(n)
+
+    def of(self, word: str) -> list[int]:
+        """Where a word of a leaf stands."""
+        if not is_wild(word):
+            return self.places.get(word, [])
+        meant = compiled(word)
+        return sorted(n for known, where in self.places.items() if meant.fullmatch(known) for n in where)
+
+
+class Why:
+    """One article, ready to show why queries match it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._values = index.values(document)
+        self._said: dict[tuple[str, str], Said] = {}
+
+    def match(self, query: Query) -> Match:
+        """The match of a query that is known to match."""
+        found: dict[str, None] = {}
+        marks: list[Run] = []
+        total = 0.0
+        for leaf in query.leaves:
+            times = 0
+            for field in leaf.fields:
+                runs = self._runs(leaf, field)
+                times += len(runs) * (TITLE if field == "title" else 1)
+                found.update(dict.fromkeys(self._printed(field, runs)))
+                if field == "text":
+                    marks += runs
+            total += times / (times + ENOUGH)
+        topic = query.topic
+        score = round(total / len(query.leaves), 4)
+        shown = self._snippet(sorted(set(marks)))
+        return Match(topic.name, topic.version, self.document.article_id, score, tuple(found)[:MOST], shown)
+
+    def title(self, query: Query) -> str:
+        """The title with the words marked."""
+        runs = [run for leaf in query.leaves if "title" in leaf.fields for run in self._runs(leaf, "title")]
+        return _marked(self.document.title, words.spans(self.document.title), sorted(set(runs)))
+
+    def _runs(self, leaf: Leaf, field: str) -> list[Run]:
+        found = list(_runs(self._as(field, ""), leaf.words, leaf.near))
+        if leaf.stem and leaf.stem == self.document.language:
+            said = self._as(field, leaf.stem)
+            found += _runs(said, index.stems(" ".join(leaf.stems), leaf.stem), leaf.near)
+        return list(dict.fromkeys(found))
+
+    def _as(self, field: str, language: str) -> Said:
+        if (field, language) not in self._said:
+            self._said[field, language] = Said(self._values[field], language)
+        return self._said[field, language]
+
+    def _printed(self, field: str, runs: Sequence[Run]) -> Iterator[str]:
+        """The runs as the article has them, lower-cased."""
+        if runs:
+            lowered = _joined([words.lowered(text) for text in self._values[field]])
+            for first, last in runs:
+                yield _read(lowered[first:last])
+
+    def _snippet(self, runs: Sequence[Run]) -> str:
+        """The passage of the text that holds most of the runs; its beginning where there is none."""
+        texts = self._values["text"]
+        spans, start = [], 0
+        for n, text in enumerate(texts):
+            if n:
+                spans.append((start - 1, start))
+            spans += [(first + start, last + start) for first, last in words.spans(text)]
+            start += len(text) + 1
+        whole = "\n".join(texts)
+        if not runs:
+            return _cut(whole, 0, AROUND, [])
+        places = [(spans[first][0], spans[last - 1][1]) for first, last in runs]
+        best = max(range(len(places)), key=lambda n: (_held(places, n), -n))
+        middle = (places[best][0] + places[min(best + _held(places, best) - 1, len(places) - 1)][1]) // 2
+        first = max(0, min(middle - AROUND // 2, places[best][0] - 20))
+        return _cut(whole, first, first + AROUND, places)
+
+
+def _runs(said: Said, leaf: Sequence[str], near: int) -> Iterator[Run]:
+    """Where a word or phrase stands: as runs of words."""
+    if not leaf:
+        return
+    if len(leaf) == 1:
+        yield from ((n, n + 1) for n in said.of(leaf[0]))
+        return
+    places = [said.of(word) for word in leaf]
+    if not all(places):
+        return
+    if not near:
+        rest = [set(where) for where in places[1:]]
+        for n in places[0]:
+            if all(n + k in where for k, where in enumerate(rest, 1)):
+                yield n, n + len(leaf)
+        return
+    behind = -1
+    for first in sorted({n for where in places for n in where}):
+        if first < behind:
+            continue
+        last = first + len(leaf) + near
+        inside = [min((n for n in where if first <= n < last), default=-1) for where in places]
+        if min(inside) >= 0 and "\n" not in said.words[first : max(inside) + 1]:
+            behind = max(inside) + 1
+            yield first, behind
+
+
+def _held(places: Sequence[tuple[int, int]], n: int) -> int:
+    """How many of the places from the nth on fit into one snippet."""
+    return sum(place[1] <= places[n][0] + AROUND - 40 for place in places[n:])
+
+
+def _cut(text: str, first: int, last: int, places: Sequence[tuple[int, int]]) -> str:
+    """A passage with the places marked, cut between words, on one line."""
+    if first > 0 and not text[first - 1].isspace():
+        first = next((n + 1 for n in range(first, min(first + 20, len(text))) if text[n].isspace()), first)
+    inside = [(a, b) for a, b in places if a >= first and b <= last]
+    if last < len(text):
+        floor = max((b for _, b in inside), default=first)
+        last = next((n for n in range(last, max(floor, last - 20), -1) if text[n].isspace()), last)
+    told, at = "", first
+    for a, b in inside:
+        if a >= at:
+            told += f"{text[at:a]}**{text[a:b]}**"
+            at = b
+    told += text[at:last]
+    line = " ".join(told.split())
+    return f"{'… ' if first > 0 else ''}{line}{' …' if last < len(text) else ''}"
+
+
+def _marked(text: str, spans: Sequence[Run], runs: Sequence[Run]) -> str:
+    return _cut(text, 0, len(text), [(spans[first][0], spans[last - 1][1]) for first, last in runs])
+
+
+def _joined(texts: Sequence[list[str]]) -> list[str]:
+    joined: list[str] = []
+    for n, said in enumerate(texts):
+        joined += (["\n"] if n else []) + said
+    return joined
+
+
+def _read(said: Sequence[str]) -> str:
+    """Words as one reads them: with blanks, but where their script has none."""
+    told = ""
+    for before, word in zip(("", *said), said, strict=False):
+        told += ("" if not before or (words.is_unspaced(word) and words.is_unspaced(before)) else " ") + word
+    return told

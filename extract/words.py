@@ -1,0 +1,96 @@
+"""A text's words as topics and searches know them: lower-cased, without accents, in any script.
+
+    "L'Été à Zürich"     → l ete a zurich
+    "東京オリンピック"      → 東 京 オ リ …         scripts that set no blanks between words: a word of a query is a run of these
+
+Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese and Tibetan are cut into their characters, as Lucene's CJK analysis
+does at its finest: a dictionary would cut a query and a text differently. Korean is among them because its particles are
+written on to its words.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+LONGEST = 200  # letters of a word; what is longer is no word, and its first 200 tell it
+
+# Letters only: the punctuation between them is no word in any script.
+_UNSPACED = (
+    "\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e50-\u0e59"  # Thai
+    "\u0e81-\u0edf"  # Lao
+    "\u0f40-\u0fbc\u1000-\u1049\u1050-\u109d\u1780-\u17d3"  # Tibetan, Burmese, Khmer
+    "\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9d"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
+)
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
+                          "þ": "th", "ё": "е", "\u200c": "", "\u200d": "", "\u0640": ""})  # fmt: skip
+_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
+)  # Hebrew, Arabic
+_ACCENTS = re.compile("([^\u0400-\u052f])[\u0300-\u036f]+")  # of any letter but a Cyrillic one, of which й is another
+
+
+@cache
+def pattern(wild: bool = False) -> re.Pattern[str]:
+    """What a word is; with `wild`, one of a query, in which * and ? stand for letters."""
+    marks = _marks()
+    more = "*?" if wild else ""
+    return re.compile(f"[{_UNSPACED}][{marks}]*|(?:[^\\W{_UNSPACED}]|[{marks}\u200c\u200d{more}])+")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded, in order."""
+    found = _ASCII.findall(text) if text.isascii() else pattern().findall(text)
+    return list(map(_folded.__getitem__, found))
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each of `words(text)` stands in the text."""
+    return [found.span() for found in (_ASCII if text.isascii() else pattern()).finditer(text)]
+
+
+def lowered(text: str) -> list[str]:
+    """The same words lower-cased only, as stemmers want them."""
+    return [word[:LONGEST].lower() for word in (_ASCII if text.isascii() else pattern()).findall(text)]
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is a character of a script that sets no blanks between words."""
+    return re.match(f"[{_UNSPACED}]", word) is not None
+
+
+def fold(word: str) -> str:
+    """A word as it is compared: compatible forms made one, lower case, no accents; never empty."""
+    plain = unicodedata.normalize("NFKC", word[:LONGEST]).casefold().translate(_LETTERS)
+    if not plain.isascii():
+        apart = _POINTS.sub("", unicodedata.normalize("NFD", plain))
+        plain = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", apart))
+    return "".join(plain.split()) or word
+
+
+class _Folded(dict[str, str]):
+    """Words met, folded: most of a day's words are the same few thousand."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > 200_000:
+            self.clear()
+        folded = self[word] = word.lower()[:LONGEST] if word.isascii() else fold(word)
+        return folded
+
+
+_ASCII = re.compile(r"\w+", re.ASCII)
+_folded = _Folded()
+
+
+@cache
+def _marks() -> str:
+    """The combining marks, as ranges of a character class: vowel signs and accents are parts of words."""
+    points = [n for n in range(0x300, 0x10000) if unicodedata.category(chr(n)).startswith("M")]
+    ranges: list[list[int]] = []
+    for point in points:
+        if ranges and point == ranges[-1][1] + 1:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
