@@ -7,6 +7,7 @@ from extract.queries import Leaf, Query, compiled, is_wild
 from extract.records import Document, Match
 
 MOST = 50  # words and phrases told of one match
+MARKS = 200  # words looked at for the best passage
 AROUND = 240  # letters of a snippet
 TITLE = 3  # a word in the title counts as so many in the text
 ENOUGH = 2.0  # a word that stands so many times counts half of what one could at most
@@ -20,20 +21,25 @@ class Said:
     def __init__(self, texts: Sequence[str], language: str = "") -> None:
         """With `language`, by the stems of its words."""
         self.words: list[str] = []
-        self.places: dict[str, list[int]] = {}
         for text in texts:
             if self.words:
                 self.words.append("\n")  # no word: phrases end here
             self.words += index.stems(text, language) if language else words.words(text)
-        for n, word in enumerate(self.words):
-            self.places.setdefault(word, []).append(n)
+        self._known = set(self.words)
 
     def of(self, word: str) -> list[int]:
         """Where a word of a leaf stands."""
-        if not is_wild(word):
-            return self.places.get(word, [])
-        meant = compiled(word)
-        return sorted(n for known, where in self.places.items() if meant.fullmatch(known) for n in where)
+        if is_wild(word):
+            meant = compiled(word)
+            known = [one for one in self._known if meant.fullmatch(one)]
+            return sorted(n for one in known for n in self._places(one))
+        return list(self._places(word)) if word in self._known else []
+
+    def _places(self, word: str) -> Iterator[int]:
+        at = -1
+        for _ in range(self.words.count(word)):
+            at = self.words.index(word, at + 1)
+            yield at
 
 
 class Why:
@@ -43,6 +49,7 @@ class Why:
         self.document = document
         self._values = index.values(document)
         self._said: dict[tuple[str, str], Said] = {}
+        self._pieces: dict[str, tuple[str, list[Run]]] = {}
 
     def match(self, query: Query) -> Match:
         """The match of a query that is known to match."""
@@ -82,24 +89,32 @@ class Why:
 
     def _printed(self, field: str, runs: Sequence[Run]) -> Iterator[str]:
         """The runs as the article has them, lower-cased."""
-        if runs:
-            lowered = _joined([words.lowered(text) for text in self._values[field]])
-            for first, last in runs:
-                yield _read(lowered[first:last])
+        whole, spans = self._spans(field) if runs else ("", [])
+        for first, last in runs:
+            yield _read([whole[a:b].lower() for a, b in spans[first:last]])
+
+    def _spans(self, field: str) -> tuple[str, list[Run]]:
+        """A field in one piece, and where each of its words stands in it, by letters."""
+        if field not in self._pieces:
+            texts = self._values[field]
+            spans: list[Run] = []
+            start = 0
+            for n, text in enumerate(texts):
+                if n:
+                    spans.append((start - 1, start))
+                spans += (
+                    [(first + start, last + start) for first, last in words.spans(text)] if start else words.spans(text)
+                )
+                start += len(text) + 1
+            self._pieces[field] = "\n".join(texts), spans
+        return self._pieces[field]
 
     def _snippet(self, runs: Sequence[Run]) -> str:
         """The passage of the text that holds most of the runs; its beginning where there is none."""
-        texts = self._values["text"]
-        spans, start = [], 0
-        for n, text in enumerate(texts):
-            if n:
-                spans.append((start - 1, start))
-            spans += [(first + start, last + start) for first, last in words.spans(text)]
-            start += len(text) + 1
-        whole = "\n".join(texts)
+        whole, spans = self._spans("text")
         if not runs:
             return _cut(whole, 0, AROUND, [])
-        places = [(spans[first][0], spans[last - 1][1]) for first, last in runs]
+        places = [(spans[first][0], spans[last - 1][1]) for first, last in runs[:MARKS]]
         best = max(range(len(places)), key=lambda n: (_held(places, n), -n))
         middle = (places[best][0] + places[min(best + _held(places, best) - 1, len(places) - 1)][1]) // 2
         first = max(0, min(middle - AROUND // 2, places[best][0] - 20))
@@ -158,13 +173,6 @@ def _cut(text: str, first: int, last: int, places: Sequence[tuple[int, int]]) ->
 
 def _marked(text: str, spans: Sequence[Run], runs: Sequence[Run]) -> str:
     return _cut(text, 0, len(text), [(spans[first][0], spans[last - 1][1]) for first, last in runs])
-
-
-def _joined(texts: Sequence[list[str]]) -> list[str]:
-    joined: list[str] = []
-    for n, said in enumerate(texts):
-        joined += (["\n"] if n else []) + said
-    return joined
 
 
 def _read(said: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ why they match are cut from a text by one function.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def values(document: Document) -> dict[str, tuple[str, ...]]:
 
 def stems(text: str, language: str) -> list[str]:
     """The stems of a text's words, folded, one a word, in order; of a language of STEMMERS."""
-    return [words.fold(stem) for stem in _stemmer(language).analyze(" ".join(words.lowered(text)))]
+    return [words.folded(stem) for stem in _stemmer(language).analyze(" ".join(words.lowered(text)))]
 
 
 @cache
@@ -95,18 +96,41 @@ class Index:
             writer.wait_merging_threads()
             self._index.reload()
 
-    def find(self, query: Query, most: int | None = None, *, newest: bool = False) -> Hits:
-        """The articles a query matches: how many, and the first `most` (all for None), best or newest first."""
+    def find(
+        self,
+        query: Query,
+        most: int | None = None,
+        *,
+        newest: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Hits:
+        """The articles a query matches, those from `since` to before `until` where given: how many, and the first `most`
+        (all for None), best or newest first."""
+        asked = _ask(query.tree)
+        if since or until:
+            asked = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, asked), (tantivy.Occur.Must, _between(since, until))]
+            )
+        return self._search(asked, most, "at" if newest else None)
+
+    def count(self) -> int:
+        """How many articles it holds."""
+        with _told(self._folder):
+            return self._index.searcher().num_docs
+
+    def ids(self) -> set[int]:
+        """The articles it holds."""
+        return set(self._search(tantivy.Query.all_query(), None, None).article_ids)
+
+    def _search(self, asked: tantivy.Query, most: int | None, order: str | None) -> Hits:
         with _told(self._folder):
             searcher = self._index.searcher()
             limit = max(1, searcher.num_docs if most is None else most)
-            order = "at" if newest else None
-            found = searcher.search(_ask(query.tree), limit, order_by_field=order)
+            found = searcher.search(asked, limit, order_by_field=order)
             ids = searcher.fast_field_values("article_id", [address for _, address in found.hits])
-            return Hits(
-                found.count or 0,  # type: ignore[attr-defined]  # its stub leaves it out
-                tuple(int(n) for n in ids if n is not None),
-            )
+            total = found.count  # type: ignore[attr-defined]  # which its stub leaves out
+            return Hits(total or 0, tuple(int(n) for n in ids if n is not None))
 
 
 @contextmanager
@@ -148,6 +172,12 @@ def _ask(node: Node) -> tantivy.Query:
         parts = [(must, _ask(part)) for part in node.parts] + [(should, _ask(part)) for part in node.also]
         return tantivy.Query.boolean_query(parts)
     return tantivy.Query.boolean_query([(must, tantivy.Query.all_query()), (never, _ask(node.part))])
+
+
+def _between(since: datetime | None, until: datetime | None) -> tantivy.Query:
+    first = int(since.timestamp()) if since else None
+    last = int(until.timestamp()) - 1 if until else None
+    return tantivy.Query.range_query(_SCHEMA, "at", tantivy.FieldType.Integer, first, last)
 
 
 def _any(parts: list[tantivy.Query]) -> tantivy.Query:

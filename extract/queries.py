@@ -96,30 +96,34 @@ def compiled(word: str) -> re.Pattern[str]:
 
 def parse(topic: Topic) -> Query:
     """The topic's query; raises BadQuery, which says where it does not parse and what was expected there."""
-    text = topic.query.translate(_QUOTES)
+    text, called = topic.query.translate(_QUOTES), _called(topic)
     if not text.strip():
-        raise BadQuery(f"topic {topic.name!r}: the query is empty")
+        raise BadQuery(f"{called}: it is empty")
     if len(text) > LETTERS:
-        raise BadQuery(f"topic {topic.name!r}: more than {LETTERS:,} letters")
+        raise BadQuery(f"{called}: more than {LETTERS:,} letters")
     reading = _Reading(topic)
     try:
         found = reading.node(parser.parse(text), EVERYWHERE, True)
     except ParseError as error:
-        raise BadQuery(f"topic {topic.name!r}: {_where(text, error)}") from error
+        raise BadQuery(f"{called}: {_where(text, error)}") from error
     except RecursionError as error:
-        raise BadQuery(f"topic {topic.name!r}: nested too deeply") from error
+        raise BadQuery(f"{called}: nested too deeply") from error
     except ValueError as error:  # UnicodeError among them
-        raise BadQuery(f"topic {topic.name!r}: holds what is no word and no whole number ({error})") from error
+        raise BadQuery(f"{called}: holds what is no word and no whole number ({error})") from error
     if reading.terms > LONGEST:
-        raise BadQuery(f"topic {topic.name!r}: {reading.terms:,} terms; {LONGEST} are the most")
+        raise BadQuery(f"{called}: {reading.terms:,} terms; {LONGEST} are the most")
     if reading.wild > WILD:
-        raise BadQuery(f"topic {topic.name!r}: {reading.wild} words with wildcards; {WILD} are the most")
+        raise BadQuery(f"{called}: {reading.wild} words with wildcards; {WILD} are the most")
     if not reading.leaves:
-        raise BadQuery(f"topic {topic.name!r}: the query names no word to find; one that only excludes finds nothing")
+        raise BadQuery(f"{called}: the query names no word to find; one that only excludes finds nothing")
     return Query(topic, found, tuple(reading.leaves), frozenset(reading.fields))
 
 
 _QUOTES = str.maketrans("“”„‟″＂", '""""""')  # as word processors write them
+
+
+def _called(topic: Topic) -> str:
+    return f"topic {topic.name!r}" if topic.name else "the query"
 
 
 def _where(text: str, error: ParseError) -> str:
@@ -234,7 +238,7 @@ class _Reading:
         return leaf
 
     def bad(self, why: str) -> BadQuery:
-        return BadQuery(f"topic {self.topic.name!r}: {why}")
+        return BadQuery(f"{_called(self.topic)}: {why}")
 
 
 _OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "&&": "AND", "||": "OR", "!": "NOT"}

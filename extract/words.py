@@ -34,25 +34,30 @@ _ACCENTS = re.compile("([^\u0400-\u052f])[\u0300-\u036f]+")  # of any letter but
 @cache
 def pattern(wild: bool = False) -> re.Pattern[str]:
     """What a word is; with `wild`, one of a query, in which * and ? stand for letters."""
-    marks = _marks()
-    more = "*?" if wild else ""
-    return re.compile(f"[{_UNSPACED}][{marks}]*|(?:[^\\W{_UNSPACED}]|[{marks}\u200c\u200d{more}])+")
+    marks, letter = _marks(), f"[^\\W{_UNSPACED}]"
+    if wild:
+        return re.compile(f"[{_UNSPACED}][{marks}]*|(?:{letter}|[{marks}*?])+")
+    return re.compile(f"{letter}+(?:[{marks}]+{letter}*)*|[{_UNSPACED}][{marks}]*")
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order."""
-    found = _ASCII.findall(text) if text.isascii() else pattern().findall(text)
-    return list(map(_folded.__getitem__, found))
+    return list(map(_folded.__getitem__, _pattern_of(text).findall(text)))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each of `words(text)` stands in the text."""
-    return [found.span() for found in (_ASCII if text.isascii() else pattern()).finditer(text)]
+    return [found.span() for found in _pattern_of(text).finditer(text)]
 
 
 def lowered(text: str) -> list[str]:
     """The same words lower-cased only, as stemmers want them."""
-    return [word[:LONGEST].lower() for word in (_ASCII if text.isascii() else pattern()).findall(text)]
+    return [word[:LONGEST].lower() for word in _pattern_of(text).findall(text)]
+
+
+def folded(word: str) -> str:
+    """`fold(word)`, remembered: most of a day's words are the same few thousand."""
+    return _folded[word]
 
 
 def is_unspaced(word: str) -> bool:
@@ -70,8 +75,6 @@ def fold(word: str) -> str:
 
 
 class _Folded(dict[str, str]):
-    """Words met, folded: most of a day's words are the same few thousand."""
-
     def __missing__(self, word: str) -> str:
         if len(self) > 200_000:
             self.clear()
@@ -79,13 +82,22 @@ class _Folded(dict[str, str]):
         return folded
 
 
-_ASCII = re.compile(r"\w+", re.ASCII)
 _folded = _Folded()
+_ASCII = re.compile(r"\w+", re.ASCII)
+_WESTERN = re.compile(r"\w+")
+_OTHER = re.compile("[\u0300-\u1fff\u200c\u200d\u20d0-\u20ff\u2c00-\ud7ff\uf900-\U0010ffff]")
+
+
+def _pattern_of(text: str) -> re.Pattern[str]:
+    """The quickest pattern that finds the words of this very text."""
+    if text.isascii():
+        return _ASCII
+    return pattern() if _OTHER.search(text) else _WESTERN
 
 
 @cache
 def _marks() -> str:
-    """The combining marks, as ranges of a character class: vowel signs and accents are parts of words."""
+    """The combining marks and joiners, as ranges of a character class: vowel signs and accents are parts of words."""
     points = [n for n in range(0x300, 0x10000) if unicodedata.category(chr(n)).startswith("M")]
     ranges: list[list[int]] = []
     for point in points:
@@ -93,4 +105,4 @@ def _marks() -> str:
             ranges[-1][1] = point
         else:
             ranges.append([point, point])
-    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges) + "\u200c\u200d"

@@ -2,19 +2,26 @@
 
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from extract.errors import NewsduckError
+from flows.cli_feeds import feeds
+from flows.cli_topics import topics
+from flows.options import DAY, FORMAT, utc
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="newsduck")
 def newsduck() -> None:
     """A news warehouse you run for yourself: feeds in, stories out, and who wrote them."""
+
+
+newsduck.add_command(feeds)
+newsduck.add_command(topics)
 
 
 @newsduck.command()
@@ -96,7 +103,7 @@ def load(file: Path) -> None:
 
 
 @newsduck.command()
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only pages fetched since that day (UTC).")
+@click.option("--since", type=DAY, help="Only pages fetched since that day (UTC).")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change, write nothing.")
 def reread(since: datetime | None, dry: bool) -> None:
     """Read the archive again with today's reader; what changes is kept as a version."""
@@ -107,7 +114,7 @@ def reread(since: datetime | None, dry: bool) -> None:
     from flows.settings import load as settings
 
     found = settings(needed=True)
-    after = since.replace(tzinfo=UTC) if since else None
+    after = utc(since)
     with (
         progress.bars(),
         Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox,
@@ -130,7 +137,7 @@ def retag() -> None:
 
 
 @newsduck.command()
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only articles first seen since that day (UTC).")
+@click.option("--since", type=DAY, help="Only articles first seen since that day (UTC).")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change, write nothing.")
 def regroup(since: datetime | None, dry: bool) -> None:
     """Decide the stories of a period anew by today's method, and say what differs."""
@@ -138,7 +145,7 @@ def regroup(since: datetime | None, dry: bool) -> None:
     from flows.regrouping import tell
     from flows.settings import load as settings
 
-    tell(group_again(settings(), since.replace(tzinfo=UTC) if since else None, dry=dry), dry=dry)
+    tell(group_again(settings(), utc(since), dry=dry), dry=dry)
 
 
 @newsduck.command(context_settings={"ignore_unknown_options": True})  # an id may begin with a minus
@@ -162,7 +169,7 @@ def status() -> None:
 
 @newsduck.command()
 @click.argument("query")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@FORMAT
 def sql(query: str, form: str) -> None:
     """Ask the warehouse in SQL, e.g. newsduck sql "FROM stories_on('climate')"."""
     from flows.asking import ask
@@ -171,114 +178,33 @@ def sql(query: str, form: str) -> None:
     ask(settings(needed=True).data_folder / "warehouse.duckdb", query, form, sys.stdout)
 
 
+@newsduck.command(context_settings={"ignore_unknown_options": True})  # a query may begin with a minus
+@click.argument("query")
+@click.option("--best", is_flag=True, help="Best first; newest first by default.")
+@click.option("--since", type=DAY, help="Only articles published since that day (UTC).")
+@click.option("--until", type=DAY, help="Only articles published before that day.")
+@click.option("--limit", "most", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@FORMAT
+def search(query: str, best: bool, since: datetime | None, until: datetime | None, most: int, form: str) -> None:
+    """Find articles among all that are kept, in the language of topics, e.g. newsduck search '"press freedom" AND NOT film'."""
+    from flows import progress
+    from flows.searching import search as find
+    from flows.settings import load as settings
+
+    with progress.bars():
+        find(query, settings(), form, sys.stdout, best=best, most=most, since=utc(since), until=utc(until))
+
+
 @newsduck.command()
-@click.option(
-    "--older-than", "days", type=click.IntRange(1, 36_500), required=True, help="Days without any news of it."
-)
+@click.option("--older-than", "days", type=click.IntRange(1, 36_500), help="Days without any news of it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def forget(days: int, yes: bool) -> None:
-    """Delete stories nothing was seen of for so many days, with their articles, entries and archived pages."""
+def forget(days: int | None, yes: bool) -> None:
+    """Delete stories nothing was seen of for so many days, with their articles, entries and archived pages; without a
+    number, those that [keep] and the topics' keep_days in the settings give up."""
     from flows.forgetting import forget as delete
     from flows.settings import load as settings
 
     delete(days, settings(needed=True), sure=yes)
-
-
-@newsduck.group()
-def feeds() -> None:
-    """The feed list: what is on it, how it is doing, and how to change it."""
-
-
-@feeds.command("list")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-def feeds_list(form: str) -> None:
-    """Show the feeds, how often each is looked at, what it brought and what is wrong with it."""
-    from flows.settings import load as settings
-    from flows.subscribing import list_feeds
-
-    list_feeds(settings(needed=True), form)
-
-
-@feeds.command("add")
-@click.argument("addresses", nargs=-1, required=True)
-@click.option("--category", default="", help="Folder to put it in; a/b for a folder in a folder.")
-@click.option("--title", default="", help="Name for it; the feed's own by default.")
-def feeds_add(addresses: tuple[str, ...], category: str, title: str) -> None:
-    """Find the feed at an address (the feed's own, or any page of the site) and put it on the list."""
-    from flows.settings import load as settings
-    from flows.subscribing import add
-
-    sys.exit(1 if add(addresses, category, title, settings(needed=True)) else 0)
-
-
-@feeds.command("check")
-@click.argument("names", nargs=-1)
-def feeds_check(names: tuple[str, ...]) -> None:
-    """Try feeds, all or some, by address or part of a name, and explain what comes."""
-    from flows.settings import load as settings
-    from flows.subscribing import check
-
-    sys.exit(1 if check(names, settings(needed=True)) else 0)
-
-
-@feeds.command("remove")
-@click.argument("names", nargs=-1, required=True)
-def feeds_remove(names: tuple[str, ...]) -> None:
-    """Take feeds off the list. What they brought stays in the warehouse."""
-    from flows.settings import load as settings
-    from flows.subscribing import remove
-
-    remove(names, settings(needed=True))
-
-
-@feeds.command("pause")
-@click.argument("names", nargs=-1, required=True)
-def feeds_pause(names: tuple[str, ...]) -> None:
-    """Look at these feeds no more until they are resumed."""
-    from flows.settings import load as settings
-    from flows.subscribing import pause
-
-    pause(names, settings(needed=True), paused=True)
-
-
-@feeds.command("resume")
-@click.argument("names", nargs=-1, required=True)
-def feeds_resume(names: tuple[str, ...]) -> None:
-    """Look at paused feeds again."""
-    from flows.settings import load as settings
-    from flows.subscribing import pause
-
-    pause(names, settings(needed=True), paused=False)
-
-
-@feeds.command("accept")
-@click.argument("names", nargs=-1, required=True)
-def feeds_accept(names: tuple[str, ...]) -> None:
-    """Say yes to what is held: follow a feed to its new address, fetch what it listed anew."""
-    from flows.settings import load as settings
-    from flows.subscribing import accept
-
-    accept(names, settings(needed=True))
-
-
-@feeds.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-def feeds_import(file: Path) -> None:
-    """Put the feeds of an OPML file, as every reader exports it, on the list."""
-    from flows.settings import load as settings
-    from flows.subscribing import import_file
-
-    import_file(file, settings(needed=True))
-
-
-@feeds.command("export")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-def feeds_export(file: Path | None) -> None:
-    """Write the list as OPML, to a file or to standard output."""
-    from flows.settings import load as settings
-    from flows.subscribing import export
-
-    export(file, settings(needed=True))
 
 
 def _leave(code: int) -> NoReturn:

@@ -4,29 +4,61 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from flows import retagging, steps
 from flows.settings import Settings
-from storage import lock, publish, sketches
-from storage.warehouse import Warehouse
+from flows.work import Work, alone
+from storage import sketches
+from storage.retention import NEVER, Gone, Limits
 
 
-def forget(days: int, settings: Settings, *, sure: bool) -> None:
-    """Say what goes, ask, and delete it: stories of which nothing was seen for so many days."""
-    warehouse = Warehouse(settings.data_folder)
+def forget(days: int | None, settings: Settings, *, sure: bool) -> None:
+    """Say what goes, ask, and delete it: stories of which nothing was seen for so many days; without `days`, those that
+    [keep] and the topics' keep_days give up."""
     now = datetime.now(UTC)
-    before = now - timedelta(days=days)
-    with lock.held(warehouse.work, "forget", now):
-        warehouse.prepare()
-        gone = warehouse.forget(before, now, only_say=True)
-        click.echo(
-            f"before {before:%Y-%m-%d}: {gone.stories:,} stories with {gone.articles:,} articles, {gone.entries:,} entries, "
-            f"{len(gone.archive_files):,} files of the archive"
-        )
+    limits = Limits(now - timedelta(days=days)) if days else decide_limits(settings, now)
+    if limits.latest == NEVER:
+        click.echo("the settings keep everything: set [keep] or a topic's keep_days, or say --older-than DAYS")
+        return
+    with alone("forget", settings) as work:
+        if not days:
+            retagging.bring_up(work)  # what a new topic wants to keep is known before anything goes
+        gone = work.warehouse.forget(limits, now, only_say=True)
+        click.echo(f"past their time: {told(gone)}")
         if not gone.entries and not gone.articles:
             return
         if not sure and not click.confirm("Delete them for good?"):
             click.echo("nothing was deleted")
             return
-        warehouse.forget(before, now)
-        sketches.forget(warehouse.derived, warehouse.path)
-        publish.publish(warehouse.path, warehouse.published)
+        delete(work, limits, now)
     click.echo("deleted; feeds that still list them do not bring them back")
+
+
+def decide_limits(settings: Settings, now: datetime) -> Limits:
+    """Since when something must have been seen of a story for it to stay, by the settings."""
+
+    def since(days: int) -> datetime:
+        return now - timedelta(days=days) if days else NEVER
+
+    keep = settings.keep
+    others = since(keep.others_days if keep.articles == "matching" else keep.days)
+    topics = {
+        name: since(keep.days if topic.keep_days is None else topic.keep_days)
+        for name, topic in settings.topics.items()
+    }
+    return Limits(others, topics)
+
+
+def delete(work: Work, limits: Limits, now: datetime) -> Gone:
+    """Delete what is past these limits, and publish."""
+    gone = work.warehouse.forget(limits, now)
+    sketches.forget(work.warehouse.derived, work.warehouse.path)
+    steps.publish_warehouse(work)
+    return gone
+
+
+def told(gone: Gone) -> str:
+    """What goes, in words."""
+    return (
+        f"{gone.stories:,} stories with {gone.articles:,} articles, {gone.entries:,} entries, "
+        f"{len(gone.archive_files):,} files of the archive"
+    )

@@ -15,10 +15,7 @@ from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
 from flows import retagging, steps
 from flows.settings import Settings
-from flows.work import Work, start
-from storage import lock
-from storage.archive import ArchiveWriter
-from storage.warehouse import Warehouse
+from flows.work import alone
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -36,13 +33,11 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> tuple[dict[st
     """Load every article of a file in one run; gives the run's row and (name, articles, stories) of each topic. The same file again adds a row of `runs` and nothing else."""
     now = datetime.now(UTC)
     given = list(_lines(path))  # all of it, before anything is written: a bad line loads nothing
-    warehouse = Warehouse(settings.data_folder)
-    with lock.held(warehouse.work, "load", now), ArchiveWriter(warehouse.archive, "", now) as archive:
-        warehouse.prepare()
-        work = Work(settings, warehouse, start("load", now), sandbox, archive)
+    with alone("load", settings, sandbox) as work:
         jobs = [(line, now, settings.extra_agencies) for line in given]
         read = sandbox.map(_article, jobs)
         outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
+        now = datetime.now(UTC)
         numbered = steps.number_topics(settings, work)
         copies = steps.group(outcomes, stored, {}, work, now)
         matches = steps.tag(outcomes, copies, numbered, work)

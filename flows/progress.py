@@ -67,5 +67,9 @@ def bars() -> Iterator[Quiet]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress, watched_by(Bars(progress)) as somebody:
+    console = Console(stderr=True)
+    with (
+        Progress(*columns, console=console, disable=not console.is_terminal) as progress,
+        watched_by(Bars(progress)) as somebody,
+    ):
         yield somebody

@@ -12,10 +12,7 @@ from extract.keys import key
 from extract.records import Copy, Member
 from flows import steps
 from flows.settings import Settings
-from flows.work import Work, start
-from storage import lock
-from storage.archive import ArchiveWriter
-from storage.warehouse import Warehouse
+from flows.work import alone
 
 SHOWN = 10  # differences named in the summary
 
@@ -35,17 +32,8 @@ class Regrouped:
 def regroup(settings: Settings, since: datetime | None, *, dry: bool) -> Regrouped:
     """Group all articles first seen since then, and the stories they are in, from nothing. Story ids stay where most of a
     story's articles stay together."""
-    from extract.sandbox import Sandbox
-
-    now = datetime.now(UTC)
-    warehouse = Warehouse(settings.data_folder)
-    with (
-        lock.held(warehouse.work, "regroup", now),
-        ArchiveWriter(warehouse.archive, "", now) as writer,
-        Sandbox(1) as none,
-    ):
-        warehouse.prepare()
-        work = Work(settings, warehouse, start("regroup", now), none, writer)
+    with alone("regroup", settings) as work:
+        warehouse = work.warehouse
         members = warehouse.members(warehouse.stories_since(since))
         fresh = [replace(member, story_id=None) for member in members]
         grouped = stories.group(fresh, [], timedelta(days=settings.group.window_days))
@@ -54,7 +42,7 @@ def regroup(settings: Settings, since: datetime | None, *, dry: bool) -> Regroup
         if found.rows and not dry:
             numbered = steps.number_topics(settings, work)
             matches = steps.tag((), found.rows, numbered, work)
-            steps.load(work, (), (), (), found.rows, numbered, matches, {}, now)
+            steps.load(work, (), (), (), found.rows, numbered, matches, {}, datetime.now(UTC))
             steps.publish_warehouse(work)
     return found
 

@@ -10,10 +10,7 @@ from extract.records import Outcome
 from extract.sandbox import Sandbox
 from flows import again, progress, steps
 from flows.settings import Settings
-from flows.work import Work, start
-from storage import lock
-from storage.archive import ArchiveWriter
-from storage.warehouse import Warehouse
+from flows.work import Work, alone
 
 SHOWN = 10  # articles named in the summary
 
@@ -31,12 +28,8 @@ class Reread:
 def reread(settings: Settings, sandbox: Sandbox, since: datetime | None, *, dry: bool) -> Reread:
     """Read every archived page of a stored article again, in one run. What says something else now goes into `articles`,
     what it said before into `versions` with the reason `reader`; a page that is no article any more keeps its reading."""
-    now = datetime.now(UTC)
-    warehouse = Warehouse(settings.data_folder)
-    with lock.held(warehouse.work, "reread", now), ArchiveWriter(warehouse.archive, "", now) as writer:
-        warehouse.prepare()
-        work = Work(settings, warehouse, start("reread", now), sandbox, writer)
-        old = warehouse.readings(since)
+    with alone("reread", settings, sandbox) as work:
+        old = work.warehouse.readings(since)
         found = Reread()
         tick = progress.watcher.stage("reread", len(old))
         for reading, article in again.read_again(old, work, tick=tick, full=True):
@@ -49,7 +42,7 @@ def reread(settings: Settings, sandbox: Sandbox, since: datetime | None, *, dry:
                 told = f"{reading.words:,} words before, {article.words:,} now"
                 found.samples.append(f"{article.url}: {', '.join(differs)}; {told}")
         if found.outcomes and not dry:
-            _keep(found, work, now)
+            _keep(found, work, datetime.now(UTC))
     return found
 
 

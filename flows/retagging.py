@@ -11,10 +11,7 @@ from extract import queries, topics
 from extract.records import Topic
 from flows import progress, steps
 from flows.settings import Settings
-from flows.work import Work, start
-from storage import lock
-from storage.archive import ArchiveWriter
-from storage.warehouse import Warehouse
+from flows.work import Work, alone
 
 CHUNK = 5_000  # articles in memory at a time
 
@@ -48,22 +45,25 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
 
 def retag(settings: Settings) -> Counter[str]:
     """Apply every topic of the settings to everything kept, and publish."""
-    from extract.sandbox import Sandbox
-
-    now = datetime.now(UTC)
-    warehouse = Warehouse(settings.data_folder)
-    with (
-        lock.held(warehouse.work, "retag", now),
-        ArchiveWriter(warehouse.archive, "", now) as writer,
-        Sandbox(1) as none,
-    ):
-        warehouse.prepare()
-        work = Work(settings, warehouse, start("retag", now), none, writer)
-        numbered = steps.number_topics(settings, work)
-        steps.load(work, (), (), (), (), numbered, (), {}, now)
+    with alone("retag", settings) as work:
+        numbered = _set(work)
         found = apply(numbered, work, every=True)
         steps.publish_warehouse(work)
     return Counter({topic.name: found[topic.name] for topic in numbered})
+
+
+def bring_up(work: Work) -> None:
+    """Apply what is new or changed among the topics of the settings, where anything is."""
+    numbered = steps.number_topics(work.settings, work)
+    if {(topic.name, topic.version) for topic in numbered} != work.warehouse.whole_topics():
+        apply(_set(work), work)
+
+
+def _set(work: Work) -> list[Topic]:
+    """The topics of the settings, written as those in force."""
+    numbered = steps.number_topics(work.settings, work)
+    steps.load(work, (), (), (), (), numbered, (), {}, datetime.now(UTC))
+    return numbered
 
 
 def tell(found: Counter[str]) -> None:

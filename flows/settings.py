@@ -143,7 +143,7 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
     With `needed`, a missing file is an error unless NEWSDUCK_DATA says where the data is. A misspelt key, a value of
     the wrong kind and a query that does not parse are errors that name it.
     """
-    path = Path(environment.get("NEWSDUCK_CONFIG") or FILE)
+    path = file(environment)
     if _is_there(path):
         values, home = _read(path), path.resolve().parent
     elif environment.get("NEWSDUCK_CONFIG"):
@@ -171,6 +171,11 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
     return found
 
 
+def file(environment: Mapping[str, str] = os.environ) -> Path:
+    """The settings' file: the one NEWSDUCK_CONFIG names, else newsduck.toml here; it need not exist."""
+    return Path(environment.get("NEWSDUCK_CONFIG") or FILE)
+
+
 def _is_there(path: Path) -> bool:
     try:
         return path.exists()
@@ -184,13 +189,16 @@ def configured_topics(settings: Settings) -> list[Topic]:
 
 
 def check_topic(topic: Topic) -> queries.Query:
-    """A topic's query, parsed; raises BadInput, naming what is wrong, where it cannot be used."""
+    """A topic's query, parsed; raises BadInput, naming what is wrong, where it or its name cannot be used."""
     if not topic.name.strip() or len(topic.name) > 100 or not topic.name.isprintable():
         raise BadInput(f"{topic.name[:100]!r} is no name for a topic: one printable line of 1 to 100 letters is")
+    return check_query(topic)
+
+
+def check_query(topic: Topic) -> queries.Query:
+    """The same, of a query that has no name yet."""
     if topic.stem and topic.stem not in index.STEMMERS:
-        raise BadInput(
-            f"topic {topic.name!r}: no stems of {topic.stem!r} are known; there are {', '.join(index.STEMMERS)}"
-        )
+        raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(index.STEMMERS)}")
     try:
         return queries.parse(topic)
     except BadQuery as error:

@@ -99,8 +99,7 @@ def _toml(topics: dict[str, str]) -> str:
 
 def _show_topic(warehouse: Path, topic: str) -> None:
     """The stories on a topic, each with the articles that ran it."""
-    name = topic.replace("'", "''")
-    _, stories = duck.ask(warehouse, f"SELECT story_id, title, articles, outlets, agency FROM stories_on('{name}')")
+    _, stories = duck.ask(warehouse, "SELECT story_id, title, articles, outlets, agency FROM stories_on(?)", [topic])
     click.secho(f"\n{topic}: {len(stories)} stories", bold=True)
     for story_id, title, articles, outlets, agency in stories:
         by = f", by {agency}" if agency else ""

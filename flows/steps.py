@@ -18,7 +18,7 @@ from typing import Any
 from extract import agencies, articles, entries, fetch, places, queries, shingles, stories, topics, urls
 from extract.errors import NewsduckError
 from extract.records import Article, Ask, Copy, Entry, Feed, Known, Match, Member, Outcome, Page, Stored, Topic
-from flows import looking, progress
+from flows import finding, looking, progress
 from flows.settings import Settings, configured_topics
 from flows.work import Looked, Work
 from storage import archive, publish, sketches
@@ -236,5 +236,10 @@ def load(
 
 
 def publish_warehouse(work: Work) -> None:
-    """Put the people's copy in place."""
+    """Put the people's copy in place, and bring the search index up to it; where that fails, whoever searches next does
+    it."""
     publish.publish(work.warehouse.path, work.warehouse.published)
+    try:
+        finding.catch_up(work.warehouse)
+    except (NewsduckError, OSError) as error:
+        progress.watcher.warn(f"the search index is behind ({error}); the next search brings it up")

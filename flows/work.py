@@ -1,7 +1,9 @@
 """What the steps of one run share and hand to each other."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from extract import entries, robots
 from extract.keys import key
@@ -9,7 +11,7 @@ from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.turns import Turns
 from flows.settings import VERSION, Settings
-from storage import archive
+from storage import archive, lock
 from storage.batch import Run
 from storage.warehouse import Warehouse
 
@@ -50,3 +52,17 @@ def start(kind: str, now: datetime, prefect_run: str = "") -> Run:
     """A new run's identity, named by its kind and second."""
     name = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
     return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
+
+
+@contextmanager
+def alone(kind: str, settings: Settings, sandbox: Sandbox | None = None) -> Iterator[Work]:
+    """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
+    Where nothing is read, no readers are needed."""
+    now = datetime.now(UTC)
+    warehouse = Warehouse(settings.data_folder)
+    with ExitStack() as stack:
+        stack.enter_context(lock.held(warehouse.work, kind, now))
+        writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, "", now))
+        readers = sandbox or stack.enter_context(Sandbox(1))
+        warehouse.prepare()
+        yield Work(settings, warehouse, start(kind, now), readers, writer)

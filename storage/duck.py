@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -54,7 +54,7 @@ def told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def ask(path: Path, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
+def ask(path: Path, sql: str, values: Sequence[object] = ()) -> tuple[list[str], list[tuple[object, ...]]]:
     """(column names, rows) of a person's query on a file that is only read. The query can reach nothing else."""
     if not path.exists():
         raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
@@ -64,7 +64,7 @@ def ask(path: Path, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
             connection.execute("SET TimeZone = 'UTC'")
             # Cannot be undone on this connection: a query may read the warehouse and nothing else of the machine.
             connection.execute("SET enable_external_access = false; SET lock_configuration = true")
-            result = connection.execute(sql)
+            result = connection.execute(sql, list(values))
             if result is None:
                 raise BadInput("the query is empty")
             return _names(result), result.fetchall()

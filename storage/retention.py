@@ -1,7 +1,8 @@
 """What is forgotten: whole stories that are past their time, with all that was kept of them."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage import duck
@@ -9,16 +10,23 @@ from storage.duck import Connection
 
 REMEMBERED = timedelta(days=365)  # how long a removed entry is known after its feed last listed it
 
+# A story stays as long as the topic with the longest time wants it; one on no topic as long as the others do.
 _GONE = """
+CREATE OR REPLACE TEMP TABLE gone_stories AS
+WITH last AS (
+    SELECT story_id, max(greatest(first_seen_at, fetched_at)) AS seen_at FROM copies JOIN articles USING (article_id) GROUP BY story_id
+),
+asked AS (
+    SELECT story_id, min(before) AS before FROM story_topics JOIN topics USING (topic, version) JOIN limits USING (topic)
+    WHERE current GROUP BY story_id
+)
+SELECT story_id FROM last LEFT JOIN asked USING (story_id) WHERE seen_at < coalesce(asked.before, $others);
 CREATE OR REPLACE TEMP TABLE gone_articles AS
-SELECT article_id, story_id FROM copies WHERE story_id IN (
-    SELECT story_id FROM copies JOIN articles USING (article_id)
-    GROUP BY story_id HAVING max(greatest(first_seen_at, fetched_at)) < $before
-);
+SELECT article_id, story_id FROM copies WHERE story_id IN (SELECT story_id FROM gone_stories);
 CREATE OR REPLACE TEMP TABLE gone_entries AS
 SELECT entry_id, feed_id, url, last_seen_at FROM entries
 WHERE article_id IN (SELECT article_id FROM gone_articles)
-    OR (article_id IS NULL AND outcome <> 'deferred' AND last_seen_at < $before);
+    OR (article_id IS NULL AND outcome <> 'deferred' AND last_seen_at < $others);
 """
 
 _DELETED = """
@@ -35,6 +43,22 @@ DELETE FROM story_topics WHERE story_id IN (SELECT story_id FROM gone_articles);
 """
 
 
+NEVER = datetime(1, 1, 2, tzinfo=UTC)  # as a limit: nothing goes
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Stories go of which nothing was seen since these moments."""
+
+    others: datetime  # what is on no topic of those below
+    topics: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> datetime:
+        """What was seen since then stays in any case."""
+        return max(self.others, *self.topics.values()) if self.topics else self.others
+
+
 @dataclass(frozen=True, slots=True)
 class Gone:
     """What goes, or went, in numbers."""
@@ -45,14 +69,17 @@ class Gone:
     archive_files: tuple[str, ...]  # those to which nothing kept refers any more
 
 
-def forget(c: Connection, before: datetime, now: datetime, archived: list[str], *, only_say: bool = False) -> Gone:
-    """Delete the stories of which nothing was seen since `before`, in one transaction; their entries leave tombstones.
+def forget(c: Connection, limits: Limits, now: datetime, archived: list[str], *, only_say: bool = False) -> Gone:
+    """Delete the stories past their limits, in one transaction; their entries leave tombstones.
 
-    `archived` names the archive files of the time before; the caller deletes those given back.
+    `archived` names the archive files of the time before the latest limit; the caller deletes those given back.
     """
     c.begin()
     try:
-        _each(c, _GONE, before=before)
+        c.execute("CREATE OR REPLACE TEMP TABLE limits (topic VARCHAR, before TIMESTAMPTZ)")
+        for topic, before in limits.topics.items():
+            c.execute("INSERT INTO limits VALUES (?, ?)", [topic, before])
+        _each(c, _GONE, others=limits.others)
         if not only_say:
             _each(c, _DELETED, now=now, forgotten=now - REMEMBERED)
         counts = c.execute(

@@ -32,7 +32,7 @@ from storage.duck import Connection
 from storage.entry_rows import write_entries
 from storage.feed_rows import write_feeds
 from storage.migrate import migrate
-from storage.retention import Gone, delete_files, forget
+from storage.retention import Gone, Limits, delete_files, forget
 from storage.story_rows import write_stories
 from storage.topic_rows import Jump, write_topics
 
@@ -66,6 +66,7 @@ class Warehouse:
         self.work = data / "work"
         self.path = self.work / "pipeline.duckdb"
         self.derived = self.work / "derived.duckdb"
+        self.index = self.work / "search"
         self.archive = data / "archive"
         self.published = data / "warehouse.duckdb"
         self._at_hand: Connection | None = None
@@ -323,12 +324,12 @@ class Warehouse:
                 raise
         return str(held[0])
 
-    def forget(self, before: datetime, now: datetime, *, only_say: bool = False) -> Gone:
-        """Delete the stories of which nothing was seen since `before`, and the archive files nobody needs any more; gives
-        what went, or with `only_say` what would."""
-        past = [name for name in archive.files(self.archive) if name < f"{before:%Y/%m/%d}"]
+    def forget(self, limits: Limits, now: datetime, *, only_say: bool = False) -> Gone:
+        """Delete the stories past these limits, and the archive files nobody needs any more; gives what went, or with
+        `only_say` what would."""
+        past = [name for name in archive.files(self.archive) if name < f"{limits.latest:%Y/%m/%d}"]
         with self._open() as c:
-            gone = forget(c, before, now, past, only_say=only_say)
+            gone = forget(c, limits, now, past, only_say=only_say)
             if not only_say:
                 c.execute("CHECKPOINT")
         if not only_say:

@@ -7,6 +7,7 @@ import pytest
 
 from demo.newsroom import Newsroom
 from storage import archive, sketches
+from storage.retention import Limits
 from tests.line import Line
 from tests.test_cli import configure, here
 
@@ -21,9 +22,9 @@ def test_what_was_forgotten_stays_away_though_its_feed_lists_it(line: Line) -> N
     line.run()
     before = counts(line)
     now = datetime.now(UTC)
-    said = line.warehouse.forget(now + timedelta(days=1), now, only_say=True)
+    said = line.warehouse.forget(Limits(now + timedelta(days=1)), now, only_say=True)
     assert counts(line) == before
-    gone = line.warehouse.forget(now + timedelta(days=1), now)
+    gone = line.warehouse.forget(Limits(now + timedelta(days=1)), now)
     assert gone == said
     assert gone.articles == before["articles"] > 0
     assert archive.files(line.warehouse.archive) == []
@@ -41,7 +42,7 @@ def test_a_story_of_which_something_is_new_stays_whole(line: Line) -> None:
     line.newsroom.day = 2
     line.run()
     whole = dict(line.ask("SELECT story_id, articles FROM stories"))
-    line.warehouse.forget(first, datetime.now(UTC))
+    line.warehouse.forget(Limits(first), datetime.now(UTC))
     sketches.forget(line.warehouse.derived, line.warehouse.path)
     line.run()
     kept = dict(line.ask("SELECT story_id, articles FROM stories"))

@@ -1,0 +1,83 @@
+"""The search index beside the warehouse: caught up by each run, and by whoever searches where it is behind, missing or
+damaged. What it cannot be trusted with costs time, never a wrong answer."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from extract import index
+from extract.errors import Broken
+from extract.index import Index
+from extract.records import Document
+from flows import progress
+from storage import index_mark, kept
+from storage.kept import Kept
+from storage.warehouse import Warehouse
+
+
+@contextmanager
+def opened(warehouse: Warehouse) -> Iterator[tuple[Index, Kept]]:
+    """The index and the people's file it was made from, which stay as they are inside."""
+    with ExitStack() as stack:
+        look = stack.enter_context(kept.looked_at(warehouse.published))
+        stack.enter_context(index_mark.held(warehouse.index, alone=False))
+        found = _current(warehouse.index, look)
+        if found is not None:
+            yield found, look
+            return
+    with (
+        index_mark.held(warehouse.index, alone=True),
+        kept.looked_at(warehouse.published) as look,
+    ):
+        yield _catch_up(warehouse.index, look), look
+
+
+def catch_up(warehouse: Warehouse) -> None:
+    """Bring the index up to what is published."""
+    with index_mark.held(warehouse.index, alone=True), kept.looked_at(warehouse.published) as look:
+        _catch_up(warehouse.index, look)
+
+
+def _current(folder: Path, look: Kept) -> Index | None:
+    """The index in a folder, if it can be trusted and is that of this very file."""
+    mark = index_mark.read(folder)
+    if mark is None or mark.format != index.FORMAT or mark.state != look.state():
+        return None
+    try:
+        return Index(folder)
+    except Broken:
+        return None
+
+
+def _catch_up(folder: Path, look: Kept) -> Index:
+    if (found := _current(folder, look)) is not None:
+        return found
+    mark = index_mark.read(folder)
+    if mark is not None and mark.format == index.FORMAT:
+        try:
+            return _write(folder, look, set(mark.runs))
+        except Broken:  # damaged in a way its files do not show
+            pass
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return _write(folder, look, set())
+
+
+def _write(folder: Path, look: Kept, done: set[int]) -> Index:
+    """Put into the index what other runs than those `done` wrote, and take out what is not kept any more."""
+    found = Index(folder)
+    changed = look.changed(list(done))
+    tick = progress.watcher.stage("index", len(changed)) if changed else lambda: None
+    found.write(_ticked(look.documents(changed), tick))
+    state = look.state()
+    if found.count() != state[2]:
+        found.write((), gone=found.ids() - look.ids())
+    index_mark.write(folder, index.FORMAT, state, look.runs())
+    return found
+
+
+def _ticked(documents: Iterator[Document], tick: Callable[[], object]) -> Iterator[Document]:
+    for document in documents:
+        tick()
+        yield document

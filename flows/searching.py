@@ -1,0 +1,70 @@
+"""`newsduck search`: all articles kept, by the language of topics; and how articles found are shown."""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TextIO
+
+import click
+
+from extract import queries
+from extract.evidence import Why
+from extract.queries import Query
+from extract.records import Topic
+from flows import asking, finding
+from flows.settings import Settings
+from storage.kept import Found
+from storage.warehouse import Warehouse
+
+NAMES = ("at", "outlet", "title", "snippet", "matched", "language", "agency", "url", "article_id", "story_id")
+
+
+def search(
+    text: str,
+    settings: Settings,
+    form: str,
+    out: TextIO,
+    *,
+    best: bool = False,
+    most: int = 20,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Find articles and write them, newest or best first, as a list for people, CSV or JSON Lines."""
+    query = queries.parse(Topic("", text))
+    with finding.opened(Warehouse(settings.data_folder)) as (index, look):
+        hits = index.find(query, most, newest=not best, since=since, until=until)
+        found = look.found(hits.article_ids)
+    if form != "table":
+        asking.write(NAMES, [_row(one, query) for one in found], form, out)
+        return
+    shown = "all" if len(found) == hits.total else f"the {'best' if best else 'newest'} {len(found):,}"
+    click.echo(f"{hits.total:,} articles{f', {shown}:' if found else ''}", file=out)
+    for line in lines(found, query):
+        click.echo(line, file=out)
+
+
+def lines(found: Sequence[Found], query: Query) -> Iterator[str]:
+    """Articles as a person reads them: when, where and what, and the passage that matched."""
+    for one in found:
+        why = Why(one.document)
+        by = f"   by {one.agency}" if one.agency else ""
+        yield f"\n{one.document.at:%Y-%m-%d %H:%M}  {click.style(one.outlet, dim=True)}  {bold(why.title(query))}{by}"
+        yield f"    {bold(why.match(query).snippet)}"
+        yield f"    {click.style(one.url, dim=True)}"
+
+
+def bold(marked: str) -> str:
+    """Text with its **marked** words bold, on a terminal; elsewhere as it is."""
+    if not sys.stdout.isatty():
+        return marked
+    return re.sub(r"\*\*(.+?)\*\*", lambda m: click.style(m[1], bold=True), marked)
+
+
+def _row(one: Found, query: Query) -> tuple[object, ...]:
+    why = Why(one.document)
+    match = why.match(query)
+    at, language = one.document.at, one.document.language
+    told = (at, one.outlet, one.document.title, match.snippet, list(match.matched), language, one.agency or None)
+    return (*told, one.url, one.document.article_id, one.story_id)

@@ -1,0 +1,250 @@
+"""`newsduck topics`: what is tracked, what a query would find before it is saved, and the settings file changed in place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from extract import topics
+from extract.errors import BadInput
+from extract.queries import Query
+from extract.records import Topic
+from flows import asking, finding, progress
+from flows import settings as settings_file
+from flows.searching import bold, lines
+from flows.settings import Settings, check_query, check_topic
+from storage import duck, kept
+from storage.files import replace_file
+from storage.kept import Days, Found, Kept
+from storage.warehouse import Warehouse
+
+BARS = 30  # days drawn
+WIDE = 40  # columns of the longest bar
+EXAMPLES = 5
+
+_LIST = """
+SELECT topic, topics.version, whole, count(story_id) AS stories, coalesce(sum(articles), 0)::BIGINT AS articles,
+    count(story_id) FILTER (day > current_date - 7) AS last_week, max(day) AS newest
+FROM topics LEFT JOIN story_topics USING (topic, version) WHERE current GROUP BY ALL
+"""
+_VERSIONS = """
+SELECT topics.version, created_at, superseded_at, current, whole, query, stem, count(article_id) AS articles
+FROM topics LEFT JOIN article_topics USING (topic, version) WHERE topic = ? GROUP BY ALL ORDER BY topics.version
+"""
+_STORIES = """
+SELECT title, story_topics.articles, outlets, agency, snippet, day FROM story_topics JOIN topics USING (topic, version) JOIN stories USING (story_id)
+WHERE topic = ? AND current ORDER BY day > (SELECT max(day) - 30 FROM story_topics) DESC, outlets DESC, score DESC LIMIT 10
+"""
+
+
+def list_topics(settings: Settings, form: str, out: TextIO) -> None:
+    """Write the topics of the settings, with what the warehouse has on them."""
+    held = {row["topic"]: row for row in _rows(settings, _LIST)}
+    names = ("topic", "stories", "articles", "last_week", "newest", "version", "state", "query", "description")
+    rows = []
+    for name, topic in settings.topics.items():
+        row = held.get(name, {})
+        state = "whole" if row.get("whole") else "to be applied by the next run"
+        told = [row.get(column) for column in names[1:6]]
+        rows.append((name, *told, state, topic.query, topic.description))
+    asking.write(names, rows, form, out)
+
+
+def show(name: str, settings: Settings) -> None:
+    """Print a topic: its query and versions, its days, and its stories with the passages that matched."""
+    topic = _named(name, settings)
+    _head(topic)
+    for row in _rows(settings, _VERSIONS, name):
+        until = f" to {row['superseded_at']:%Y-%m-%d}" if row["superseded_at"] else ""
+        click.echo(
+            f"version    {row['version']}, from {row['created_at']:%Y-%m-%d}{until}: {row['articles']:,} articles   {row['query']}"
+        )
+    days = _rows(settings, "SELECT day, stories, usual, jump FROM topic_daily WHERE topic = ? ORDER BY day", name)
+    bars(
+        [(d["day"], d["stories"], f"  jumped: {d['usual']:.0f} are usual" if d["jump"] else "") for d in days],
+        "stories",
+    )
+    for story in _rows(settings, _STORIES, name):
+        by = f", by {story['agency']}" if story["agency"] else ""
+        click.echo(
+            f"\n{story['day']}  {story['title']}   ({story['articles']} articles, {story['outlets']} outlets{by})"
+        )
+        click.echo(f"    {bold(story['snippet'])}")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a query would find."""
+
+    days: Days
+    examples: list[Found]
+    more: list[Found] | None  # than the version in force, examples of them; None: there is none
+    fewer: list[Found]
+    counts: tuple[int, int] = (0, 0)  # how many more and fewer
+
+
+def try_query(topic: Topic, settings: Settings, since: datetime | None) -> None:
+    """Print what a query would find among all articles kept (published since then), and what differs from the version of
+    the topic of that name that is in force. Writes nothing of it anywhere."""
+    query = check_query(topic)
+    told = preview(query, settings, since)
+    _head(topic)
+    began = f" since {since:%Y-%m-%d}" if since else ""
+    click.echo(f"finds      {told.days.articles:,} articles, {told.days.stories:,} stories{began}")
+    bars([(day, articles, "") for day, articles, _ in told.days.by_day], "articles")
+    if told.more is not None:
+        click.echo(
+            f"differs    {told.counts[0]:,} articles more and {told.counts[1]:,} fewer than the version in force"
+        )
+        for mark, found in (("+", told.more), ("-", told.fewer)):
+            for one in found:
+                click.echo(f"  {mark} {one.document.at:%Y-%m-%d}  {one.outlet}  {one.document.title}")
+    for line in lines(told.examples, query):
+        click.echo(line)
+
+
+def preview(query: Query, settings: Settings, since: datetime | None) -> Preview:
+    """What a query finds: through the search index, or, where it asks for stems, by a walk through all that is kept."""
+    warehouse = Warehouse(settings.data_folder)
+    if query.topic.stem:
+        with kept.looked_at(warehouse.published) as look:
+            return _preview(query, _walk(query, look, since), look, since)
+    with finding.opened(warehouse) as (index, look):
+        return _preview(query, list(index.find(query, newest=True, since=since).article_ids), look, since)
+
+
+def _walk(query: Query, look: Kept, since: datetime | None) -> list[int]:
+    """The articles a query finds, newest first, without an index."""
+    found: dict[int, datetime] = {}
+    tick = progress.watcher.stage("search", look.state()[2])
+    for documents in look.all_documents(since):
+        at = {document.article_id: document.at for document in documents}
+        found |= {match.article_id: at[match.article_id] for match in topics.tag(documents, [query])}
+        for _ in documents:
+            tick()
+    return sorted(found, key=lambda n: found[n], reverse=True)
+
+
+def _preview(query: Query, found: list[int], look: Kept, since: datetime | None) -> Preview:
+    before = look.on_topic(query.topic.name) if query.topic.name else None
+    examples = look.found(found[:EXAMPLES])
+    if before is None:
+        return Preview(look.days(found, since), examples, None, [])
+    if since:
+        before &= look.within(since)
+    more = [n for n in found if n not in before]
+    fewer = sorted(before - set(found))
+    counts = (len(more), len(fewer))
+    return Preview(look.days(found, since), examples, look.found(more[:EXAMPLES]), look.found(fewer[:EXAMPLES]), counts)
+
+
+def bars(days: Sequence[tuple[date, int, str]], what: str) -> None:
+    """Draw the last days, one a line; days between them that have none too."""
+    if not days:
+        return
+    by_day = {day: (count, note) for day, count, note in days}
+    last = days[-1][0]
+    shown = [last - timedelta(days=n) for n in range(min(BARS, (last - days[0][0]).days + 1))][::-1]
+    most = max(by_day.get(day, (0, ""))[0] for day in shown) or 1
+    click.echo(f"by day     {what}{f', the last {BARS} days' if days[0][0] < shown[0] else ''}")
+    empty = 0
+    for day in shown:
+        count, note = by_day.get(day, (0, ""))
+        empty = 0 if count else empty + 1
+        if count or empty == 1:
+            click.echo(f"  {day}  {'█' * -(-count * WIDE // most):<{WIDE}} {count:>5,}{note}")
+        elif empty == 2:
+            click.echo("  …")
+
+
+def add(topic: Topic) -> Path:
+    """Write a new topic into the settings file; gives the file."""
+    check_topic(topic)
+    path, document = _document()
+    if topic.name in document.get("topics", {}):
+        raise BadInput(f"{path} has a topic {topic.name!r}: `newsduck topics edit` changes it")
+    table = tomlkit.table()
+    for key in ("description", "stem"):
+        if value := getattr(topic, key):
+            table.add(key, value)
+    table.add("query", tomlkit.string(topic.query, literal=_literal(topic.query)))
+    document.setdefault("topics", tomlkit.table(is_super_table=True))[topic.name] = table
+    return _write(path, document)
+
+
+def edit(name: str, settings: Settings, query: str | None, description: str | None, stem: str | None) -> Path:
+    """Change a topic in the settings file: what is None stays; gives the file."""
+    before = _named(name, settings)
+    after = Topic(
+        name,
+        before.query if query is None else query,
+        stem=before.stem if stem is None else stem,
+        description=before.description if description is None else description,
+    )
+    check_topic(after)
+    path, document = _document()
+    table = document["topics"][name]
+    if after.query != before.query:
+        table["query"] = tomlkit.string(after.query, literal=_literal(after.query))
+    for key in ("description", "stem"):
+        if getattr(after, key) != getattr(before, key):
+            table[key] = getattr(after, key)
+    return _write(path, document)
+
+
+def remove(name: str, settings: Settings) -> Path:
+    """Take a topic out of the settings file; its matches stay in the warehouse, marked superseded by the next run."""
+    _named(name, settings)
+    path, document = _document()
+    del document["topics"][name]
+    return _write(path, document)
+
+
+def _head(topic: Topic) -> None:
+    if topic.name:
+        click.secho(topic.name, bold=True)
+    if topic.description:
+        click.echo(topic.description)
+    click.echo(f"query      {topic.query}{f'   (stems: {topic.stem})' if topic.stem else ''}")
+
+
+def _named(name: str, settings: Settings) -> Topic:
+    for topic in settings_file.configured_topics(settings):
+        if topic.name == name:
+            return topic
+    known = ", ".join(settings.topics) or "none"
+    raise BadInput(f"there is no topic {name!r} in the settings; there are: {known}")
+
+
+def _rows(settings: Settings, sql: str, *values: object) -> list[dict[str, Any]]:
+    """Rows of the people's file; none where there is no such file yet."""
+    path = settings.data_folder / "warehouse.duckdb"
+    if not path.exists():
+        return []
+    names, rows = duck.ask(path, sql, values)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _document() -> tuple[Path, Any]:
+    path = settings_file.file()
+    try:
+        return path, tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadInput(f"{path} does not exist: `newsduck init` makes it") from error
+    except (OSError, TOMLKitError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}") from error
+
+
+def _literal(query: str) -> bool:
+    """Whether a query can stand between single quotes, which leaves its double ones as they are."""
+    return "'" not in query and query.isprintable()
+
+
+def _write(path: Path, document: Any) -> Path:
+    replace_file(path, tomlkit.dumps(document).encode())
+    return path
