@@ -27,7 +27,8 @@ LONGEST = 1024  # terms in one query
 LETTERS = 50_000  # in one query
 FARTHEST = 1000  # moves in a "near words"~n
 WILDCARDS = 3  # in one word: each multiplies the words of the index it may mean
-WILD = 200  # words with a wildcard in one query: each is looked up among all words of the index
+WILD = 100  # words with a wildcard in one query: each is looked up among all words of the index
+WILDEST = 50  # letters of such a word: its automaton grows with them, and 100 of 200 letters took 5 s to build
 SHOWN = 60  # characters of a query around the place where it does not parse
 
 Node: TypeAlias = "All | AnyOf | Not | Leaf"
@@ -214,6 +215,8 @@ class _Reading:
                 )
             if piece.count("*") + piece.count("?") > WILDCARDS:
                 raise self.bad(f"{value[:SHOWN]!r} has more than {WILDCARDS} wildcards")
+            if is_wild(piece) and len(piece) > WILDEST:
+                raise self.bad(f"{value[:SHOWN]!r} has a wildcard and more than {WILDEST} letters")
         return self.leaf([piece for piece in found if piece != "*"], plain, fields, 0, positive)
 
     def phrase(self, quoted: str, fields: tuple[str, ...], near: int, positive: bool) -> Leaf:

@@ -7,6 +7,7 @@ from typing import Any
 from extract import plain
 from flows.report import OUTCOMES, told_of
 from flows.work import Looked
+from storage.topic_rows import Jump
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
@@ -37,6 +38,7 @@ def summary_markdown(
     looked: Sequence[Looked],
     topics: Sequence[tuple[str, int, int]],
     worse: Sequence[dict[str, Any]] = (),
+    jumps: Sequence[Jump] = (),
 ) -> str:
     """The run in Markdown: the funnel from entries seen to articles, stories by topic, sites that are read less well than
     before, feeds that failed, lost entries or listed them anew."""
@@ -50,6 +52,12 @@ def summary_markdown(
         lines += ["| topic | articles of this run | stories |", "|---|---:|---:|"]
         lines += [f"| {escape(name)} | {articles} | {stories} |" for name, articles, stories in topics]
         lines.append("")
+    for jump in jumps:
+        lines += [
+            f"### Topic {escape(jump.topic)} jumped: {jump.stories} stories on {jump.day}, {jump.usual:g} are usual",
+            "",
+        ]
+        lines += [*(f"- {escape(title)} ({outlets} outlets)" for _, title, outlets in jump.behind), ""]
     if worse:
         lines += ["### Sites that are read less well than before", ""]
         lines += [*(f"- {escape(told_of(site))}" for site in worse[:50]), ""]

@@ -16,6 +16,7 @@ from extract.records import Copy, Feed, Match, Topic
 from flows import looking, progress, shift, steps, tasks
 from flows.tasks import batches
 from flows.work import Looked, Work
+from storage.topic_rows import Jump
 
 
 def _run_name() -> str:
@@ -46,17 +47,21 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     now = datetime.now(UTC)
     found = tasks.group_and_tag(outcomes, stored, planned.seen, work, now)
     row = tasks.load(work, planned.looked, listed, outcomes, found, planned.seen, now)
-    tasks.retag(found[1], work)
+    jumps = tasks.retag(found[1], work)
     tasks.publish(work)
     watcher.row = row
     watcher.task_runs = 7 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
-    return _conclude(work, row, planned.looked, found)
+    return _conclude(work, row, planned.looked, found, jumps)
 
 
 def _conclude(
-    work: Work, row: dict[str, Any], looked: Sequence[Looked], found: tuple[list[Copy], list[Topic], list[Match]]
+    work: Work,
+    row: dict[str, Any],
+    looked: Sequence[Looked],
+    found: tuple[list[Copy], list[Topic], list[Match]],
+    jumps: Sequence[Jump],
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     told = steps.by_topic(*found)
     progress.watcher.topics = told
-    return shift.conclude(work, row, looked, told, f"{row['stored']} articles stored")
+    return shift.conclude(work, row, looked, told, f"{row['stored']} articles stored", jumps)

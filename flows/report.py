@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import duck
+from storage.topic_rows import Jump
 from storage.warehouse import WORSE
 
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
@@ -54,6 +55,10 @@ def status(path: Path) -> str:
         WHERE current GROUP BY topic ORDER BY stories DESC""",
     )
     parts += [f"topic      {t['topic']}: {t['stories']:,} stories, {t['articles']:,} articles" for t in topics]
+    parts += [
+        f"  jumped   {t['topic']}: {t['stories']:,} stories on {t['day']}, where {t['usual']:g} are usual"
+        for t in _all(path, "FROM topic_jumps WHERE day > current_date - 7 ORDER BY day DESC, topic LIMIT 10")
+    ]
     return "\n".join(parts)
 
 
@@ -62,6 +67,11 @@ def told_of(site: dict[str, Any]) -> str:
     before = f"{site['words_before']:.0f} words in {site['articles_before']:,} articles before"
     now = f"{site['words'] or 0:.0f} in {site['articles']:,} of the last week"
     return f"{site['host']}: {site['worse']}: a median of {before}, {now}; {site['blocked']:,} pages gave none"
+
+
+def told_of_jump(jump: Jump) -> str:
+    """What a topic's jump is, in a line."""
+    return f"topic {jump.topic}: {jump.stories} stories on {jump.day}, where {jump.usual:g} are usual"
 
 
 def _feeds(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import get_run_context
+from prefect.events import emit_event
 from prefect.states import Completed, Failed
 
 from extract.errors import Busy, NewsduckError
@@ -17,11 +19,12 @@ from extract.robots import Book
 from extract.sandbox import Sandbox
 from flows import feed_list, progress, tasks
 from flows.dashboard import feeds_table, summary_markdown
-from flows.report import told_of
+from flows.report import told_of, told_of_jump
 from flows.settings import load as load_settings
 from flows.work import Looked, Work, start
 from storage import lock
 from storage.archive import ArchiveWriter
+from storage.topic_rows import Jump
 from storage.warehouse import Warehouse
 
 
@@ -63,6 +66,7 @@ def conclude(
     looked: Sequence[Looked],
     topics: Sequence[tuple[str, int, int]],
     message: str,
+    jumps: Sequence[Jump] = (),
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
@@ -77,8 +81,15 @@ def conclude(
     worse = work.warehouse.worse()
     for site in worse:
         log.warning("%s", told_of(site))
+    for jump in jumps:
+        log.warning("%s", told_of_jump(jump))
+        emit_event(
+            event="newsduck.topic.jump",
+            resource={"prefect.resource.id": f"newsduck.topic.{jump.topic}", "prefect.resource.name": jump.topic},
+            payload={**asdict(jump), "day": str(jump.day), "message": told_of_jump(jump)},
+        )
     create_markdown_artifact(
-        summary_markdown(row, looked, topics, worse), key="summary", description="What the run brought"
+        summary_markdown(row, looked, topics, worse, jumps), key="summary", description="What the run brought"
     )
     if looked and len(failures) == len(looked):
         return Failed(message=f"none of {len(looked)} feeds could be read")

@@ -6,7 +6,7 @@ costs the server 35 ms.
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from prefect import task
@@ -16,6 +16,7 @@ from extract.errors import NewsduckError
 from extract.records import Copy, Entry, Feed, Known, Match, Outcome, Page, Stored, Topic
 from flows import healing, learning, looking, progress, retagging, steps
 from flows.work import Looked, Planned, Work
+from storage.topic_rows import Jump
 
 T = TypeVar("T")
 
@@ -105,9 +106,11 @@ def load(
 
 
 @task(name="retag", cache_policy=NO_CACHE, persist_result=False)
-def retag(numbered: list[Topic], work: Work) -> None:
-    """Apply topics that are new or changed to what earlier runs stored."""
+def retag(numbered: list[Topic], work: Work) -> list[Jump]:
+    """Apply topics that are new or changed to what earlier runs stored; gives the topics whose volume jumped."""
     retagging.apply(numbered, work)
+    now = datetime.now(UTC)
+    return work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)

@@ -3,14 +3,22 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from demo.newsroom import Newsroom
+from extract.records import Article, Copy, Entry, Match, Outcome, Topic
+from flows.forgetting import decide_limits
+from flows.settings import Settings
 from storage import archive, sketches
+from storage.batch import Batch, Run
 from storage.retention import Limits
+from storage.warehouse import Warehouse
 from tests.line import Line
 from tests.test_cli import configure, here
 
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+TOPICS = {"good": Topic("good", "good"), "month": Topic("month", "month")}
 TABLES = ("articles", "versions", "copies", "stories", "article_topics", "story_topics", "entries", "tombstones")
 
 
@@ -76,3 +84,40 @@ def test_without_a_yes_nothing_goes(
     assert counts(line) == before
     assert "deleted" in here("forget", "--older-than", "30", "--yes").stdout
     assert counts(line)["articles"] == 0
+
+
+def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path) -> None:
+    """[keep] articles = "matching": what is on no topic goes first, a topic's own time counts, the longest of several."""
+    settings = msgspec.convert(
+        {
+            "data": str(tmp_path),
+            "keep": {"articles": "matching", "others_days": 7},
+            "topics": {"good": {"query": "good"}, "month": {"query": "month", "keep_days": 30}},
+        },
+        Settings,
+    )
+    warehouse = Warehouse(tmp_path)
+    warehouse.prepare()
+    for n, text in enumerate(("on good", "on a month", "on none", "on good and a month"), 1):
+        article = Article(n, f"https://a.example/{n}", title="T", text=text, fetched_at=NOW, text_hash=n)
+        topics = [t for name, t in TOPICS.items() if name in text]
+        batch = Batch(
+            run=Run(n, f"test-{n}", "test", NOW),
+            now=NOW,
+            outcomes=[Outcome(Entry(n, 1, article.url), "stored", article=article, article_id=n)],
+            copies=[Copy(n, n, n, "original", 1.0, 1.0)],
+            topics=list(TOPICS.values()),
+            matches=[Match(t.name, 1, n, 0.5, (t.name,), "") for t in topics],
+        )
+        warehouse.commit(batch)
+    warehouse.finish_topics(list(TOPICS.values()))
+    left = {}
+    for days in (6, 8, 31):
+        warehouse.forget(decide_limits(settings, NOW + timedelta(days=days)), NOW + timedelta(days=days))
+        left[days] = sorted(warehouse.stories_since(None))
+    assert left == {6: [1, 2, 3, 4], 8: [1, 2, 4], 31: [1, 4]}
+
+
+def test_the_default_keeps_everything(tmp_path: Path, newsroom: Newsroom) -> None:
+    configure(tmp_path, newsroom)
+    assert "the settings keep everything" in here("forget").stdout

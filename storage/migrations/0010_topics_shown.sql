@@ -36,13 +36,15 @@ counts AS (
 held AS ( -- all that is kept, by day
     SELECT CAST(coalesce(published_at, first_seen_at) AS DATE) AS day, count(*) AS articles FROM articles GROUP BY ALL
 ),
-history AS ( -- the four weeks before; days of which little is kept at all, as before newsduck was set up, tell nothing
+began AS (SELECT CAST(min(started_at) AS DATE) AS day FROM runs WHERE feeds > 0),
+history AS ( -- the four weeks before; days before feeds were first looked at, or of which little is kept, tell nothing
     SELECT counts.topic, counts.day, count(*) AS days, median(before.stories) AS usual, mad(before.stories) * 1.4826 AS spread
     FROM counts
     JOIN counts before ON before.topic = counts.topic AND before.day BETWEEN counts.day - 28 AND counts.day - 1
     LEFT JOIN held this ON this.day = counts.day
     LEFT JOIN held then_ ON then_.day = before.day
-    WHERE coalesce(then_.articles, 0) * 4 >= coalesce(this.articles, 0) - counts.articles
+    WHERE before.day >= coalesce((SELECT day FROM began), before.day)
+        AND coalesce(then_.articles, 0) * 4 >= coalesce(this.articles, 0) - counts.articles
     GROUP BY ALL
 )
 SELECT
