@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import tantivy
 
 from extract import queries, words
@@ -54,12 +55,14 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("article_id", indexed=True, fast=True)
     builder.add_integer_field("at", fast=True)
+    builder.add_bytes_field("document", stored=True, indexed=False)
     for name in (*queries.FIELDS, "title_stem", "text_stem"):
         builder.add_text_field(name, tokenizer_name="words")
     return builder.build()
 
 
 _SCHEMA = _schema()
+_STORING, _STORED = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,10 @@ class Index:
             for document in documents:
                 if self._folder is not None:
                     writer.delete_documents_by_term("article_id", document.article_id)
-                writer.add_document(_put(document, languages))
+                put = _put(document, languages)
+                if self._folder is not None:
+                    put.add_bytes("document", _STORING.encode(document))
+                writer.add_document(put)
             writer.commit()
             writer.wait_merging_threads()
             self._index.reload()
@@ -107,12 +113,24 @@ class Index:
     ) -> Hits:
         """The articles a query matches, those from `since` to before `until` where given: how many, and the first `most`
         (all for None), best or newest first."""
-        asked = _ask(query.tree)
-        if since or until:
-            asked = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, asked), (tantivy.Occur.Must, _between(since, until))]
-            )
-        return self._search(asked, most, "at" if newest else None)
+        return self._search(_bounded(_ask(query.tree), since, until), most, "at" if newest else None)
+
+    def show(
+        self,
+        query: Query,
+        most: int,
+        *,
+        newest: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[int, list[Document]]:
+        """The same with the articles themselves, as they were put into the folder: of 20 among a million, the warehouse's
+        columns would be unpacked for 400,000."""
+        with _told(self._folder):
+            searcher = self._index.searcher()
+            found = self._hits(searcher, _bounded(_ask(query.tree), since, until), most, "at" if newest else None)
+            stored = [searcher.doc(address).get_first("document") for _, address in found.hits]
+            return _total(found), [_STORED.decode(bytes(one)) for one in stored if one is not None]
 
     def count(self) -> int:
         """How many articles it holds."""
@@ -126,11 +144,19 @@ class Index:
     def _search(self, asked: tantivy.Query, most: int | None, order: str | None) -> Hits:
         with _told(self._folder):
             searcher = self._index.searcher()
-            limit = max(1, searcher.num_docs if most is None else most)
-            found = searcher.search(asked, limit, order_by_field=order)
+            found = self._hits(searcher, asked, most, order)
             ids = searcher.fast_field_values("article_id", [address for _, address in found.hits])
-            total = found.count  # type: ignore[attr-defined]  # which its stub leaves out
-            return Hits(total or 0, tuple(int(n) for n in ids if n is not None))
+            return Hits(_total(found), tuple(int(n) for n in ids if n is not None))
+
+    def _hits(
+        self, searcher: tantivy.Searcher, asked: tantivy.Query, most: int | None, order: str | None
+    ) -> tantivy.SearchResult:
+        limit = max(1, searcher.num_docs if most is None else most)
+        return searcher.search(asked, limit, order_by_field=order)
+
+
+def _total(found: tantivy.SearchResult) -> int:
+    return found.count or 0  # type: ignore[attr-defined]  # which its stub leaves out
 
 
 @contextmanager
@@ -174,10 +200,13 @@ def _ask(node: Node) -> tantivy.Query:
     return tantivy.Query.boolean_query([(must, tantivy.Query.all_query()), (never, _ask(node.part))])
 
 
-def _between(since: datetime | None, until: datetime | None) -> tantivy.Query:
+def _bounded(asked: tantivy.Query, since: datetime | None, until: datetime | None) -> tantivy.Query:
+    if since is None and until is None:
+        return asked
     first = int(since.timestamp()) if since else None
     last = int(until.timestamp()) - 1 if until else None
-    return tantivy.Query.range_query(_SCHEMA, "at", tantivy.FieldType.Integer, first, last)
+    between = tantivy.Query.range_query(_SCHEMA, "at", tantivy.FieldType.Integer, first, last)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), (tantivy.Occur.Must, between)])
 
 
 def _any(parts: list[tantivy.Query]) -> tantivy.Query:

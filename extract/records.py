@@ -346,6 +346,8 @@ class Document:
     section: str = ""
     authors: tuple[str, ...] = ()
     agency: tuple[str, ...] = ()  # key and name of the one that wrote it
+    url: str = ""  # to show; no field of a query
+    story_id: int | None = None  # likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
 def retag(settings: Settings) -> Counter[str]:
     """Apply every topic of the settings to everything kept, and publish."""
     with alone("retag", settings) as work:
-        numbered = _set(work)
+        numbered = set_topics(work)
         found = apply(numbered, work, every=True)
         steps.publish_warehouse(work)
     return Counter({topic.name: found[topic.name] for topic in numbered})
@@ -56,10 +56,10 @@ def bring_up(work: Work) -> None:
     """Apply what is new or changed among the topics of the settings, where anything is."""
     numbered = steps.number_topics(work.settings, work)
     if {(topic.name, topic.version) for topic in numbered} != work.warehouse.whole_topics():
-        apply(_set(work), work)
+        apply(set_topics(work), work)
 
 
-def _set(work: Work) -> list[Topic]:
+def set_topics(work: Work) -> list[Topic]:
     """The topics of the settings, written as those in force."""
     numbered = steps.number_topics(work.settings, work)
     steps.load(work, (), (), (), (), numbered, (), {}, datetime.now(UTC))

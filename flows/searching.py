@@ -11,10 +11,9 @@ import click
 from extract import queries
 from extract.evidence import Why
 from extract.queries import Query
-from extract.records import Topic
+from extract.records import Document, Topic
 from flows import asking, finding
 from flows.settings import Settings
-from storage.kept import Found
 from storage.warehouse import Warehouse
 
 NAMES = ("at", "outlet", "title", "snippet", "matched", "language", "agency", "url", "article_id", "story_id")
@@ -33,24 +32,23 @@ def search(
 ) -> None:
     """Find articles and write them, newest or best first, as a list for people, CSV or JSON Lines."""
     query = queries.parse(Topic("", text))
-    with finding.opened(Warehouse(settings.data_folder)) as (index, look):
-        hits = index.find(query, most, newest=not best, since=since, until=until)
-        found = look.found(hits.article_ids)
+    with finding.opened(Warehouse(settings.data_folder)) as (index, _):
+        total, found = index.show(query, most, newest=not best, since=since, until=until)
     if form != "table":
         asking.write(NAMES, [_row(one, query) for one in found], form, out)
         return
-    shown = "all" if len(found) == hits.total else f"the {'best' if best else 'newest'} {len(found):,}"
-    click.echo(f"{hits.total:,} articles{f', {shown}:' if found else ''}", file=out)
+    shown = "all" if len(found) == total else f"the {'best' if best else 'newest'} {len(found):,}"
+    click.echo(f"{total:,} articles{f', {shown}:' if found else ''}", file=out)
     for line in lines(found, query):
         click.echo(line, file=out)
 
 
-def lines(found: Sequence[Found], query: Query) -> Iterator[str]:
+def lines(found: Sequence[Document], query: Query) -> Iterator[str]:
     """Articles as a person reads them: when, where and what, and the passage that matched."""
     for one in found:
-        why = Why(one.document)
-        by = f"   by {one.agency}" if one.agency else ""
-        yield f"\n{one.document.at:%Y-%m-%d %H:%M}  {click.style(one.outlet, dim=True)}  {bold(why.title(query))}{by}"
+        why = Why(one)
+        by = f"   by {one.agency[-1]}" if one.agency else ""
+        yield f"\n{one.at:%Y-%m-%d %H:%M}  {click.style(one.outlet, dim=True)}  {bold(why.title(query))}{by}"
         yield f"    {bold(why.match(query).snippet)}"
         yield f"    {click.style(one.url, dim=True)}"
 
@@ -62,9 +60,8 @@ def bold(marked: str) -> str:
     return re.sub(r"\*\*(.+?)\*\*", lambda m: click.style(m[1], bold=True), marked)
 
 
-def _row(one: Found, query: Query) -> tuple[object, ...]:
-    why = Why(one.document)
-    match = why.match(query)
-    at, language = one.document.at, one.document.language
-    told = (at, one.outlet, one.document.title, match.snippet, list(match.matched), language, one.agency or None)
-    return (*told, one.url, one.document.article_id, one.story_id)
+def _row(one: Document, query: Query) -> tuple[object, ...]:
+    match = Why(one).match(query)
+    agency = one.agency[-1] if one.agency else None
+    told = (one.at, one.outlet, one.title, match.snippet, list(match.matched), one.language, agency)
+    return (*told, one.url, one.article_id, one.story_id)

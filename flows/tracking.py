@@ -13,14 +13,14 @@ from tomlkit.exceptions import TOMLKitError
 from extract import topics
 from extract.errors import BadInput
 from extract.queries import Query
-from extract.records import Topic
+from extract.records import Document, Topic
 from flows import asking, finding, progress
 from flows import settings as settings_file
 from flows.searching import bold, lines
 from flows.settings import Settings, check_query, check_topic
 from storage import duck, kept
 from storage.files import replace_file
-from storage.kept import Days, Found, Kept
+from storage.kept import Days, Kept
 from storage.warehouse import Warehouse
 
 BARS = 30  # days drawn
@@ -82,9 +82,9 @@ class Preview:
     """What a query would find."""
 
     days: Days
-    examples: list[Found]
-    more: list[Found] | None  # than the version in force, examples of them; None: there is none
-    fewer: list[Found]
+    examples: list[Document]
+    more: list[Document] | None  # than the version in force, examples of them; None: there is none
+    fewer: list[Document]
     counts: tuple[int, int] = (0, 0)  # how many more and fewer
 
 
@@ -103,7 +103,7 @@ def try_query(topic: Topic, settings: Settings, since: datetime | None) -> None:
         )
         for mark, found in (("+", told.more), ("-", told.fewer)):
             for one in found:
-                click.echo(f"  {mark} {one.document.at:%Y-%m-%d}  {one.outlet}  {one.document.title}")
+                click.echo(f"  {mark} {one.at:%Y-%m-%d}  {one.outlet}  {one.title}")
     for line in lines(told.examples, query):
         click.echo(line)
 
@@ -132,7 +132,7 @@ def _walk(query: Query, look: Kept, since: datetime | None) -> list[int]:
 
 def _preview(query: Query, found: list[int], look: Kept, since: datetime | None) -> Preview:
     before = look.on_topic(query.topic.name) if query.topic.name else None
-    examples = look.found(found[:EXAMPLES])
+    examples = look.in_order(found[:EXAMPLES])
     if before is None:
         return Preview(look.days(found, since), examples, None, [])
     if since:
@@ -140,7 +140,9 @@ def _preview(query: Query, found: list[int], look: Kept, since: datetime | None)
     more = [n for n in found if n not in before]
     fewer = sorted(before - set(found))
     counts = (len(more), len(fewer))
-    return Preview(look.days(found, since), examples, look.found(more[:EXAMPLES]), look.found(fewer[:EXAMPLES]), counts)
+    return Preview(
+        look.days(found, since), examples, look.in_order(more[:EXAMPLES]), look.in_order(fewer[:EXAMPLES]), counts
+    )
 
 
 def bars(days: Sequence[tuple[date, int, str]], what: str) -> None:

@@ -16,17 +16,6 @@ State = tuple[str, int, int]  # what tells one version from the next: its last r
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An article as a search shows it."""
-
-    document: Document
-    url: str
-    outlet: str
-    story_id: int
-    agency: str
-
-
-@dataclass(frozen=True, slots=True)
 class Days:
     """Articles by day."""
 
@@ -79,16 +68,10 @@ class Kept:
             last = found[-1].article_id
             yield [document for document in found if since is None or document.at >= since]
 
-    def found(self, article_ids: Sequence[int]) -> list[Found]:
+    def in_order(self, article_ids: Sequence[int]) -> list[Document]:
         """These articles, in this order."""
-        rows = self._c.execute(
-            """SELECT article_id, url, outlet, story_id, coalesce(agency_name, '') FROM articles LEFT JOIN copies USING (article_id)
-            WHERE article_id IN (SELECT unnest(?::BIGINT[]))""",
-            [list(article_ids)],
-        ).fetchall()
-        told = {row[0]: row for row in rows}
-        documents = {d.article_id: d for d in topic_rows.documents(self._c, article_ids)}
-        return [Found(documents[n], *told[n][1:]) for n in article_ids if n in told]
+        found = {document.article_id: document for document in topic_rows.documents(self._c, article_ids)}
+        return [found[n] for n in article_ids if n in found]
 
     def days(self, article_ids: Sequence[int], since: datetime | None = None) -> Days:
         """These articles, counted by the day of their publication (else of our first look), since then."""

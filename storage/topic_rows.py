@@ -19,7 +19,7 @@ FROM article_topics JOIN copies USING (article_id) JOIN articles a USING (articl
 
 _DOCUMENTS = """
 SELECT a.article_id, coalesce(a.published_at, a.first_seen_at) AS at, a.title, a.standfirst, a.text, a.language, a.outlet, a.site,
-    a.section, list_concat(a.authors, a.signed_by) AS authors, list_filter([c.agency, c.agency_name], lambda x: x IS NOT NULL) AS agency
+    a.section, list_concat(a.authors, a.signed_by) AS authors, list_filter([c.agency, c.agency_name], lambda x: x IS NOT NULL) AS agency, a.url, c.story_id
 FROM articles a LEFT JOIN copies c USING (article_id)
 """
 
@@ -94,9 +94,11 @@ def documents(c: Connection, article_ids: Sequence[int]) -> list[Document]:
 
 
 def _document(row: tuple[Any, ...]) -> Document:
-    article_id, at, title, standfirst, text, language, outlet, site, section, authors, agency = row
+    article_id, at, title, standfirst, text, language, outlet, site, section, authors, agency, url, story = row
     parts = (standfirst, text) if standfirst else (text,)
-    return Document(article_id, at, title, parts, language, outlet, site, section, tuple(authors), tuple(agency))
+    return Document(
+        article_id, at, title, parts, language, outlet, site, section, tuple(authors), tuple(agency), url, story
+    )
 
 
 def notice_jumps(c: Connection, since: date, now: datetime, run: int) -> list[Jump]:
