@@ -70,6 +70,39 @@ def poll() -> None:
 
 
 @newsduck.command()
+@click.option("--demo", "shown", is_flag=True, help="Over the embedded newsroom, with a run every other minute.")
+@click.option("--install", is_flag=True, help="Write systemd user units that do it from the next login on, and end.")
+def up(shown: bool, install: bool) -> None:
+    """Run it all: Prefect's server and dashboard, the schedule, and a worker, until Ctrl-C."""
+    from flows import installing
+    from flows import up as running
+    from flows.settings import load as settings
+
+    if shown:
+        _leave(running.demo(Path("newsduck-demo"), 0, settings().server))
+    found = settings(needed=True)
+    if install:
+        for line in installing.install(found):
+            click.echo(line)
+        return
+    _leave(running.up(found))
+
+
+@newsduck.group()
+def alerts() -> None:
+    """Who is told when a run fails, a feed falls silent, a topic jumps: [alerts] in the settings."""
+
+
+@alerts.command("test")
+def alerts_test() -> None:
+    """Tell every address of the settings, directly and through the server's automations, and say whether it went."""
+    from flows.alerts import test
+    from flows.settings import load as settings
+
+    sys.exit(0 if test(settings(needed=True)) else 1)
+
+
+@newsduck.command()
 @click.option("--learn", is_flag=True, help="Read all pages first to learn what each site repeats.")
 @click.option(
     "--workers", type=click.IntRange(1, 64), help="Reader processes; read.workers of the settings by default."
@@ -142,10 +175,11 @@ def retag() -> None:
 def regroup(since: datetime | None, dry: bool) -> None:
     """Decide the stories of a period anew by today's method, and say what differs."""
     from flows.regrouping import regroup as group_again
-    from flows.regrouping import tell
+    from flows.regrouping import told
     from flows.settings import load as settings
 
-    tell(group_again(settings(), utc(since), dry=dry), dry=dry)
+    for line in told(group_again(settings(), utc(since), dry=dry), dry=dry):
+        click.echo(line)
 
 
 @newsduck.command(context_settings={"ignore_unknown_options": True})  # an id may begin with a minus

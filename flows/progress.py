@@ -18,10 +18,17 @@ class Quiet:
         self.topics: Sequence[tuple[str, int, int]] = ()  # name, articles and stories of the run
         self.notes: list[str] = []
         self.task_runs = 0  # that Prefect should have a record of
+        self.stages: list[Callable[[str, int], Tick]] = []  # who shows them
 
     def stage(self, name: str, total: int) -> Tick:
         """A stage begins that will tick `total` times; gives what to call at each."""
-        return lambda: None
+        ticks = [begin(name, total) for begin in self.stages]
+
+        def tick() -> None:
+            for one in ticks:
+                one()
+
+        return tick
 
     def warn(self, line: str) -> None:
         """Something went wrong with one feed or page."""
@@ -37,8 +44,9 @@ class Bars(Quiet):
     def __init__(self, progress: Any) -> None:
         super().__init__()
         self._progress = progress
+        self.stages.append(self._bar)
 
-    def stage(self, name: str, total: int) -> Tick:
+    def _bar(self, name: str, total: int) -> Tick:
         task = self._progress.add_task(name, total=total)
         return lambda: self._progress.advance(task)
 

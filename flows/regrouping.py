@@ -1,11 +1,9 @@
 """`newsduck regroup`: the stories of a period decided anew by today's method, as if all its articles came at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-
-import click
 
 from extract import stories
 from extract.keys import key
@@ -91,16 +89,13 @@ def _told(copy: Copy) -> tuple[object, ...]:
     return copy.lead_article_id, copy.role, round(copy.containment, 2), round(copy.lead_containment, 2), credit
 
 
-def tell(found: Regrouped, *, dry: bool) -> None:
-    """Print what differs."""
+def told(found: Regrouped, *, dry: bool) -> Iterator[str]:
+    """What differs, in lines."""
     would = "would be" if dry else "are"
-    click.echo(f"{found.articles:,} articles grouped anew: {found.before:,} stories before, {found.after:,} now")
-    click.echo(
-        f"{len(found.moved):,} articles {would} of another story; {found.roles:,} differ in role, share or credit within theirs"
-    )
-    for title in found.moved[:SHOWN]:
-        click.echo(f"  {title}")
+    yield f"{found.articles:,} articles grouped anew: {found.before:,} stories before, {found.after:,} now"
+    yield f"{len(found.moved):,} articles {would} of another story; {found.roles:,} differ in role, share or credit within theirs"
+    yield from (f"  {title}" for title in found.moved[:SHOWN])
     if len(found.moved) > SHOWN:
-        click.echo(f"  … and {len(found.moved) - SHOWN:,} more")
+        yield f"  … and {len(found.moved) - SHOWN:,} more"
     if dry:
-        click.echo("nothing was written")
+        yield "nothing was written"

@@ -6,7 +6,7 @@ from typing import Any
 
 from storage import duck
 from storage.topic_rows import Jump
-from storage.warehouse import WORSE
+from storage.warehouse import QUIET, WORSE
 
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
@@ -98,11 +98,7 @@ def _feeds(path: Path) -> str:
             ORDER BY lost_at DESC LIMIT 10""",
         )
     ]
-    quiet = _all(
-        path,
-        """SELECT title, url, day, seen, expected FROM volume_by_feed
-        WHERE day = (SELECT max(day) - 1 FROM volume_by_feed) AND expected >= 4 AND seen < expected / 4 ORDER BY expected DESC LIMIT 10""",
-    )
+    quiet = _all(path, QUIET)
     lines += [
         f"  quiet    {feed['title'] or feed['url']}: {feed['seen']} entries on {feed['day']}, where {feed['expected']:.0f} were to be expected"
         for feed in quiet

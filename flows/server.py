@@ -4,6 +4,7 @@ Prefect's built-in ephemeral server loses the records of task runs when its proc
 writing before it is stopped, keeps them all.
 """
 
+import ctypes
 import os
 import signal
 import socket
@@ -12,8 +13,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -48,37 +49,65 @@ def running(api: str, home: Path, tell: Callable[[str], object]) -> Iterator[str
     Environment variables of this process point Prefect at it, so import Prefect only inside.
     """
     if answers(api):
-        _point(api, home)
+        point(api, home)
         yield api
         return
     port = free_port(api)
     own = f"http://127.0.0.1:{port}/api"
     tell(f"No Prefect server answers at {api}; starting one for this run (10 to 20 s) …")
+    point(own, home)
+    child = launch(port, home)
+    try:
+        wait_for(child, own, home)
+        yield own
+    finally:
+        stop(child)
+
+
+def launch(port: int, home: Path, database: str = "") -> subprocess.Popen[bytes]:
+    """Start a Prefect server on a port of this machine, with its data in `home` or in a database of its own; what it says
+    goes to `home`/server.log. It ends when this process does, however that ends."""
+    extra = {"PREFECT_SERVER_API_PORT": str(port)}  # without it the dashboard calls port 4200
+    if database:
+        extra["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database
+    words = ("server", "start", "--host", "127.0.0.1", "--port", str(port))
+    return start_prefect(words, home, "server", extra)
+
+
+def start_prefect(words: Sequence[str], home: Path, name: str, extra: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start `prefect …` as a child whose output goes to `home`/NAME.log."""
     home.mkdir(parents=True, exist_ok=True)
-    log = home / "server.log"
-    _point(own, home)
-    with log.open("ab") as output:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-            env={**os.environ, "PREFECT_SERVER_API_PORT": str(port)},
+    with (home / f"{name}.log").open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "prefect", *words],
+            env={**os.environ, **QUIET, **extra},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
+
+
+def stop(child: subprocess.Popen[bytes], seconds: float = 20) -> None:
+    """End a child and its own children, with time to finish."""
+    child.terminate()
     try:
-        _await(child, own, log)
-        yield own
-    finally:
-        child.terminate()
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)  # the server's own children too
-            child.wait()
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
-def _point(api: str, home: Path) -> None:
+def _die_with_parent() -> None:
+    """Linux: SIGTERM to this process when its parent is gone, be it by kill -9."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def point(api: str, home: Path) -> None:
+    """Point Prefect, which is to be imported afterwards, at a server."""
     os.environ.update(QUIET)
     os.environ["PREFECT_API_URL"] = api
     os.environ.setdefault("PREFECT_HOME", str(home))
@@ -86,8 +115,9 @@ def _point(api: str, home: Path) -> None:
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 
 
-def _await(child: subprocess.Popen[bytes], api: str, log: Path) -> None:
-    end = time.monotonic() + START
+def wait_for(child: subprocess.Popen[bytes], api: str, home: Path) -> None:
+    """Wait until a server that was started answers; raises Broken where it does not."""
+    end, log = time.monotonic() + START, home / "server.log"
     while not answers(api):
         if child.poll() is not None:
             raise Broken(f"the Prefect server ended with code {child.returncode} while starting; {log} says why")

@@ -3,10 +3,11 @@
 import difflib
 import os
 import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -24,6 +25,9 @@ Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Minutes = Annotated[float, Meta(gt=0, le=43_200)]
 Days = Annotated[int, Meta(ge=0, le=36_500)]
 Megabytes = Annotated[float, Meta(gt=0, le=1000)]
+
+
+Cron = Annotated[str, Meta(pattern=r"^(|(\S+\s+){4}\S+)$")]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +79,29 @@ class Keep(Section, frozen=True):
     others_days: Annotated[int, Meta(ge=1, le=36_500)] = 7  # with "matching": how long the others are kept
 
 
+class Schedule(Section, frozen=True):
+    """[schedule]: when `newsduck up` runs what; empty: as prefect.yaml has it."""
+
+    timezone: str = ""  # such as Europe/Berlin
+    poll: Cron = ""  # minute hour day month weekday
+    ingest: Cron = ""
+    upkeep: Cron = ""
+
+
+Event = Literal["run-failed", "run-missing", "feed-failing", "feed-silent", "entries-lost", "reading-bad", "topic-jump"]
+EVENTS: tuple[Event, ...] = get_args(Event)
+
+
+class Alerts(Section, frozen=True):
+    """[alerts]: who is told of what."""
+
+    urls: tuple[
+        Annotated[str, Meta(pattern="^[a-z0-9]+s?://.+")], ...
+    ] = ()  # in Apprise's form: mailto://, slack://, ntfy://, json:// …
+    on: tuple[Event, ...] = EVENTS
+    missing_hours: Annotated[float, Meta(gt=0, le=8760)] = 26.0  # without a finished ingest: the run is missing
+
+
 class TopicSetting(Section, frozen=True):
     """[topics.NAME]: a tracked query."""
 
@@ -92,11 +119,16 @@ class Settings(Section, frozen=True):
     agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/agencies.toml
     contact: str = ""  # web or mail address that goes into the User-Agent
     server: Annotated[str, Meta(pattern="^https?://[^/]+")] = "http://127.0.0.1:4200/api"  # the Prefect server to use
+    database: Annotated[str, Meta(pattern=r"^(|postgres(ql)?(\+asyncpg)?://.+|sqlite\+aiosqlite://.+)$")] = (
+        ""  # its own, if not SQLite in the data folder
+    )
     fetch: Fetch = Fetch()
     poll: Poll = Poll()
     read: Read = Read()
     group: Group = Group()
     keep: Keep = Keep()
+    schedule: Schedule = Schedule()
+    alerts: Alerts = Alerts()
     topics: dict[str, TopicSetting] = {}
     home: str = "."  # folder of the file: relative paths start there; not a key of the file
 
@@ -161,6 +193,8 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(f"{path}: {_explain(str(error))}") from error
     if found.poll.shortest_minutes > found.poll.longest_minutes:
         raise BadInput(f"{path}: poll.shortest_minutes is more than poll.longest_minutes")
+    if found.schedule.timezone and found.schedule.timezone not in zoneinfo.available_timezones():
+        raise BadInput(f"{path}: schedule.timezone {found.schedule.timezone!r} is none: one is such as Europe/Berlin")
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
     for topic in configured_topics(found):
@@ -230,7 +264,9 @@ def _override(values: dict[str, Any], name: str, text: str) -> None:
                 section = values.setdefault(field.name, {})
                 if not isinstance(section, dict):
                     raise BadInput(f"{name} sets a key of [{field.name}], which is no table in {FILE}")
-                section[inner] = [part for part in text.split(",") if part] if inner == "ports" else text
+                section[inner] = (
+                    [part for part in text.split(",") if part] if inner in ("ports", "urls", "on") else text
+                )
                 return
     raise BadInput(
         f"there is no setting {name}: variables are NEWSDUCK_ and a key of {FILE}, such as NEWSDUCK_DATA or NEWSDUCK_FETCH_PAUSE"

@@ -1,25 +1,26 @@
 """What every flow does around its line: settings, the lock, the reader processes, the archive, and the state it ends in."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import asdict
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.context import get_run_context
-from prefect.events import emit_event
-from prefect.states import Completed, Failed
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Completed, Crashed, Failed
 
 from extract.errors import Busy, NewsduckError
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import feed_list, progress, tasks
+from flows import feed_list, happenings, live, progress, tasks
 from flows.dashboard import feeds_table, summary_markdown
-from flows.report import told_of, told_of_jump
+from flows.report import told_of
 from flows.settings import load as load_settings
 from flows.work import Looked, Work, start
 from storage import lock
@@ -37,13 +38,16 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
     this = getattr(get_run_context(), "flow_run", None)
     with ExitStack() as stack:
         try:
-            stack.enter_context(lock.held(warehouse.work, kind, now))
+            died = stack.enter_context(lock.held(warehouse.work, kind, now, str(this.id) if this else ""))
         except Busy as error:  # nothing is wrong: the other run does what this one would have done
             get_run_logger().warning("Nothing done: %s", error)
             return Completed(name="Skipped", message=str(error))
+        if died is not None and died.prefect_run:
+            close(died.prefect_run)
         limits, this_run = settings.read, start(kind, now, str(this.id) if this else "")
         sandbox = stack.enter_context(Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20))
         archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, now))
+        stack.enter_context(live.shown())
         try:
             warehouse.prepare()
             return line(Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots())), listed)
@@ -52,8 +56,18 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
             return Failed(message=str(error))
 
 
+def close(flow_run: str) -> None:
+    """Close the flow run of a process that died in it: nobody else will, and it would stand as Running for ever."""
+    with get_client(sync_client=True) as client, suppress(ObjectNotFound):  # it may have been another server's
+        state = client.read_flow_run(UUID(flow_run)).state
+        if state is None or not state.is_final():
+            died = Crashed(message="its process ended early; what it had fetched was loaded by the run after it")
+            client.set_flow_run_state(UUID(flow_run), died, force=True)
+
+
 def begin(work: Work, listed: list[Feed]) -> None:
     """Finish first what earlier runs left."""
+    work.worse = frozenset(site["host"] for site in work.warehouse.worse())
     for row in tasks.heal(work, listed):
         progress.watcher.note(
             f"finished {row['name']}, which had ended early: {row['stored']} articles from its archive"
@@ -81,13 +95,10 @@ def conclude(
     worse = work.warehouse.worse()
     for site in worse:
         log.warning("%s", told_of(site))
-    for jump in jumps:
-        log.warning("%s", told_of_jump(jump))
-        emit_event(
-            event="newsduck.topic.jump",
-            resource={"prefect.resource.id": f"newsduck.topic.{jump.topic}", "prefect.resource.name": jump.topic},
-            payload={**asdict(jump), "day": str(jump.day), "message": told_of_jump(jump)},
-        )
+    for happening in happenings.decide(work, looked, worse, jumps):
+        if happening.event == "topic-jump":
+            log.warning("%s", happening.message)
+        happenings.emit(happening)
     create_markdown_artifact(
         summary_markdown(row, looked, topics, worse, jumps), key="summary", description="What the run brought"
     )

@@ -13,6 +13,7 @@ from extract.errors import BadInput
 from flows import asking, server
 from flows.report import summary
 from flows.running import run_flow, say
+from flows.settings import Settings
 from flows.settings import load as load_settings
 from storage import duck
 
@@ -36,13 +37,8 @@ QUERIES = (
 
 def run(folder: Path, port: int = 0) -> None:
     """Make the folder anew, run both days in it against one Prefect server, and print what is on each topic."""
-    _make(folder)
     with Newsroom(datetime.now(UTC), port) as newsroom:
-        (folder / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
-        shutil.copy(Path(sys.modules["demo"].__file__ or "").with_name("agencies.toml"), folder / "agencies.toml")
-        (folder / "newsduck.toml").write_text(_toml(newsroom.topics()), encoding="utf-8")
-        os.environ["NEWSDUCK_CONFIG"] = str(folder / "newsduck.toml")
-        settings = load_settings()
+        settings = prepare(folder, newsroom)
         with server.running(settings.server, settings.data_folder / "prefect", say):
             for day in (1, 2):
                 newsroom.day = day
@@ -70,6 +66,17 @@ def run(folder: Path, port: int = 0) -> None:
     click.echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")
 
 
+def prepare(folder: Path, newsroom: Newsroom, more: str = "") -> Settings:
+    """Make the folder anew, with settings and a feed list for the newsroom, which are in force from then on; `more` comes
+    before the settings' tables."""
+    _make(folder)
+    (folder / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
+    shutil.copy(Path(sys.modules["demo"].__file__ or "").with_name("agencies.toml"), folder / "agencies.toml")
+    (folder / "newsduck.toml").write_text(_toml(newsroom.topics(), more), encoding="utf-8")
+    os.environ["NEWSDUCK_CONFIG"] = str(folder / "newsduck.toml")
+    return load_settings()
+
+
 def _make(folder: Path) -> None:
     if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
         raise BadInput(f"{folder} is not empty and not the demo's: name another folder with --keep")
@@ -81,9 +88,10 @@ def _make(folder: Path) -> None:
         raise BadInput(f"{folder} cannot be made: {error.strerror}") from error
 
 
-def _toml(topics: dict[str, str]) -> str:
+def _toml(topics: dict[str, str], more: str) -> str:
     lines = [
         'agencies = "agencies.toml"',
+        *more.splitlines(),
         "[fetch]",
         "allow_loopback = true  # the newsroom is on this machine",
         "pause = 0.0",

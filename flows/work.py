@@ -46,6 +46,7 @@ class Work:
     archive: archive.ArchiveWriter
     turns: Turns = field(default_factory=Turns)
     book: robots.Book = field(default_factory=robots.Book)
+    worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
 
 
 def start(kind: str, now: datetime, prefect_run: str = "") -> Run:

@@ -5,15 +5,27 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from extract.errors import Broken, Busy
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the pipeline, or held it."""
+
+    what: str  # the command
+    pid: int
+    since: str  # ISO time
+    prefect_run: str = ""  # id of its flow run, where it is one
+
+
 @contextmanager
-def held(work: Path, what: str, now: datetime) -> Iterator[None]:
-    """Hold the pipeline; raises Busy, saying who has held it since when, where another process does."""
+def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterator[Holder | None]:
+    """Hold the pipeline; raises Busy, saying who has held it since when, where another process does. Gives the one that
+    held it last where that died with it."""
     path = work / "lock"
     try:
         work.mkdir(parents=True, exist_ok=True)
@@ -27,23 +39,28 @@ def held(work: Path, what: str, now: datetime) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise Busy(_who(file.read())) from error
+            raise Busy(_told(_read(file.read()))) from error
         except OSError as error:
             raise Broken(f"{path} cannot be locked ({error.strerror}): put the data folder on a local disk") from error
+        file.seek(0)
+        died = _read(file.read())
         file.truncate(0)
-        file.write(json.dumps({"what": what, "pid": os.getpid(), "since": now.isoformat()}))
+        file.write(json.dumps(asdict(Holder(what, os.getpid(), now.isoformat(), prefect_run))))
         file.flush()
         try:
-            yield
+            yield died
         finally:
             file.truncate(0)
 
 
-def _who(text: str) -> str:
+def _read(text: str) -> Holder | None:
     try:
-        holder = json.loads(text)
-        return (
-            f"`newsduck {holder['what']}` (process {holder['pid']}) has been working since {holder['since'][:19]} UTC"
-        )
-    except (ValueError, KeyError):
+        return Holder(**json.loads(text))
+    except (ValueError, TypeError):
+        return None
+
+
+def _told(holder: Holder | None) -> str:
+    if holder is None:
         return "another newsduck is working"
+    return f"`newsduck {holder.what}` (process {holder.pid}) has been working since {holder.since[:19]} UTC"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from extract.records import Copy
+from extract.records import Copy, Credit, Member
 from storage import rows
 from storage.batch import Batch
 from storage.duck import Connection
@@ -71,3 +71,20 @@ def _copy(copy: Copy, batch: Batch) -> dict[str, Any]:
         "method": batch.method,
         "run_id": batch.run.run_id,
     }
+
+
+def stored_copy(row: dict[str, Any]) -> Copy:
+    """A row of `copies` as a record."""
+    agency, evidence, found_in, partial = (
+        row.pop(name) for name in ("agency", "agency_evidence", "agency_from", "contributed")
+    )
+    return Copy(credit=Credit(agency, evidence, found_in, partial) if agency else None, **row)
+
+
+def stored_member(row: dict[str, Any]) -> Member:
+    """A row of `articles` and `copies` as what grouping needs."""
+    agency, evidence, found_in, partial = (
+        row.pop(name) for name in ("agency", "agency_evidence", "agency_from", "contributed")
+    )
+    own = (Credit(agency, evidence, found_in, partial),) if agency and found_in != "inherited" else ()
+    return Member(credits=own, own_site=found_in == "site", **row)

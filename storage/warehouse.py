@@ -13,7 +13,6 @@ from typing import Any
 from extract.records import (
     Article,
     Copy,
-    Credit,
     Document,
     Entry,
     Feed,
@@ -25,7 +24,7 @@ from extract.records import (
     Stored,
     Topic,
 )
-from storage import archive, duck, rows, site_pages, topic_rows
+from storage import archive, duck, rows, site_pages, story_rows, topic_rows
 from storage.article_rows import write_articles
 from storage.batch import Batch
 from storage.duck import Connection
@@ -33,7 +32,6 @@ from storage.entry_rows import write_entries
 from storage.feed_rows import write_feeds
 from storage.migrate import migrate
 from storage.retention import Gone, Limits, delete_files, forget
-from storage.story_rows import write_stories
 from storage.topic_rows import Jump, write_topics
 
 ENTRY = ", ".join(field.name for field in fields(Entry))
@@ -55,6 +53,9 @@ class Reading:
     extractor: str  # what found the text
 
 
+# The feeds that brought less than a quarter of what was to be expected on the last whole day.
+QUIET = """SELECT title, url, day, seen, expected FROM volume_by_feed
+WHERE day = (SELECT max(day) - 1 FROM volume_by_feed) AND expected >= 4 AND seen < expected / 4 ORDER BY expected DESC LIMIT 10"""
 WORSE = "FROM reading_by_site WHERE worse IS NOT NULL ORDER BY articles_before DESC"  # sites gone bad, largest first
 
 
@@ -227,7 +228,7 @@ class Warehouse:
             FROM articles a JOIN copies c USING (article_id) WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
             [row["article_id"] for row in articles],
         )
-        return [_member(row) for row in found]
+        return [story_rows.stored_member(row) for row in found]
 
     def stories_since(self, since: datetime | None) -> list[int]:
         """The stories that have an article first seen since then; all of them for None."""
@@ -246,7 +247,7 @@ class Warehouse:
             agency, agency_evidence, agency_from, contributed FROM copies WHERE article_id IN (SELECT unnest(?::BIGINT[]))""",
             list(article_ids),
         )
-        return {row["article_id"]: _stored_copy(row) for row in found}
+        return {row["article_id"]: story_rows.stored_copy(row) for row in found}
 
     def unfinished(self, files: Sequence[str]) -> list[str]:
         """Of these archive files those that no committed run has loaded."""
@@ -256,6 +257,11 @@ class Warehouse:
     def worse(self) -> list[dict[str, Any]]:
         """The sites that are read less well than they were, as `reading_by_site` has them."""
         return self._ask(WORSE)
+
+    def quiet(self) -> list[dict[str, Any]]:
+        """The feeds that brought far less than usual on the last whole day, where this is the day's first look at that."""
+        runs = self._ask("SELECT count(*) AS n FROM runs WHERE kind = 'ingest' AND finished_at >= current_date")
+        return self._ask(QUIET) if runs[0]["n"] <= 1 else []
 
     def topics(self) -> list[Topic]:
         """Every version of every topic there has been."""
@@ -345,7 +351,7 @@ class Warehouse:
                 write_entries(c, batch)
                 write_articles(c, batch)
                 site_pages.write(c, batch)
-                stories_new = write_stories(c, batch)
+                stories_new = story_rows.write_stories(c, batch)
                 write_topics(c, batch)
                 row = _run(batch, stories_new)
                 rows.put(c, "runs", [row])
@@ -360,21 +366,6 @@ class Warehouse:
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:
     """A row as a record's fields: its lists as tuples."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-
-
-def _stored_copy(row: dict[str, Any]) -> Copy:
-    agency, evidence, found_in, partial = (
-        row.pop(name) for name in ("agency", "agency_evidence", "agency_from", "contributed")
-    )
-    return Copy(credit=Credit(agency, evidence, found_in, partial) if agency else None, **row)
-
-
-def _member(row: dict[str, Any]) -> Member:
-    agency, evidence, found_in, partial = (
-        row.pop(name) for name in ("agency", "agency_evidence", "agency_from", "contributed")
-    )
-    own = (Credit(agency, evidence, found_in, partial),) if agency and found_in != "inherited" else ()
-    return Member(credits=own, own_site=found_in == "site", **row)
 
 
 def _run(batch: Batch, stories_new: int) -> dict[str, Any]:

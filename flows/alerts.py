@@ -1,0 +1,166 @@
+"""[alerts] as Prefect automations: made once, kept in step with the settings, and tried by `newsduck alerts test`."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import click
+
+from extract.errors import BadInput, Broken
+from flows import server
+from flows.settings import EVENTS, Event, Settings
+
+OURS = "newsduck: "  # what the names of our automations begin with
+BLOCK = "newsduck-alerts"
+SAYS: dict[Event, str] = {
+    "run-failed": "A run failed or died",
+    "run-missing": "No ingest has finished for too long",
+    "feed-failing": "A feed failed three times in a row",
+    "feed-silent": "A feed brought far less than usual",
+    "entries-lost": "Entries of a feed were probably lost",
+    "reading-bad": "A site is read less well than before",
+    "topic-jump": "A topic has far more stories than usual",
+}
+FAILED = {"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"}
+FINISHED = {"prefect.flow-run.Completed", "prefect.flow-run.CompletedWithFailures"}
+BODY = "{{ event.resource.name }}: {{ event.payload.message or (event.payload.validated_state or {}).message or event.event }}"
+MISSING = "no ingest has finished for %g hours: `newsduck doctor` looks for why"
+
+
+def sync(settings: Settings) -> tuple[int, int]:
+    """Make the automations that the settings ask for, change those that differ, and delete those they do not ask for any
+    more, on the server this process points at; gives how many there are and how many of them were written."""
+    from prefect.client.orchestration import get_client
+
+    wanted = set(settings.alerts.on) if settings.alerts.urls else set()
+    with get_client(sync_client=True) as client:
+        there = {a.name: a for a in client.read_automations() if a.name.startswith(OURS)}
+        written = 0
+        for name, automation in there.items():
+            if name.removeprefix(OURS) not in wanted:
+                client.delete_automation(automation.id)
+        blocks = _blocks(settings.alerts.urls) if wanted else []
+        for event in EVENTS:
+            if event in wanted:
+                core = _automation(event, settings, blocks)
+                old = there.get(core.name)
+                if old is None:
+                    client.create_automation(core)
+                elif old.description != core.description:
+                    client.update_automation(old.id, core)
+                written += old is None or old.description != core.description
+    return len(wanted), written
+
+
+def _blocks(urls: Sequence[str]) -> list[UUID]:
+    """A notification block for each address. Prefect has one for each of a few services; that of Slack hands every other
+    address to Apprise as it is."""
+    from prefect.blocks.notifications import SlackWebhook
+    from pydantic import SecretStr
+
+    found = []
+    for number, url in enumerate(urls, 1):
+        saved: Any = SlackWebhook(url=SecretStr(url)).save(f"{BLOCK}-{number}", overwrite=True)
+        found.append(saved)
+    return found
+
+
+def _automation(event: Event, settings: Settings, blocks: Sequence[UUID]) -> Any:
+    from prefect.events.actions import SendNotification
+    from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+
+    body = MISSING % settings.alerts.missing_hours if event == "run-missing" else BODY
+    runs = {"prefect.resource.id": "prefect.flow-run.*"}
+    trigger: dict[str, Any] = {"expect": {f"newsduck.{event}"}, "match": {"prefect.resource.id": "newsduck.*"}}
+    if event == "run-failed":
+        ours = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.newsduck"}
+        trigger = {"expect": FAILED, "match": runs, "match_related": ours}
+    elif event == "run-missing":
+        daily = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.daily"}
+        within = timedelta(hours=settings.alerts.missing_hours)
+        trigger = {
+            "expect": FINISHED,
+            "match": runs,
+            "match_related": daily,
+            "posture": Posture.Proactive,
+            "within": within,
+        }
+    if event != "run-missing":
+        trigger |= {"posture": Posture.Reactive, "threshold": 1, "within": timedelta(0)}
+    subject = f"newsduck: {SAYS[event][0].lower()}{SAYS[event][1:]}"
+    mark = hashlib.sha256(repr((sorted(trigger.items(), key=str), subject, body, list(settings.alerts.urls))).encode())
+    return AutomationCore(
+        name=f"{OURS}{event}",
+        description=f"{SAYS[event]}. Written by newsduck from its settings ({mark.hexdigest()[:12]}).",
+        trigger=EventTrigger(**trigger),
+        actions=[SendNotification(block_document_id=block, subject=subject, body=body) for block in blocks],
+    )
+
+
+def test(settings: Settings) -> bool:
+    """Send a word to every address of the settings, and say of each whether it went; likewise by the server, through its
+    automations, where one answers. Gives whether all did."""
+    urls = settings.alerts.urls
+    if not urls:
+        raise BadInput('no addresses are set: urls = ["mailto://…"] under [alerts] in newsduck.toml')
+    came = [_told(url) for url in urls]
+    if not server.answers(settings.server):
+        click.echo(f"no Prefect server answers at {settings.server}: its automations were not tried (`newsduck up`)")
+        return all(came)
+    server.point(settings.server, settings.data_folder / "prefect")
+    number, written = sync(settings)
+    click.echo(f"{number} automations on the server, {written} of them written now")
+    return all(came) and _tried(settings)
+
+
+def _told(url: str) -> bool:
+    from apprise import Apprise
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
+    notifier = Apprise()
+    where = f"{url.partition('://')[0]}://…"  # the rest may be a password
+    if not notifier.add(url):
+        click.echo(f"{where} is no address that Apprise knows")
+        return False
+    sent = bool(notifier.notify(title="newsduck: a test", body="This address is told of what [alerts] asks for."))
+    click.echo(f"{where} {'was told' if sent else 'could not be told: is the address right, does it answer?'}")
+    return sent
+
+
+def _tried(settings: Settings) -> bool:
+    """Send an event of our own for the first kind that rests on one, and wait for what the server makes of it."""
+    import time
+    from datetime import UTC, datetime
+
+    from prefect.client.orchestration import get_client
+
+    from flows.happenings import Happening, emit
+
+    own = [event for event in settings.alerts.on if event not in ("run-failed", "run-missing")]
+    if not own:
+        return True
+    begin = datetime.now(UTC)
+    emit(Happening(own[0], "test", f"a test of {OURS}{own[0]}"))
+    with get_client(sync_client=True) as client:
+        names = {"prefix": ["prefect.automation.action."]}
+        for _ in range(60):
+            time.sleep(0.5)
+            asked = {
+                "filter": {"event": names, "occurred": {"since": begin.isoformat(), "until": "2999-01-01T00:00:00Z"}}
+            }
+            found = client._client.post("/events/filter", json=asked).json()["events"]
+            ends = [
+                e["event"].rsplit(".", 1)[1]
+                for e in found
+                if e["resource"].get("prefect.resource.name") == OURS + own[0]
+            ]
+            if len([end for end in ends if end in ("executed", "failed")]) >= len(settings.alerts.urls):
+                sent = "failed" not in ends
+                click.echo(
+                    f"the server {'told them too' if sent else 'could not tell them: see its event feed'}, by {OURS}{own[0]}"
+                )
+                return sent
+    raise Broken("the server did not act on a test event within 30 s: `newsduck doctor` looks for why")

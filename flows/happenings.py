@@ -1,0 +1,60 @@
+"""What a run noticed that a person may want to be told of, as events on the Prefect server: seen in its event feed, and
+what [alerts] rests on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect.events import emit_event
+
+from flows.report import told_of, told_of_jump
+from flows.settings import Event
+from flows.work import Looked, Work
+from storage.topic_rows import Jump
+
+FAILURES = 3  # looks in a row: a feed that failed once or twice mostly comes back by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing worth a word."""
+
+    event: Event
+    about: str  # the feed's address, the site, the topic
+    message: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def decide(
+    work: Work, looked: Sequence[Looked], worse: Sequence[dict[str, Any]], jumps: Sequence[Jump]
+) -> Iterator[Happening]:
+    """What is new in this run: each thing is told once, when it begins."""
+    for look in looked:
+        url, failures = look.feed.url, look.feed.failures + 1
+        if look.poll.outcome in ("failed", "refused") and failures == FAILURES:
+            yield Happening("feed-failing", url, f"{look.poll.error} ({failures} looks in a row)")
+        if look.poll.overlap is False:
+            said = (
+                f"{url}: all {look.poll.entries_seen} entries were new, others were probably lost since the last look"
+            )
+            yield Happening("entries-lost", url, said)
+    for site in worse:
+        if site["host"] not in work.worse:
+            yield Happening("reading-bad", site["host"], told_of(site))
+    if work.run.kind == "ingest":
+        for feed in work.warehouse.quiet():
+            said = f"{feed['title'] or feed['url']}: {feed['seen']} entries on {feed['day']}, where {feed['expected']:.0f} were to be expected"
+            yield Happening("feed-silent", feed["url"], said)
+    for jump in jumps:
+        behind = [{"story_id": story, "title": title, "outlets": outlets} for story, title, outlets in jump.behind]
+        more = {"day": str(jump.day), "stories": jump.stories, "usual": jump.usual, "behind": behind}
+        yield Happening("topic-jump", jump.topic, told_of_jump(jump), more)
+
+
+def emit(happening: Happening) -> None:
+    """Send it to the server as the event `newsduck.NAME`."""
+    emit_event(
+        event=f"newsduck.{happening.event}",
+        resource={"prefect.resource.id": f"newsduck.{happening.about}", "prefect.resource.name": happening.about},
+        payload={"message": happening.message, **happening.more},
+    )

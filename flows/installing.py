@@ -1,0 +1,71 @@
+"""`newsduck up --install`: a systemd unit of the person's own, that runs `newsduck up` from the next login (or boot) on."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from extract.errors import BadInput
+from flows import settings as settings_file
+from flows.settings import Settings
+from storage.files import replace_file
+
+UNIT = """\
+# Written by `newsduck up --install`; written anew by the next one.
+[Unit]
+Description=newsduck: feeds in, stories out, and who wrote them
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=simple
+WorkingDirectory={folder}
+{environment}ExecStart={command}
+Restart=on-failure
+RestartSec=30
+# Time for a run at work to end; one that is cut off is finished by the next.
+TimeoutStopSec=90
+KillMode=mixed
+NoNewPrivileges=yes
+UMask=0077
+
+[Install]
+WantedBy=default.target
+"""
+
+
+def install(settings: Settings) -> Iterator[str]:
+    """Write the unit; gives what was written and what to do next, in lines."""
+    units = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    file = settings_file.file()
+    variables = (
+        {"NEWSDUCK_CONFIG": str(file.resolve())} if file.exists() else {"NEWSDUCK_DATA": str(settings.data_folder)}
+    )
+    unit = UNIT.format(
+        folder=settings.home.replace("%", "%%"),
+        environment="".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in variables.items()),
+        command=f"{_quoted(_program()).replace('$', '$$')} up",
+    )
+    path = units / "newsduck.service"
+    try:
+        units.mkdir(parents=True, exist_ok=True)
+        replace_file(path, unit.encode())
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
+    yield f"wrote {path}"
+    yield "start it now and with every login:   systemctl --user daemon-reload && systemctl --user enable --now newsduck"
+    yield "and without anybody logged in:       loginctl enable-linger"
+    yield "what it says:                        journalctl --user -u newsduck -f"
+
+
+def _program() -> str:
+    own = Path(sys.argv[0])
+    found = own if own.name == "newsduck" and own.exists() else shutil.which("newsduck")
+    return str(Path(found or Path(sys.executable).with_name("newsduck")).absolute())
+
+
+def _quoted(word: str) -> str:
+    """A word as systemd reads it: whole, with nothing in it expanded."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'

@@ -1,0 +1,35 @@
+"""The flow that decides stories anew, started by hand in the dashboard: `newsduck regroup` with a form."""
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from extract.errors import Busy, NewsduckError
+from flows import regrouping
+from flows.settings import load as load_settings
+
+
+def _run_name() -> str:
+    return f"regroup {datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
+@flow(name="regroup", flow_run_name=_run_name, persist_result=False, log_prints=False)
+def regroup(
+    since: Annotated[date | None, Field(description="Only articles first seen since that day; empty for all.")] = None,
+    dry_run: Annotated[bool, Field(description="Say what would change, write nothing.")] = False,
+) -> State[Any]:
+    """Decide the stories of a period anew by today's method; ids stay, what differs is logged."""
+    after = datetime.combine(since, time(), UTC) if since else None
+    try:
+        found = regrouping.regroup(load_settings(needed=True), after, dry=dry_run)
+    except Busy as error:
+        return Completed(name="Skipped", message=str(error))
+    except NewsduckError as error:
+        return Failed(message=str(error))
+    for line in regrouping.told(found, dry=dry_run):
+        get_run_logger().info("%s", line)
+    return Completed(message=f"{len(found.moved)} articles {'would be' if dry_run else 'are'} of another story")

@@ -1,0 +1,182 @@
+"""`newsduck up`: a Prefect server, the deployments, and a worker, kept running until somebody says stop.
+
+The server is the one that answers at `server` in the settings, else one of our own at that address. What ends by itself
+is started again; with this process all of it ends.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from demo.newsroom import Newsroom
+from extract.errors import BadInput, Busy
+from flows import alerts, deploying, feed_list, ports, server, showing
+from flows import settings as settings_file
+from flows.running import say
+from flows.settings import Settings
+from storage import lock
+
+PATIENCE = (1, 5, 15, 60)  # seconds before a child that ended is started again: the first time, the second, …
+STEADY = 300.0  # seconds after which a child counts as having run well
+FINISH = 30.0  # seconds a worker, and a run at work in it, have to end
+
+
+def up(settings: Settings) -> int:
+    """Run everything until SIGINT or SIGTERM; gives the exit code."""
+    feed_list.load(settings.path(settings.feeds))  # a bad list is told before anything is started
+    home = settings.data_folder / "prefect"
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock.held(home, "up", datetime.now(UTC)))
+        except Busy as error:
+            say(f"newsduck: {error}")
+            return 0
+        stack.enter_context(_signals())
+        try:
+            children = stack.enter_context(_Children())
+            _server(settings, home, children)
+            _deploy(settings, home)
+            number, written = alerts.sync(settings)
+            if number or written:
+                say(f"alerts     {number} automations, {written} of them written now")
+            children.start("worker", lambda: _worker(settings, home), FINISH)
+            coming = deploying.wait_for_schedule()
+            address = settings.server.rstrip("/").removesuffix("/api")
+            say(f"dashboard  {address}")
+            for name, at in coming:
+                say(f"next       {name:<10} {at.astimezone():%a %Y-%m-%d %H:%M %Z}")
+            say("Ctrl-C stops it; a run that is cut off is finished by the next one")
+            children.watch()
+        except _Stopped:
+            say("stopping …")
+        # The children end here, the worker first.
+    say("stopped")
+    return 0
+
+
+DEMO = """
+[schedule]
+poll = "*/10 * * * *"
+ingest = "*/2 * * * *"
+"""
+
+
+def demo(folder: Path, port: int, api: str) -> int:
+    """The same over the embedded newsroom, with an ingest every other minute; its second day begins after the first one."""
+    with Newsroom(datetime.now(UTC), port) as newsroom:
+        settings = showing.prepare(folder, newsroom, f'server = "{api}"{DEMO}')
+        threading.Thread(target=_second_day, args=(newsroom, settings), daemon=True).start()
+        return up(settings)
+
+
+def _second_day(newsroom: Newsroom, settings: Settings) -> None:
+    while not (settings.data_folder / "warehouse.duckdb").exists():
+        time.sleep(1)
+    newsroom.day = 2
+
+
+class _Stopped(BaseException):
+    """Somebody said stop. No Exception: nothing may take it for an error."""
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Inside, SIGTERM and SIGINT end what goes on, in order."""
+
+    def stop(*_: object) -> None:
+        for name in before:
+            signal.signal(name, signal.SIG_IGN)  # once is enough
+        raise _Stopped
+
+    before = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+class _Children:
+    """The processes that are kept running, stopped in the opposite order."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Callable[[], subprocess.Popen[bytes]], float]] = {}
+        self._running: dict[str, tuple[subprocess.Popen[bytes], float]] = {}
+        self._ends: dict[str, int] = {}
+
+    def __enter__(self) -> "_Children":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for name, (child, _since) in reversed(self._running.items()):
+            server.stop(child, self._made[name][1])
+
+    def start(self, name: str, make: Callable[[], subprocess.Popen[bytes]], seconds: float) -> subprocess.Popen[bytes]:
+        """Start a child, and again whenever it ends; `seconds` is what it has to finish when it is stopped."""
+        self._made[name] = make, seconds
+        child = make()
+        self._running[name] = child, time.monotonic()
+        return child
+
+    def watch(self) -> None:
+        """Start again what ends, for ever."""
+        while True:
+            time.sleep(0.5)
+            for name, (child, since) in list(self._running.items()):
+                if (code := child.poll()) is not None:
+                    ends = self._ends[name] = 0 if time.monotonic() - since > STEADY else self._ends.get(name, -1) + 1
+                    wait = PATIENCE[min(ends, len(PATIENCE) - 1)]
+                    say(f"the {name} ended with code {code}; it is started again in {wait} s ({name}.log says why)")
+                    time.sleep(wait)
+                    self.start(name, *self._made[name])
+
+
+def _server(settings: Settings, home: Path, children: _Children) -> None:
+    """A server that answers at the address of the settings."""
+    api = settings.server
+    server.point(api, home)
+    if server.answers(api):
+        say(f"server     the one that answers at {api}")
+        return
+    parts = urlsplit(api)
+    if parts.hostname not in ("127.0.0.1", "localhost"):
+        raise BadInput(
+            f"no Prefect server answers at {api}: start it there, or leave `server` out for one on this machine"
+        )
+    port = parts.port or 4200
+    if server.free_port(api) != port:
+        raise BadInput(
+            f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to http://127.0.0.1:ANOTHER/api"
+        )
+    say(f"server     starting at {api} (10 to 20 s) …")
+    child = children.start("server", lambda: server.launch(port, home, _database(settings.database)), 20)
+    server.wait_for(child, api, home)
+
+
+def _database(url: str) -> str:
+    """The database's address in the form Prefect wants."""
+    scheme, found, rest = url.partition("://")
+    return f"postgresql+asyncpg://{rest}" if found and scheme in ("postgres", "postgresql") else url
+
+
+def _deploy(settings: Settings, home: Path) -> None:
+    say("deploying  the flows of prefect.yaml …")
+    deploying.deploy(settings, home, os.environ | server.QUIET)
+
+
+def _worker(settings: Settings, home: Path) -> subprocess.Popen[bytes]:
+    """A worker; the runs it starts find the settings and the data where this process does."""
+    found = {"NEWSDUCK_DATA": str(settings.data_folder), "NEWSDUCK_FEEDS": str(settings.path(settings.feeds))}
+    if (file := settings_file.file()).exists():
+        found["NEWSDUCK_CONFIG"] = str(file.resolve())
+    found["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "INFO"
+    return server.start_prefect(
+        ("worker", "start", "--pool", deploying.POOL, "--type", "process"), home, "worker", found
+    )

@@ -1,0 +1,75 @@
+"""The weekly flow: topics brought up, what [keep] gives up forgotten, the working file written anew where that pays.
+
+heal ─ bring up topics ─ forget ─ compact ─ publish
+
+Articles are looked at again by the daily ingest, each 24 hours after it came.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from pydantic import Field
+
+from extract.records import Feed
+from flows import forgetting, progress, retagging, shift, steps
+from flows.work import Work
+from storage import compact as compacting
+from storage.retention import NEVER
+
+
+def _run_name() -> str:
+    return f"upkeep {datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
+@flow(name="upkeep", flow_run_name=_run_name, persist_result=False, log_prints=False)
+def upkeep(
+    forget: Annotated[bool, Field(description="Delete the stories that [keep] in newsduck.toml gives up.")] = True,
+    compact: Annotated[bool, Field(description="Write the working file anew, where a quarter of it is free.")] = True,
+) -> State[Any]:
+    """Bring topics up, forget what is past its time, and compact the working file."""
+
+    def line(work: Work, listed: list[Feed]) -> State[Any]:
+        shift.begin(work, listed)
+        told = [_topics(work)]
+        told += [_forget(work)] if forget else []
+        told += [_compact(work)] if compact else []
+        _publish(work)
+        progress.watcher.task_runs = 3 + forget + compact
+        said = "; ".join(filter(None, told)) or "nothing was to be done"
+        get_run_logger().info("%s", said)
+        return Completed(message=said)
+
+    return shift.run("upkeep", line)
+
+
+@task(name="topics", cache_policy=NO_CACHE, persist_result=False)
+def _topics(work: Work) -> str:
+    retagging.bring_up(work)
+    return ""
+
+
+@task(name="forget", cache_policy=NO_CACHE, persist_result=False)
+def _forget(work: Work) -> str:
+    now = datetime.now(UTC)
+    limits = forgetting.decide_limits(work.settings, now)
+    if limits.latest == NEVER:
+        return ""
+    gone = forgetting.delete(work, limits, now)
+    return f"forgot {forgetting.told(gone)}" if gone.entries or gone.articles else ""
+
+
+@task(name="compact", cache_policy=NO_CACHE, persist_result=False)
+def _compact(work: Work) -> str:
+    if compacting.free_share(work.warehouse.path) < compacting.WORTH:
+        return ""
+    before, after = compacting.compact(work.warehouse.path)
+    return f"the working file has {after / 2**20:,.0f} MiB, where it had {before / 2**20:,.0f}"
+
+
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+def _publish(work: Work) -> None:
+    steps.publish_warehouse(work)

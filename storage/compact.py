@@ -1,0 +1,58 @@
+"""The working file written anew, without the room that deleted rows left."""
+
+import os
+from pathlib import Path
+
+from extract.errors import Broken
+from storage import duck
+from storage.files import sync_folder
+
+WORTH = 0.25  # of the file free: below, writing it anew costs more than it brings
+
+
+def free_share(path: Path) -> float:
+    """How much of a file is free blocks, 0 to 1."""
+    with duck.open_file(path) as connection:
+        connection.execute("CHECKPOINT")
+        row = connection.execute(
+            "SELECT total_blocks, free_blocks FROM pragma_database_size() WHERE database_name = 'file'"
+        ).fetchone()
+    return row[1] / row[0] if row and row[0] else 0.0
+
+
+def compact(path: Path) -> tuple[int, int]:
+    """Write a file anew and put it in place by one rename; gives its bytes before and after. Either file is whole at any
+    moment. The caller holds the pipeline's lock."""
+    before = path.stat().st_size
+    fresh = path.with_name(f".{path.name}.compact")
+    fresh.unlink(missing_ok=True)
+    with duck.open_file(path) as connection:
+        connection.execute("CHECKPOINT")
+        quoted = str(fresh).replace("'", "''")
+        connection.execute(
+            f"ATTACH '{quoted}' AS fresh (STORAGE_VERSION '{duck.STORAGE_VERSION}', ROW_GROUP_SIZE {duck.ROW_GROUP})"
+        )
+        connection.execute("COPY FROM DATABASE file TO fresh")
+        counts = [_counts(connection, name) for name in ("file", "fresh")]
+        connection.execute("CHECKPOINT fresh")
+        connection.execute("DETACH fresh")
+    if counts[0] != counts[1]:
+        fresh.unlink()
+        raise Broken(f"{path} could not be written anew: rows differ; it stays as it is")
+    with fresh.open("rb+") as file:
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+    return before, path.stat().st_size
+
+
+def _counts(connection: duck.Connection, name: str) -> dict[str, int]:
+    """Rows of each table of an attached file."""
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = ? ORDER BY table_name", [name]
+    ).fetchall()
+    found = {}
+    for (table,) in tables:
+        row = connection.execute(f'SELECT count(*) FROM {name}.main."{table}"').fetchone()
+        found[table] = int(row[0]) if row else 0
+    return found
