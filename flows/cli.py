@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -194,11 +194,44 @@ def story(story: str) -> None:
 
 @newsduck.command()
 def status() -> None:
-    """Say how the warehouse is doing: the last run, what it holds, feeds that need a look, topics."""
+    """Say how the warehouse is doing: the last run, what it holds, feeds that need a look, topics. Exit code 1 where
+    something does not mend itself."""
+    from flows.report import needs_somebody
     from flows.report import status as told
     from flows.settings import load as settings
 
-    click.echo(told(settings(needed=True).data_folder / "warehouse.duckdb"))
+    path = settings(needed=True).data_folder / "warehouse.duckdb"
+    click.echo(told(path))
+    if wanted := needs_somebody(path, datetime.now(UTC)):
+        click.secho(f"needs you  {', '.join(wanted)}", bold=True)
+        sys.exit(1)
+
+
+@newsduck.command()
+def doctor() -> None:
+    """Check versions, disk, locks, server, worker, clock and schedule, and say how to mend what is wrong."""
+    from flows.doctor import doctor as examine
+    from flows.settings import load as settings
+
+    sys.exit(examine(settings()))
+
+
+@newsduck.command()
+@click.option("--day", type=DAY, help="A day (UTC); today by default.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; reports/DAY.html in the data folder by default.",
+)
+def report(day: datetime | None, out: Path | None) -> None:
+    """Write a day as one page to read, print or pass on: topics, stories, agencies, feeds."""
+    from flows import day as days
+    from flows import newspaper
+    from flows.settings import load as settings
+
+    found = settings(needed=True)
+    picture = days.of(found.data_folder / "warehouse.duckdb", (day or datetime.now(UTC)).date())
+    click.echo(f"wrote {newspaper.write(picture, found, out)}")
 
 
 @newsduck.command()

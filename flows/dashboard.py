@@ -1,10 +1,13 @@
 """What a run shows in Prefect's dashboard: a table of its feeds and a summary in Markdown."""
 
+import base64
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from extract import plain
+from flows import charts
+from flows.day import Day, Loss
 from flows.report import OUTCOMES, told_of
 from flows.work import Looked
 from storage.topic_rows import Jump
@@ -36,50 +39,101 @@ def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
 def summary_markdown(
     row: dict[str, Any],
     looked: Sequence[Looked],
-    topics: Sequence[tuple[str, int, int]],
+    loss: Loss,
     worse: Sequence[dict[str, Any]] = (),
     jumps: Sequence[Jump] = (),
 ) -> str:
-    """The run in Markdown: the funnel from entries seen to articles, stories by topic, sites that are read less well than
-    before, feeds that failed, lost entries or listed them anew."""
+    """The run in Markdown: the funnel from entries seen to stories on topics, with reasons; topics that jumped; what needs a
+    look: feeds that failed, lost entries or listed them anew, slow hosts, sites that are read less well than before."""
     failures = [x for x in looked if x.poll.outcome in ("failed", "refused")]
     lost = [x for x in looked if x.poll.overlap is False]
     again = [x for x in looked if x.poll.relisted]
-    lines = [f"## {row['name']}", "", f"{row['feeds']} feeds, {row['feeds_failed']} failed · {row['seen']} entries", ""]
-    lines += ["| outcome | entries |", "|---|---:|", *(f"| {name} | {row[name]} |" for name in OUTCOMES), ""]
-    lines += [f"{row['stories_new']} new stories, {row['copies_new']} copies found.", ""]
-    if topics:
-        lines += ["| topic | articles of this run | stories |", "|---|---:|---:|"]
-        lines += [f"| {escape(name)} | {articles} | {stories} |" for name, articles, stories in topics]
-        lines.append("")
+    lines = [f"## {row['name']}", "", f"{row['feeds']} feeds, {row['feeds_failed']} failed", ""]
+    lines += _funnel(row, loss)
     for jump in jumps:
         lines += [
-            f"### Topic {escape(jump.topic)} jumped: {jump.stories} stories on {jump.day}, {jump.usual:g} are usual",
+            "",
+            f"### {escape(jump.topic)} jumped: {jump.stories} stories on {jump.day}, {jump.usual:g} are usual",
             "",
         ]
-        lines += [*(f"- {escape(title)} ({outlets} outlets)" for _, title, outlets in jump.behind), ""]
-    if worse:
-        lines += ["### Sites that are read less well than before", ""]
-        lines += [*(f"- {escape(told_of(site))}" for site in worse[:50]), ""]
-    if failures:
-        lines += [
-            "### Feeds that failed",
-            "",
-            *(f"- **{escape(name(x))}**: {escape(reason(x))}" for x in failures[:50]),
-        ]
-    if lost:
-        lines += [
-            "",
-            "### Feeds that probably lost entries since the last look",
-            "",
-            "They are looked at sooner from now on.",
-            "",
-        ]
-        lines += [f"- **{escape(name(x))}**: all of {x.poll.entries_seen} entries were new" for x in lost[:50]]
-    if again:
-        lines += ["", "### Feeds that listed known entries under other addresses", ""]
-        lines += [f"- **{escape(name(x))}**: {x.poll.relisted} of {x.poll.entries_seen} entries" for x in again[:50]]
+        lines += [f"- {escape(title)} ({outlets} outlets)" for _, title, outlets in jump.behind]
+    lines += _listed("Feeds that failed", [f"**{escape(name(x))}**: {escape(reason(x))}" for x in failures])
+    lines += _listed(
+        "Feeds that probably lost entries since the last look; they are looked at sooner from now on",
+        [f"**{escape(name(x))}**: all of {x.poll.entries_seen} entries were new" for x in lost],
+    )
+    lines += _listed(
+        "Feeds that listed known entries under other addresses",
+        [f"**{escape(name(x))}**: {x.poll.relisted} of {x.poll.entries_seen} entries" for x in again],
+    )
+    lines += _listed("Slow hosts", [f"{escape(x['host'])}: {x['seconds']} s for a feed" for x in loss.slow])
+    lines += _listed("Sites that are read less well than before", [escape(told_of(site)) for site in worse])
     return "\n".join(lines)
+
+
+def _funnel(row: dict[str, Any], loss: Loss) -> list[str]:
+    """From entries seen to stories on topics, a step a row."""
+    lines = ["| step | entries | why |", "|---|---:|---|", f"| **seen** | {row['seen']} | |"]
+    for outcome in OUTCOMES[1:]:
+        if row[outcome]:
+            reasons = [r for r in loss.reasons if r["outcome"] == outcome]
+            why = "; ".join(f"{r['entries']} × {escape(r['why'])}" for r in reasons[:5])
+            lines.append(f"| {outcome} | −{row[outcome]} | {why} |")
+    lines.append(
+        f"| **stored** as articles | {row['stored']} | {row['stories_new']} new stories, {row['copies_new']} copies |"
+    )
+    on = loss.on_topics
+    return [*lines, f"| **on topics** | {on['articles']} | {on['stories']} stories |"]
+
+
+def _listed(title: str, items: Sequence[str]) -> list[str]:
+    return ["", f"### {title}", "", *(f"- {item}" for item in items[:50])] if items else []
+
+
+def arrivals_markdown(day: Day) -> str:
+    """What arrived on a day, by topic and by agency, as pictures with their numbers beside them."""
+    counts = day.counts
+    lines = [
+        f"## What arrived on {day.day}",
+        "",
+        f"{counts['articles']:,} articles, {counts['stories']:,} stories, {counts['outlets']:,} outlets",
+    ]
+    for title, pairs in (
+        (
+            "Stories by topic",
+            [(t["topic"], t["stories"], f"{t['stories']} ({t['articles']})") for t in day.topics[:30]],
+        ),
+        (
+            "Articles by agency",
+            [(a["name"], a["articles"], f"{a['articles']} ({a['stories']})") for a in day.agencies[:15]],
+        ),
+    ):
+        if pairs:
+            both = "stories (articles)" if title.startswith("Stories") else "articles (stories)"
+            lines += ["", f"### {title}", "", f"{both}", "", f"![{title}]({_uri(charts.bars(pairs, title))})"]
+    return "\n".join(lines)
+
+
+def stories_markdown(day: Day) -> str:
+    """The day's stories that ran in most outlets."""
+    lines = [
+        f"## The stories of {day.day}, most reprinted first",
+        "",
+        "| story | outlets | articles | agency | topics |",
+        "|---|---:|---:|---|---|",
+    ]
+    for story in day.stories:
+        link = story["url"].replace("(", "%28").replace(")", "%29").replace("|", "%7C").replace(" ", "%20")
+        topics = ", ".join(escape(topic) for topic in story["topics"] or ())
+        lines.append(
+            f"| [{escape(story['title'] or story['url'])}]({link}) | {story['outlets']} | {story['articles']} | {escape(story['agency'] or '')} | {topics} |"
+        )
+    return "\n".join(lines)
+
+
+def _uri(svg: str) -> str:
+    """A picture inside a page: nothing has to be fetched for it."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def name(look: Looked) -> str:

@@ -62,6 +62,5 @@ def _conclude(
     jumps: Sequence[Jump],
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
-    told = steps.by_topic(*found)
-    progress.watcher.topics = told
-    return shift.conclude(work, row, looked, told, f"{row['stored']} articles stored", jumps)
+    progress.watcher.topics = steps.by_topic(*found)
+    return shift.conclude(work, row, looked, f"{row['stored']} articles stored", jumps)

@@ -38,4 +38,4 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     progress.watcher.row = row
     progress.watcher.task_runs = 4 + len(batches(feeds))
     new = sum(look.poll.entries_new for look in planned.looked)
-    return shift.conclude(work, row, planned.looked, [], f"{len(feeds)} feeds due, {new} new entries")
+    return shift.conclude(work, row, planned.looked, f"{len(feeds)} feeds due, {new} new entries")

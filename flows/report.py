@@ -1,6 +1,7 @@
 """What a person is told after a run, and what `newsduck status` says, in plain lines."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from storage import duck
 from storage.topic_rows import Jump
 from storage.warehouse import QUIET, WORSE
 
+LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
 
@@ -60,6 +62,23 @@ def status(path: Path) -> str:
         for t in _all(path, "FROM topic_jumps WHERE day > current_date - 7 ORDER BY day DESC, topic LIMIT 10")
     ]
     return "\n".join(parts)
+
+
+def needs_somebody(path: Path, now: datetime) -> list[str]:
+    """What does not mend itself, each in a few words: no run for two days, feeds that are dead, gone or held, sites whose
+    reading has gone bad."""
+    found = []
+    last = _first(path, "SELECT max(finished_at) AS at FROM runs WHERE kind IN ('ingest', 'load')")
+    if last is None or last["at"] is None or now - last["at"] > LATE:
+        found.append("no ingest for two days")
+    counts = _first(
+        path,
+        """SELECT count(*) FILTER (status = 'dead') AS dead, count(*) FILTER (status = 'gone') AS gone,
+        count(*) FILTER (held <> '') AS held FROM feeds WHERE status <> 'removed'""",
+    )
+    found += [f"{n} feeds {state}" for state, n in (counts or {}).items() if n]
+    worse = len(_all(path, WORSE))
+    return [*found, f"{worse} sites read badly"] if worse else found
 
 
 def told_of(site: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """`newsduck ingest` and `newsduck poll`: a flow, run from the command line with a server, progress bars and a summary."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -32,8 +31,7 @@ def _run(kind: str, settings: Settings) -> int:
     # A bad list or a busy pipeline is told before a server is started for nothing.
     feed_list.load(settings.path(settings.feeds))
     try:
-        with lock.held(settings.data_folder / "work", kind, datetime.now(UTC)):
-            pass
+        lock.look(settings.data_folder / "work")
     except Busy as error:  # nothing is wrong: the other run does what this one would have done
         say(f"newsduck: {error}")
         return 0

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from prefect import get_run_logger
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.context import get_run_context
@@ -18,8 +18,8 @@ from extract.errors import Busy, NewsduckError
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import feed_list, happenings, live, progress, tasks
-from flows.dashboard import feeds_table, summary_markdown
+from flows import day, feed_list, happenings, live, newspaper, progress, tasks
+from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.report import told_of
 from flows.settings import load as load_settings
 from flows.work import Looked, Work, start
@@ -38,7 +38,9 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
     this = getattr(get_run_context(), "flow_run", None)
     with ExitStack() as stack:
         try:
-            died = stack.enter_context(lock.held(warehouse.work, kind, now, str(this.id) if this else ""))
+            died: lock.Holder | None = stack.enter_context(
+                lock.held(warehouse.work, kind, now, str(this.id) if this else "")
+            )
         except Busy as error:  # nothing is wrong: the other run does what this one would have done
             get_run_logger().warning("Nothing done: %s", error)
             return Completed(name="Skipped", message=str(error))
@@ -61,7 +63,9 @@ def close(flow_run: str) -> None:
     with get_client(sync_client=True) as client, suppress(ObjectNotFound):  # it may have been another server's
         state = client.read_flow_run(UUID(flow_run)).state
         if state is None or not state.is_final():
-            died = Crashed(message="its process ended early; what it had fetched was loaded by the run after it")
+            died: State[Any] = Crashed(
+                message="its process ended early; what it had fetched was loaded by the run after it"
+            )
             client.set_flow_run_state(UUID(flow_run), died, force=True)
 
 
@@ -74,11 +78,23 @@ def begin(work: Work, listed: list[Feed]) -> None:
         )
 
 
+def _show_day(work: Work) -> None:
+    """The day's pictures and its report."""
+    today = day.of(work.warehouse.published, datetime.now(UTC).date())
+    create_markdown_artifact(
+        arrivals_markdown(today), key="arrivals", description="What arrived today, by topic and agency"
+    )
+    create_markdown_artifact(
+        stories_markdown(today), key="top-stories", description="Today's stories, most reprinted first"
+    )
+    page = newspaper.write(today, work.settings)
+    create_link_artifact(page.as_uri(), key="report", link_text=str(page), description="The day as one page")
+
+
 def conclude(
     work: Work,
     row: dict[str, Any],
     looked: Sequence[Looked],
-    topics: Sequence[tuple[str, int, int]],
     message: str,
     jumps: Sequence[Jump] = (),
 ) -> State[Any]:
@@ -99,9 +115,11 @@ def conclude(
         if happening.event == "topic-jump":
             log.warning("%s", happening.message)
         happenings.emit(happening)
-    create_markdown_artifact(
-        summary_markdown(row, looked, topics, worse, jumps), key="summary", description="What the run brought"
-    )
+    published = work.warehouse.published
+    told = summary_markdown(row, looked, day.lost(published, work.run.run_id), worse, jumps)
+    create_markdown_artifact(told, key="summary", description="What the run brought, and where entries went")
+    if work.run.kind == "ingest":
+        _show_day(work)
     if looked and len(failures) == len(looked):
         return Failed(message=f"none of {len(looked)} feeds could be read")
     if failures:

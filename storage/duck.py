@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -54,7 +54,9 @@ def told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def ask(path: Path, sql: str, values: Sequence[object] = ()) -> tuple[list[str], list[tuple[object, ...]]]:
+def ask(
+    path: Path, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+) -> tuple[list[str], list[tuple[object, ...]]]:
     """(column names, rows) of a person's query on a file that is only read. The query can reach nothing else."""
     if not path.exists():
         raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
@@ -64,7 +66,7 @@ def ask(path: Path, sql: str, values: Sequence[object] = ()) -> tuple[list[str],
             connection.execute("SET TimeZone = 'UTC'")
             # Cannot be undone on this connection: a query may read the warehouse and nothing else of the machine.
             connection.execute("SET enable_external_access = false; SET lock_configuration = true")
-            result = connection.execute(sql, list(values))
+            result = connection.execute(sql, dict(values) if isinstance(values, Mapping) else list(values))
             if result is None:
                 raise BadInput("the query is empty")
             return _names(result), result.fetchall()

@@ -53,6 +53,22 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
             file.truncate(0)
 
 
+def look(work: Path) -> Holder | None:
+    """Whether the pipeline is free, and who died in it last: raises Busy where somebody holds it. Changes nothing."""
+    path = work / "lock"
+    if not path.exists():
+        return None
+    try:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Busy(_told(_read(file.read().decode()))) from error
+            return _read(file.read().decode())
+    except OSError as error:
+        raise Broken(f"{path} cannot be read: {error.strerror}") from error
+
+
 def _read(text: str) -> Holder | None:
     try:
         return Holder(**json.loads(text))

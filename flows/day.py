@@ -1,0 +1,114 @@
+"""What one day brought, asked of the people's file: for the dashboard's pictures and the daily report."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from storage import duck
+
+HISTORY = 28  # days before
+
+_TOPICS = """
+WITH arrived AS (
+    SELECT topic, count(DISTINCT story_id) AS stories, count(*) AS articles
+    FROM article_topics JOIN topics USING (topic, version) JOIN articles USING (article_id) JOIN copies USING (article_id)
+    WHERE current AND CAST(first_seen_at AS DATE) = $day GROUP BY topic
+)
+SELECT topic, coalesce(stories, 0) AS stories, coalesce(articles, 0) AS articles FROM topics LEFT JOIN arrived USING (topic)
+WHERE current ORDER BY stories DESC, topic LIMIT 60
+"""
+_HISTORY = """
+SELECT topic, day, stories, usual, jump FROM topic_daily WHERE day BETWEEN $day - 28 AND $day ORDER BY topic, day
+"""
+_AGENCIES = """
+SELECT CASE WHEN agency IS NULL THEN 'no agency credited' WHEN contributed THEN agency_name || ', in part' ELSE agency_name END AS name,
+    count(DISTINCT story_id) AS stories, count(*) AS articles, count(DISTINCT site) AS outlets
+FROM articles JOIN copies USING (article_id) WHERE CAST(first_seen_at AS DATE) = $day GROUP BY name ORDER BY articles DESC, name
+"""
+_STORIES = """
+SELECT s.story_id, s.title, lead.url, s.articles, s.outlets, c.agency_name AS agency, c.agency_from, c.agency_evidence,
+    list(DISTINCT a.outlet ORDER BY a.outlet) AS ran_in,
+    (SELECT list(DISTINCT topic ORDER BY topic) FROM story_topics t JOIN topics USING (topic, version) WHERE current AND t.story_id = s.story_id) AS topics
+FROM stories s JOIN copies ON copies.story_id = s.story_id JOIN articles a ON a.article_id = copies.article_id
+JOIN articles lead ON lead.article_id = s.lead_article_id LEFT JOIN copies c ON c.article_id = s.lead_article_id
+WHERE s.story_id IN (SELECT story_id FROM articles JOIN copies USING (article_id) WHERE CAST(articles.first_seen_at AS DATE) = $day)
+GROUP BY ALL ORDER BY s.outlets DESC, s.articles DESC, s.title LIMIT 20
+"""
+_FEEDS = """
+SELECT coalesce(nullif(title, ''), url) AS title, url, status, failures, last_error, last_ok_at, held FROM feeds
+WHERE status IN ('failing', 'dead', 'gone') OR (held <> '' AND status <> 'removed') ORDER BY failures DESC LIMIT 50
+"""
+_COUNTS = """
+SELECT (SELECT count(*) FROM articles WHERE CAST(first_seen_at AS DATE) = $day) AS articles,
+    (SELECT count(DISTINCT story_id) FROM articles JOIN copies USING (article_id) WHERE CAST(first_seen_at AS DATE) = $day) AS stories,
+    (SELECT count(DISTINCT site) FROM articles WHERE CAST(first_seen_at AS DATE) = $day) AS outlets,
+    (SELECT count(*) FROM versions WHERE reason = 'publisher' AND CAST(replaced_at AS DATE) = $day) AS corrections,
+    (SELECT count(*) FROM feeds WHERE status NOT IN ('removed', 'paused')) AS feeds,
+    (SELECT count(*) FROM articles) AS kept
+"""
+_REASONS = """
+SELECT outcome, trim(regexp_replace(reason, 'https?://[^ ]+', '', 'g'), ' :') AS why, count(*) AS entries FROM entries
+WHERE run_id = $run AND outcome <> 'stored' AND reason <> '' GROUP BY ALL ORDER BY entries DESC, why LIMIT 30
+"""
+_SLOW = """
+SELECT regexp_extract(url, '^https?://([^/:]+)', 1) AS host, count(*) AS looks, round(max(seconds), 1) AS seconds FROM polls
+WHERE run_id = $run AND seconds >= 5 GROUP BY host ORDER BY seconds DESC LIMIT 20
+"""
+_ON_TOPICS = """
+SELECT count(DISTINCT article_id) AS articles, count(DISTINCT story_id) AS stories FROM article_topics
+JOIN topics USING (topic, version) JOIN copies USING (article_id) JOIN entries USING (article_id)
+WHERE current AND entries.run_id = $run AND entries.outcome = 'stored'
+"""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day (UTC), by what arrived on it; rows as the queries above name them."""
+
+    day: date
+    counts: Row
+    topics: list[Row]
+    history: dict[str, list[Row]]  # topic → its days, by date of publication
+    agencies: list[Row]
+    stories: list[Row]
+    feeds: list[Row]  # that need a look
+
+
+def of(path: Path, day: date) -> Day:
+    """What a day brought."""
+    history: dict[str, list[Row]] = {}
+    for row in ask(path, _HISTORY, day=day):
+        history.setdefault(row["topic"], []).append(row)
+    return Day(
+        day=day,
+        counts=ask(path, _COUNTS, day=day)[0],
+        topics=ask(path, _TOPICS, day=day),
+        history=history,
+        agencies=ask(path, _AGENCIES, day=day),
+        stories=ask(path, _STORIES, day=day),
+        feeds=ask(path, _FEEDS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Where a run's entries went."""
+
+    reasons: list[Row]
+    slow: list[Row]
+    on_topics: Row
+
+
+def lost(path: Path, run_id: int) -> Loss:
+    """Why entries of a run are no articles, which hosts were slow, and how much of it is on topics."""
+    found = [ask(path, sql, run=run_id) for sql in (_REASONS, _SLOW, _ON_TOPICS)]
+    return Loss(found[0], found[1], found[2][0])
+
+
+def ask(path: Path, sql: str, **values: object) -> list[Row]:
+    """Rows as column → value."""
+    names, rows = duck.ask(path, sql, values)
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -1,0 +1,203 @@
+"""`newsduck doctor`: whether everything a daily run needs is there, and how to mend what is not."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+
+import click
+
+from extract.errors import Busy, NewsduckError
+from flows import feed_list, ports, server
+from flows.settings import Settings
+from storage import duck, lock
+
+ROOM = 2.0  # GiB: what a day of a few hundred feeds, its archive and the published copy need, several times over
+LATE = timedelta(hours=26)  # a daily run and two hours
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found: fine, or what is wrong and how to mend it."""
+
+    check: str
+    fine: bool
+    said: str
+    mend: str = ""
+
+
+def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Every check in turn."""
+    checks: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
+        _python, _libraries, _feeds, _disk, _pipeline, _warehouse, _clock, _index, _server,
+    )  # fmt: skip
+    for check in checks:
+        try:
+            yield from check(settings, now)
+        except (NewsduckError, OSError) as error:
+            yield Finding(check.__name__.strip("_"), False, str(error))
+
+
+def doctor(settings: Settings) -> int:
+    """Print what every check found; gives the exit code: 0 where all is fine."""
+    bad = 0
+    for found in examine(settings, datetime.now(UTC)):
+        mark = click.style("ok ", fg="green") if found.fine else click.style("BAD", fg="red", bold=True)
+        click.echo(f"{mark}  {found.check:<10} {found.said}")
+        if not found.fine:
+            bad += 1
+            if found.mend:
+                click.echo(f"                {found.mend}")
+    click.echo(f"{bad} of the checks found something to mend" if bad else "all is well")
+    return 1 if bad else 0
+
+
+def _python(settings: Settings, now: datetime) -> Iterator[Finding]:
+    here = sys.version_info
+    fine = (3, 11) <= here[:2] <= (3, 14)
+    yield Finding("python", fine, f"{here[0]}.{here[1]}.{here[2]}", "newsduck needs Python 3.11 to 3.14")
+
+
+def _libraries(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether what is installed is what newsduck asks for: some newer versions keep Prefect from starting at all."""
+    from packaging.requirements import Requirement
+
+    wrong = []
+    try:
+        asked = metadata.requires("newsduck") or []
+    except metadata.PackageNotFoundError:
+        yield Finding("libraries", False, "newsduck is not installed as a package", "make setup")
+        return
+    for line in asked:
+        need = Requirement(line)
+        if need.marker is not None and not need.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            there = metadata.version(need.name)
+        except metadata.PackageNotFoundError:
+            there = "none"
+        if there == "none" or not need.specifier.contains(there, prereleases=True):
+            wrong.append(f"{need.name} is {there}, asked for is {need.specifier}")
+    shown = ", ".join(f"{name} {metadata.version(name)}" for name in ("prefect", "duckdb"))
+    yield Finding("libraries", not wrong, "; ".join(wrong) or shown, "install from requirements.lock: make setup")
+
+
+def _feeds(settings: Settings, now: datetime) -> Iterator[Finding]:
+    path = settings.path(settings.feeds)
+    yield Finding("feeds", True, f"{len(feed_list.load(path))} in {path}")
+
+
+def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
+    folder = settings.data_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free / 2**30
+    yield Finding(
+        "disk",
+        free >= ROOM,
+        f"{free:,.1f} GiB free at {folder}",
+        f"make room: {ROOM:g} GiB are wanted; `newsduck forget` deletes old stories",
+    )
+    probe = folder / ".newsduck-probe"
+    try:
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        yield Finding(
+            "disk", False, f"{folder} cannot be written: {error.strerror}", "give this user the right to write there"
+        )
+
+
+def _pipeline(settings: Settings, now: datetime) -> Iterator[Finding]:
+    work = settings.data_folder / "work"
+    if not work.exists():
+        yield Finding("pipeline", True, "has not worked yet")
+        return
+    try:
+        died = lock.look(work)
+        said = f"free; `newsduck {died.what}` died in it, the next run finishes its work" if died else "free"
+        yield Finding("pipeline", True, said)
+        with duck.open_file(work / "pipeline.duckdb", read_only=True) as connection:
+            connection.execute("SELECT count(*) FROM runs").fetchone()
+    except Busy as error:
+        yield Finding("pipeline", True, str(error))
+
+
+def _warehouse(settings: Settings, now: datetime) -> Iterator[Finding]:
+    path = settings.data_folder / "warehouse.duckdb"
+    if not path.exists():
+        yield Finding("warehouse", False, f"{path} does not exist yet", "newsduck ingest")
+        return
+    last = duck.ask(path, "SELECT max(finished_at) FROM runs WHERE kind IN ('ingest', 'load')")[1][0][0]
+    if not isinstance(last, datetime):
+        yield Finding("warehouse", False, "no ingest has finished yet", "newsduck ingest")
+        return
+    fine = now - last <= LATE
+    said = f"the last ingest finished {last:%Y-%m-%d %H:%M} UTC"
+    yield Finding("warehouse", fine, said, "newsduck ingest, or newsduck up for one every day")
+
+
+def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """A clock that runs back would make everything look not due yet."""
+    path = settings.data_folder / "warehouse.duckdb"
+    newest = duck.ask(path, "SELECT max(finished_at) FROM runs")[1][0][0] if path.exists() else None
+    fine = not isinstance(newest, datetime) or newest <= now + timedelta(minutes=5)
+    said = f"{now:%Y-%m-%d %H:%M} UTC" + ("" if fine else f", though a run finished at {newest:%Y-%m-%d %H:%M}")
+    yield Finding("clock", fine, said, "set this machine's clock: timedatectl set-ntp true")
+
+
+def _index(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from extract import index
+    from storage import index_mark
+    from storage.warehouse import Warehouse
+
+    folder = Warehouse(settings.data_folder).index
+    mark = index_mark.read(folder)
+    whole = mark is not None and mark.format == index.FORMAT
+    yield Finding(
+        "search",
+        True,
+        f"{mark.state[2]:,} articles in the index" if mark and whole else "the next search makes the index",
+    )
+
+
+def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
+    api = settings.server
+    if not server.answers(api):
+        said = f"no Prefect server answers at {api}"
+        mend = "newsduck up"
+        port = int(api.split("/")[2].rpartition(":")[2]) if ":" in api.split("/")[2] else 80
+        if "127.0.0.1" in api and server.free_port(api) != port:
+            mend = f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to another port; then newsduck up"
+        yield Finding("server", False, said, mend)
+        return
+    server.point(api, settings.data_folder / "prefect")
+    import prefect
+    from prefect.client.orchestration import get_client
+
+    from flows import deploying
+
+    with get_client(sync_client=True) as client:
+        theirs = str(client._client.get("/admin/version").json())
+        fine = theirs.split(".")[:2] == prefect.__version__.split(".")[:2]
+        yield Finding(
+            "server", fine, f"Prefect {theirs} at {api}", f"run the same version there as here ({prefect.__version__})"
+        )
+        pools = [pool.name for pool in client.read_work_pools()]
+        workers = (
+            client._client.post(f"/work_pools/{deploying.POOL}/workers/filter", json={}).json()
+            if deploying.POOL in pools
+            else []
+        )
+        online = [worker for worker in workers if worker.get("status") == "ONLINE"]
+        yield Finding(
+            "worker",
+            bool(online),
+            f"{len(online)} online in the pool {deploying.POOL}",
+            "newsduck up, or prefect worker start --pool newsduck",
+        )
+    coming = deploying.next_runs()
+    late = [at for _, at in coming if at and at < now - timedelta(minutes=10)]
+    said = ", ".join(f"{name} {at:%Y-%m-%d %H:%M} UTC" for name, at in coming) or "nothing is scheduled"
+    yield Finding("schedule", bool(coming) and not late, said, "newsduck up deploys the schedule and runs what is late")
