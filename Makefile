@@ -19,10 +19,10 @@ demo: setup  ## run the main job on the embedded newsroom and show the stories
 	@$(BIN)/newsduck demo
 
 test: setup  ## the whole test suite
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 test-fast: setup  ## the tests that need no Prefect server and no browser
-	@$(BIN)/pytest -m "not server" -q
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not server" -q
 
 faults: setup  ## longer trials: crashes at every point of a run, 100,000 guided random feeds and pages, 100 poison pages among 1,000
 	@$(BIN)/pytest -m faults --long --no-cov

@@ -91,7 +91,8 @@ def _automation(event: Event, settings: Settings, blocks: Sequence[UUID]) -> Any
     if event != "run-missing":
         trigger |= {"posture": Posture.Reactive, "threshold": 1, "within": timedelta(0)}
     subject = f"newsduck: {SAYS[event][0].lower()}{SAYS[event][1:]}"
-    mark = hashlib.sha256(repr((sorted(trigger.items(), key=str), subject, body, list(settings.alerts.urls))).encode())
+    told = {name: sorted(value) if isinstance(value, set) else str(value) for name, value in trigger.items()}
+    mark = hashlib.sha256(repr((sorted(told.items()), subject, body, settings.alerts.urls)).encode())
     return AutomationCore(
         name=f"{OURS}{event}",
         description=f"{SAYS[event]}. Written by newsduck from its settings ({mark.hexdigest()[:12]}).",

@@ -5,7 +5,7 @@ from html import escape
 
 INK = "#78818c"  # of words and lines: 4 to 1 against white and against near-black
 BAR, OTHER, LOUD = "#3f8ae0", "#8a94a0", "#d9822b"
-ROW, LABEL, LENGTH, NUMBER = 24, 190, 300, 110  # units of the drawing
+ROW, LABEL, LENGTH, NUMBER = 24, 215, 300, 110  # units of the drawing
 
 
 def bars(rows: Sequence[tuple[str, float, str]], title: str, ink: str = INK) -> str:
@@ -15,7 +15,7 @@ def bars(rows: Sequence[tuple[str, float, str]], title: str, ink: str = INK) -> 
     for n, (label, value, note) in enumerate(rows):
         top, length = n * ROW, LENGTH * value / most
         drawn.append(
-            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(_cut(label, 30))}</text>'
+            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(_cut(label, 32))}</text>'
             f'<rect x="{LABEL}" y="{top + 4}" width="{length:.1f}" height="16" rx="2" fill="{BAR}"/>'
             f'<text x="{LABEL + length + 6:.1f}" y="{top + 16}" fill="{ink}">{escape(note)}</text>'
         )

@@ -1,12 +1,11 @@
 """The flow that decides stories anew, started by hand in the dashboard: `newsduck regroup` with a form."""
 
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
-from pydantic import Field
 
 from extract.errors import Busy, NewsduckError
 from flows import regrouping
@@ -18,11 +17,13 @@ def _run_name() -> str:
 
 
 @flow(name="regroup", flow_run_name=_run_name, persist_result=False, log_prints=False)
-def regroup(
-    since: Annotated[date | None, Field(description="Only articles first seen since that day; empty for all.")] = None,
-    dry_run: Annotated[bool, Field(description="Say what would change, write nothing.")] = False,
-) -> State[Any]:
-    """Decide the stories of a period anew by today's method; ids stay, what differs is logged."""
+def regroup(since: date | None = None, dry_run: bool = False) -> State[Any]:
+    """Decide the stories of a period anew by today's method; ids stay, what differs is logged.
+
+    Args:
+        since: Only articles first seen since that day; empty for all.
+        dry_run: Say what would change, write nothing.
+    """
     after = datetime.combine(since, time(), UTC) if since else None
     try:
         found = regrouping.regroup(load_settings(needed=True), after, dry=dry_run)

@@ -20,7 +20,7 @@ from extract.robots import Book
 from extract.sandbox import Sandbox
 from flows import day, feed_list, happenings, live, newspaper, progress, tasks
 from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
-from flows.report import told_of
+from flows.report import summary, told_of
 from flows.settings import load as load_settings
 from flows.work import Looked, Work, start
 from storage import lock
@@ -101,6 +101,7 @@ def conclude(
     """Show the run in the dashboard and name its state by what happened."""
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
     log = get_run_logger()
+    log.info("%s", "; ".join(summary(row, (), work.settings.data_folder).splitlines()[:-1]))
     for look in failures:
         log.warning("%s", look.poll.error)
         progress.watcher.warn(look.poll.error)

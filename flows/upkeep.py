@@ -6,13 +6,12 @@ Articles are looked at again by the daily ingest, each 24 hours after it came.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
-from pydantic import Field
 
 from extract.records import Feed
 from flows import forgetting, progress, retagging, shift, steps
@@ -26,11 +25,13 @@ def _run_name() -> str:
 
 
 @flow(name="upkeep", flow_run_name=_run_name, persist_result=False, log_prints=False)
-def upkeep(
-    forget: Annotated[bool, Field(description="Delete the stories that [keep] in newsduck.toml gives up.")] = True,
-    compact: Annotated[bool, Field(description="Write the working file anew, where a quarter of it is free.")] = True,
-) -> State[Any]:
-    """Bring topics up, forget what is past its time, and compact the working file."""
+def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
+    """Bring topics up, forget what is past its time, and compact the working file.
+
+    Args:
+        forget: Delete the stories that [keep] in newsduck.toml gives up.
+        compact: Write the working file anew, where a quarter of it is free.
+    """
 
     def line(work: Work, listed: list[Feed]) -> State[Any]:
         shift.begin(work, listed)

@@ -79,10 +79,20 @@ def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
     assert len(found.topics) == 3
     assert len(feed_list.load(tmp_path / "feeds.opml")) >= 40
     plain = settings.load({"NEWSDUCK_CONFIG": str(tmp_path / "newsduck.toml")})
-    for name in ("fetch", "poll", "read", "group", "data", "feeds"):
+    for name in ("fetch", "poll", "read", "group", "keep", "schedule", "alerts", "data", "feeds", "database"):
         assert getattr(plain, name) == getattr(settings.Settings(), name)
     text = (tmp_path / "newsduck.toml").read_text()
-    for section in (settings.Settings, settings.Fetch, settings.Poll, settings.Read, settings.Group):
+    for section in (
+        settings.Settings,
+        settings.Fetch,
+        settings.Poll,
+        settings.Read,
+        settings.Group,
+        settings.Keep,
+        settings.Schedule,
+        settings.Alerts,
+        settings.TopicSetting,
+    ):
         for key in section.__struct_fields__:
             assert key == "home" or key in text, f"{key} is not explained"
 
@@ -291,7 +301,29 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["init", "demo", "ingest", "poll", "feeds", "forget", "read", "reread", "load", "status", "sql"]
+    "command",
+    [
+        "init",
+        "demo",
+        "ingest",
+        "poll",
+        "up",
+        "feeds",
+        "topics",
+        "search",
+        "forget",
+        "read",
+        "reread",
+        "retag",
+        "regroup",
+        "story",
+        "load",
+        "status",
+        "doctor",
+        "report",
+        "alerts",
+        "sql",
+    ],  # fmt: skip
 )
 def test_every_command_is_explained(tmp_path: Path, command: str) -> None:
     assert here(command, "--help").stdout.startswith("Usage: newsduck")

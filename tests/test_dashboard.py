@@ -4,14 +4,16 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from demo.newsroom import Newsroom
+from flows import day, newspaper
 from tests.test_cli import configure, newsduck
 from tests.test_ingest import api, flow_run
 
@@ -21,49 +23,124 @@ FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --d
 
 
 @pytest.fixture(scope="module")
-def page(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """A browser's page, after `newsduck ingest` over day one of the newsroom."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
+def ran(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `newsduck ingest` over day one of the newsroom."""
     folder = tmp_path_factory.mktemp("dashboard")
     with Newsroom(datetime.now(UTC)) as newsroom:
         configure(folder, newsroom, f'server = "{prefect_server}"\n')
         assert newsduck("ingest", cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of somebody who likes it light, or dark."""
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1400, "height": 1000})
+    yield context.new_page()
+    context.close()
 
 
 def shoot(page: Page, name: str) -> None:
     """Keep a screenshot where SCREENSHOTS says, for people to look at."""
     if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+        page.screenshot(path=Path(folder) / f"{name}-{scheme}.png", full_page=True)
+
+
+def artifacts(prefect_server: str) -> dict[str, Any]:
+    run = flow_run(prefect_server)
+    found = api(prefect_server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    return {artifact["key"]: artifact for artifact in found}
 
 
 def ui(prefect_server: str) -> str:
     return prefect_server.removesuffix("/api")
 
 
-def test_the_runs_page_says_at_a_glance_what_happened(page: Page, prefect_server: str) -> None:
+def test_the_runs_page_says_at_a_glance_what_happened(ran: Path, page: Page, prefect_server: str) -> None:
     run = flow_run(prefect_server)
     page.goto(f"{ui(prefect_server)}/runs/flow-run/{run['id']}")
     expect(page.get_by_text(run["name"]).first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("CompletedWithFailures").first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=30_000)
     shoot(page, "run")
+    page.get_by_text("Artifacts", exact=True).first.click()
+    expect(page.get_by_text("What arrived today, by topic and agency").first).to_be_visible(timeout=30_000)
+    shoot(page, "run-artifacts")
 
 
-def test_the_runs_artifacts_are_readable(page: Page, prefect_server: str) -> None:
-    run = flow_run(prefect_server)
-    found = api(prefect_server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
-    artifacts: dict[str, Any] = {a["key"]: a for a in found}
-    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts['summary']['id']}")
-    expect(page.get_by_text("Ferry strike").first).to_be_visible(timeout=60_000)
+def test_the_funnel_says_where_entries_went_and_why(ran: Path, page: Page, prefect_server: str) -> None:
+    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts(prefect_server)['summary']['id']}")
+    expect(page.get_by_text("stored as articles").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("a consent wall stands in place of the article").first).to_be_visible()
+    expect(page.get_by_text("Feeds that failed").first).to_be_visible()
     shoot(page, "summary")
-    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts['feeds']['id']}")
+
+
+def test_what_arrived_is_a_picture(ran: Path, page: Page, prefect_server: str) -> None:
+    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts(prefect_server)['arrivals']['id']}")
+    picture = page.get_by_role("img", name="Stories by topic").first
+    expect(picture).to_be_visible(timeout=60_000)
+    assert picture.evaluate("image => image.naturalWidth") > 300
+    shoot(page, "arrivals")
+
+
+def test_the_top_stories_lead_to_their_articles(ran: Path, page: Page, prefect_server: str) -> None:
+    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts(prefect_server)['top-stories']['id']}")
+    link = page.get_by_role("link", name="Ferry crews walk out at Port Alder after pay talks fail").first
+    expect(link).to_be_visible(timeout=60_000)
+    assert "meridian.localhost" in (link.get_attribute("href") or "")
+    shoot(page, "top-stories")
+
+
+def test_the_feeds_are_a_table_worst_first(ran: Path, page: Page, prefect_server: str) -> None:
+    found = artifacts(prefect_server)["feeds"]
+    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{found['id']}")
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=60_000)
     shoot(page, "feeds")
     expect(page.get_by_text("lost some").first).to_be_visible()
-    assert len(json.loads(artifacts["feeds"]["data"])) == 17
+    assert len(json.loads(found["data"])) == 17
+
+
+def test_the_report_is_one_page_that_asks_nobody(ran: Path, page: Page) -> None:
+    (report,) = (ran / "data" / "reports").glob("*.html")
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(report.as_uri())
+    expect(page.get_by_role("heading", name="Ferry strike")).to_be_visible()
+    expect(page.get_by_role("link", name="Ferry crews walk out at Port Alder after pay talks fail")).to_be_visible()
+    expect(page.get_by_role("img", name="Articles by agency")).to_be_visible()
+    assert asked == [report.as_uri()] and said == []
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none", "its own style is let in"
+    shoot(page, "report")
+
+
+def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, page: Page, tmp_path: Path) -> None:
+    """Titles, credits and addresses are theirs: each is shown as it is, and none does anything."""
+    path, evil = (
+        ran / "data" / "warehouse.duckdb",
+        "<script>document.title='owned'</script><img src=x onerror=alert(1)>",
+    )
+    today = day.of(path, datetime.now(UTC).date())
+    stories = [today.stories[0] | {"title": evil, "agency": evil, "agency_evidence": evil, "ran_in": [evil]}]
+    topics = [today.topics[0] | {"topic": evil}]
+    agencies = [today.agencies[0] | {"name": evil}]
+    file = tmp_path / "evil.html"
+    file.write_text(newspaper.html(replace(today, stories=stories, topics=topics, agencies=agencies)), encoding="utf-8")
+    page.goto(file.as_uri())
+    assert page.title().startswith("newsduck")
+    assert page.locator("script, img").count() == 0
+    expect(page.get_by_role("link", name="<script>document.title")).to_be_visible()

@@ -1,0 +1,294 @@
+"""`newsduck up`: a real server, worker and schedule over the newsroom, watched through the API and in a browser."""
+
+import http.server
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.newsroom import Newsroom
+from extract.errors import Busy
+from flows import server
+from storage import lock
+from tests.test_cli import PROGRAM, configure, newsduck, refused
+from tests.test_ingest import api
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
+
+
+class Told(http.server.ThreadingHTTPServer):
+    """Where alerts go: keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, Any]] = []
+        told = self.bodies
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, format: str, *arguments: object) -> None:
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+
+class Up:
+    """A running `newsduck up`."""
+
+    def __init__(self, folder: Path, api: str, told: Told) -> None:
+        self.folder, self.api, self.told = folder, api, told
+        self.log = folder / "up.log"
+
+    def start(self) -> float:
+        """Start it and wait until it says where the dashboard is; gives the seconds that took."""
+        begin = time.monotonic()
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSDUCK_", "PREFECT_"))}
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen([PROGRAM, "up"], cwd=self.folder, env=env, stdout=output, stderr=output)
+        self.wait_for("dashboard ", 180)
+        self.wait_for("next  ", 10)
+        return time.monotonic() - begin
+
+    def wait_for(self, words: str, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while words not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < end, f"{words!r} was not said: {self.said()}"
+            time.sleep(0.2)
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(90)
+
+    def processes(self, words: str) -> list[int]:
+        """The processes of this house's server or worker."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                line = path.read_bytes().replace(b"\0", b" ").decode()
+                environment = (path.parent / "environ").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if words in line and f"PREFECT_API_URL={self.api}" in environment:
+                found.append(int(path.parent.name))
+        return found
+
+    def runs(self, *states: str, name: str = "ingest 2") -> list[Any]:
+        wanted = {"state": {"type": {"any_": list(states)}}, "name": {"like_": name}}
+        return list(api(self.api, "flow_runs/filter", flow_runs=wanted, sort="START_TIME_DESC"))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """`newsduck up` over day one, an ingest every minute, after the first one; ended by SIGTERM."""
+    folder = tmp_path_factory.mktemp("up")
+    address = f"http://127.0.0.1:{free_port()}/api"
+    told = Told()
+    threading.Thread(target=told.serve_forever, daemon=True).start()
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        top = f'server = "{address}"\n'
+        configure(folder, newsroom, top)
+        with (folder / "newsduck.toml").open("a", encoding="utf-8") as file:
+            file.write('[schedule]\ntimezone = "America/New_York"\ningest = "* * * * *"\n')
+            file.write(f'[alerts]\nurls = ["json://127.0.0.1:{told.server_port}"]\n')
+        house = Up(folder, address, told)
+        house.start()
+        end = time.monotonic() + 150
+        while not house.runs("COMPLETED", "FAILED", "CRASHED"):
+            assert time.monotonic() < end, house.said() + (folder / "data/prefect/worker.log").read_text()
+            time.sleep(0.5)
+        yield house
+        assert house.stop() == 0, house.said()
+        assert "stopped" in house.said()
+        assert "Traceback" not in house.said()
+        assert house.processes("prefect") == []
+    told.shutdown()
+
+
+def test_a_scheduled_run_comes_and_shows_what_it_brought(house: Up) -> None:
+    run = house.runs("COMPLETED")[-1]
+    assert run["state_name"] == "CompletedWithFailures"
+    assert {"newsduck", "daily"} <= set(run["tags"])
+    found = {a["key"]: a for a in api(house.api, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})}
+    assert {"feeds", "summary", "arrivals", "top-stories", "report", "poll", "fetch", "read"} <= set(found)
+    assert {found[key]["data"] for key in ("poll", "fetch", "read")} == {100.0}
+    assert "| **stored** as articles | 54 | 29 new stories, 25 copies |" in found["summary"]["data"]
+    assert "| refused | −2 |" in found["summary"]["data"] and "no article" in found["summary"]["data"]
+    assert "data:image/svg+xml;base64," in found["arrivals"]["data"]
+    assert "Ferry crews walk out" in found["top-stories"]["data"]
+    assert list((house.folder / "data" / "reports").glob("*.html"))
+    logs = api(house.api, "logs/filter", logs={"flow_run_id": {"any_": [run["id"]]}, "level": {"ge_": 30}}, limit=100)
+    said = [log["message"] for log in logs]
+    assert sum("answers HTTP 503" in line for line in said) == 1
+    assert len(said) == len(set(said)) <= 4, "a line a failing feed, none for the others"
+
+
+def test_what_is_deployed_is_what_prefect_yaml_and_the_settings_say(house: Up) -> None:
+    there = {d["name"]: d for d in api(house.api, "deployments/filter")}
+    assert set(there) == {"hourly", "daily", "weekly", "on-demand"}
+    assert there["daily"]["schedules"][0]["schedule"] == {
+        "cron": "* * * * *", "timezone": "America/New_York", "day_or": True
+    }  # fmt: skip
+    assert there["weekly"]["schedules"][0]["schedule"]["cron"] == "30 4 * * 0"
+    assert there["daily"]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    form = there["on-demand"]["parameter_openapi_schema"]["properties"]
+    assert "Only articles first seen since that day" in form["since"]["description"]
+    assert there["weekly"]["parameter_openapi_schema"]["properties"]["forget"]["default"] is True
+
+
+def test_alerts_are_made_once_and_reach_whom_they_should(house: Up) -> None:
+    done = newsduck("alerts", "test", cwd=house.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "json://… was told" in done.stdout
+    assert "7 automations on the server, 0 of them written now" in done.stdout
+    assert "the server told them too" in done.stdout
+    assert any("newsduck: a test" in body["title"] for body in house.told.bodies)
+    assert any("a test of newsduck: feed-failing" in body["message"] for body in house.told.bodies)
+    names = [a["name"] for a in api(house.api, "automations/filter")]
+    assert len(names) == len(set(names)) == 7
+
+
+def test_the_doctor_finds_nothing_and_a_second_one_says_who_is_there(house: Up) -> None:
+    done = newsduck("doctor", cwd=house.folder)
+    assert done.returncode == 0, done.stdout
+    assert "all is well" in done.stdout and "1 online in the pool newsduck" in done.stdout
+    again = newsduck("up", cwd=house.folder)
+    assert again.returncode == 0
+    assert f"`newsduck up` (process {house.process.pid}) has been working since" in again.stderr
+
+
+def test_the_run_of_a_process_that_died_is_closed_by_the_next(house: Up) -> None:
+    flow = api(house.api, "flows/filter", flows={"name": {"any_": ["ingest"]}})[0]
+    run = api(house.api, "flow_runs/", flow_id=flow["id"], name="ingest of the dead", state={"type": "RUNNING"})
+    dead = lock.Holder("ingest", 999_999, "2026-11-24T06:00:00+00:00", run["id"])
+    work = house.folder / "data" / "work"
+    end = time.monotonic() + 120
+    while time.monotonic() < end:  # the minutely ingest may have the lock
+        try:
+            with lock.held(work, "test", datetime.now(UTC)):
+                pass
+            (work / "lock").write_text(json.dumps({n: getattr(dead, n) for n in dead.__slots__}), encoding="utf-8")
+            break
+        except Busy:
+            time.sleep(0.5)
+    newsduck("poll", cwd=house.folder)
+    while not (closed := house.runs("CRASHED", name="ingest of the dead")) and time.monotonic() < end:
+        time.sleep(1)
+    assert "its process ended early" in closed[0]["state"]["message"]
+
+
+def test_a_worker_that_dies_is_started_again(house: Up) -> None:
+    before = house.processes("worker start")
+    for process in before:
+        os.kill(process, signal.SIGKILL)
+    house.wait_for("the worker ended with code -9", 20)
+    end = time.monotonic() + 60
+    while not (now := house.processes("worker start")) or set(now) & set(before):
+        assert time.monotonic() < end
+        time.sleep(0.5)
+
+
+def test_a_port_that_is_taken_is_told_with_who_has_it(tmp_path: Path) -> None:
+    with Newsroom(datetime.now(UTC)) as newsroom, socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{port}/api"\n')
+        refused(newsduck("up", cwd=tmp_path), f"port {port} is held by ", f"process {os.getpid()}", "set `server`")
+
+
+def test_the_unit_that_install_writes_starts_this_command(tmp_path: Path) -> None:
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        configure(tmp_path, newsroom)
+    done = newsduck("up", "--install", cwd=tmp_path, XDG_CONFIG_HOME=str(tmp_path / "config"))
+    assert done.returncode == 0, done.stderr
+    unit = (tmp_path / "config/systemd/user/newsduck.service").read_text(encoding="utf-8")
+    assert f'ExecStart="{PROGRAM}" up' in unit
+    assert f'Environment="NEWSDUCK_CONFIG={tmp_path / "newsduck.toml"}"' in unit
+    assert f"WorkingDirectory={tmp_path}" in unit
+    assert "systemctl --user enable --now newsduck" in done.stdout
+
+
+@pytest.mark.faults
+def test_after_a_crash_it_starts_again_without_duplicates(
+    tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
+) -> None:
+    """Killed with SIGKILL: its children end with it; the next start deploys the same things once."""
+    if not request.config.getoption("--long"):
+        pytest.skip("long: run `make faults`")
+    configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{free_port()}/api"\n')
+    house = Up(tmp_path, re.findall(r'server = "(.*?)"', (tmp_path / "newsduck.toml").read_text())[0], Told())
+    house.start()
+    house.process.kill()
+    house.process.wait()
+    end = time.monotonic() + 30
+    while house.processes("prefect") and time.monotonic() < end:
+        time.sleep(0.5)
+    assert house.processes("prefect") == [] and not server.answers(house.api)
+    house.start()
+    assert len(api(house.api, "deployments/filter")) == 4
+    schedules = [len(d["schedules"]) for d in api(house.api, "deployments/filter")]
+    assert sorted(schedules) == [0, 1, 1, 1]
+    assert house.stop() == 0
+
+
+@pytest.mark.faults
+def test_postgres_keeps_prefects_records(tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest) -> None:
+    """`database` in the settings: the server's own tables go to a real PostgreSQL."""
+    if not request.config.getoption("--long"):
+        pytest.skip("long: run `make faults`")
+    programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    if programs is None or os.getuid() != 0 or shutil.which("runuser") is None:
+        pytest.skip("no Debian PostgreSQL here that this user can start")
+    base = Path("/tmp") / f"newsduck-postgres-{os.getpid()}"
+    port = free_port()
+
+    def postgres(*words: str) -> None:
+        subprocess.run(["runuser", "-u", "postgres", "--", *words], check=True, capture_output=True, cwd="/")
+
+    base.mkdir()
+    shutil.chown(base, "postgres")
+    try:
+        postgres(f"{programs}/initdb", "-D", f"{base}/db", "-A", "trust")
+        options = f"-p {port} -k {base} -c listen_addresses=127.0.0.1"
+        postgres(f"{programs}/pg_ctl", "-D", f"{base}/db", "-w", "-l", f"{base}/log", "-o", options, "start")
+        address = f"http://127.0.0.1:{free_port()}/api"
+        database = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        configure(tmp_path, newsroom, f'server = "{address}"\ndatabase = "{database}"\n')
+        house = Up(tmp_path, address, Told())
+        house.start()
+        done = newsduck("ingest", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert house.runs("COMPLETED")
+        rows = subprocess.run(
+            [f"{programs}/psql", database, "-Atc", "SELECT count(*) FROM flow_run"], capture_output=True, text=True
+        ).stdout
+        assert int(rows) >= 1
+        assert not (tmp_path / "data/prefect/prefect.db").exists()
+        assert house.stop() == 0, house.said()
+    finally:
+        subprocess.run(
+            ["runuser", "-u", "postgres", "--", f"{programs}/pg_ctl", "-D", f"{base}/db", "-m", "immediate", "stop"],
+            capture_output=True, cwd="/",
+        )  # fmt: skip
+        shutil.rmtree(base, ignore_errors=True)
