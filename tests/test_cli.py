@@ -323,7 +323,7 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
         "report",
         "alerts",
         "sql",
-    ],  # fmt: skip
+    ],
 )
 def test_every_command_is_explained(tmp_path: Path, command: str) -> None:
     assert here(command, "--help").stdout.startswith("Usage: newsduck")
