@@ -1,5 +1,6 @@
 """Why an article matches a query: the words of it that did, how much of the query they are, and the passage that shows them."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from extract import index, words
@@ -21,8 +22,8 @@ class Said:
     def __init__(self, texts: Sequence[str], language: str = "") -> None:
         """With `language`, by the stems of its words."""
         self.words: list[str] = []
-        for text in texts:
-            if self.words:
+        for n, text in enumerate(texts):
+            if n:
                 self.words.append("\n")  # no word: phrases end here
             self.words += index.stems(text, language) if language else words.words(text)
         self._known = set(self.words)
@@ -142,10 +143,16 @@ def _runs(said: Said, leaf: Sequence[str], near: int) -> Iterator[Run]:
         if first < behind:
             continue
         last = first + len(leaf) + near
-        inside = [min((n for n in where if first <= n < last), default=-1) for where in places]
+        inside = [_first_in(where, first, last) for where in places]
         if min(inside) >= 0 and "\n" not in said.words[first : max(inside) + 1]:
             behind = max(inside) + 1
             yield first, behind
+
+
+def _first_in(where: Sequence[int], first: int, last: int) -> int:
+    """The first place within a window; -1 for none."""
+    n = bisect_left(where, first)
+    return where[n] if n < len(where) and where[n] < last else -1
 
 
 def _held(places: Sequence[tuple[int, int]], n: int) -> int:

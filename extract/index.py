@@ -15,7 +15,7 @@ import msgspec
 import tantivy
 
 from extract import queries, words
-from extract.errors import Broken
+from extract.errors import BadQuery, Broken
 from extract.queries import All, AnyOf, Leaf, Node, Query
 from extract.records import Document
 
@@ -165,6 +165,10 @@ def _told(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
+        if "max expansions" in str(error):
+            raise BadQuery(
+                "a word with a wildcard, in a phrase, means too many words here: put more letters before it"
+            ) from error
         if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
             raise Broken(f"the search index {folder or 'in memory'} cannot be used: {error}") from error
         raise

@@ -29,6 +29,7 @@ FARTHEST = 1000  # moves in a "near words"~n
 WILDCARDS = 3  # in one word: each multiplies the words of the index it may mean
 WILD = 100  # words with a wildcard in one query: each is looked up among all words of the index
 WILDEST = 50  # letters of such a word: its automaton grows with them, and 100 of 200 letters took 5 s to build
+LETTERS_FIRST = 3  # before a wildcard within a phrase: of two letters, a week's news has more words than an index tries
 SHOWN = 60  # characters of a query around the place where it does not parse
 
 Node: TypeAlias = "All | AnyOf | Not | Leaf"
@@ -223,6 +224,9 @@ class _Reading:
         """Words in quotes: a * at the end of one is a wildcard, all other signs only part the words."""
         plain = re.sub(r"(?<!\w)\*|\*(?=\w)", " ", quoted.replace("?", " ").replace("\\", " "))
         found = [piece for piece in _pieces(plain) if piece != "*"]
+        for piece in found:
+            if len(found) > 1 and is_wild(piece) and len(piece) <= LETTERS_FIRST:
+                raise self.bad(f"{piece!r} in a phrase means too many words; put {LETTERS_FIRST} letters before the *")
         return self.leaf(found, plain, fields, near, positive)
 
     def leaf(self, found: list[str], plain: str, fields: tuple[str, ...], near: int, positive: bool) -> Leaf:

@@ -1,16 +1,20 @@
 """Which articles are on which topics, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from extract.errors import BadQuery
 from extract.evidence import Why
 from extract.index import Index
 from extract.queries import Query
 from extract.records import Article, Document, Match
 
 
-def tag(documents: Sequence[Document], queries: Sequence[Query]) -> list[Match]:
-    """Every match of every query among the documents, each with its words and a snippet."""
+def tag(
+    documents: Sequence[Document], queries: Sequence[Query], refused: Callable[[str], object] = lambda _: None
+) -> list[Match]:
+    """Every match of every query among the documents, each with its words and a snippet. A query that the index will not
+    be asked for what it would have to look through finds nothing among them, and `refused` is told."""
     if not documents or not queries:
         return []
     index = Index()
@@ -19,7 +23,12 @@ def tag(documents: Sequence[Document], queries: Sequence[Query]) -> list[Match]:
     by_id = {document.article_id: document for document in documents}
     matches = []
     for query in queries:
-        for article_id in index.find(query).article_ids:
+        try:
+            found = index.find(query).article_ids
+        except BadQuery as error:
+            refused(f"topic {query.topic.name!r} was not looked for in {len(documents):,} articles: {error}")
+            continue
+        for article_id in found:
             if article_id not in whys:
                 whys[article_id] = Why(by_id[article_id])
             matches.append(whys[article_id].match(query))

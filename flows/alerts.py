@@ -33,16 +33,16 @@ MISSING = "no ingest has finished for %g hours: `newsduck doctor` looks for why"
 def sync(settings: Settings) -> tuple[int, int]:
     """Make the automations that the settings ask for, change those that differ, and delete those they do not ask for any
     more, on the server this process points at; gives how many there are and how many of them were written."""
-    from prefect.client.orchestration import get_client
-
     wanted = set(settings.alerts.on) if settings.alerts.urls else set()
-    with get_client(sync_client=True) as client:
-        there = {a.name: a for a in client.read_automations() if a.name.startswith(OURS)}
+    with server.client() as client:
+        ours = {f"{OURS}{event}" for event in EVENTS}
+        there = {a.name: a for a in client.read_automations() if a.name in ours}
         written = 0
         for name, automation in there.items():
             if name.removeprefix(OURS) not in wanted:
                 client.delete_automation(automation.id)
-        blocks = _blocks(settings.alerts.urls) if wanted else []
+        blocks = _blocks(settings.alerts.urls)
+        _forget_blocks(client, len(blocks))
         for event in EVENTS:
             if event in wanted:
                 core = _automation(event, settings, blocks)
@@ -66,6 +66,14 @@ def _blocks(urls: Sequence[str]) -> list[UUID]:
         saved: Any = SlackWebhook(url=SecretStr(url)).save(f"{BLOCK}-{number}", overwrite=True)
         found.append(saved)
     return found
+
+
+def _forget_blocks(client: Any, kept: int) -> None:
+    """Delete the blocks of addresses that are no longer set: they hold passwords."""
+    for block in client.read_block_documents(include_secrets=False, limit=200):
+        number = (block.name or "").removeprefix(f"{BLOCK}-")
+        if number.isdigit() and int(number) > kept:
+            client.delete_block_document(block.id)
 
 
 def _automation(event: Event, settings: Settings, blocks: Sequence[UUID]) -> Any:
@@ -92,7 +100,7 @@ def _automation(event: Event, settings: Settings, blocks: Sequence[UUID]) -> Any
         trigger |= {"posture": Posture.Reactive, "threshold": 1, "within": timedelta(0)}
     subject = f"newsduck: {SAYS[event][0].lower()}{SAYS[event][1:]}"
     told = {name: sorted(value) if isinstance(value, set) else str(value) for name, value in trigger.items()}
-    mark = hashlib.sha256(repr((sorted(told.items()), subject, body, settings.alerts.urls)).encode())
+    mark = hashlib.sha256(repr((sorted(told.items()), subject, body, len(blocks))).encode())
     return AutomationCore(
         name=f"{OURS}{event}",
         description=f"{SAYS[event]}. Written by newsduck from its settings ({mark.hexdigest()[:12]}).",
@@ -136,8 +144,6 @@ def _tried(settings: Settings) -> bool:
     import time
     from datetime import UTC, datetime
 
-    from prefect.client.orchestration import get_client
-
     from flows.happenings import Happening, emit
 
     own = [event for event in settings.alerts.on if event not in ("run-failed", "run-missing")]
@@ -145,7 +151,7 @@ def _tried(settings: Settings) -> bool:
         return True
     begin = datetime.now(UTC)
     emit(Happening(own[0], "test", f"a test of {OURS}{own[0]}"))
-    with get_client(sync_client=True) as client:
+    with server.client() as client:
         names = {"prefix": ["prefect.automation.action."]}
         for _ in range(60):
             time.sleep(0.5)

@@ -91,10 +91,10 @@ def _listed(title: str, items: Sequence[str]) -> list[str]:
 
 
 def arrivals_markdown(day: Day) -> str:
-    """What arrived on a day, by topic and by agency, as pictures with their numbers beside them."""
+    """What a run brought, by topic and by agency, as pictures with their numbers beside them."""
     counts = day.counts
     lines = [
-        f"## What arrived on {day.day}",
+        f"## What arrived, {day.day}",
         "",
         f"{counts['articles']:,} articles, {counts['stories']:,} stories, {counts['outlets']:,} outlets",
     ]
@@ -115,9 +115,9 @@ def arrivals_markdown(day: Day) -> str:
 
 
 def stories_markdown(day: Day) -> str:
-    """The day's stories that ran in most outlets."""
+    """The stories that a run brought something of, those in most outlets first."""
     lines = [
-        f"## The stories of {day.day}, most reprinted first",
+        f"## Stories, most reprinted first, {day.day}",
         "",
         "| story | outlets | articles | agency | topics |",
         "|---|---:|---:|---|---|",

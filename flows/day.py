@@ -13,7 +13,7 @@ _TOPICS = """
 WITH arrived AS (
     SELECT topic, count(DISTINCT story_id) AS stories, count(*) AS articles
     FROM article_topics JOIN topics USING (topic, version) JOIN articles USING (article_id) JOIN copies USING (article_id)
-    WHERE current AND CAST(first_seen_at AS DATE) = $day GROUP BY topic
+    WHERE current AND {arrived} GROUP BY topic
 )
 SELECT topic, coalesce(stories, 0) AS stories, coalesce(articles, 0) AS articles FROM topics LEFT JOIN arrived USING (topic)
 WHERE current ORDER BY stories DESC, topic LIMIT 60
@@ -24,7 +24,7 @@ SELECT topic, day, stories, usual, jump FROM topic_daily WHERE day BETWEEN $day 
 _AGENCIES = """
 SELECT CASE WHEN agency IS NULL THEN 'no agency credited' WHEN contributed THEN agency_name || ', in part' ELSE agency_name END AS name,
     count(DISTINCT story_id) AS stories, count(*) AS articles, count(DISTINCT site) AS outlets
-FROM articles JOIN copies USING (article_id) WHERE CAST(first_seen_at AS DATE) = $day GROUP BY name ORDER BY articles DESC, name
+FROM articles JOIN copies USING (article_id) WHERE {arrived} GROUP BY name ORDER BY articles DESC, name
 """
 _STORIES = """
 SELECT s.story_id, s.title, lead.url, s.articles, s.outlets, c.agency_name AS agency, c.agency_from, c.agency_evidence,
@@ -32,7 +32,7 @@ SELECT s.story_id, s.title, lead.url, s.articles, s.outlets, c.agency_name AS ag
     (SELECT list(DISTINCT topic ORDER BY topic) FROM story_topics t JOIN topics USING (topic, version) WHERE current AND t.story_id = s.story_id) AS topics
 FROM stories s JOIN copies ON copies.story_id = s.story_id JOIN articles a ON a.article_id = copies.article_id
 JOIN articles lead ON lead.article_id = s.lead_article_id LEFT JOIN copies c ON c.article_id = s.lead_article_id
-WHERE s.story_id IN (SELECT story_id FROM articles JOIN copies USING (article_id) WHERE CAST(articles.first_seen_at AS DATE) = $day)
+WHERE s.story_id IN (SELECT story_id FROM articles JOIN copies USING (article_id) WHERE {arrived})
 GROUP BY ALL ORDER BY s.outlets DESC, s.articles DESC, s.title LIMIT 20
 """
 _FEEDS = """
@@ -40,12 +40,15 @@ SELECT coalesce(nullif(title, ''), url) AS title, url, status, failures, last_er
 WHERE status IN ('failing', 'dead', 'gone') OR (held <> '' AND status <> 'removed') ORDER BY failures DESC LIMIT 50
 """
 _COUNTS = """
-SELECT (SELECT count(*) FROM articles WHERE CAST(first_seen_at AS DATE) = $day) AS articles,
-    (SELECT count(DISTINCT story_id) FROM articles JOIN copies USING (article_id) WHERE CAST(first_seen_at AS DATE) = $day) AS stories,
-    (SELECT count(DISTINCT site) FROM articles WHERE CAST(first_seen_at AS DATE) = $day) AS outlets,
+SELECT (SELECT count(*) FROM articles WHERE {arrived}) AS articles,
+    (SELECT count(DISTINCT story_id) FROM articles JOIN copies USING (article_id) WHERE {arrived}) AS stories,
+    (SELECT count(DISTINCT site) FROM articles WHERE {arrived}) AS outlets,
     (SELECT count(*) FROM versions WHERE reason = 'publisher' AND CAST(replaced_at AS DATE) = $day) AS corrections,
     (SELECT count(*) FROM feeds WHERE status NOT IN ('removed', 'paused')) AS feeds,
     (SELECT count(*) FROM articles) AS kept
+"""
+_DAYS = """
+SELECT CAST(first_seen_at AS DATE) AS day, count(*) AS articles FROM articles WHERE run_id = $run GROUP BY day
 """
 _REASONS = """
 SELECT outcome, trim(regexp_replace(reason, 'https?://[^ ]+', '', 'g'), ' :') AS why, count(*) AS entries FROM entries
@@ -64,9 +67,13 @@ WHERE current AND entries.run_id = $run AND entries.outcome = 'stored'
 Row = dict[str, Any]
 
 
+ON_DAY = "CAST(articles.first_seen_at AS DATE) = $day"  # UTC
+IN_RUN = "articles.run_id = $run"
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day (UTC), by what arrived on it; rows as the queries above name them."""
+    """What arrived on a day (UTC), or by a run; rows as the queries above name them."""
 
     day: date
     counts: Row
@@ -77,20 +84,25 @@ class Day:
     feeds: list[Row]  # that need a look
 
 
-def of(path: Path, day: date) -> Day:
-    """What a day brought."""
+def of(path: Path, day: date, run: int | None = None) -> Day:
+    """What arrived on a day; with `run`, what that run brought, whenever its entries were first seen."""
+    arrived = ON_DAY if run is None else IN_RUN
+
+    def found(sql: str) -> list[Row]:
+        return ask(path, sql.replace("{arrived}", arrived), day=day, run=run)
+
     history: dict[str, list[Row]] = {}
-    for row in ask(path, _HISTORY, day=day):
+    for row in found(_HISTORY):
         history.setdefault(row["topic"], []).append(row)
-    return Day(
-        day=day,
-        counts=ask(path, _COUNTS, day=day)[0],
-        topics=ask(path, _TOPICS, day=day),
-        history=history,
-        agencies=ask(path, _AGENCIES, day=day),
-        stories=ask(path, _STORIES, day=day),
-        feeds=ask(path, _FEEDS),
-    )
+    counts, topics, agencies, stories, feeds = map(found, (_COUNTS, _TOPICS, _AGENCIES, _STORIES, _FEEDS))
+    return Day(day, counts[0], topics, history, agencies, stories, feeds)
+
+
+def days_of(path: Path, run: int) -> list[date]:
+    """The days on which what a run brought was first seen, that with most of it first; at most three, the newest ones."""
+    rows = ask(path, _DAYS, run=run)
+    newest = sorted(rows, key=lambda row: row["day"], reverse=True)[:3]
+    return [row["day"] for row in sorted(newest, key=lambda row: row["articles"], reverse=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,6 @@ def lost(path: Path, run_id: int) -> Loss:
 
 
 def ask(path: Path, sql: str, **values: object) -> list[Row]:
-    """Rows as column → value."""
-    names, rows = duck.ask(path, sql, values)
+    """Rows as column → value; of the values those that the query names."""
+    names, rows = duck.ask(path, sql, {name: value for name, value in values.items() if f"${name}" in sql})
     return [dict(zip(names, row, strict=True)) for row in rows]

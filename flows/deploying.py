@@ -10,7 +10,8 @@ from uuid import UUID
 
 import yaml
 
-from extract.errors import Broken
+from extract.errors import BadInput, Broken
+from flows import server
 from flows.settings import Settings
 
 ROOT = Path(__file__).parents[1]  # the folder that the flows' entrypoints start from
@@ -20,9 +21,17 @@ SECONDS = 120.0  # that `prefect deploy` and the scheduler may take
 
 
 def definition(settings: Settings) -> dict[str, Any]:
-    """prefect.yaml as it is to be deployed."""
+    """prefect.yaml as it is to be deployed; raises BadInput for times that are none."""
+    from prefect.client.schemas.schedules import CronSchedule
+
     found: dict[str, Any] = yaml.safe_load(DEFINED.read_text(encoding="utf-8"))
     own = {"hourly": settings.schedule.poll, "daily": settings.schedule.ingest, "weekly": settings.schedule.upkeep}
+    for name, cron in own.items():
+        try:
+            CronSchedule(cron=cron or "0 0 * * *")
+        except ValueError as error:
+            key = {"hourly": "poll", "daily": "ingest", "weekly": "upkeep"}[name]
+            raise BadInput(f"schedule.{key} = {cron!r} names no times: minute hour day month weekday") from error
     for deployment in found["deployments"]:
         for schedule in deployment.get("schedules", ()):
             schedule["cron"] = own[deployment["name"]] or schedule["cron"]
@@ -58,13 +67,12 @@ def _prefect(environment: Mapping[str, str], *words: str) -> None:
 
 def next_runs(most: int = 3) -> list[tuple[str, Any]]:
     """(deployment's name, time) of the next scheduled runs of newsduck's deployments on the server this process points at."""
-    from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags, FlowRunFilter, FlowRunFilterState
     from prefect.client.schemas.filters import FlowRunFilterStateType as OfType
     from prefect.client.schemas.objects import StateType
     from prefect.client.schemas.sorting import FlowRunSort
 
-    with get_client(sync_client=True) as client:
+    with server.client() as client:
         deployments = DeploymentFilter(tags=DeploymentFilterTags(all_=["newsduck"]))
         runs = client.read_flow_runs(
             deployment_filter=deployments,

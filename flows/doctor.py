@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
+from urllib.parse import urlsplit
 
 import click
 
@@ -167,19 +168,19 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not server.answers(api):
         said = f"no Prefect server answers at {api}"
         mend = "newsduck up"
-        port = int(api.split("/")[2].rpartition(":")[2]) if ":" in api.split("/")[2] else 80
-        if "127.0.0.1" in api and server.free_port(api) != port:
+        parts = urlsplit(api)
+        port = parts.port or 4200
+        if parts.hostname in ("127.0.0.1", "localhost") and server.free_port(api) != port:
             mend = f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to another port; then newsduck up"
         yield Finding("server", False, said, mend)
         return
     server.point(api, settings.data_folder / "prefect")
     import prefect
-    from prefect.client.orchestration import get_client
 
     from flows import deploying
 
-    with get_client(sync_client=True) as client:
-        theirs = str(client._client.get("/admin/version").json())
+    with server.client() as client:
+        theirs = str(client.request("GET", "/admin/version").json())
         fine = theirs.split(".")[:2] == prefect.__version__.split(".")[:2]
         yield Finding(
             "server", fine, f"Prefect {theirs} at {api}", f"run the same version there as here ({prefect.__version__})"

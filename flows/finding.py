@@ -54,7 +54,7 @@ def _catch_up(folder: Path, look: Kept) -> Index:
     if (found := _current(folder, look)) is not None:
         return found
     mark = index_mark.read(folder)
-    if mark is not None and mark.format == index.FORMAT:
+    if mark is not None and mark.format == index.FORMAT and look.knows(mark.runs):
         try:
             return _write(folder, look, set(mark.runs))
         except Broken:  # damaged in a way its files do not show

@@ -20,15 +20,16 @@ def forget(days: int | None, settings: Settings, *, sure: bool) -> None:
         click.echo("the settings keep everything: set [keep] or a topic's keep_days, or say --older-than DAYS")
         return
     with alone("forget", settings) as work:
-        if not days:
-            retagging.bring_up(work)  # what a new topic wants to keep is known before anything goes
+        if not days and retagging.bring_up(work):  # what a new topic wants to keep is known before anything goes
+            steps.publish_warehouse(work)
         gone = work.warehouse.forget(limits, now, only_say=True)
-        click.echo(f"past their time: {told(gone)}")
-        if not gone.entries and not gone.articles:
-            return
-        if not sure and not click.confirm("Delete them for good?"):
-            click.echo("nothing was deleted")
-            return
+    click.echo(f"past their time: {told(gone)}")
+    if not gone.entries and not gone.articles:
+        return
+    if not sure and not click.confirm("Delete them for good?"):  # nobody waits for the answer: the pipeline is free
+        click.echo("nothing was deleted")
+        return
+    with alone("forget", settings) as work:
         delete(work, limits, now)
     click.echo("deleted; feeds that still list them do not bring them back")
 
@@ -51,8 +52,10 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
 def delete(work: Work, limits: Limits, now: datetime) -> Gone:
     """Delete what is past these limits, and publish."""
     gone = work.warehouse.forget(limits, now)
+    steps.load(work, (), (), (), (), None, (), {}, datetime.now(UTC))  # a row of `runs`: the published file is behind
     sketches.forget(work.warehouse.derived, work.warehouse.path)
     steps.publish_warehouse(work)
+    work.warehouse.delete_archived(gone)
     return gone
 
 

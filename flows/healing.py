@@ -8,7 +8,7 @@ from typing import Any
 from extract.entries import is_second_look
 from extract.keys import key
 from extract.records import Feed, Outcome
-from flows import progress
+from flows import progress, retagging
 from flows.learning import clean
 from flows.looking import looks, on_list, plan
 from flows.settings import VERSION
@@ -32,6 +32,8 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
             recovered.append(_recover(_as_run_of(work, name), name, listed))
         except archive.Damaged as error:
             progress.watcher.warn(f"{error}; set aside as {archive.set_aside(warehouse.archive, name)}")
+    if recovered:
+        retagging.bring_up(work)  # they were tagged with the topics of now
     if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):
         publish_warehouse(work)
     return recovered

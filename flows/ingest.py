@@ -16,7 +16,6 @@ from extract.records import Copy, Feed, Match, Topic
 from flows import looking, progress, shift, steps, tasks
 from flows.tasks import batches
 from flows.work import Looked, Work
-from storage.topic_rows import Jump
 
 
 def _run_name() -> str:
@@ -47,11 +46,11 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     now = datetime.now(UTC)
     found = tasks.group_and_tag(outcomes, stored, planned.seen, work, now)
     row = tasks.load(work, planned.looked, listed, outcomes, found, planned.seen, now)
-    jumps = tasks.retag(found[1], work)
+    tasks.retag(found[1], work)
     tasks.publish(work)
     watcher.row = row
     watcher.task_runs = 7 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
-    return _conclude(work, row, planned.looked, found, jumps)
+    return _conclude(work, row, planned.looked, found)
 
 
 def _conclude(
@@ -59,8 +58,7 @@ def _conclude(
     row: dict[str, Any],
     looked: Sequence[Looked],
     found: tuple[list[Copy], list[Topic], list[Match]],
-    jumps: Sequence[Jump],
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     progress.watcher.topics = steps.by_topic(*found)
-    return shift.conclude(work, row, looked, f"{row['stored']} articles stored", jumps)
+    return shift.conclude(work, row, looked, f"{row['stored']} articles stored")

@@ -39,9 +39,12 @@ def install(settings: Settings) -> Iterator[str]:
     """Write the unit; gives what was written and what to do next, in lines."""
     units = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     file = settings_file.file()
-    variables = (
-        {"NEWSDUCK_CONFIG": str(file.resolve())} if file.exists() else {"NEWSDUCK_DATA": str(settings.data_folder)}
-    )
+    variables = {name: value for name, value in os.environ.items() if name.startswith("NEWSDUCK_")}
+    variables |= {"NEWSDUCK_CONFIG": str(file.resolve())} if file.exists() else {}
+    if "NEWSDUCK_DATA" in variables or not file.exists():
+        variables["NEWSDUCK_DATA"] = str(settings.data_folder)
+    if "NEWSDUCK_FEEDS" in variables:
+        variables["NEWSDUCK_FEEDS"] = str(settings.path(settings.feeds))
     unit = UNIT.format(
         folder=settings.home.replace("%", "%%"),
         environment="".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in variables.items()),
@@ -50,6 +53,7 @@ def install(settings: Settings) -> Iterator[str]:
     path = units / "newsduck.service"
     try:
         units.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # addresses of alerts and a database's may hold passwords
         replace_file(path, unit.encode())
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}") from error

@@ -34,7 +34,7 @@ class _Board(threading.Thread):
         self.over = threading.Event()
 
     def run(self) -> None:
-        with get_client(sync_client=True) as client:
+        with suppress(Exception), get_client(sync_client=True) as client:
             last = False
             while not last:
                 last = self.over.wait(EVERY)
@@ -49,10 +49,12 @@ class _Board(threading.Thread):
         """A stage begins: what to call at each step."""
         if name not in STAGES or not total:
             return lambda: None
-        made = create_progress_artifact(progress=0.0, key=name, description=f"{total:,} {STAGES[name]}")
-        stage = _Stage(made, total)  # type: ignore[arg-type]  # a coroutine only inside an event loop, where no stage begins
-        self.stages.append(stage)
-        return stage.tick
+        with suppress(Exception):  # likewise
+            made = create_progress_artifact(progress=0.0, key=name, description=f"{total:,} {STAGES[name]}")
+            stage = _Stage(made, total)  # type: ignore[arg-type]  # a coroutine only inside an event loop, where no stage begins
+            self.stages.append(stage)
+            return stage.tick
+        return lambda: None
 
 
 @contextmanager

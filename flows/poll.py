@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 
 from extract.entries import decide_waiting
 from extract.records import Feed
-from flows import looking, progress, shift, steps, tasks
+from flows import looking, progress, shift, tasks
 from flows.tasks import batches
 from flows.work import Work
 
@@ -32,8 +32,7 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     looked = tasks.poll_all(feeds, work)
     planned = tasks.plan(looked, work, waiting=False)
     outcomes = decide_waiting(planned.plan, planned.known)
-    numbered = steps.number_topics(work.settings, work)
-    row = tasks.load(work, planned.looked, listed, outcomes, ([], numbered, []), planned.seen, datetime.now(UTC))
+    row = tasks.load(work, planned.looked, listed, outcomes, ([], None, []), planned.seen, datetime.now(UTC))
     tasks.publish(work)
     progress.watcher.row = row
     progress.watcher.task_runs = 4 + len(batches(feeds))

@@ -5,6 +5,7 @@ from typing import Any
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extract.errors import Busy, NewsduckError
@@ -26,7 +27,7 @@ def regroup(since: date | None = None, dry_run: bool = False) -> State[Any]:
     """
     after = datetime.combine(since, time(), UTC) if since else None
     try:
-        found = regrouping.regroup(load_settings(needed=True), after, dry=dry_run)
+        found = regrouping.regroup(load_settings(needed=True), after, dry=dry_run, prefect_run=str(flow_run.id))
     except Busy as error:
         return Completed(name="Skipped", message=str(error))
     except NewsduckError as error:

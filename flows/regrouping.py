@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from extract import stories
 from extract.keys import key
 from extract.records import Copy, Member
-from flows import steps
+from flows import retagging, steps
 from flows.settings import Settings
 from flows.work import alone
 
@@ -27,10 +27,10 @@ class Regrouped:
     roles: int = 0  # articles whose role, share or credit differs, though their story does not
 
 
-def regroup(settings: Settings, since: datetime | None, *, dry: bool) -> Regrouped:
+def regroup(settings: Settings, since: datetime | None, *, dry: bool, prefect_run: str = "") -> Regrouped:
     """Group all articles first seen since then, and the stories they are in, from nothing. Story ids stay where most of a
     story's articles stay together."""
-    with alone("regroup", settings) as work:
+    with alone("regroup", settings, prefect_run=prefect_run) as work:
         warehouse = work.warehouse
         members = warehouse.members(warehouse.stories_since(since))
         fresh = [replace(member, story_id=None) for member in members]
@@ -41,6 +41,7 @@ def regroup(settings: Settings, since: datetime | None, *, dry: bool) -> Regroup
             numbered = steps.number_topics(settings, work)
             matches = steps.tag((), found.rows, numbered, work)
             steps.load(work, (), (), (), found.rows, numbered, matches, {}, datetime.now(UTC))
+            retagging.apply(numbered, work)
             steps.publish_warehouse(work)
     return found
 

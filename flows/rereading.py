@@ -8,7 +8,7 @@ import click
 
 from extract.records import Outcome
 from extract.sandbox import Sandbox
-from flows import again, progress, steps
+from flows import again, progress, retagging, steps
 from flows.settings import Settings
 from flows.work import Work, alone
 
@@ -52,6 +52,7 @@ def _keep(found: Reread, work: Work, now: datetime) -> None:
     copies = steps.group(found.outcomes, stored, {}, work, now)
     matches = steps.tag(found.outcomes, copies, numbered, work)
     steps.load(work, (), (), found.outcomes, copies, numbered, matches, {}, now)
+    retagging.apply(numbered, work)
     steps.publish_warehouse(work)
 
 

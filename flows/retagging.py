@@ -29,7 +29,7 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
         asked = [queries.parse(topic) for topic in wanted]
         tick, last = progress.watcher.stage("retag", total), None
         while documents := warehouse.to_tag(last, CHUNK, work.run.run_id):
-            matches = topics.tag(documents, asked)
+            matches = topics.tag(documents, asked, progress.watcher.warn)
             warehouse.keep_matches(matches, wanted, [d.article_id for d in documents], work.run.run_id)
             found.update(match.topic for match in matches)
             last = documents[-1].article_id
@@ -52,11 +52,13 @@ def retag(settings: Settings) -> Counter[str]:
     return Counter({topic.name: found[topic.name] for topic in numbered})
 
 
-def bring_up(work: Work) -> None:
-    """Apply what is new or changed among the topics of the settings, where anything is."""
+def bring_up(work: Work) -> bool:
+    """Apply what is new or changed among the topics of the settings; gives whether anything was."""
     numbered = steps.number_topics(work.settings, work)
     if {(topic.name, topic.version) for topic in numbered} != work.warehouse.whole_topics():
         apply(set_topics(work), work)
+        return True
+    return False
 
 
 def set_topics(work: Work) -> list[Topic]:

@@ -35,7 +35,7 @@ def _run(kind: str, settings: Settings) -> int:
     except Busy as error:  # nothing is wrong: the other run does what this one would have done
         say(f"newsduck: {error}")
         return 0
-    with server.running(settings.server, settings.data_folder / "prefect", say):
+    with server.running(settings.server, settings.data_folder / "prefect", say, settings.database):
         state, watcher = run_flow(kind)
     if watcher.error is not None:
         raise watcher.error

@@ -16,10 +16,14 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from extract.errors import Broken
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
 
 START = 180.0  # seconds a server may take to answer: 9 to 16 on two idle cores, far more on busy ones
 DRAIN = 60.0  # seconds the recorder may take to write what it still holds
@@ -43,7 +47,7 @@ def answers(api: str, seconds: float = 2.0) -> bool:
 
 
 @contextmanager
-def running(api: str, home: Path, tell: Callable[[str], object]) -> Iterator[str]:
+def running(api: str, home: Path, tell: Callable[[str], object], database: str = "") -> Iterator[str]:
     """The API address of a server that answers; one we started is stopped afterwards, once it has written everything.
 
     Environment variables of this process point Prefect at it, so import Prefect only inside.
@@ -56,7 +60,7 @@ def running(api: str, home: Path, tell: Callable[[str], object]) -> Iterator[str
     own = f"http://127.0.0.1:{port}/api"
     tell(f"No Prefect server answers at {api}; starting one for this run (10 to 20 s) …")
     point(own, home)
-    child = launch(port, home)
+    child = launch(port, home, database)
     try:
         wait_for(child, own, home)
         yield own
@@ -69,7 +73,9 @@ def launch(port: int, home: Path, database: str = "") -> subprocess.Popen[bytes]
     goes to `home`/server.log. It ends when this process does, however that ends."""
     extra = {"PREFECT_SERVER_API_PORT": str(port)}  # without it the dashboard calls port 4200
     if database:
-        extra["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database
+        scheme, _, rest = database.partition("://")
+        known = f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else database
+        extra["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = known
     words = ("server", "start", "--host", "127.0.0.1", "--port", str(port))
     return start_prefect(words, home, "server", extra)
 
@@ -126,6 +132,26 @@ def wait_for(child: subprocess.Popen[bytes], api: str, home: Path) -> None:
         time.sleep(0.25)
 
 
+@contextmanager
+def client() -> "Iterator[SyncPrefectClient]":
+    """A client of the server this process points at; what it cannot do is Broken, with the way out."""
+    from httpx import HTTPError, HTTPStatusError
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        with get_client(sync_client=True) as found:
+            yield found
+    except ObjectNotFound:
+        raise
+    except HTTPStatusError as error:
+        code = error.response.status_code
+        out = "set PREFECT_API_AUTH_STRING to its user:password" if code in (401, 403) else "its log says why"
+        raise Broken(f"the Prefect server answers {code}: {out}") from error
+    except HTTPError as error:
+        raise Broken(f"the Prefect server does not answer ({type(error).__name__}): `newsduck up` runs one") from error
+
+
 def free_port(api: str) -> int:
     """The configured port where it is free here, else any free one: another program on it is none of our business."""
     parts = urlsplit(api)
@@ -146,16 +172,15 @@ def drain(flow_run_id: str, expected: int) -> int:
     Task runs travel as events, first from a queue of this process, then through the server's recorder: both have to
     run dry before either is stopped.
     """
-    from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
     from prefect.events.worker import EventsWorker
 
     end = time.monotonic() + DRAIN
     recorded = 0
     EventsWorker.drain_all(timeout=DRAIN)
-    with get_client(sync_client=True) as client:
+    with client() as asked:
         while recorded < expected and time.monotonic() < end:
-            runs = client.read_task_runs(
+            runs = asked.read_task_runs(
                 flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[UUID(flow_run_id)])), limit=200
             )
             recorded = sum(run.state is not None and run.state.is_final() for run in runs)

@@ -2,12 +2,14 @@
 
 import difflib
 import os
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -193,6 +195,10 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(f"{path}: {_explain(str(error))}") from error
     if found.poll.shortest_minutes > found.poll.longest_minutes:
         raise BadInput(f"{path}: poll.shortest_minutes is more than poll.longest_minutes")
+    if not _is_address(found.server):
+        raise BadInput(
+            f"{path}: server is no address like http://127.0.0.1:4200/api (a password belongs into PREFECT_API_AUTH_STRING)"
+        )
     if found.schedule.timezone and found.schedule.timezone not in zoneinfo.available_timezones():
         raise BadInput(f"{path}: schedule.timezone {found.schedule.timezone!r} is none: one is such as Europe/Berlin")
     if found.agencies:
@@ -203,6 +209,14 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         except BadInput as error:
             raise BadInput(f"{path}: {error}") from error
     return found
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.username is None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def file(environment: Mapping[str, str] = os.environ) -> Path:
@@ -226,6 +240,8 @@ def check_topic(topic: Topic) -> queries.Query:
     """A topic's query, parsed; raises BadInput, naming what is wrong, where it or its name cannot be used."""
     if not topic.name.strip() or len(topic.name) > 100 or not topic.name.isprintable():
         raise BadInput(f"{topic.name[:100]!r} is no name for a topic: one printable line of 1 to 100 letters is")
+    if not all(c.isprintable() or c == "\n" for c in topic.description):
+        raise BadInput(f"topic {topic.name!r}: the description holds what cannot be printed")
     return check_query(topic)
 
 
@@ -264,13 +280,17 @@ def _override(values: dict[str, Any], name: str, text: str) -> None:
                 section = values.setdefault(field.name, {})
                 if not isinstance(section, dict):
                     raise BadInput(f"{name} sets a key of [{field.name}], which is no table in {FILE}")
-                section[inner] = (
-                    [part for part in text.split(",") if part] if inner in ("ports", "urls", "on") else text
-                )
+                section[inner] = _parts(text) if inner in ("ports", "urls", "on") else text
                 return
     raise BadInput(
         f"there is no setting {name}: variables are NEWSDUCK_ and a key of {FILE}, such as NEWSDUCK_DATA or NEWSDUCK_FETCH_PAUSE"
     )
+
+
+def _parts(text: str) -> list[str]:
+    """A list in a variable: parted at commas, but not at those within an address."""
+    between = r",(?=[a-z0-9]+://)" if "://" in text else ","
+    return [part for part in re.split(between, text) if part]
 
 
 def _explain(message: str) -> str:

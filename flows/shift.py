@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.context import get_run_context
 from prefect.exceptions import ObjectNotFound
@@ -18,15 +18,16 @@ from extract.errors import Busy, NewsduckError
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import day, feed_list, happenings, live, newspaper, progress, tasks
+from flows import day, feed_list, happenings, live, newspaper, progress, server, tasks
 from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.report import summary, told_of
 from flows.settings import load as load_settings
 from flows.work import Looked, Work, start
 from storage import lock
 from storage.archive import ArchiveWriter
-from storage.topic_rows import Jump
 from storage.warehouse import Warehouse
+
+DIED = "its process ended early; what it had fetched was loaded by the run after it"
 
 
 def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]:
@@ -38,14 +39,11 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
     this = getattr(get_run_context(), "flow_run", None)
     with ExitStack() as stack:
         try:
-            died: lock.Holder | None = stack.enter_context(
-                lock.held(warehouse.work, kind, now, str(this.id) if this else "")
-            )
+            stack.enter_context(lock.held(warehouse.work, kind, now, str(this.id) if this else ""))
         except Busy as error:  # nothing is wrong: the other run does what this one would have done
             get_run_logger().warning("Nothing done: %s", error)
             return Completed(name="Skipped", message=str(error))
-        if died is not None and died.prefect_run:
-            close(died.prefect_run)
+        close_dead(warehouse.work)
         limits, this_run = settings.read, start(kind, now, str(this.id) if this else "")
         sandbox = stack.enter_context(Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20))
         archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, now))
@@ -58,15 +56,20 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
             return Failed(message=str(error))
 
 
-def close(flow_run: str) -> None:
-    """Close the flow run of a process that died in it: nobody else will, and it would stand as Running for ever."""
-    with get_client(sync_client=True) as client, suppress(ObjectNotFound):  # it may have been another server's
-        state = client.read_flow_run(UUID(flow_run)).state
-        if state is None or not state.is_final():
-            died: State[Any] = Crashed(
-                message="its process ended early; what it had fetched was loaded by the run after it"
-            )
-            client.set_flow_run_state(UUID(flow_run), died, force=True)
+def close_dead(work: Path) -> None:
+    """Close the flow runs of processes that died in them: nobody else will, and they would stand as Running for ever."""
+    runs = lock.unclosed(work)
+    try:
+        with server.client() as client:
+            for run in map(UUID, runs):
+                with suppress(ObjectNotFound):  # it may have been another server's
+                    state = client.read_flow_run(run).state
+                    if state is None or not state.is_final():
+                        client.set_flow_run_state(run, Crashed(message=DIED), force=True)
+    except (NewsduckError, ValueError) as error:
+        get_run_logger().warning("runs that died could not be closed in the dashboard: %s", error)
+        return
+    lock.closed(work)
 
 
 def begin(work: Work, listed: list[Feed]) -> None:
@@ -78,17 +81,17 @@ def begin(work: Work, listed: list[Feed]) -> None:
         )
 
 
-def _show_day(work: Work) -> None:
-    """The day's pictures and its report."""
-    today = day.of(work.warehouse.published, datetime.now(UTC).date())
+def _show_arrivals(work: Work) -> None:
+    """Pictures of what the run brought, and the pages of the days on which that was first seen."""
+    path, run = work.warehouse.published, work.run.run_id
+    today = datetime.now(UTC).date()
+    brought = day.of(path, today, run)
     create_markdown_artifact(
-        arrivals_markdown(today), key="arrivals", description="What arrived today, by topic and agency"
+        arrivals_markdown(brought), key="arrivals", description="What arrived, by topic and agency"
     )
-    create_markdown_artifact(
-        stories_markdown(today), key="top-stories", description="Today's stories, most reprinted first"
-    )
-    page = newspaper.write(today, work.settings)
-    create_link_artifact(page.as_uri(), key="report", link_text=str(page), description="The day as one page")
+    create_markdown_artifact(stories_markdown(brought), key="top-stories", description="Stories, most reprinted first")
+    pages = [newspaper.write(day.of(path, one), work.settings) for one in day.days_of(path, run) or [today]]
+    create_link_artifact(pages[0].as_uri(), key="report", link_text=str(pages[0]), description="The day as one page")
 
 
 def conclude(
@@ -96,7 +99,6 @@ def conclude(
     row: dict[str, Any],
     looked: Sequence[Looked],
     message: str,
-    jumps: Sequence[Jump] = (),
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
@@ -112,15 +114,18 @@ def conclude(
     worse = work.warehouse.worse()
     for site in worse:
         log.warning("%s", told_of(site))
+    jumps = work.warehouse.untold_jumps() if work.run.kind == "ingest" else []
     for happening in happenings.decide(work, looked, worse, jumps):
         if happening.event == "topic-jump":
             log.warning("%s", happening.message)
         happenings.emit(happening)
+    for jump in jumps:
+        work.warehouse.jump_told(jump)
     published = work.warehouse.published
     told = summary_markdown(row, looked, day.lost(published, work.run.run_id), worse, jumps)
     create_markdown_artifact(told, key="summary", description="What the run brought, and where entries went")
     if work.run.kind == "ingest":
-        _show_day(work)
+        _show_arrivals(work)
     if looked and len(failures) == len(looked):
         return Failed(message=f"none of {len(looked)} feeds could be read")
     if failures:

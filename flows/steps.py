@@ -180,7 +180,7 @@ def tag(outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[
     for document in stored:
         key = credit.get(document.article_id)
         found[document.article_id] = replace(document, agency=(key, names.get(key, key)) if key else ())
-    return topics.tag(list(found.values()), [queries.parse(topic) for topic in numbered])
+    return topics.tag(list(found.values()), [queries.parse(topic) for topic in numbered], progress.watcher.warn)
 
 
 def by_topic(copies: Sequence[Copy], numbered: Sequence[Topic], matches: Sequence[Match]) -> list[tuple[str, int, int]]:
@@ -207,7 +207,7 @@ def load(
     listed: Sequence[Feed],  # as the list has them
     outcomes: Sequence[Outcome],
     copies: Sequence[Copy],
-    numbered: Sequence[Topic],
+    numbered: Sequence[Topic] | None,  # None: as they were
     matches: Sequence[Match],
     seen: dict[int, datetime],
     now: datetime,

@@ -16,7 +16,6 @@ from extract.errors import NewsduckError
 from extract.records import Copy, Entry, Feed, Known, Match, Outcome, Page, Stored, Topic
 from flows import healing, learning, looking, progress, retagging, steps
 from flows.work import Looked, Planned, Work
-from storage.topic_rows import Jump
 
 T = TypeVar("T")
 
@@ -96,7 +95,7 @@ def load(
     looked: Sequence[Looked],
     listed: list[Feed],
     outcomes: list[Outcome],
-    found: tuple[list[Copy], list[Topic], list[Match]],
+    found: tuple[list[Copy], list[Topic] | None, list[Match]],
     seen: dict[int, datetime],
     now: datetime,
 ) -> dict[str, Any]:
@@ -106,11 +105,11 @@ def load(
 
 
 @task(name="retag", cache_policy=NO_CACHE, persist_result=False)
-def retag(numbered: list[Topic], work: Work) -> list[Jump]:
-    """Apply topics that are new or changed to what earlier runs stored; gives the topics whose volume jumped."""
+def retag(numbered: list[Topic], work: Work) -> None:
+    """Apply topics that are new or changed to what earlier runs stored, and note those whose volume jumped."""
     retagging.apply(numbered, work)
     now = datetime.now(UTC)
-    return work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
+    work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)

@@ -1,5 +1,6 @@
 """`newsduck topics`: what is tracked, what a query would find before it is saved, and the settings file changed in place."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -175,7 +176,10 @@ def add(topic: Topic) -> Path:
         if value := getattr(topic, key):
             table.add(key, value)
     table.add("query", tomlkit.string(topic.query, literal=_literal(topic.query)))
-    document.setdefault("topics", tomlkit.table(is_super_table=True))[topic.name] = table
+    try:
+        document.setdefault("topics", tomlkit.table(is_super_table=True))[topic.name] = table
+    except (ValueError, TypeError, TOMLKitError) as error:
+        raise BadInput(f"{path}: its topics are written in a way that another cannot be added to: {error}") from error
     return _write(path, document)
 
 
@@ -248,5 +252,10 @@ def _literal(query: str) -> bool:
 
 
 def _write(path: Path, document: Any) -> Path:
-    replace_file(path, tomlkit.dumps(document).encode())
+    text = tomlkit.dumps(document)
+    try:
+        tomllib.loads(text)
+        replace_file(path, text.encode())
+    except (ValueError, OSError) as error:
+        raise BadInput(f"{path} cannot be written like that, and stays as it is: {error}") from error
     return path

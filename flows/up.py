@@ -30,7 +30,8 @@ FINISH = 30.0  # seconds a worker, and a run at work in it, have to end
 
 def up(settings: Settings) -> int:
     """Run everything until SIGINT or SIGTERM; gives the exit code."""
-    feed_list.load(settings.path(settings.feeds))  # a bad list is told before anything is started
+    feed_list.load(settings.path(settings.feeds))  # what is bad is told before anything is started
+    deploying.definition(settings)
     home = settings.data_folder / "prefect"
     with ExitStack() as stack:
         try:
@@ -91,8 +92,6 @@ def _signals() -> Iterator[None]:
     """Inside, SIGTERM and SIGINT end what goes on, in order."""
 
     def stop(*_: object) -> None:
-        for name in before:
-            signal.signal(name, signal.SIG_IGN)  # once is enough
         raise _Stopped
 
     before = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
@@ -115,6 +114,8 @@ class _Children:
         return self
 
     def __exit__(self, *error: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # what has begun to stop stops in order
         for name, (child, _since) in reversed(self._running.items()):
             server.stop(child, self._made[name][1])
 
@@ -156,14 +157,8 @@ def _server(settings: Settings, home: Path, children: _Children) -> None:
             f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to http://127.0.0.1:ANOTHER/api"
         )
     say(f"server     starting at {api} (10 to 20 s) …")
-    child = children.start("server", lambda: server.launch(port, home, _database(settings.database)), 20)
+    child = children.start("server", lambda: server.launch(port, home, settings.database), 20)
     server.wait_for(child, api, home)
-
-
-def _database(url: str) -> str:
-    """The database's address in the form Prefect wants."""
-    scheme, found, rest = url.partition("://")
-    return f"postgresql+asyncpg://{rest}" if found and scheme in ("postgres", "postgresql") else url
 
 
 def _deploy(settings: Settings, home: Path) -> None:

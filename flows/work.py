@@ -56,14 +56,14 @@ def start(kind: str, now: datetime, prefect_run: str = "") -> Run:
 
 
 @contextmanager
-def alone(kind: str, settings: Settings, sandbox: Sandbox | None = None) -> Iterator[Work]:
+def alone(kind: str, settings: Settings, sandbox: Sandbox | None = None, prefect_run: str = "") -> Iterator[Work]:
     """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
     Where nothing is read, no readers are needed."""
     now = datetime.now(UTC)
     warehouse = Warehouse(settings.data_folder)
     with ExitStack() as stack:
-        stack.enter_context(lock.held(warehouse.work, kind, now))
+        stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
         writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, "", now))
         readers = sandbox or stack.enter_context(Sandbox(1))
         warehouse.prepare()
-        yield Work(settings, warehouse, start(kind, now), readers, writer)
+        yield Work(settings, warehouse, start(kind, now, prefect_run), readers, writer)

@@ -32,7 +32,7 @@ class Batch:
     listed: frozenset[int] = frozenset()  # all feed ids on the person's list; others become `removed`
     outcomes: Sequence[Outcome] = ()
     copies: Sequence[Copy] = ()
-    topics: Sequence[Topic] = ()
+    topics: Sequence[Topic] | None = None  # those in force from now on; None: as they were
     matches: Sequence[Match] = ()
     seen: Mapping[int, datetime] = field(default_factory=dict)  # entry → when it was first seen; others: now
     read_version: int = 0

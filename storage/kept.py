@@ -43,6 +43,14 @@ class Kept:
         found = self._c.execute("SELECT run_id FROM articles UNION SELECT run_id FROM copies").fetchall()
         return {run for (run,) in found}
 
+    def knows(self, runs: Sequence[int]) -> bool:
+        """Whether all these runs are this file's: they are not where an older one was put back."""
+        row = self._c.execute(
+            "SELECT count(*) FROM (SELECT unnest(?::BIGINT[]) AS run_id) WHERE run_id NOT IN (SELECT run_id FROM runs)",
+            [list(runs)],
+        ).fetchone()
+        return row == (0,)
+
     def changed(self, done: Sequence[int]) -> list[int]:
         """The articles that runs other than these wrote."""
         found = self._c.execute(

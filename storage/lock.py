@@ -11,6 +11,8 @@ from pathlib import Path
 
 from extract.errors import Broken, Busy
 
+UNCLOSED = "unclosed"  # file beside the lock
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -23,9 +25,9 @@ class Holder:
 
 
 @contextmanager
-def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterator[Holder | None]:
-    """Hold the pipeline; raises Busy, saying who has held it since when, where another process does. Gives the one that
-    held it last where that died with it."""
+def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterator[None]:
+    """Hold the pipeline; raises Busy, saying who has held it since when, where another process does. The flow run of one
+    that died with it is remembered as unclosed."""
     path = work / "lock"
     try:
         work.mkdir(parents=True, exist_ok=True)
@@ -44,13 +46,27 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
             raise Broken(f"{path} cannot be locked ({error.strerror}): put the data folder on a local disk") from error
         file.seek(0)
         died = _read(file.read())
+        if died is not None and died.prefect_run:
+            with (work / UNCLOSED).open("a", encoding="utf-8") as unclosed:
+                unclosed.write(f"{died.prefect_run}\n")
         file.truncate(0)
         file.write(json.dumps(asdict(Holder(what, os.getpid(), now.isoformat(), prefect_run))))
         file.flush()
         try:
-            yield died
+            yield
         finally:
             file.truncate(0)
+
+
+def unclosed(work: Path) -> list[str]:
+    """The flow runs of those who died holding the pipeline, and which nobody has closed yet."""
+    path = work / UNCLOSED
+    return path.read_text(encoding="utf-8").split() if path.exists() else []
+
+
+def closed(work: Path) -> None:
+    """They have been closed."""
+    (work / UNCLOSED).unlink(missing_ok=True)
 
 
 def look(work: Path) -> Holder | None:

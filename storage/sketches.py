@@ -72,24 +72,32 @@ def candidates(
         return []
     try:
         return _candidates(derived, truth, fresh, sketch, window)
-    except Broken:  # a damaged derived file costs time, never a wrong answer
-        for path in (derived, derived.with_name(f"{derived.name}.wal")):
-            if path.is_dir():
-                shutil.rmtree(path)
-            path.unlink(missing_ok=True)
+    except Broken:
+        _remove(derived)
         return _candidates(derived, truth, fresh, sketch, window)
 
 
 def forget(derived: Path, truth: Path) -> None:
     """Drop the sketches of articles that are no longer kept."""
-    if derived.exists():
+    if not derived.exists():
+        return
+    gone = "WHERE article_id NOT IN (SELECT article_id FROM truth.articles)"
+    try:
         with duck.open_file(derived) as connection:
             connection.execute(_TABLES)
             _attach(connection, truth)
             for table in ("sketches", "sketched"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE article_id NOT IN (SELECT article_id FROM truth.articles)"
-                )
+                connection.execute(f"DELETE FROM {table} {gone}")
+    except Broken:
+        _remove(derived)
+
+
+def _remove(derived: Path) -> None:
+    """A damaged derived file costs time, never a wrong answer."""
+    for path in (derived, derived.with_name(f"{derived.name}.wal")):
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
 
 
 def _candidates(
@@ -121,6 +129,11 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
         runs = connection.execute(
             "SELECT run_id FROM truth.runs WHERE run_id NOT IN (SELECT run_id FROM caught_up)"
         ).fetchall()
+        strange = "SELECT count(*) > 0 FROM caught_up WHERE run_id NOT IN (SELECT run_id FROM truth.runs)"
+        if connection.execute(strange).fetchone() == (True,):  # an older working file was put back
+            for table in ("sketches", "sketched", "caught_up"):
+                connection.execute(f"DELETE FROM {table}")
+            runs = connection.execute("SELECT run_id FROM truth.runs").fetchall()
         if not runs:
             return
         since_ever = connection.execute("SELECT count(*) = 0 FROM caught_up").fetchone() == (True,)

@@ -38,7 +38,7 @@ class Jump:
 def write_topics(c: Connection, batch: Batch) -> None:
     """Write the topics as they are set now and the run's matches; a story's matches are those of its articles."""
     now = batch.now
-    for topic in batch.topics:
+    for topic in batch.topics or ():
         c.execute(
             """INSERT INTO topics (topic, version, query, stem, description, current, created_at)
             VALUES ($name, $version, $query, $stem, $description, true, $now) ON CONFLICT (topic, version) DO UPDATE
@@ -52,12 +52,8 @@ def write_topics(c: Connection, batch: Batch) -> None:
                 "now": now,
             },
         )
-    # What comes while a version is not set is not tagged with it, so it is whole no more.
-    c.execute(
-        """UPDATE topics SET current = false, whole = false, superseded_at = $now WHERE current
-        AND topic || '/' || version NOT IN (SELECT unnest($set::VARCHAR[]))""",
-        {"now": now, "set": _named(batch.topics)},
-    )
+    if batch.topics is not None:
+        _supersede(c, batch.topics, now)
     tagged = {o.article.article_id for o in batch.outcomes if o.article is not None} | {
         copy.article_id for copy in batch.copies
     }
@@ -76,6 +72,15 @@ def write_topics(c: Connection, batch: Batch) -> None:
     stories = list({copy.story_id for copy in batch.copies})
     c.execute("DELETE FROM story_topics WHERE story_id IN (SELECT unnest(?::BIGINT[]))", [stories])
     c.execute(f"{_STORIES} WHERE story_id IN (SELECT unnest(?::BIGINT[])) GROUP BY ALL", [stories])
+
+
+def _supersede(c: Connection, topics: Sequence[Topic], now: datetime) -> None:
+    """Only these versions are in force. What comes while one is not is not tagged with it, so it is whole no more."""
+    c.execute(
+        """UPDATE topics SET current = false, whole = false, superseded_at = $now WHERE current
+        AND topic || '/' || version NOT IN (SELECT unnest($set::VARCHAR[]))""",
+        {"now": now, "set": _named(topics)},
+    )
 
 
 def to_tag(c: Connection, after: int | None, most: int, but_run: int) -> list[Document]:
@@ -101,22 +106,31 @@ def _document(row: tuple[Any, ...]) -> Document:
     )
 
 
-def notice_jumps(c: Connection, since: date, now: datetime, run: int) -> list[Jump]:
-    """The days since then on which a topic jumped and of which no run has told yet; remembered as told."""
-    c.begin()
-    found = c.execute(
+def notice_jumps(c: Connection, since: date, now: datetime, run: int) -> None:
+    """Note the days since then on which a topic jumped, each once."""
+    c.execute(
         """INSERT INTO topic_jumps BY NAME
-        SELECT topic, day, version, stories::INTEGER AS stories, usual, spread, $now AS noticed_at, $run AS run_id
+        SELECT topic, day, version, stories::INTEGER AS stories, usual, spread, $now AS noticed_at, false AS told, $run AS run_id
         FROM topic_daily JOIN topics USING (topic) WHERE current AND whole AND jump AND day >= $since
-            AND (topic, day) NOT IN (SELECT (topic, day) FROM topic_jumps)
-        RETURNING topic, day, version, stories, usual""",
+            AND (topic, day) NOT IN (SELECT (topic, day) FROM topic_jumps)""",
         {"now": now, "run": run, "since": since},
+    )
+
+
+def untold_jumps(c: Connection) -> list[Jump]:
+    """The jumps whose event has not been sent."""
+    found = c.execute(
+        "SELECT topic, day, version, stories, usual FROM topic_jumps WHERE NOT told ORDER BY day, topic"
     ).fetchall()
-    c.commit()
     return [
         Jump(topic, day, stories, usual, tuple(_behind(c, topic, version, day)))
         for topic, day, version, stories, usual in found
     ]
+
+
+def jump_told(c: Connection, jump: Jump) -> None:
+    """The event of this jump has been sent."""
+    c.execute("UPDATE topic_jumps SET told = true WHERE topic = ? AND day = ?", [jump.topic, jump.day])
 
 
 def _behind(c: Connection, topic: str, version: int, day: date) -> list[tuple[int, str, int]]:

@@ -284,10 +284,20 @@ class Warehouse:
         with self._open() as c:
             return topic_rows.documents(c, article_ids)
 
-    def notice_jumps(self, since: date, now: datetime, run: int) -> list[Jump]:
-        """The days since then on which a topic jumped and of which no run has told yet; remembered as told."""
+    def notice_jumps(self, since: date, now: datetime, run: int) -> None:
+        """Note the days since then on which a topic jumped, each once."""
         with self._open() as c:
-            return topic_rows.notice_jumps(c, since, now, run)
+            topic_rows.notice_jumps(c, since, now, run)
+
+    def untold_jumps(self) -> list[Jump]:
+        """The jumps whose event has not been sent."""
+        with self._open() as c:
+            return topic_rows.untold_jumps(c)
+
+    def jump_told(self, jump: Jump) -> None:
+        """The event of this jump has been sent."""
+        with self._open() as c:
+            topic_rows.jump_told(c, jump)
 
     def keep_matches(
         self, matches: Sequence[Match], topics: Sequence[Topic], articles: Sequence[int], run: int
@@ -331,16 +341,18 @@ class Warehouse:
         return str(held[0])
 
     def forget(self, limits: Limits, now: datetime, *, only_say: bool = False) -> Gone:
-        """Delete the stories past these limits, and the archive files nobody needs any more; gives what went, or with
-        `only_say` what would."""
+        """Delete the stories past these limits; gives what went, or with `only_say` what would. The archive files nobody
+        needs any more are named; `delete_archived` deletes them, once the people's file does not show what was in them."""
         past = [name for name in archive.files(self.archive) if name < f"{limits.latest:%Y/%m/%d}"]
         with self._open() as c:
             gone = forget(c, limits, now, past, only_say=only_say)
             if not only_say:
                 c.execute("CHECKPOINT")
-        if not only_say:
-            delete_files(self.archive, gone.archive_files)
         return gone
+
+    def delete_archived(self, gone: Gone) -> None:
+        """Delete the archive files that nobody needs any more."""
+        delete_files(self.archive, gone.archive_files)
 
     def commit(self, batch: Batch) -> dict[str, Any]:
         """Write a run in one transaction; gives its row. Either all of it is there afterwards, or nothing."""

@@ -76,8 +76,7 @@ def poll(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
         looked = looking.poll(looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at), work)
         planned = looking.plan(looked, work, waiting=False)
         outcomes = entries.decide_waiting(planned.plan, planned.known)
-        numbered = steps.number_topics(found, work)
-        row = steps.load(work, planned.looked, listed, outcomes, [], numbered, [], planned.seen, datetime.now(UTC))
+        row = steps.load(work, planned.looked, listed, outcomes, [], None, [], planned.seen, datetime.now(UTC))
         steps.publish_warehouse(work)
     return row
 

@@ -76,7 +76,7 @@ def test_the_runs_page_says_at_a_glance_what_happened(ran: Path, page: Page, pre
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=30_000)
     shoot(page, "run")
     page.get_by_text("Artifacts", exact=True).first.click()
-    expect(page.get_by_text("What arrived today, by topic and agency").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("What arrived, by topic and agency").first).to_be_visible(timeout=30_000)
     shoot(page, "run-artifacts")
 
 

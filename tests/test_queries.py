@@ -195,6 +195,7 @@ def test_a_title_is_shown_with_the_words_marked() -> None:
         (" OR ".join(f"w{n}*" for n in range(101)), "100 are the most"),
         ("a" * 50_001, "more than 50,000 letters"),
         ("a" * 51 + "*", "more than 50 letters"),
+        ('"so* change"', "put 3 letters before the *"),
         ("oil^2", "is not supported"),
     ],
 )
@@ -208,3 +209,23 @@ def test_the_dearest_queries_allowed_are_bounded() -> None:
     text = " ".join("a" * n + "b" for n in range(1, 200))
     query = " OR ".join(f"a*a*a{'c' * (n % 40)}{n}*" for n in range(98))
     assert finds(f"{query} OR b OR aab", document(1, "", text)) == [1]
+
+
+def test_near_words_in_a_long_text_take_no_longer_than_the_text() -> None:
+    """A page of half a mebibyte in which both words stand everywhere: it took half a minute once."""
+    text = document(1, "", "the end of the road of " * 25_000)
+    (match,) = tag([text], [parse(Topic("t", '"the of"~2'))])
+    assert match.matched[0] == "the end of"
+
+
+def test_a_text_that_begins_without_a_word_marks_the_right_one() -> None:
+    (match,) = tag([document(1, "", "…", "The big ferry strike began")], [parse(Topic("t", "ferry"))])
+    assert match.matched == ("ferry",) and "big **ferry** strike" in match.snippet
+
+
+def test_a_query_that_means_too_many_words_costs_its_own_topic_only() -> None:
+    many = document(1, "", " ".join(f"word{n}" for n in range(20_000)) + " change")
+    told: list[str] = []
+    matches = tag([many], [parse(Topic("wide", '"wor* change"')), parse(Topic("good", "change"))], told.append)
+    assert [m.topic for m in matches] == ["good"]
+    assert "topic 'wide' was not looked for in 1 articles" in told[0]

@@ -1,6 +1,7 @@
 """A topic that is new or whose query changed is applied to everything kept; what the version before matched stays."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 
 from flows import retagging
 from flows.cli import newsduck
-from storage import duck
+from storage import duck, publish
 from tests.test_stories import prose
 
 FERRY = "The ferry stays in port until the crew has been heard. "
@@ -102,3 +103,16 @@ def test_many_articles_are_tagged_in_slices(folder: Path, monkeypatch: pytest.Mo
     topics(folder, ferry="ferry", any="port")
     load(folder, ("https://d.example/4", prose(4, 80)))
     assert ask(folder, "SELECT count(*) FROM article_topics WHERE topic = 'any'") == [(2,)]
+
+
+def test_an_hourly_poll_leaves_topics_as_they_are_until_they_are_applied(folder: Path) -> None:
+    """A topic that was edited keeps its stories until the next ingest has applied the new query."""
+    topics(folder, ferry="ferry OR port")
+    from storage.batch import Batch, Run
+    from storage.warehouse import Warehouse
+
+    warehouse = Warehouse(folder / "data")
+    now = datetime.now(UTC)
+    warehouse.commit(Batch(run=Run(7, "poll-7", "poll", now), now=now))
+    publish.publish(warehouse.path, warehouse.published)
+    assert ask(folder, "SELECT version, current, whole FROM topics") == [(1, True, True)]

@@ -35,6 +35,10 @@ def test_what_was_forgotten_stays_away_though_its_feed_lists_it(line: Line) -> N
     gone = line.warehouse.forget(Limits(now + timedelta(days=1)), now)
     assert gone == said
     assert gone.articles == before["articles"] > 0
+    assert set(archive.files(line.warehouse.archive)) == set(gone.archive_files), (
+        "they go when nothing shows them any more"
+    )
+    line.warehouse.delete_archived(gone)
     assert archive.files(line.warehouse.archive) == []
     row = line.run()
     after = counts(line)

@@ -157,6 +157,17 @@ def test_an_index_whose_files_lie_about_themselves_is_made_again(folder: Path) -
         assert made.find(parse(Topic("", "ferry"))).total == 2
 
 
+def test_after_a_restore_an_older_file_is_searched_as_it_is(folder: Path) -> None:
+    work, published = folder / "data/work/pipeline.duckdb", folder / "data/warehouse.duckdb"
+    old = published.read_bytes()
+    load(folder, ("https://outlet1.example/1", "No boat at all. " + prose(5, 80)))
+    assert found("boat") == ["1"]
+    for path in (work, published):
+        path.write_bytes(old)
+    assert found("boat") == []
+    assert found("ferry") == ["2", "1"]
+
+
 def test_a_search_while_the_pipeline_works_is_answered(folder: Path) -> None:
     from storage import lock
 

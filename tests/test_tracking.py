@@ -155,12 +155,17 @@ def daily(warehouse: Warehouse, sql: str) -> list[tuple[object, ...]]:
 def test_a_topic_that_jumps_is_noticed_once_with_its_stories(tmp_path: Path) -> None:
     warehouse, topic = Warehouse(tmp_path), Topic("rain", "rain")
     stories(warehouse, 1, {day: 2 + day % 3 for day in range(1, 20)}, topic)
-    assert warehouse.notice_jumps(NOW.date() - timedelta(days=1), NOW, 1) == []
+    yesterday = NOW.date() - timedelta(days=1)
+    warehouse.notice_jumps(yesterday, NOW, 1)
+    assert warehouse.untold_jumps() == []
     stories(warehouse, 2, {0: 15}, topic)
-    (jump,) = warehouse.notice_jumps(NOW.date() - timedelta(days=1), NOW, 2)
+    for number in (2, 3):  # a run that was cut off before it told, and the one after it
+        warehouse.notice_jumps(yesterday, NOW, number)
+        (jump,) = warehouse.untold_jumps()
     assert (jump.topic, jump.day, jump.stories, jump.usual) == ("rain", NOW.date(), 15, 3.0)
     assert len(jump.behind) == 15 and jump.behind[0][1].startswith("Story 0/")
-    assert warehouse.notice_jumps(NOW.date() - timedelta(days=1), NOW, 3) == []
+    warehouse.jump_told(jump)
+    assert warehouse.untold_jumps() == []
     assert daily(warehouse, "SELECT stories, usual, jump FROM topic_daily ORDER BY day DESC LIMIT 1") == [
         (15, 3.0, True)
     ]

@@ -8,9 +8,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -125,6 +128,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         assert "Traceback" not in house.said()
         assert house.processes("prefect") == []
     told.shutdown()
+    told.server_close()
 
 
 def test_a_scheduled_run_comes_and_shows_what_it_brought(house: Up) -> None:
@@ -187,9 +191,8 @@ def test_the_run_of_a_process_that_died_is_closed_by_the_next(house: Up) -> None
     end = time.monotonic() + 120
     while time.monotonic() < end:  # the minutely ingest may have the lock
         try:
-            with lock.held(work, "test", datetime.now(UTC)):
-                pass
-            (work / "lock").write_text(json.dumps({n: getattr(dead, n) for n in dead.__slots__}), encoding="utf-8")
+            lock.look(work)
+            (work / "lock").write_text(json.dumps(asdict(dead)), encoding="utf-8")
             break
         except Busy:
             time.sleep(0.5)
@@ -215,6 +218,60 @@ def test_a_port_that_is_taken_is_told_with_who_has_it(tmp_path: Path) -> None:
         port = other.getsockname()[1]
         configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{port}/api"\n')
         refused(newsduck("up", cwd=tmp_path), f"port {port} is held by ", f"process {os.getpid()}", "set `server`")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('server = "http://127.0.0.1:99999/api"\n', ("server is no address",)),
+        ('server = "http://user:secret@127.0.0.1/api"\n', ("PREFECT_API_AUTH_STRING",)),
+        ('server = "http://nowhere.invalid/api"\n', ("no Prefect server answers at http://nowhere.invalid/api",)),
+    ],
+)
+def test_an_address_that_is_none_is_told_before_anything_starts(
+    tmp_path: Path, newsroom: Newsroom, line: str, words: tuple[str, ...]
+) -> None:
+    configure(tmp_path, newsroom, line)
+    done = newsduck("up", cwd=tmp_path)
+    refused(done, *words)
+    assert "secret" not in done.stderr
+
+
+def test_times_that_are_none_are_told_with_their_key(tmp_path: Path, newsroom: Newsroom) -> None:
+    configure(tmp_path, newsroom)
+    refused(newsduck("up", cwd=tmp_path, NEWSDUCK_SCHEDULE_INGEST="99 77 * * *"), "schedule.ingest", "minute hour day")
+
+
+class Locked(http.server.BaseHTTPRequestHandler):
+    """A Prefect server that wants a password."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/api/health" else 401)
+        self.end_headers()
+
+    do_POST = do_GET
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+def test_a_server_with_a_password_is_told_with_the_way_in(tmp_path: Path, newsroom: Newsroom) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Locked) as locked:
+        threading.Thread(target=locked.serve_forever, daemon=True).start()
+        configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{locked.server_port}/api"\n')
+        done = newsduck("doctor", cwd=tmp_path)
+        locked.shutdown()
+    assert done.returncode == 1
+    assert "answers 401: set PREFECT_API_AUTH_STRING" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wheel_brings_what_up_deploys_and_the_report_needs(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=Path(__file__).parents[1], check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {"flows/prefect.yaml", "flows/templates/report.html", "flows/starter/feeds.opml"} <= names
 
 
 def test_the_unit_that_install_writes_starts_this_command(tmp_path: Path) -> None:

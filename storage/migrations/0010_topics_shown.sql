@@ -67,6 +67,7 @@ CREATE TABLE topic_jumps (
     usual      DOUBLE NOT NULL,
     spread     DOUBLE NOT NULL,
     noticed_at TIMESTAMPTZ NOT NULL,
+    told       BOOLEAN NOT NULL,
     run_id     BIGINT NOT NULL,
     PRIMARY KEY (topic, day)
 );
@@ -78,6 +79,7 @@ COMMENT ON COLUMN topic_jumps.stories IS 'Its stories of that day when the run n
 COMMENT ON COLUMN topic_jumps.usual IS 'Median of the four weeks before.';
 COMMENT ON COLUMN topic_jumps.spread IS 'Their median absolute deviation, as a standard deviation.';
 COMMENT ON COLUMN topic_jumps.noticed_at IS 'When the run noticed.';
+COMMENT ON COLUMN topic_jumps.told IS 'Whether its event was sent; the next run sends it where this one was cut off.';
 COMMENT ON COLUMN topic_jumps.run_id IS 'The run.';
 
 CREATE OR REPLACE MACRO stories_on(topic_name, since := TIMESTAMPTZ '1970-01-01') AS TABLE
