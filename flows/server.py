@@ -96,14 +96,28 @@ def start_prefect(words: Sequence[str], home: Path, name: str, extra: Mapping[st
 
 
 def stop(child: subprocess.Popen[bytes], seconds: float = 20) -> None:
-    """End a child and its own children, with time to finish."""
+    """End a child and its own children, with time to finish: a worker leaves its runs behind, which would go on alone."""
     child.terminate()
+    end = time.monotonic() + seconds
+    while (child.poll() is None or _has_members(child.pid)) and time.monotonic() < end:
+        if child.returncode is not None:
+            _signal(child.pid, signal.SIGTERM)
+        time.sleep(0.2)
+    _signal(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _has_members(group: int) -> bool:
     try:
-        child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
 
 
 def _die_with_parent() -> None:
@@ -114,6 +128,7 @@ def _die_with_parent() -> None:
 
 def point(api: str, home: Path) -> None:
     """Point Prefect, which is to be imported afterwards, at a server."""
+    home.mkdir(parents=True, exist_ok=True)
     os.environ.update(QUIET)
     os.environ["PREFECT_API_URL"] = api
     os.environ.setdefault("PREFECT_HOME", str(home))

@@ -30,9 +30,10 @@ FINISH = 30.0  # seconds a worker, and a run at work in it, have to end
 
 def up(settings: Settings) -> int:
     """Run everything until SIGINT or SIGTERM; gives the exit code."""
+    home = settings.data_folder / "prefect"
+    server.point(settings.server, home)  # before Prefect is imported, which reads it once
     feed_list.load(settings.path(settings.feeds))  # what is bad is told before anything is started
     deploying.definition(settings)
-    home = settings.data_folder / "prefect"
     with ExitStack() as stack:
         try:
             stack.enter_context(lock.held(home, "up", datetime.now(UTC)))
@@ -142,7 +143,6 @@ class _Children:
 def _server(settings: Settings, home: Path, children: _Children) -> None:
     """A server that answers at the address of the settings."""
     api = settings.server
-    server.point(api, home)
     if server.answers(api):
         say(f"server     the one that answers at {api}")
         return

@@ -17,7 +17,7 @@ from flows import day, newspaper
 from tests.test_cli import configure, newsduck
 from tests.test_ingest import api, flow_run
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 

@@ -17,7 +17,7 @@ from flows import server
 from storage import duck, lock
 from tests.test_cli import configure, newsduck
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
 ROOT = Path(__file__).parents[1]
 
 

@@ -27,7 +27,7 @@ from storage import lock
 from tests.test_cli import PROGRAM, configure, newsduck, refused
 from tests.test_ingest import api
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("up"), pytest.mark.timeout(400)]
 
 
 class Told(http.server.ThreadingHTTPServer):
@@ -126,7 +126,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         assert house.stop() == 0, house.said()
         assert "stopped" in house.said()
         assert "Traceback" not in house.said()
-        assert house.processes("prefect") == []
+        left = house.processes("prefect")
+        assert left == [], [Path(f"/proc/{n}/cmdline").read_bytes() for n in left]
     told.shutdown()
     told.server_close()
 
