@@ -1,7 +1,8 @@
 """What Prefect costs: `ingest` as a flow against the same functions called plainly, on the same real pages in one run; the
 task runs of a flow for 10, 1,000 and 10,000 feeds; and the seconds from `newsduck up` to the first scheduled run.
 
-    python benchmarks/bench_flow.py [ARTICLES]     2,000 articles by default: the pages of REAL_DATA, each as often as needed
+    python benchmarks/bench_flow.py [ARTICLES [ROUNDS]]   2,000 articles by default: the pages of REAL_DATA, each as often as
+                                                          needed; three rounds, the two ways in turn: ten minutes and more
 
 Both ways poll, fetch, archive, read, group, tag, load and publish; the flow also records its tasks, its progress and its
 artifacts on a real server, and writes the daily report. Each way starts its own readers. The server runs already: its start
@@ -26,8 +27,6 @@ from flows import server, tasks
 from tests.conftest import REAL
 from tests.line import ingest, settings_for
 from tests.served import served
-
-ROUNDS = 3
 
 
 def pages(count: int) -> dict[str, bytes]:
@@ -83,7 +82,7 @@ def up() -> float:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
+    count, rounds = [*map(int, sys.argv[1:3]), *(2_000, 3)[len(sys.argv[1:3]) :]]
     for feeds in (10, 1_000, 10_000):
         slices = len(tasks.batches(range(feeds)))
         most = 7 + 3 * slices  # as many pages as feeds: fetched and read in slices of the same size
@@ -99,7 +98,7 @@ def main() -> None:
         fixed = statistics.median([flow(pages(1)) for _ in range(3)]) - statistics.median(
             [plain(pages(1)) for _ in range(3)]
         )
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             times["plain"].append(plain(bodies))
             times["flow"].append(flow(bodies))
     ratios = [a / b for a, b in zip(times["flow"], times["plain"], strict=True)]

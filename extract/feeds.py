@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 
-from extract import entities, json_feed, plain, sitemaps, urls
+from extract import entities, json_feed, paging, plain, sitemaps, urls
 from extract.errors import NotAFeed
 from extract.items import ODD, Item, entries
 from extract.records import Feed, FeedDocument, Wishes
@@ -51,6 +51,11 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         left_out=cut + len(parsed.entries) - len(items) + odd,
         wishes=Wishes(_wish(parsed.feed), _skipped_hours(body), _skipped_days(body)),
         format=parsed.version,
+        older=paging.older(
+            [(_text(link, "rel"), _text(link, "href")) for link in _list(parsed.feed, "links")],
+            _text(parsed.feed, "generator"),
+            url,
+        ),
     )
 
 

@@ -36,6 +36,7 @@ SLOW = 0.5  # seconds after which a fetch gives its place to another host's and 
 ROBOTS_LIMIT = 2 * 2**20  # bytes; the largest real one seen has 300 KB, and 500 KiB of it are parsed
 ACCEPT = {
     "feed": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.5",
+    "older": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5",
     "page": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
     "robots": "text/plain,*/*;q=0.5",
 }

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from extract import plain, urls
+from extract import paging, plain, urls
 from extract.errors import NotAFeed
 from extract.items import Item, entries, iso
 from extract.records import Feed, FeedDocument
@@ -25,6 +25,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
         site_url=urls.canonical(_text(document, "home_page_url"), base=url) or "",
         entries=found,
         left_out=max(0, len(items) - most) + odd,
+        older=paging.older([("next", _text(document, "next_url"))], "", url),
         format="json" + _text(document, "version").rsplit("/", 1)[-1].replace(".", "")[:4],
     )
 

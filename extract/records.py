@@ -55,7 +55,7 @@ class Ask:
     """A document to fetch."""
 
     url: str
-    role: str  # feed, page or robots
+    role: str  # feed, older (a feed's earlier part), page or robots
     subject: str  # the feed's URL, or the entry's link: what the archive files it under
     limit: int  # bytes at most, once decoded
     etag: str = ""
@@ -129,6 +129,7 @@ class FeedDocument:
     left_out: int = 0  # entries beyond the cap, counted only
     wishes: Wishes = Wishes()
     format: str = ""  # rss20, atom10, json11, news-sitemap …
+    older: str = ""  # address of the next older part of the list, where there is one
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,18 @@ def poll() -> None:
 
 
 @newsduck.command()
+@click.argument("names", nargs=-1)
+@click.option("--pages", type=click.IntRange(1, 1000), default=10, show_default=True, help="Older parts of each list.")
+def backfill(names: tuple[str, ...], pages: int) -> None:
+    """Go back in time: keep what feeds (all, or those named) listed before, where they have older parts; the articles are
+    fetched by the next ingest."""
+    from flows.running import backfill as run
+    from flows.settings import load as settings
+
+    _leave(run(settings(needed=True), names, pages))
+
+
+@newsduck.command()
 @click.option("--demo", "shown", is_flag=True, help="Over the embedded newsroom, with a run every other minute.")
 @click.option("--install", is_flag=True, help="Write systemd user units that do it from the next login on, and end.")
 def up(shown: bool, install: bool) -> None:

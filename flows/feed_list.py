@@ -4,7 +4,7 @@ Whatever else stands in the file, other readers' attributes among it, stays as i
 is "commented out" (isComment, in OPML's own words), alone or with its folder.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -23,6 +23,20 @@ def load(path: Path) -> list[Feed]:
     found = FeedList(path).feeds()
     if not found:
         raise BadInput(f'{path} lists no feeds; an OPML file has <outline xmlUrl="https://…"/> for each')
+    return found
+
+
+def named(names: Sequence[str], feeds: Sequence[Feed]) -> list[Feed]:
+    """The feeds a person means: by address, or by a part of address or title that fits one only."""
+    found = []
+    for name in names:
+        fits = [f for f in feeds if name in (f.url, f.title)] or [
+            f for f in feeds if name.lower() in f.url.lower() or name.lower() in f.title.lower()
+        ]
+        if len(fits) != 1:
+            among = f"fits {len(fits)} feeds: {', '.join(f.url for f in fits[:5])}" if fits else "is not on the list"
+            raise BadInput(f"{name!r} {among}; `newsduck feeds list` shows their addresses")
+        found.append(fits[0])
     return found
 
 

@@ -12,7 +12,13 @@ from prefect.client.schemas.actions import ArtifactUpdate
 from flows import progress
 
 EVERY = 2.0  # seconds: each update is a request the server answers in 10 ms
-STAGES = {"poll": "feeds looked at", "fetch": "pages fetched", "read": "pages read", "retag": "articles tagged again"}
+STAGES = {
+    "poll": "feeds looked at",
+    "fetch": "pages fetched",
+    "follow": "parts of lists asked for",
+    "read": "pages read",
+    "retag": "articles tagged again",
+}
 
 
 class _Stage:

@@ -1,5 +1,7 @@
 """`newsduck ingest` and `newsduck poll`: a flow, run from the command line with a server, progress bars and a summary."""
 
+import importlib
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -12,6 +14,7 @@ from storage import lock
 
 NEXT = {
     "ingest": "newsduck status · newsduck sql \"FROM stories_on('…')\" · prefect server start, for the run in the dashboard",
+    "backfill": "newsduck ingest fetches what was found",
     "poll": "newsduck ingest fetches what is new · newsduck feeds list",
 }
 
@@ -26,7 +29,13 @@ def poll(settings: Settings) -> int:
     return _run("poll", settings)
 
 
-def _run(kind: str, settings: Settings) -> int:
+def backfill(settings: Settings, names: Sequence[str], pages: int) -> int:
+    """Run the backfill flow once, as `_run` does."""
+    feed_list.named(names, feed_list.load(settings.path(settings.feeds)))
+    return _run("backfill", settings, feeds=list(names), pages=pages)
+
+
+def _run(kind: str, settings: Settings, **parameters: object) -> int:
     """Run a flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
     # A bad list or a busy pipeline is told before a server is started for nothing.
     feed_list.load(settings.path(settings.feeds))
@@ -36,7 +45,7 @@ def _run(kind: str, settings: Settings) -> int:
         say(f"newsduck: {error}")
         return 0
     with server.running(settings.server, settings.data_folder / "prefect", say, settings.database):
-        state, watcher = run_flow(kind)
+        state, watcher = run_flow(kind, **parameters)
     if watcher.error is not None:
         raise watcher.error
     for note in watcher.notes:
@@ -48,15 +57,11 @@ def _run(kind: str, settings: Settings) -> int:
     return 0 if state.is_completed() else 1
 
 
-def run_flow(kind: str) -> tuple[Any, progress.Quiet]:
+def run_flow(kind: str, **parameters: object) -> tuple[Any, progress.Quiet]:
     """(state, watcher) of one flow run against the server this process points at; all its task runs are recorded there."""
-    if kind == "poll":
-        from flows.poll import poll as flow
-    else:
-        from flows.ingest import ingest as flow
-
+    flow = getattr(importlib.import_module(f"flows.{kind}"), kind)
     with progress.bars() as watcher:
-        state = flow(return_state=True)
+        state = flow(**parameters, return_state=True)
     recorded = server.drain(str(state.state_details.flow_run_id), watcher.task_runs)
     if recorded < watcher.task_runs:
         say(

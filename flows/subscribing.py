@@ -14,7 +14,7 @@ from extract.errors import BadInput, NewsduckError
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows import asking, trying
-from flows.feed_list import FeedList
+from flows.feed_list import FeedList, named
 from flows.settings import Settings
 from storage import duck, lock, publish
 from storage.files import replace_file
@@ -130,7 +130,7 @@ def export(file: Path | None, settings: Settings) -> None:
 def remove(names: Sequence[str], settings: Settings) -> None:
     """Take feeds off the list; what they brought stays in the warehouse."""
     listed = _list(settings)
-    for feed in _named(names, listed):
+    for feed in named(names, listed.feeds()):
         listed.remove(feed.url)
         click.echo(f"removed {feed.url}; what it brought stays in the warehouse")
     _save(listed)
@@ -139,7 +139,7 @@ def remove(names: Sequence[str], settings: Settings) -> None:
 def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
     """Pause feeds, or look at them again."""
     listed = _list(settings)
-    for feed in _named(names, listed):
+    for feed in named(names, listed.feeds()):
         listed.pause(feed.url, paused)
         click.echo(f"{'paused' if paused else 'resumed'} {feed.url}")
     _save(listed)
@@ -148,7 +148,7 @@ def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
 def accept(names: Sequence[str], settings: Settings) -> None:
     """Say yes to what is held: the new address is the feed's, what was listed anew is fetched."""
     warehouse = Warehouse(settings.data_folder)
-    feeds = _named(names, _list(settings))
+    feeds = named(names, _list(settings).feeds())
     now = datetime.now(UTC)
     with lock.held(warehouse.work, "feeds accept", now):
         warehouse.prepare()
@@ -160,7 +160,7 @@ def accept(names: Sequence[str], settings: Settings) -> None:
 def check(names: Sequence[str], settings: Settings) -> int:
     """Try feeds by hand and explain what comes; gives how many are none."""
     if names:
-        addresses = [name if "://" in name else _named([name], _list(settings))[0].url for name in names]
+        addresses = [name if "://" in name else named([name], _list(settings).feeds())[0].url for name in names]
     else:
         addresses = [feed.url for feed in _list(settings).feeds()]
     failed = 0
@@ -189,21 +189,6 @@ def _save(listed: FeedList) -> None:
         listed.save()
     except OSError as error:
         raise BadInput(f"{listed.path} cannot be written: {error.strerror}") from error
-
-
-def _named(names: Sequence[str], listed: FeedList) -> list[Feed]:
-    """The feeds a person means: by address, or by a part of address or title that fits one only."""
-    found = []
-    for name in names:
-        feeds = listed.feeds()
-        fits = [f for f in feeds if name in (f.url, f.title)] or [
-            f for f in feeds if name.lower() in f.url.lower() or name.lower() in f.title.lower()
-        ]
-        if len(fits) != 1:
-            among = f"fits {len(fits)} feeds: {', '.join(f.url for f in fits[:5])}" if fits else "is not on the list"
-            raise BadInput(f"{name!r} {among}; `newsduck feeds list` shows their addresses")
-        found.append(fits[0])
-    return found
 
 
 def _readers(settings: Settings) -> Sandbox:

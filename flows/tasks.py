@@ -29,7 +29,7 @@ def batches(items: Sequence[T]) -> list[Sequence[T]]:
     return [items[n : n + size] for n in range(0, len(items), size)]
 
 
-@task(name="heal", cache_policy=NO_CACHE, persist_result=False)
+@task(name="heal", task_run_name="heal", cache_policy=NO_CACHE, persist_result=False)
 def heal(work: Work, listed: list[Feed]) -> list[dict[str, Any]]:
     """Finish what earlier runs left."""
     return healing.heal(work, listed)
@@ -47,7 +47,7 @@ def poll_all(feeds: Sequence[Feed], work: Work) -> list[Looked]:
     return [look for n, batch in enumerate(batches(feeds), 1) for look in poll(n, batch, work, tick)]
 
 
-@task(name="plan", cache_policy=NO_CACHE, persist_result=False)
+@task(name="plan", task_run_name="plan", cache_policy=NO_CACHE, persist_result=False)
 def plan(looked: list[Looked], work: Work, waiting: bool = True) -> Planned:
     """Decide which entries to fetch."""
     return looking.plan(looked, work, waiting=waiting)
@@ -73,13 +73,13 @@ def read(
     return steps.read(fetched, known, work, tick)
 
 
-@task(name="learn", cache_policy=NO_CACHE, persist_result=False)
+@task(name="learn", task_run_name="learn", cache_policy=NO_CACHE, persist_result=False)
 def learn(fetched: Sequence[tuple[Entry, Page | NewsduckError]], outcomes: list[Outcome], work: Work) -> list[Outcome]:
     """Learn what sites repeat and take it out of what was read."""
     return learning.clean(fetched, outcomes, work)
 
 
-@task(name="group-and-tag", cache_policy=NO_CACHE, persist_result=False)
+@task(name="group-and-tag", task_run_name="group-and-tag", cache_policy=NO_CACHE, persist_result=False)
 def group_and_tag(
     outcomes: list[Outcome], stored: dict[int, Stored], seen: dict[int, datetime], work: Work, now: datetime
 ) -> tuple[list[Copy], list[Topic], list[Match]]:
@@ -89,7 +89,7 @@ def group_and_tag(
     return copies, numbered, steps.tag(outcomes, copies, numbered, work)
 
 
-@task(name="load", cache_policy=NO_CACHE, persist_result=False)
+@task(name="load", task_run_name="load", cache_policy=NO_CACHE, persist_result=False)
 def load(
     work: Work,
     looked: Sequence[Looked],
@@ -104,7 +104,7 @@ def load(
     return steps.load(work, looked, listed, outcomes, copies, numbered, matches, seen, now)
 
 
-@task(name="retag", cache_policy=NO_CACHE, persist_result=False)
+@task(name="retag", task_run_name="retag", cache_policy=NO_CACHE, persist_result=False)
 def retag(numbered: list[Topic], work: Work) -> None:
     """Apply topics that are new or changed to what earlier runs stored, and note those whose volume jumped."""
     retagging.apply(numbered, work)
@@ -112,7 +112,7 @@ def retag(numbered: list[Topic], work: Work) -> None:
     work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
 
 
-@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+@task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
 def publish(work: Work) -> None:
     """Put the people's copy in place."""
     steps.publish_warehouse(work)

@@ -47,13 +47,13 @@ def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
     return shift.run("upkeep", line)
 
 
-@task(name="topics", cache_policy=NO_CACHE, persist_result=False)
+@task(name="topics", task_run_name="topics", cache_policy=NO_CACHE, persist_result=False)
 def _topics(work: Work) -> str:
     retagging.bring_up(work)
     return ""
 
 
-@task(name="forget", cache_policy=NO_CACHE, persist_result=False)
+@task(name="forget", task_run_name="forget", cache_policy=NO_CACHE, persist_result=False)
 def _forget(work: Work) -> str:
     now = datetime.now(UTC)
     limits = forgetting.decide_limits(work.settings, now)
@@ -63,7 +63,7 @@ def _forget(work: Work) -> str:
     return f"forgot {forgetting.told(gone)}" if gone.entries or gone.articles else ""
 
 
-@task(name="compact", cache_policy=NO_CACHE, persist_result=False)
+@task(name="compact", task_run_name="compact", cache_policy=NO_CACHE, persist_result=False)
 def _compact(work: Work) -> str:
     if compacting.free_share(work.warehouse.path) < compacting.WORTH:
         return ""
@@ -71,6 +71,6 @@ def _compact(work: Work) -> str:
     return f"the working file has {after / 2**20:,.0f} MiB, where it had {before / 2**20:,.0f}"
 
 
-@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+@task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
 def _publish(work: Work) -> None:
     steps.publish_warehouse(work)

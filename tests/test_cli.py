@@ -307,6 +307,7 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
         "demo",
         "ingest",
         "poll",
+        "backfill",
         "up",
         "feeds",
         "topics",

@@ -136,7 +136,13 @@ def test_deploy_all_is_accepted_as_it_stands(prefect_server: str, tmp_path: Path
             stdin=subprocess.DEVNULL,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-    for name, flow in (("daily", "ingest"), ("hourly", "poll"), ("weekly", "upkeep"), ("on-demand", "regroup")):
+    for name, flow in (
+        ("daily", "ingest"),
+        ("hourly", "poll"),
+        ("weekly", "upkeep"),
+        ("on-demand", "regroup"),
+        ("back-in-time", "backfill"),
+    ):
         (deployment,) = api(prefect_server, "deployments/filter", deployments={"name": {"any_": [name]}})
         assert deployment["entrypoint"] == f"flows/{flow}.py:{flow}"
         for schedule in deployment["schedules"]:

@@ -152,7 +152,7 @@ def test_a_scheduled_run_comes_and_shows_what_it_brought(house: Up) -> None:
 
 def test_what_is_deployed_is_what_prefect_yaml_and_the_settings_say(house: Up) -> None:
     there = {d["name"]: d for d in api(house.api, "deployments/filter")}
-    assert set(there) == {"hourly", "daily", "weekly", "on-demand"}
+    assert set(there) == {"hourly", "daily", "weekly", "on-demand", "back-in-time"}
     assert there["daily"]["schedules"][0]["schedule"] == {
         "cron": "* * * * *", "timezone": "America/New_York", "day_or": True
     }  # fmt: skip
@@ -304,9 +304,9 @@ def test_after_a_crash_it_starts_again_without_duplicates(
         time.sleep(0.5)
     assert house.processes("prefect") == [] and not server.answers(house.api)
     house.start()
-    assert len(api(house.api, "deployments/filter")) == 4
+    assert len(api(house.api, "deployments/filter")) == 5
     schedules = [len(d["schedules"]) for d in api(house.api, "deployments/filter")]
-    assert sorted(schedules) == [0, 1, 1, 1]
+    assert sorted(schedules) == [0, 0, 1, 1, 1]
     assert house.stop() == 0
 
 

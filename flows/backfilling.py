@@ -1,0 +1,41 @@
+"""What feeds listed before newsduck knew them: their older parts, followed one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from extract import fetch
+from extract.records import Ask, Feed
+from flows import looking, progress
+from flows.work import Looked, Work
+
+
+def follow(feeds: Sequence[Feed], work: Work, pages: int, tick: progress.Tick = lambda: None) -> list[Looked]:
+    """Look at each feed's list and at so many older parts of it, as far as they bring anything: those of all feeds side by
+    side, each host asked as politely as ever."""
+    limit = int(work.settings.fetch.max_feed_mb * 2**20)
+    # Nothing is known of these documents: no validators are sent, and no body counts as seen.
+    going = {feed.feed_id: (replace(feed, etag="", last_modified="", body_hash=None), feed.asked_at) for feed in feeds}
+    seen: set[int] = set()
+    found: list[Looked] = []
+    for _ in range(pages + 1):
+        asks = [Ask(address, "older", feed.url, limit) for feed, address in going.values()]
+        answers = fetch.fetch_all(asks, work.settings.manners, work.archive.keep, work.turns, tell=lambda *_: tick())
+        looks = looking.looks(
+            [(feed, answer, datetime.now(UTC)) for (feed, _), answer in zip(going.values(), answers, strict=True)],
+            work.sandbox,
+        )
+        still = {}
+        for look in looks:
+            if look.document is None:
+                continue
+            fresh = tuple(entry for entry in look.document.entries if entry.entry_id not in seen)
+            seen |= {entry.entry_id for entry in fresh}
+            found.append(replace(look, document=replace(look.document, entries=fresh)))
+            if fresh and look.document.older:
+                still[look.feed.feed_id] = look.feed, look.document.older
+        going = still
+        if not going:
+            break
+    work.archive.sync()
+    return found

@@ -1,0 +1,113 @@
+"""Going back in time: older parts of a feed's list are followed, kept once, and fetched by the next ingest."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from extract import feeds, paging
+from extract.entries import decide_waiting
+from extract.records import Feed
+from extract.sandbox import Sandbox
+from flows import backfilling, feed_list, looking, steps
+from tests.line import at_work, settings_for
+
+ITEM = "<item><title>Story {0}</title><link>{1}/story/{0}</link><guid>{0}</guid></item>"
+
+
+class Paged(BaseHTTPRequestHandler):
+    """/feed: three parts of two stories each, numbered as WordPress does, overlapping by one; the fourth is a 404. /endless:
+    a list whose every part names another one, with the same story in it."""
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        part = int(parse_qs(parts.query).get("paged", ["1"])[0])
+        base = f"http://{self.headers['Host']}"
+        numbers = [2 * part - 1, 2 * part, 2 * part + 1] if parts.path == "/feed" else [100]
+        items = "".join(ITEM.format(n, base) for n in numbers)
+        body = f'<rss version="2.0"><channel><title>{parts.path}</title><generator>https://wordpress.org/?v=6.4</generator>{items}</channel></rss>'
+        self.send_response(200 if part < 4 or parts.path != "/feed" else 404)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Paged) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def run(folder: Path, sandbox: Sandbox, pages: int) -> tuple[int, int]:
+    """(parts read, entries that are new) of one backfill, by the steps of flows/backfill.py."""
+    with at_work("backfill", settings_for(folder, {}), sandbox) as (work, listed):
+        looked = backfilling.follow(looking.on_list(listed, work.warehouse.feeds()), work, pages)
+        planned = looking.plan(looked, work, waiting=False)
+        outcomes = decide_waiting(planned.plan, planned.known)
+        steps.load(work, (), listed, outcomes, [], None, [], planned.seen, datetime.now(UTC))
+        return len(looked), sum(look.poll.entries_new for look in planned.looked)
+
+
+def put(folder: Path, *addresses: str) -> None:
+    outlines = "".join(f'<outline xmlUrl="{address}"/>' for address in addresses)
+    (folder / "feeds.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>', encoding="utf-8")
+
+
+def test_older_parts_are_kept_once(site: str, tmp_path: Path, sandbox: Sandbox) -> None:
+    put(tmp_path, f"{site}/feed")
+    assert run(tmp_path, sandbox, 10) == (3, 7)
+    assert run(tmp_path, sandbox, 10)[1] == 0, "what is known is not new again"
+
+
+def test_it_ends_where_nothing_new_comes_and_after_so_many_parts(site: str, tmp_path: Path, sandbox: Sandbox) -> None:
+    put(tmp_path, f"{site}/endless")
+    assert run(tmp_path, sandbox, 50) == (2, 1)
+    put(tmp_path, f"{site}/feed")
+    assert run(tmp_path, sandbox, 1)[0] == 2
+
+
+URL = "https://a.example/feed/"
+
+
+@pytest.mark.parametrize(
+    ("links", "generator", "expected"),
+    [
+        ([("next", "?page=2")], "", f"{URL}?page=2"),
+        ([("next", "/n"), ("prev-archive", "/archive/7")], "", "https://a.example/archive/7"),
+        ([("next", "https://b.example/x")], "", ""),
+        ([("next", URL)], "", ""),
+        ([("self", "/x"), ("next", "javascript:alert(1)")], "", ""),
+        ([], "https://wordpress.org/?v=6.4", f"{URL}?paged=2"),
+        ([], "http://wordpress.org/?v=3.1", f"{URL}?paged=2"),
+        ([], "Drupal", ""),
+    ],
+)
+def test_where_the_older_part_is(links: list[tuple[str, str]], generator: str, expected: str) -> None:
+    assert paging.older(links, generator, URL) == expected
+
+
+def test_wordpress_numbers_go_on_and_other_parameters_stay() -> None:
+    assert paging.older([], "https://wordpress.org/?v=6", f"{URL}?cat=3&paged=2") == f"{URL}?cat=3&paged=3"
+
+
+def test_documents_say_where_their_older_part_is() -> None:
+    now, feed = datetime(2026, 11, 1, tzinfo=UTC), Feed(1, URL)
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><link rel="next" href="?p=2"/><entry><id>1</id><link href="{URL}1"/></entry></feed>'
+    assert feeds.parse(atom.encode(), feed, URL, now).older == f"{URL}?p=2"
+    json = (
+        '{"version": "https://jsonfeed.org/version/1.1", "title": "t", "next_url": "https://a.example/2", "items": []}'
+    )
+    assert feeds.parse(json.encode(), feed, URL, now).older == "https://a.example/2"
+
+
+def test_feeds_are_named_as_people_name_them() -> None:
+    listed = [Feed(1, "https://a.example/feed", "The Tide"), Feed(2, "https://b.example/feed", "The Harbour")]
+    assert feed_list.named(["tide", "https://b.example/feed"], listed) == listed
