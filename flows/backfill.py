@@ -7,14 +7,14 @@ heal ─ follow ─ plan ─ load ─ publish
 from datetime import UTC, datetime
 from typing import Any
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from extract.entries import decide_waiting
 from extract.records import Feed
 from flows import backfilling, feed_list, looking, progress, shift, tasks
+from flows.tasks import bar
 from flows.work import Looked, Work
 
 
@@ -48,6 +48,6 @@ def backfill(feeds: list[str] | None = None, pages: int = 10) -> State[Any]:
     return shift.run("backfill", line)
 
 
-@task(name="follow", task_run_name="follow", cache_policy=NO_CACHE, persist_result=False)
+@bar("follow")
 def _follow(feeds: list[Feed], work: Work, pages: int) -> list[Looked]:
     return backfilling.follow(feeds, work, pages, progress.watcher.stage("follow", len(feeds) * (pages + 1)))

@@ -8,13 +8,13 @@ Articles are looked at again by the daily ingest, each 24 hours after it came.
 from datetime import UTC, datetime
 from typing import Any
 
-from prefect import flow, get_run_logger, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from extract.records import Feed
 from flows import forgetting, progress, retagging, shift, steps
+from flows.tasks import bar
 from flows.work import Work
 from storage import compact as compacting
 from storage.retention import NEVER
@@ -47,13 +47,13 @@ def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
     return shift.run("upkeep", line)
 
 
-@task(name="topics", task_run_name="topics", cache_policy=NO_CACHE, persist_result=False)
+@bar("topics")
 def _topics(work: Work) -> str:
     retagging.bring_up(work)
     return ""
 
 
-@task(name="forget", task_run_name="forget", cache_policy=NO_CACHE, persist_result=False)
+@bar("forget")
 def _forget(work: Work) -> str:
     now = datetime.now(UTC)
     limits = forgetting.decide_limits(work.settings, now)
@@ -63,7 +63,7 @@ def _forget(work: Work) -> str:
     return f"forgot {forgetting.told(gone)}" if gone.entries or gone.articles else ""
 
 
-@task(name="compact", task_run_name="compact", cache_policy=NO_CACHE, persist_result=False)
+@bar("compact")
 def _compact(work: Work) -> str:
     if compacting.free_share(work.warehouse.path) < compacting.WORTH:
         return ""
@@ -71,6 +71,6 @@ def _compact(work: Work) -> str:
     return f"the working file has {after / 2**20:,.0f} MiB, where it had {before / 2**20:,.0f}"
 
 
-@task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
+@bar("publish")
 def _publish(work: Work) -> None:
     steps.publish_warehouse(work)
