@@ -173,6 +173,8 @@ def free_port(api: str) -> int:
     local = parts.hostname in ("127.0.0.1", "localhost")
     for port in (parts.port or 4200, 0) if local else (0,):
         with socket.socket() as probe:
+            # As servers bind: what the last one's connections leave behind for a minute does not hold the port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
                 return int(probe.getsockname()[1])

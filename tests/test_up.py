@@ -312,6 +312,35 @@ def test_after_a_crash_it_starts_again_without_duplicates(
 
 
 @pytest.mark.faults
+def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
+    tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
+) -> None:
+    """It is started again; the run goes on meanwhile and is recorded to its end."""
+    if not request.config.getoption("--long"):
+        pytest.skip("long: run `make faults`")
+    address = f"http://127.0.0.1:{free_port()}/api"
+    configure(tmp_path, newsroom, f'server = "{address}"\n')
+    slow = (tmp_path / "newsduck.toml").read_text(encoding="utf-8").replace("pause = 0.0", "pause = 2.0")
+    (tmp_path / "newsduck.toml").write_text(slow, encoding="utf-8")
+    house = Up(tmp_path, address)
+    house.start()
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSDUCK_", "PREFECT_"))}
+    with subprocess.Popen([PROGRAM, "ingest"], cwd=tmp_path, env=env, stdout=subprocess.PIPE) as ingest:
+        end = time.monotonic() + 60
+        while not house.runs("RUNNING") and time.monotonic() < end:
+            time.sleep(0.3)
+        time.sleep(3)
+        for process in house.processes("uvicorn") + house.processes("server start"):
+            os.kill(process, signal.SIGKILL)
+        told = ingest.communicate(timeout=200)[0].decode()
+    assert ingest.returncode == 0 and "59 entries: 54 stored" in told
+    house.wait_for("the server ended with code -9", 10)
+    (run,) = house.runs("RUNNING", "COMPLETED", "CRASHED", "FAILED")
+    assert run["state_name"] == "CompletedWithFailures"
+    assert house.stop() == 0
+
+
+@pytest.mark.faults
 def test_postgres_keeps_prefects_records(tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest) -> None:
     """`database` in the settings: the server's own tables go to a real PostgreSQL."""
     if not request.config.getoption("--long"):
