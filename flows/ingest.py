@@ -12,7 +12,7 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from extract.records import Copy, Feed, Match, Topic
+from extract.records import Copy, Feed, Match, Outcome, Topic
 from flows import looking, progress, shift, steps, tasks
 from flows.tasks import batches
 from flows.work import Looked, Work
@@ -50,15 +50,16 @@ def _line(work: Work, listed: list[Feed]) -> State[Any]:
     tasks.publish(work)
     watcher.row = row
     watcher.task_runs = 7 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
-    return _conclude(work, row, planned.looked, found)
+    return _conclude(work, row, planned.looked, outcomes, found)
 
 
 def _conclude(
     work: Work,
     row: dict[str, Any],
     looked: Sequence[Looked],
+    outcomes: Sequence[Outcome],
     found: tuple[list[Copy], list[Topic], list[Match]],
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
-    progress.watcher.topics = steps.by_topic(*found)
+    progress.watcher.topics = steps.by_topic(outcomes, *found)
     return shift.conclude(work, row, looked, f"{row['stored']} articles stored")

@@ -44,7 +44,7 @@ def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> tuple[dict[st
         row = steps.load(work, (), (), outcomes, copies, numbered, matches, {}, now)
         retagging.apply(numbered, work)
         steps.publish_warehouse(work)
-    return row, steps.by_topic(copies, numbered, matches)
+    return row, steps.by_topic(outcomes, copies, numbered, matches)
 
 
 def _lines(path: Path) -> Iterator[Given]:

@@ -183,10 +183,13 @@ def tag(outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[
     return topics.tag(list(found.values()), [queries.parse(topic) for topic in numbered], progress.watcher.warn)
 
 
-def by_topic(copies: Sequence[Copy], numbered: Sequence[Topic], matches: Sequence[Match]) -> list[tuple[str, int, int]]:
+def by_topic(
+    outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[Topic], matches: Sequence[Match]
+) -> list[tuple[str, int, int]]:
     """(topic, articles of this run, stories they are) for each topic."""
     story = {copy.article_id: copy.story_id for copy in copies}
-    on = {topic.name: [m.article_id for m in matches if m.topic == topic.name] for topic in numbered}
+    own = {outcome.article.article_id for outcome in outcomes if outcome.article is not None}
+    on = {t.name: [m.article_id for m in matches if m.topic == t.name and m.article_id in own] for t in numbered}
     return [(name, len(found), len({story.get(a, a) for a in found})) for name, found in on.items()]
 
 
