@@ -103,7 +103,7 @@ def known_sites(rows: list[Any], pages: list[Any], taught: Any, theirs: list[flo
     for row, (body, url), spent_there in zip(rows, pages, theirs, strict=True):
         seen = [o for i, o in taught[urls.site(url), row.get("year")] if o and i != row["id"]]
         known, house = places.decide_places(seen), blocks[urls.site(url)]
-        article, spent = timed(lambda: articles.read(body, url, "", NOW, (), house, "", known))  # noqa: B023
+        article, spent = timed(lambda: articles.read(body, url, "", NOW, (), house, "", known))  # noqa: B023  # called at once
         whole = articles.read(body, url, "", NOW, (), house)
         full.append((row["text"], whole))
         placed.append((row["text"], article))

@@ -6,7 +6,6 @@ why they match are cut from a text by one function.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -65,14 +64,6 @@ _SCHEMA = _schema()
 _STORING, _STORED = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Document)
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What an index answers."""
-
-    total: int  # articles that match
-    article_ids: tuple[int, ...]  # the first of them, in the order asked for
-
-
 class Index:
     """An index of documents; in memory, or in a folder, where it is made if there is none."""
 
@@ -102,18 +93,9 @@ class Index:
             writer.wait_merging_threads()
             self._index.reload()
 
-    def find(
-        self,
-        query: Query,
-        most: int | None = None,
-        *,
-        newest: bool = False,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> Hits:
-        """The articles a query matches, those from `since` to before `until` where given: how many, and the first `most`
-        (all for None), best or newest first."""
-        return self._search(_bounded(_ask(query.tree), since, until), most, "at" if newest else None)
+    def find(self, query: Query, since: datetime | None = None) -> tuple[int, ...]:
+        """All articles that a query matches, those from `since` on where given; newest first."""
+        return self._ids(_bounded(_ask(query.tree), since, None))
 
     def show(
         self,
@@ -124,13 +106,16 @@ class Index:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> tuple[int, list[Document]]:
-        """The same with the articles themselves, as they were put into the folder: of 20 among a million, the warehouse's
-        columns would be unpacked for 400,000."""
+        """The articles a query matches, those from `since` to before `until` where given: how many, and the first `most`, best
+        or newest first, as they were put into the folder: of 20 among a million, the warehouse's columns would be unpacked
+        for 400,000."""
         with _told(self._folder):
             searcher = self._index.searcher()
-            found = self._hits(searcher, _bounded(_ask(query.tree), since, until), most, "at" if newest else None)
+            asked = _bounded(_ask(query.tree), since, until)
+            found = searcher.search(asked, most, order_by_field="at" if newest else None)
             stored = [searcher.doc(address).get_first("document") for _, address in found.hits]
-            return _total(found), [_STORED.decode(bytes(one)) for one in stored if one is not None]
+            total = found.count or 0  # type: ignore[attr-defined]  # which its stub leaves out
+            return total, [_STORED.decode(bytes(one)) for one in stored if one is not None]
 
     def count(self) -> int:
         """How many articles it holds."""
@@ -139,24 +124,14 @@ class Index:
 
     def ids(self) -> set[int]:
         """The articles it holds."""
-        return set(self._search(tantivy.Query.all_query(), None, None).article_ids)
+        return set(self._ids(tantivy.Query.all_query()))
 
-    def _search(self, asked: tantivy.Query, most: int | None, order: str | None) -> Hits:
+    def _ids(self, asked: tantivy.Query) -> tuple[int, ...]:
         with _told(self._folder):
             searcher = self._index.searcher()
-            found = self._hits(searcher, asked, most, order)
+            found = searcher.search(asked, max(1, searcher.num_docs), order_by_field="at")
             ids = searcher.fast_field_values("article_id", [address for _, address in found.hits])
-            return Hits(_total(found), tuple(int(n) for n in ids if n is not None))
-
-    def _hits(
-        self, searcher: tantivy.Searcher, asked: tantivy.Query, most: int | None, order: str | None
-    ) -> tantivy.SearchResult:
-        limit = max(1, searcher.num_docs if most is None else most)
-        return searcher.search(asked, limit, order_by_field=order)
-
-
-def _total(found: tantivy.SearchResult) -> int:
-    return found.count or 0  # type: ignore[attr-defined]  # which its stub leaves out
+            return tuple(int(n) for n in ids if n is not None)
 
 
 @contextmanager

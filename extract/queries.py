@@ -76,7 +76,6 @@ class Query:
     topic: Topic
     tree: Node
     leaves: tuple[Leaf, ...]  # the positive ones: what shows, in an article that matches, why
-    fields: frozenset[str]  # that it looks at
 
 
 def is_wild(word: str) -> bool:
@@ -118,7 +117,7 @@ def parse(topic: Topic) -> Query:
         raise BadQuery(f"{called}: {reading.wild} words with wildcards; {WILD} are the most")
     if not reading.leaves:
         raise BadQuery(f"{called}: the query names no word to find; one that only excludes finds nothing")
-    return Query(topic, found, tuple(reading.leaves), frozenset(reading.fields))
+    return Query(topic, found, tuple(reading.leaves))
 
 
 _QUOTES = str.maketrans("“”„‟″＂", '""""""')  # as word processors write them
@@ -152,7 +151,6 @@ class _Reading:
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self.leaves: list[Leaf] = []
-        self.fields: set[str] = set()
         self.terms = 0
         self.wild = 0
 
@@ -239,7 +237,6 @@ class _Reading:
         leaf = Leaf(fields, folded, near, stem if stems else "", stems, whole)
         self.terms += max(1, len(folded))
         self.wild += wild
-        self.fields.update(fields)
         if positive and folded:
             self.leaves.append(leaf)
         return leaf

@@ -24,7 +24,7 @@ def tag(
     matches = []
     for query in queries:
         try:
-            found = index.find(query).article_ids
+            found = index.find(query)
         except BadQuery as error:
             refused(f"topic {query.topic.name!r} was not looked for in {len(documents):,} articles: {error}")
             continue

@@ -2,8 +2,9 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -141,9 +142,6 @@ def _told(url: str) -> bool:
 
 def _tried(settings: Settings) -> bool:
     """Send an event of our own for the first kind that rests on one, and wait for what the server makes of it."""
-    import time
-    from datetime import UTC, datetime
-
     from flows.happenings import Happening, emit
 
     own = [event for event in settings.alerts.on if event not in ("run-failed", "run-missing")]
@@ -158,7 +156,7 @@ def _tried(settings: Settings) -> bool:
             asked = {
                 "filter": {"event": names, "occurred": {"since": begin.isoformat(), "until": "2999-01-01T00:00:00Z"}}
             }
-            found = client._client.post("/events/filter", json=asked).json()["events"]
+            found = client.request("POST", "/events/filter", json=asked).json()["events"]
             ends = [
                 e["event"].rsplit(".", 1)[1]
                 for e in found

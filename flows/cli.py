@@ -91,7 +91,7 @@ def up(shown: bool, install: bool) -> None:
     from flows.settings import load as settings
 
     if shown:
-        _leave(running.demo(Path("newsduck-demo"), 0, settings().server))
+        _leave(running.demo(Path("newsduck-demo"), settings().server))
     found = settings(needed=True)
     if install:
         for line in installing.install(found):

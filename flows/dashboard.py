@@ -17,20 +17,20 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
 
 
 def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
-    """A row a feed, worst first."""
+    """A row a feed, worst first. The dashboard reads cells as Markdown."""
     order = {"failed": 0, "refused": 1, "new": 2, "unchanged": 3}
     ranked = sorted(looked, key=lambda x: (order[x.poll.outcome], -x.poll.entries_new, x.feed.title))
     return [
         {
-            "feed": name(x),
+            "feed": _link(name(x), x.feed.site_url or x.feed.url),
             "outcome": x.poll.outcome,
-            "why": reason(x),
+            "why": escape(reason(x)),
             "listed": x.poll.entries_seen,
             "new": x.poll.entries_new,
             "lost some": "probably" if x.poll.overlap is False else "",
             "every": f"{x.feed.interval_minutes:.0f} min" if x.feed.interval_minutes else "",
             "seconds": x.poll.seconds,
-            "address": x.feed.url,
+            "address": escape(x.feed.url),
         }
         for x in ranked[:MOST_ROWS]
     ]
@@ -123,12 +123,18 @@ def stories_markdown(day: Day) -> str:
         "|---|---:|---:|---|---|",
     ]
     for story in day.stories:
-        link = story["url"].replace("(", "%28").replace(")", "%29").replace("|", "%7C").replace(" ", "%20")
         topics = ", ".join(escape(topic) for topic in story["topics"] or ())
         lines.append(
-            f"| [{escape(story['title'] or story['url'])}]({link}) | {story['outlets']} | {story['articles']} | {escape(story['agency'] or '')} | {topics} |"
+            f"| {_link(story['title'] or story['url'], story['url'])} | {story['outlets']} | {story['articles']} | {escape(story['agency'] or '')} | {topics} |"
         )
     return "\n".join(lines)
+
+
+def _link(text: str, url: str) -> str:
+    """A publisher's words as a link, which neither they nor the address can break out of."""
+    for sign, code in (("(", "%28"), (")", "%29"), ("|", "%7C"), (" ", "%20"), ("<", "%3C"), (">", "%3E")):
+        url = url.replace(sign, code)
+    return f"[{escape(text)}]({url})"
 
 
 def _uri(svg: str) -> str:

@@ -122,5 +122,4 @@ def lost(path: Path, run_id: int) -> Loss:
 
 def ask(path: Path, sql: str, **values: object) -> list[Row]:
     """Rows as column → value; of the values those that the query names."""
-    names, rows = duck.ask(path, sql, {name: value for name, value in values.items() if f"${name}" in sql})
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return duck.ask_rows(path, sql, {name: value for name, value in values.items() if f"${name}" in sql})

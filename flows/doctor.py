@@ -186,12 +186,8 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
             "server", fine, f"Prefect {theirs} at {api}", f"run the same version there as here ({prefect.__version__})"
         )
         pools = [pool.name for pool in client.read_work_pools()]
-        workers = (
-            client._client.post(f"/work_pools/{deploying.POOL}/workers/filter", json={}).json()
-            if deploying.POOL in pools
-            else []
-        )
-        online = [worker for worker in workers if worker.get("status") == "ONLINE"]
+        workers = client.read_workers_for_work_pool(deploying.POOL) if deploying.POOL in pools else []
+        online = [worker for worker in workers if worker.status == "ONLINE"]
         yield Finding(
             "worker",
             bool(online),

@@ -50,8 +50,8 @@ def status(path: Path) -> str:
         "holds      " + ", ".join(f"{number:,} {name}" for name, number in held.items() if number or name == "articles")
     )
     parts.append(_feeds(path))
-    parts += [f"reading    {told_of(site)}" for site in _all(path, f"{WORSE} LIMIT 10")]
-    topics = _all(
+    parts += [f"reading    {told_of(site)}" for site in duck.ask_rows(path, f"{WORSE} LIMIT 10")]
+    topics = duck.ask_rows(
         path,
         """SELECT topic, count(*) AS stories, sum(articles)::BIGINT AS articles FROM story_topics JOIN topics USING (topic, version)
         WHERE current GROUP BY topic ORDER BY stories DESC""",
@@ -59,7 +59,7 @@ def status(path: Path) -> str:
     parts += [f"topic      {t['topic']}: {t['stories']:,} stories, {t['articles']:,} articles" for t in topics]
     parts += [
         f"  jumped   {t['topic']}: {t['stories']:,} stories on {t['day']}, where {t['usual']:g} are usual"
-        for t in _all(path, "FROM topic_jumps WHERE day > current_date - 7 ORDER BY day DESC, topic LIMIT 10")
+        for t in duck.ask_rows(path, "FROM topic_jumps WHERE day > current_date - 7 ORDER BY day DESC, topic LIMIT 10")
     ]
     return "\n".join(parts)
 
@@ -77,7 +77,7 @@ def needs_somebody(path: Path, now: datetime) -> list[str]:
         count(*) FILTER (held <> '') AS held FROM feeds WHERE status <> 'removed'""",
     )
     found += [f"{n} feeds {state}" for state, n in (counts or {}).items() if n]
-    worse = len(_all(path, WORSE))
+    worse = len(duck.ask_rows(path, WORSE))
     return [*found, f"{worse} sites read badly"] if worse else found
 
 
@@ -94,11 +94,11 @@ def told_of_jump(jump: Jump) -> str:
 
 
 def _feeds(path: Path) -> str:
-    counts = _all(path, "SELECT status, count(*) AS n FROM feeds GROUP BY status ORDER BY status")
+    counts = duck.ask_rows(path, "SELECT status, count(*) AS n FROM feeds GROUP BY status ORDER BY status")
     lines = ["feeds      " + (", ".join(f"{c['n']:,} {c['status']}" for c in counts) or "none")]
     lines += [
         f"  {feed['status']:<8} {feed['title'] or feed['url']}: {feed['last_error']} ({feed['failures']} in a row)"
-        for feed in _all(
+        for feed in duck.ask_rows(
             path,
             """SELECT title, url, status, last_error, failures FROM feeds WHERE status IN ('failing', 'dead', 'gone')
             ORDER BY failures DESC LIMIT 10""",
@@ -106,18 +106,20 @@ def _feeds(path: Path) -> str:
     ]
     lines += [
         f"  held     {feed['title'] or feed['url']}: {feed['held']}; `newsduck feeds accept {feed['url']}` says yes"
-        for feed in _all(path, "SELECT title, url, held FROM feeds WHERE held <> '' AND status <> 'removed' LIMIT 10")
+        for feed in duck.ask_rows(
+            path, "SELECT title, url, held FROM feeds WHERE held <> '' AND status <> 'removed' LIMIT 10"
+        )
     ]
     lines += [
         f"  lost     {feed['title'] or feed['url']}: entries were probably missed before {feed['lost_at']:%Y-%m-%d %H:%M} UTC, "
         f"{feed['losses']} time{'' if feed['losses'] == 1 else 's'} so far; now looked at every {feed['interval_minutes']:.0f} minutes"
-        for feed in _all(
+        for feed in duck.ask_rows(
             path,
             """SELECT title, url, lost_at, losses, interval_minutes FROM feeds WHERE lost_at IS NOT NULL AND status <> 'removed'
             ORDER BY lost_at DESC LIMIT 10""",
         )
     ]
-    quiet = _all(path, QUIET)
+    quiet = duck.ask_rows(path, QUIET)
     lines += [
         f"  quiet    {feed['title'] or feed['url']}: {feed['seen']} entries on {feed['day']}, where {feed['expected']:.0f} were to be expected"
         for feed in quiet
@@ -125,10 +127,5 @@ def _feeds(path: Path) -> str:
     return "\n".join(lines)
 
 
-def _all(path: Path, sql: str) -> list[dict[str, Any]]:
-    names, rows = duck.ask(path, sql)
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
 def _first(path: Path, sql: str) -> dict[str, Any] | None:
-    return next(iter(_all(path, sql)), None)
+    return next(iter(duck.ask_rows(path, sql)), None)

@@ -116,7 +116,7 @@ def preview(query: Query, settings: Settings, since: datetime | None) -> Preview
         with kept.looked_at(warehouse.published) as look:
             return _preview(query, _walk(query, look, since), look, since)
     with finding.opened(warehouse) as (index, look):
-        return _preview(query, list(index.find(query, newest=True, since=since).article_ids), look, since)
+        return _preview(query, list(index.find(query, since)), look, since)
 
 
 def _walk(query: Query, look: Kept, since: datetime | None) -> list[int]:
@@ -230,10 +230,7 @@ def _named(name: str, settings: Settings) -> Topic:
 def _rows(settings: Settings, sql: str, *values: object) -> list[dict[str, Any]]:
     """Rows of the people's file; none where there is no such file yet."""
     path = settings.data_folder / "warehouse.duckdb"
-    if not path.exists():
-        return []
-    names, rows = duck.ask(path, sql, values)
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return duck.ask_rows(path, sql, values) if path.exists() else []
 
 
 def _document() -> tuple[Path, Any]:

@@ -70,9 +70,9 @@ ingest = "*/2 * * * *"
 """
 
 
-def demo(folder: Path, port: int, api: str) -> int:
+def demo(folder: Path, api: str) -> int:
     """The same over the embedded newsroom, with an ingest every other minute; its second day begins after the first one."""
-    with Newsroom(datetime.now(UTC), port) as newsroom:
+    with Newsroom(datetime.now(UTC)) as newsroom:
         settings = showing.prepare(folder, newsroom, f'server = "{api}"{DEMO}')
         threading.Thread(target=_second_day, args=(newsroom, settings), daemon=True).start()
         return up(settings)

@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -78,6 +79,12 @@ def ask(
             raise BadInput("the result does not fit into memory: add a LIMIT") from error
         finally:
             connection.close()
+
+
+def ask_rows(path: Path, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[dict[str, Any]]:
+    """The same as rows, each column → value."""
+    names, rows = ask(path, sql, values)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _names(result: Connection) -> list[str]:

@@ -110,6 +110,7 @@ def test_the_feeds_are_a_table_worst_first(ran: Path, page: Page, prefect_server
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=60_000)
     shoot(page, "feeds")
     expect(page.get_by_text("lost some").first).to_be_visible()
+    assert "harbour-herald" in (page.get_by_role("link", name="Harbour Herald").first.get_attribute("href") or "")
     assert len(json.loads(found["data"])) == 17
 
 

@@ -252,6 +252,7 @@ def test_hostile_words_are_plain_text_wherever_they_are_shown(herald: Publisher)
     (feed,) = Warehouse(herald.folder / "data").feeds().values()
     look = Looked(feed, Poll(feed.feed_id, row["started_at"], "failed", error=HOSTILE), None)
     shown += [report.status(path), dashboard.summary_markdown(row, [look], day.lost(path, row["run_id"]))]
+    assert dashboard.feeds_table([look])[0]["why"] == dashboard.escape(dashboard.reason(look)), "cells are Markdown too"
     for text in shown:
         assert not set("\x1b\x07\u009b\u202e") & set(text)
     assert "\\<script" in shown[-1] and " [a](javascript" not in shown[-1]
