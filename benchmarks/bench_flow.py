@@ -24,6 +24,7 @@ from typing import Any
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
 from flows import server, tasks
+from flows.settings import Settings
 from tests.conftest import REAL
 from tests.line import ingest, settings_for
 from tests.served import served
@@ -93,7 +94,7 @@ def main() -> None:
         return
     bodies = pages(count)
     times: dict[str, list[Any]] = {"plain": [], "flow": []}
-    with tempfile.TemporaryDirectory() as home, server.running("http://none.invalid/api", Path(home), print):
+    with tempfile.TemporaryDirectory() as home, server.running(Settings(data=home), print):
         flow(pages(1))  # what a first flow run of a process imports and connects
         fixed = statistics.median([flow(pages(1)) for _ in range(3)]) - statistics.median(
             [plain(pages(1)) for _ in range(3)]

@@ -7,6 +7,7 @@ its worker at most; the next document is served by a fresh one a moment later, a
 import contextlib
 import os
 import queue
+import re
 import resource
 import signal
 import socket
@@ -22,6 +23,11 @@ from extract.errors import Broken, NewsduckError, Poison
 T = TypeVar("T")  # PEP 695 needs Python 3.12
 MEMORY = 600 * 2**20  # bytes of data a worker may hold; trafilatura with its tables needs 120 MiB, a large page 300
 START = 60.0  # seconds a worker may take to start and import what it runs, on a busy machine
+
+
+# What a reader is told of the environment: how to find and run Python, and in which language and zone. Not who we are, nor a
+# password: a page that breaks into its reader finds none there.
+PASSED = re.compile(r"PATH|HOME|TMPDIR|TZ|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|(DY)?LD_LIBRARY_PATH|PYTHON\w+")
 
 
 class Sandbox:
@@ -119,7 +125,11 @@ class _Worker:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"},
+            env={
+                **{name: value for name, value in os.environ.items() if PASSED.fullmatch(name)},
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "OMP_NUM_THREADS": "1",
+            },
             start_new_session=True,  # Ctrl-C is for the run to handle, not for each of its workers
         )
         theirs.close()
@@ -148,10 +158,12 @@ class _Worker:
             raise _Died(f"its reader ended with code {code}") from error
 
     def end(self) -> int:
+        """End the process and whatever it has started; gives the code it ended with."""
         self._line.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(0.2)
-        self._process.kill()
+            self._process.wait(0.2)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
         return self._process.wait()
 
 
@@ -166,7 +178,7 @@ def _serve(descriptor: int, memory: int, backstop: int) -> None:
         try:
             function, job = line.recv()
         except EOFError:
-            return
+            os.killpg(0, signal.SIGKILL)  # what a page may have made it start ends with it
         signal.alarm(backstop)  # should the parent be gone, a poison page does not run for ever
         try:
             answer = function(*job)

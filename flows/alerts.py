@@ -12,10 +12,10 @@ import click
 
 from extract.errors import BadInput, Broken
 from flows import server
+from flows.board import names
+from flows.board.names import Names
 from flows.settings import EVENTS, Event, Settings
 
-OURS = "newsduck: "  # what the names of our automations begin with
-BLOCK = "newsduck-alerts"
 SAYS: dict[Event, str] = {
     "run-failed": "A run failed or died",
     "run-missing": "No ingest has finished for too long",
@@ -31,22 +31,23 @@ BODY = "{{ event.resource.name }}: {{ event.payload.message or (event.payload.va
 MISSING = "no ingest has finished for %g hours: `newsduck doctor` looks for why"
 
 
-def sync(settings: Settings) -> tuple[int, int]:
+def sync(settings: Settings, own: Names) -> tuple[int, int]:
     """Make the automations that the settings ask for, change those that differ, and delete those they do not ask for any
-    more, on the server this process points at; gives how many there are and how many of them were written."""
+    more, on the server this process points at; gives how many there are and how many of them were written. Those of other
+    data folders are left alone."""
     wanted = set(settings.alerts.on) if settings.alerts.urls else set()
     with server.client() as client:
-        ours = {f"{OURS}{event}" for event in EVENTS}
+        ours = {f"{own.automations}{event}" for event in EVENTS}
         there = {a.name: a for a in client.read_automations() if a.name in ours}
         written = 0
         for name, automation in there.items():
-            if name.removeprefix(OURS) not in wanted:
+            if name.removeprefix(own.automations) not in wanted:
                 client.delete_automation(automation.id)
-        blocks = _blocks(settings.alerts.urls)
-        _forget_blocks(client, len(blocks))
+        blocks = _blocks(settings.alerts.urls, own)
+        _forget_blocks(client, own, len(blocks))
         for event in EVENTS:
             if event in wanted:
-                core = _automation(event, settings, blocks)
+                core = _automation(event, settings, blocks, own)
                 old = there.get(core.name)
                 if old is None:
                     client.create_automation(core)
@@ -56,7 +57,7 @@ def sync(settings: Settings) -> tuple[int, int]:
     return len(wanted), written
 
 
-def _blocks(urls: Sequence[str]) -> list[UUID]:
+def _blocks(urls: Sequence[str], own: Names) -> list[UUID]:
     """A notification block for each address. Prefect has one for each of a few services; that of Slack hands every other
     address to Apprise as it is."""
     from prefect.blocks.notifications import SlackWebhook
@@ -64,31 +65,33 @@ def _blocks(urls: Sequence[str]) -> list[UUID]:
 
     found = []
     for number, url in enumerate(urls, 1):
-        saved: Any = SlackWebhook(url=SecretStr(url)).save(f"{BLOCK}-{number}", overwrite=True)
+        saved: Any = SlackWebhook(url=SecretStr(url)).save(f"{own.blocks}{number}", overwrite=True)
         found.append(saved)
     return found
 
 
-def _forget_blocks(client: Any, kept: int) -> None:
+def _forget_blocks(client: Any, own: Names, kept: int) -> None:
     """Delete the blocks of addresses that are no longer set: they hold passwords."""
     for block in client.read_block_documents(include_secrets=False, limit=200):
-        number = (block.name or "").removeprefix(f"{BLOCK}-")
+        number = (block.name or "").removeprefix(own.blocks)
         if number.isdigit() and int(number) > kept:
             client.delete_block_document(block.id)
 
 
-def _automation(event: Event, settings: Settings, blocks: Sequence[UUID]) -> Any:
+def _automation(event: Event, settings: Settings, blocks: Sequence[UUID], own: Names) -> Any:
     from prefect.events.actions import SendNotification
     from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
     body = MISSING % settings.alerts.missing_hours if event == "run-missing" else BODY
     runs = {"prefect.resource.id": "prefect.flow-run.*"}
-    trigger: dict[str, Any] = {"expect": {f"newsduck.{event}"}, "match": {"prefect.resource.id": "newsduck.*"}}
+    trigger: dict[str, Any] = {"expect": {f"newsduck.{event}"}, "match": {"prefect.resource.id": f"{own.tag}.*"}}
     if event == "run-failed":
-        ours = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.newsduck"}
+        ours = {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{own.tag}"}
         trigger = {"expect": FAILED, "match": runs, "match_related": ours}
     elif event == "run-missing":
-        daily = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.daily"}
+        daily = [
+            {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{tag}"} for tag in ("daily", own.tag)
+        ]
         within = timedelta(hours=settings.alerts.missing_hours)
         trigger = {
             "expect": FINISHED,
@@ -103,7 +106,7 @@ def _automation(event: Event, settings: Settings, blocks: Sequence[UUID]) -> Any
     told = {name: sorted(value) if isinstance(value, set) else str(value) for name, value in trigger.items()}
     mark = hashlib.sha256(repr((sorted(told.items()), subject, body, len(blocks))).encode())
     return AutomationCore(
-        name=f"{OURS}{event}",
+        name=f"{own.automations}{event}",
         description=f"{SAYS[event]}. Written by newsduck from its settings ({mark.hexdigest()[:12]}).",
         trigger=EventTrigger(**trigger),
         actions=[SendNotification(block_document_id=block, subject=subject, body=body) for block in blocks],
@@ -117,13 +120,18 @@ def test(settings: Settings) -> bool:
     if not urls:
         raise BadInput('no addresses are set: urls = ["mailto://…"] under [alerts] in newsduck.toml')
     came = [_told(url) for url in urls]
-    if not server.answers(settings.server):
-        click.echo(f"no Prefect server answers at {settings.server}: its automations were not tried (`newsduck up`)")
+    home = server.home_of(settings)
+    auth = server.password_for(settings)
+    if auth is None:
+        click.echo(
+            f"no server of ours answers at {settings.server.url}: its automations were not tried (`newsduck up`)"
+        )
         return all(came)
-    server.point(settings.server, settings.data_folder / "prefect")
-    number, written = sync(settings)
+    server.point(settings.server.url, auth, home)
+    own = names.of(home)
+    number, written = sync(settings, own)
     click.echo(f"{number} automations on the server, {written} of them written now")
-    return all(came) and _tried(settings)
+    return all(came) and _tried(settings, own)
 
 
 def _told(url: str) -> bool:
@@ -140,15 +148,15 @@ def _told(url: str) -> bool:
     return sent
 
 
-def _tried(settings: Settings) -> bool:
+def _tried(settings: Settings, own: Names) -> bool:
     """Send an event of our own for the first kind that rests on one, and wait for what the server makes of it."""
     from flows.happenings import Happening, emit
 
-    own = [event for event in settings.alerts.on if event not in ("run-failed", "run-missing")]
-    if not own:
+    ours = [event for event in settings.alerts.on if event not in ("run-failed", "run-missing")]
+    if not ours:
         return True
     begin = datetime.now(UTC)
-    emit(Happening(own[0], "test", f"a test of {OURS}{own[0]}"))
+    emit(Happening(ours[0], "test", f"a test of newsduck: {ours[0]}"), own)
     with server.client() as client:
         names = {"prefix": ["prefect.automation.action."]}
         for _ in range(60):
@@ -160,12 +168,12 @@ def _tried(settings: Settings) -> bool:
             ends = [
                 e["event"].rsplit(".", 1)[1]
                 for e in found
-                if e["resource"].get("prefect.resource.name") == OURS + own[0]
+                if e["resource"].get("prefect.resource.name") == own.automations + ours[0]
             ]
             if len([end for end in ends if end in ("executed", "failed")]) >= len(settings.alerts.urls):
                 sent = "failed" not in ends
                 click.echo(
-                    f"the server {'told them too' if sent else 'could not tell them: see its event feed'}, by {OURS}{own[0]}"
+                    f"the server {'told them too' if sent else 'could not tell them: see its event feed'}, by {own.automations}{ours[0]}"
                 )
                 return sent
     raise Broken("the server did not act on a test event within 30 s: `newsduck doctor` looks for why")

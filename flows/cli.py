@@ -83,21 +83,22 @@ def backfill(names: tuple[str, ...], pages: int) -> None:
 
 @newsduck.command()
 @click.option("--demo", "shown", is_flag=True, help="Over the embedded newsroom, with a run every other minute.")
+@click.option("--server", "alone", is_flag=True, help="Only the server and its dashboard: no schedule, no worker.")
 @click.option("--install", is_flag=True, help="Write systemd user units that do it from the next login on, and end.")
-def up(shown: bool, install: bool) -> None:
+def up(shown: bool, alone: bool, install: bool) -> None:
     """Run it all: Prefect's server and dashboard, the schedule, and a worker, until Ctrl-C."""
     from flows import installing
     from flows import up as running
     from flows.settings import load as settings
 
     if shown:
-        _leave(running.demo(Path("newsduck-demo"), settings().server))
+        _leave(running.demo(Path("newsduck-demo"), settings().server.url))
     found = settings(needed=True)
     if install:
         for line in installing.install(found):
             click.echo(line)
         return
-    _leave(running.up(found))
+    _leave(running.up(found, alone=alone))
 
 
 @newsduck.group()

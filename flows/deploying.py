@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,21 +11,21 @@ import yaml
 
 from extract.errors import BadInput, Broken
 from flows import server
+from flows.board.names import Names
 from flows.settings import Settings
 
 ROOT = Path(__file__).parents[1]  # the folder that the flows' entrypoints start from
 DEFINED = ROOT / "prefect.yaml" if (ROOT / "prefect.yaml").exists() else Path(__file__).with_name("prefect.yaml")
-POOL = "newsduck"
-SECONDS = 120.0  # that `prefect deploy` and the scheduler may take
+SECONDS = 600.0  # that `prefect deploy` and the scheduler may take: a far backstop, 5 to 10 are usual
 
 
-def definition(settings: Settings) -> dict[str, Any]:
-    """prefect.yaml as it is to be deployed; raises BadInput for times that are none."""
+def definition(settings: Settings, own: Names) -> dict[str, Any]:
+    """prefect.yaml as it is to be deployed, under this data folder's names; raises BadInput for times that are none."""
     from prefect.client.schemas.schedules import CronSchedule
 
     found: dict[str, Any] = yaml.safe_load(DEFINED.read_text(encoding="utf-8"))
-    own = {"hourly": settings.schedule.poll, "daily": settings.schedule.ingest, "weekly": settings.schedule.upkeep}
-    for name, cron in own.items():
+    times = {"hourly": settings.schedule.poll, "daily": settings.schedule.ingest, "weekly": settings.schedule.upkeep}
+    for name, cron in times.items():
         try:
             CronSchedule(cron=cron or "0 0 * * *")
         except ValueError as error:
@@ -34,25 +33,30 @@ def definition(settings: Settings) -> dict[str, Any]:
             raise BadInput(f"schedule.{key} = {cron!r} names no times: minute hour day month weekday") from error
     for deployment in found["deployments"]:
         for schedule in deployment.get("schedules", ()):
-            schedule["cron"] = own[deployment["name"]] or schedule["cron"]
+            schedule["cron"] = times[deployment["name"]] or schedule["cron"]
             schedule["timezone"] = settings.schedule.timezone or schedule["timezone"]
+        deployment["name"] = own.deployment(deployment["name"])
+        deployment["tags"] = [*deployment["tags"], own.tag]
+        deployment["work_pool"] = {"name": own.pool}
     return found
 
 
-def deploy(settings: Settings, home: Path, environment: Mapping[str, str]) -> None:
+def deploy(settings: Settings, home: Path, own: Names) -> None:
     """Make the work pool and the deployments, or bring them to what the settings say."""
     file = home / "prefect.yaml"
-    file.write_text(yaml.safe_dump(definition(settings), sort_keys=False), encoding="utf-8")
-    _prefect(environment, "work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _prefect(environment, "--no-prompt", "deploy", "--all", "--prefect-file", str(file))
+    text = yaml.safe_dump(definition(settings, own), sort_keys=False)
+    file.write_text(
+        f"# Written by `newsduck up`: prefect.yaml under this data folder's names.\n{text}", encoding="utf-8"
+    )
+    _prefect("work-pool", "create", own.pool, "--type", "process", "--overwrite")
+    _prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(file))
 
 
-def _prefect(environment: Mapping[str, str], *words: str) -> None:
+def _prefect(*words: str) -> None:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "prefect", *words],
+            [sys.executable, "-P", "-m", "prefect", *words],
             cwd=ROOT,
-            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -65,15 +69,16 @@ def _prefect(environment: Mapping[str, str], *words: str) -> None:
         raise Broken(f"`prefect {' '.join(words)}` failed: {last[0]}")
 
 
-def next_runs(most: int = 3) -> list[tuple[str, Any]]:
-    """(deployment's name, time) of the next scheduled runs of newsduck's deployments on the server this process points at."""
+def next_runs(own: Names, most: int = 3) -> list[tuple[str, Any]]:
+    """(name in prefect.yaml, time) of the next scheduled runs of this data folder's deployments on the server this process
+    points at."""
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags, FlowRunFilter, FlowRunFilterState
     from prefect.client.schemas.filters import FlowRunFilterStateType as OfType
     from prefect.client.schemas.objects import StateType
     from prefect.client.schemas.sorting import FlowRunSort
 
     with server.client() as client:
-        deployments = DeploymentFilter(tags=DeploymentFilterTags(all_=["newsduck"]))
+        deployments = DeploymentFilter(tags=DeploymentFilterTags(all_=[own.tag]))
         runs = client.read_flow_runs(
             deployment_filter=deployments,
             flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=OfType(any_=[StateType.SCHEDULED]))),
@@ -81,15 +86,16 @@ def next_runs(most: int = 3) -> list[tuple[str, Any]]:
             limit=most,
         )
         named: dict[UUID | None, str] = {
-            deployment.id: deployment.name for deployment in client.read_deployments(deployment_filter=deployments)
+            deployment.id: deployment.name.removesuffix(f"-{own.id}")
+            for deployment in client.read_deployments(deployment_filter=deployments)
         }
     return [(named.get(run.deployment_id, "?"), run.next_scheduled_start_time) for run in runs]
 
 
-def wait_for_schedule() -> list[tuple[str, Any]]:
+def wait_for_schedule(own: Names) -> list[tuple[str, Any]]:
     """The next runs, once the scheduler has made any; raises Broken where it makes none."""
     end = time.monotonic() + SECONDS
-    while not (found := next_runs()):
+    while not (found := next_runs(own)):
         if time.monotonic() > end:
             raise Broken(f"the scheduler made no run within {SECONDS:g} s; `newsduck doctor` looks for why")
         time.sleep(0.5)

@@ -12,8 +12,10 @@ import click
 
 from extract.errors import Busy, NewsduckError
 from flows import feed_list, ports, server
+from flows import settings as settings_file
+from flows.board import names
 from flows.settings import Settings
-from storage import duck, lock
+from storage import access, duck, lock
 
 ROOM = 2.0  # GiB: what a day of a few hundred feeds, its archive and the published copy need, several times over
 LATE = timedelta(hours=26)  # a daily run and two hours
@@ -32,7 +34,7 @@ class Finding:
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Every check in turn."""
     checks: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
-        _python, _libraries, _feeds, _disk, _pipeline, _warehouse, _clock, _index, _server,
+        _python, _libraries, _feeds, _disk, _access, _pipeline, _warehouse, _clock, _index, _server,
     )  # fmt: skip
     for check in checks:
         try:
@@ -92,7 +94,7 @@ def _feeds(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
     folder = settings.data_folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     free = shutil.disk_usage(folder).free / 2**30
     yield Finding(
         "disk",
@@ -108,6 +110,20 @@ def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding(
             "disk", False, f"{folder} cannot be written: {error.strerror}", "give this user the right to write there"
         )
+
+
+def _access(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether others on this machine can read what is not theirs: the data folder, and the settings where they hold a
+    password."""
+    wrong = access.wrong(settings.data_folder, settings.share.group)
+    said = f"open to others: {', '.join(wrong[:3])}" if wrong else "the data folder is its owner's alone"
+    if settings.share.group and not wrong:
+        said = f"the group {settings.share.group} reads warehouse and reports, nobody else anything"
+    yield Finding("access", not wrong, said, "newsduck ingest, or newsduck up, closes it")
+    file = settings_file.file()
+    secret = settings.alerts.urls or settings.server.auth or "@" in settings.database
+    if secret and file.exists() and file.stat().st_mode & 0o077:
+        yield Finding("access", False, f"{file} holds passwords, and others may read it", f"chmod 600 {file}")
 
 
 def _pipeline(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -164,20 +180,26 @@ def _index(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
-    api = settings.server
-    if not server.answers(api):
-        said = f"no Prefect server answers at {api}"
-        mend = "newsduck up"
-        parts = urlsplit(api)
-        port = parts.port or 4200
-        if parts.hostname in ("127.0.0.1", "localhost") and server.free_port(api) != port:
-            mend = f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to another port; then newsduck up"
+    api, home = settings.server.url, server.home_of(settings)
+    auth = server.password_for(settings)
+    if auth is None:
+        there = server.answers(api)
+        said = server.not_ours(api) if there else f"no Prefect server answers at {api}"
+        port = urlsplit(api).port or 4200
+        held = server.is_local(api) and not there and ports.is_held(port)
+        mend = (
+            f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to another port; then newsduck up"
+            if held
+            else "newsduck up"
+        )
         yield Finding("server", False, said, mend)
         return
-    server.point(api, settings.data_folder / "prefect")
+    server.point(api, auth, home)
     import prefect
 
     from flows import deploying
+
+    own = names.of(home)
 
     with server.client() as client:
         theirs = str(client.request("GET", "/admin/version").json())
@@ -186,15 +208,15 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
             "server", fine, f"Prefect {theirs} at {api}", f"run the same version there as here ({prefect.__version__})"
         )
         pools = [pool.name for pool in client.read_work_pools()]
-        workers = client.read_workers_for_work_pool(deploying.POOL) if deploying.POOL in pools else []
+        workers = client.read_workers_for_work_pool(own.pool) if own.pool in pools else []
         online = [worker for worker in workers if worker.status == "ONLINE"]
         yield Finding(
             "worker",
             bool(online),
-            f"{len(online)} online in the pool {deploying.POOL}",
-            "newsduck up, or prefect worker start --pool newsduck",
+            f"{len(online)} online in the pool {own.pool}",
+            f"newsduck up, or prefect worker start --pool {own.pool}",
         )
-    coming = deploying.next_runs()
+    coming = deploying.next_runs(own)
     late = [at for _, at in coming if at and at < now - timedelta(minutes=10)]
     said = ", ".join(f"{name} {at:%Y-%m-%d %H:%M} UTC" for name, at in coming) or "nothing is scheduled"
     yield Finding("schedule", bool(coming) and not late, said, "newsduck up deploys the schedule and runs what is late")

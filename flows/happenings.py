@@ -7,6 +7,7 @@ from typing import Any
 
 from prefect.events import emit_event
 
+from flows.board.names import Names
 from flows.report import told_of, told_of_jump
 from flows.settings import Event
 from flows.work import Looked, Work
@@ -51,10 +52,10 @@ def decide(
         yield Happening("topic-jump", jump.topic, told_of_jump(jump), more)
 
 
-def emit(happening: Happening) -> None:
-    """Send it to the server as the event `newsduck.NAME`."""
+def emit(happening: Happening, own: Names) -> None:
+    """Send it to the server as the event `newsduck.NAME` about something of this data folder's."""
     emit_event(
         event=f"newsduck.{happening.event}",
-        resource={"prefect.resource.id": f"newsduck.{happening.about}", "prefect.resource.name": happening.about},
+        resource={"prefect.resource.id": f"{own.tag}.{happening.about}", "prefect.resource.name": happening.about},
         payload={"message": happening.message, **happening.more},
     )

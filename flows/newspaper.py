@@ -11,6 +11,7 @@ from extract.errors import BadInput
 from flows import charts
 from flows.day import HISTORY, Day
 from flows.settings import VERSION, Settings
+from storage import access
 from storage.files import replace_file
 
 FOLDER = Path(__file__).with_name("templates")
@@ -18,13 +19,17 @@ FOLDER = Path(__file__).with_name("templates")
 
 def write(day: Day, settings: Settings, path: Path | None = None) -> Path:
     """Write a day's page, into `reports/` of the data folder by default; gives where."""
-    path = path or settings.data_folder / "reports" / f"{day.day}.html"
+    text = html(day).encode("utf-8", "replace")
+    folder = settings.data_folder / "reports"
+    own = path or folder / f"{day.day}.html"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, html(day).encode("utf-8", "replace"))
+        own.parent.mkdir(parents=True, exist_ok=True, mode=0o777 if path else 0o700)
+        replace_file(own, text, None if path else 0o600)
     except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
-    return path
+        raise BadInput(f"{own} cannot be written: {error.strerror}") from error
+    if not path:
+        access.let_in(settings.data_folder, settings.share.group, folder.name, f"{folder.name}/{own.name}")
+    return own
 
 
 def html(day: Day) -> str:

@@ -19,6 +19,11 @@ def holder(port: int) -> str:
     return "another program"
 
 
+def is_held(port: int) -> bool:
+    """Whether anybody listens on a port of this machine; False where the system does not say."""
+    return bool(_sockets(port))
+
+
 def _sockets(port: int) -> list[str]:
     found = []
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):

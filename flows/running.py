@@ -10,10 +10,11 @@ from extract.errors import Busy
 from flows import feed_list, progress, server
 from flows.report import summary
 from flows.settings import Settings
+from flows.work import open_folder
 from storage import lock
 
 NEXT = {
-    "ingest": "newsduck status · newsduck sql \"FROM stories_on('…')\" · prefect server start, for the run in the dashboard",
+    "ingest": "newsduck status · newsduck sql \"FROM stories_on('…')\" · newsduck up, for runs every day and a dashboard",
     "backfill": "newsduck ingest fetches what was found",
     "poll": "newsduck ingest fetches what is new · newsduck feeds list",
 }
@@ -39,12 +40,13 @@ def _run(kind: str, settings: Settings, **parameters: object) -> int:
     """Run a flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
     # A bad list or a busy pipeline is told before a server is started for nothing.
     feed_list.load(settings.path(settings.feeds))
+    open_folder(settings, say)
     try:
         lock.look(settings.data_folder / "work")
     except Busy as error:  # nothing is wrong: the other run does what this one would have done
         say(f"newsduck: {error}")
         return 0
-    with server.running(settings.server, settings.data_folder / "prefect", say, settings.database):
+    with server.running(settings, say):
         state, watcher = run_flow(kind, **parameters)
     if watcher.error is not None:
         raise watcher.error

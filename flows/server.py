@@ -1,9 +1,10 @@
-"""A Prefect server to run against: the one that answers, else one of our own for as long as the run takes.
+"""A Prefect server to run against: ours that answers, else one of our own for as long as the run takes.
 
 Prefect's built-in ephemeral server loses the records of task runs when its process exits; a real one, left to finish
 writing before it is stopped, keeps them all.
 """
 
+import base64
 import ctypes
 import os
 import signal
@@ -20,21 +21,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from extract.errors import Broken
+from extract.errors import BadInput, Broken
+from flows.board import password
+from flows.settings import Settings
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
-START = 180.0  # seconds a server may take to answer: 9 to 16 on two idle cores, far more on busy ones
+START = 900.0  # seconds a server may take to answer: 9 to 16 on two idle cores, twenty times that on busy ones
 DRAIN = 60.0  # seconds the recorder may take to write what it still holds
 
-QUIET = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    # The recorder's default batches let task runs queue for half a minute after a run of a thousand; these a few seconds.
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
-}
+OPEN = "none"  # server_auth of a server that asks no password
 
 
 def answers(api: str, seconds: float = 2.0) -> bool:
@@ -46,21 +43,62 @@ def answers(api: str, seconds: float = 2.0) -> bool:
         return False
 
 
-@contextmanager
-def running(api: str, home: Path, tell: Callable[[str], object], database: str = "") -> Iterator[str]:
-    """The API address of a server that answers; one we started is stopped afterwards, once it has written everything.
+def home_of(settings: Settings) -> Path:
+    """Prefect's home in the data folder: its database, its logs, the dashboard's password."""
+    return settings.data_folder / "prefect"
 
-    Environment variables of this process point Prefect at it, so import Prefect only inside.
+
+def password_for(settings: Settings) -> str | None:
+    """`user:password` ("" for none) of the server at the settings' address; None where no server that is ours or was named
+    as ours is there. Raises BadInput where the one that was named refuses the password of the settings.
+
+    Whoever listens there unasked is not ours: another user of this machine could, and would be handed what the worker runs.
     """
-    if answers(api):
-        point(api, home)
+    api, auth = settings.server.url, settings.server.auth
+    if not auth:
+        own = password.of(home_of(settings))
+        return own if password.is_known_at(api, own) else None
+    if not answers(api):
+        return None
+    auth = "" if auth == OPEN else auth
+    if not _lets_in(api, auth):
+        wanted = "asks for a password" if not auth else "does not take the password"
+        raise BadInput(f"the Prefect server at {api} {wanted} of server_auth: set it to the server's own user:password")
+    return auth
+
+
+def _lets_in(api: str, auth: str) -> bool:
+    token = {"Authorization": f"Basic {base64.b64encode(auth.encode()).decode()}"} if auth else {}
+    request = urllib.request.Request(f"{api.rstrip('/')}/admin/version", headers=token)  # noqa: S310  see answers
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310  see answers
+            return bool(reply.status == 200)
+    except urllib.error.HTTPError as error:
+        return error.code not in (401, 403)
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def running(settings: Settings, tell: Callable[[str], object]) -> Iterator[str]:
+    """The API address of a server of ours that answers; one we started is stopped afterwards, once it has written everything.
+
+    One for a single run listens on any free port, bound here before it starts, so that nobody else is taken for it and two
+    commands never meet. Environment variables of this process point Prefect at it, so import Prefect only inside.
+    """
+    home, api = home_of(settings), settings.server.url
+    auth = password_for(settings)
+    if auth is not None:
+        point(api, auth, home)
         yield api
         return
-    port = free_port(api)
-    own = f"http://127.0.0.1:{port}/api"
-    tell(f"No Prefect server answers at {api}; starting one for this run (10 to 20 s) …")
-    point(own, home)
-    child = launch(port, home, database)
+    said = not_ours(api) if answers(api) else f"no Prefect server answers at {api}"
+    tell(f"{said}; starting one for this run (10 to 20 s) …")
+    auth = password.of(home)
+    with listening(0) as listener:
+        own = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+        point(own, auth, home)
+        child = launch(listener, home, auth, settings)
     try:
         wait_for(child, own, home)
         yield own
@@ -68,30 +106,64 @@ def running(api: str, home: Path, tell: Callable[[str], object], database: str =
         stop(child)
 
 
-def launch(port: int, home: Path, database: str = "") -> subprocess.Popen[bytes]:
-    """Start a Prefect server on a port of this machine, with its data in `home` or in a database of its own; what it says
-    goes to `home`/server.log. It ends when this process does, however that ends."""
-    extra = {"PREFECT_SERVER_API_PORT": str(port)}  # without it the dashboard calls port 4200
-    if database:
+def is_local(api: str) -> bool:
+    """Whether an address is this machine's own."""
+    return urlsplit(api).hostname in ("127.0.0.1", "localhost")
+
+
+def not_ours(api: str) -> str:
+    """What to say of a server that is there and whose password nobody told."""
+    return f"a Prefect server answers at {api}, and not this folder's: set server_auth to its user:password to use it ({OPEN!r} if it asks none)"
+
+
+def listening(port: int) -> socket.socket:
+    """A socket that listens on a port of this machine, any free one for 0; raises OSError where it is taken."""
+    listener = socket.socket()
+    try:
+        # As servers bind: what the last one's connections leave behind for a minute does not hold the port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def launch(listener: socket.socket, home: Path, auth: str, settings: Settings) -> subprocess.Popen[bytes]:
+    """Start a Prefect server behind the guard on a socket that listens already, with its data in `home` or in the database of
+    the settings; what it says goes to `home`/server.log. It ends when this process does, however that ends."""
+    extra = {"PREFECT_SERVER_API_AUTH_STRING": auth}
+    if database := settings.database:
         scheme, _, rest = database.partition("://")
         known = f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else database
         extra["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = known
-    words = ("server", "start", "--host", "127.0.0.1", "--port", str(port))
-    return start_prefect(words, home, "server", extra)
+    words = ("flows.board.serve", str(listener.fileno()), *settings.server.hosts)
+    return start_child(words, home, "server", extra, (listener.fileno(),))
 
 
-def start_prefect(words: Sequence[str], home: Path, name: str, extra: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start `prefect …` as a child whose output goes to `home`/NAME.log."""
-    home.mkdir(parents=True, exist_ok=True)
+def start_child(
+    words: Sequence[str], home: Path, name: str, extra: Mapping[str, str], handed: Sequence[int] = ()
+) -> subprocess.Popen[bytes]:
+    """Start a Python module with its words as a child whose output goes to `home`/NAME.log, which only its owner may read,
+    as all it writes. It is handed these descriptors."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (home / f"{name}.log").open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "prefect", *words],
-            env={**os.environ, **QUIET, **extra},
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                *words,
+            ],  # -P: nothing in the folder one happens to be in is taken for a library
+            env={**os.environ, **extra},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,
             preexec_fn=_die_with_parent,
+            pass_fds=handed,
+            umask=0o077,
         )
 
 
@@ -126,12 +198,13 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def point(api: str, home: Path) -> None:
+def point(api: str, auth: str, home: Path) -> None:
     """Point Prefect, which is to be imported afterwards, at a server."""
-    home.mkdir(parents=True, exist_ok=True)
-    os.environ.update(QUIET)
-    os.environ["PREFECT_API_URL"] = api
-    os.environ.setdefault("PREFECT_HOME", str(home))
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.update(DO_NOT_TRACK="1", PREFECT_API_URL=api, PREFECT_HOME=str(home))
+    os.environ.pop("PREFECT_API_AUTH_STRING", None)
+    if auth:
+        os.environ["PREFECT_API_AUTH_STRING"] = auth
     # The command tells its person what went wrong in a line each; tracebacks are for the dashboard's log.
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 
@@ -161,26 +234,10 @@ def client() -> "Iterator[SyncPrefectClient]":
         raise
     except HTTPStatusError as error:
         code = error.response.status_code
-        out = "set PREFECT_API_AUTH_STRING to its user:password" if code in (401, 403) else "its log says why"
+        out = "set server_auth to its user:password" if code in (401, 403) else "its log says why"
         raise Broken(f"the Prefect server answers {code}: {out}") from error
     except HTTPError as error:
         raise Broken(f"the Prefect server does not answer ({type(error).__name__}): `newsduck up` runs one") from error
-
-
-def free_port(api: str) -> int:
-    """The configured port where it is free here, else any free one: another program on it is none of our business."""
-    parts = urlsplit(api)
-    local = parts.hostname in ("127.0.0.1", "localhost")
-    for port in (parts.port or 4200, 0) if local else (0,):
-        with socket.socket() as probe:
-            # As servers bind: what the last one's connections leave behind for a minute does not hold the port.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
-            except OSError:
-                continue
-    raise Broken("no port is free on 127.0.0.1 for a Prefect server")
 
 
 def drain(flow_run_id: str, expected: int) -> int:

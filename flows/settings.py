@@ -104,6 +104,22 @@ class Alerts(Section, frozen=True):
     missing_hours: Annotated[float, Meta(gt=0, le=8760)] = 26.0  # without a finished ingest: the run is missing
 
 
+class Server(Section, frozen=True):
+    """[server]: the Prefect server to use. `server = "http://…"` and `server_auth = "…"` at the top say `url` and `auth`."""
+
+    url: Annotated[str, Meta(pattern="^https?://[^/]+")] = "http://127.0.0.1:4200/api"
+    auth: str = ""  # user:password of a server of your own, "none" where it asks none; empty: newsduck's own server
+    hosts: tuple[
+        Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]+$")], ...
+    ] = ()  # names its own is reached by besides localhost
+
+
+class Share(Section, frozen=True):
+    """[share]: who else on this machine may read warehouse and reports; all else in the data folder is its owner's alone."""
+
+    group: str = ""
+
+
 class TopicSetting(Section, frozen=True):
     """[topics.NAME]: a tracked query."""
 
@@ -120,7 +136,6 @@ class Settings(Section, frozen=True):
     feeds: Annotated[str, Meta(min_length=1)] = "feeds.opml"
     agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/agencies.toml
     contact: str = ""  # web or mail address that goes into the User-Agent
-    server: Annotated[str, Meta(pattern="^https?://[^/]+")] = "http://127.0.0.1:4200/api"  # the Prefect server to use
     database: Annotated[str, Meta(pattern=r"^(|postgres(ql)?(\+asyncpg)?://.+|sqlite\+aiosqlite://.+)$")] = (
         ""  # its own, if not SQLite in the data folder
     )
@@ -131,6 +146,8 @@ class Settings(Section, frozen=True):
     keep: Keep = Keep()
     schedule: Schedule = Schedule()
     alerts: Alerts = Alerts()
+    server: Server = Server()
+    share: Share = Share()
     topics: dict[str, TopicSetting] = {}
     home: str = "."  # folder of the file: relative paths start there; not a key of the file
 
@@ -186,6 +203,7 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(f"no {FILE} in {Path.cwd()}: `newsduck init` makes one, or set NEWSDUCK_CONFIG to yours")
     else:
         values, home = {}, Path.cwd()
+    _spell_out(values, path)
     for name, text in environment.items():
         if name.startswith("NEWSDUCK_") and name != "NEWSDUCK_CONFIG":
             _override(values, name, text)
@@ -195,10 +213,12 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(f"{path}: {_explain(str(error))}") from error
     if found.poll.shortest_minutes > found.poll.longest_minutes:
         raise BadInput(f"{path}: poll.shortest_minutes is more than poll.longest_minutes")
-    if not _is_address(found.server):
+    if not _is_address(found.server.url):
         raise BadInput(
-            f"{path}: server is no address like http://127.0.0.1:4200/api (a password belongs into PREFECT_API_AUTH_STRING)"
+            f"{path}: server is no address like http://127.0.0.1:4200/api (a password belongs into server_auth)"
         )
+    if found.server.auth not in ("", "none") and ":" not in found.server.auth:
+        raise BadInput(f"{path}: server_auth is no user:password, nor 'none' for a server that asks none")
     if found.schedule.timezone and found.schedule.timezone not in zoneinfo.available_timezones():
         raise BadInput(f"{path}: schedule.timezone {found.schedule.timezone!r} is none: one is such as Europe/Berlin")
     if found.agencies:
@@ -267,9 +287,21 @@ def _read(path: Path) -> dict[str, Any]:
     return values
 
 
+def _spell_out(values: dict[str, Any], path: Path) -> None:
+    """`server` and `server_auth` at the top become `url` and `auth` of [server]."""
+    told, auth = values.get("server", {}), values.pop("server_auth", None)
+    if isinstance(told, str):
+        values["server"] = told = {"url": told}
+    if auth is not None and isinstance(told, dict):
+        if "auth" in told:
+            raise BadInput(f"{path}: server_auth and auth in [server] say the same thing: leave one out")
+        values["server"] = {**told, "auth": auth}
+
+
 def _override(values: dict[str, Any], name: str, text: str) -> None:
-    """NEWSDUCK_FETCH_PAUSE=2 → fetch.pause; NEWSDUCK_DATA → data."""
+    """NEWSDUCK_FETCH_PAUSE=2 → fetch.pause; NEWSDUCK_DATA → data; NEWSDUCK_SERVER → server.url."""
     key = name.removeprefix("NEWSDUCK_").lower()
+    key = "server_url" if key == "server" else key
     for field in msgspec.structs.fields(Settings):
         if key == field.name and field.name not in ("topics", "home"):
             values[key] = text
@@ -280,7 +312,7 @@ def _override(values: dict[str, Any], name: str, text: str) -> None:
                 section = values.setdefault(field.name, {})
                 if not isinstance(section, dict):
                     raise BadInput(f"{name} sets a key of [{field.name}], which is no table in {FILE}")
-                section[inner] = _parts(text) if inner in ("ports", "urls", "on") else text
+                section[inner] = _parts(text) if inner in ("ports", "urls", "on", "hosts") else text
                 return
     raise BadInput(
         f"there is no setting {name}: variables are NEWSDUCK_ and a key of {FILE}, such as NEWSDUCK_DATA or NEWSDUCK_FETCH_PAUSE"

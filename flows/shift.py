@@ -19,10 +19,11 @@ from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
 from flows import day, feed_list, happenings, live, newspaper, progress, server, tasks
+from flows.board import names
 from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.report import summary, told_of
 from flows.settings import load as load_settings
-from flows.work import Looked, Work, start
+from flows.work import Looked, Work, open_folder, start
 from storage import lock
 from storage.archive import ArchiveWriter
 from storage.warehouse import Warehouse
@@ -35,6 +36,7 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
     settings = load_settings(needed=True)
     listed = feed_list.load(settings.path(settings.feeds))
     warehouse = Warehouse(settings.data_folder)
+    open_folder(settings, get_run_logger().warning)
     now = datetime.now(UTC)
     this = getattr(get_run_context(), "flow_run", None)
     with ExitStack() as stack:
@@ -114,11 +116,12 @@ def conclude(
     worse = work.warehouse.worse()
     for site in worse:
         log.warning("%s", told_of(site))
+    own = names.of(server.home_of(work.settings))
     jumps = work.warehouse.untold_jumps() if work.run.kind == "ingest" else []
     for happening in happenings.decide(work, looked, worse, jumps):
         if happening.event == "topic-jump":
             log.warning("%s", happening.message)
-        happenings.emit(happening)
+        happenings.emit(happening, own)
     for jump in jumps:
         work.warehouse.jump_told(jump)
     published = work.warehouse.published

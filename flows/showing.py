@@ -39,7 +39,7 @@ def run(folder: Path, port: int = 0) -> None:
     """Make the folder anew, run both days in it against one Prefect server, and print what is on each topic."""
     with Newsroom(datetime.now(UTC), port) as newsroom:
         settings = prepare(folder, newsroom)
-        with server.running(settings.server, settings.data_folder / "prefect", say):
+        with server.running(settings, say):
             for day in (1, 2):
                 newsroom.day = day
                 click.echo(f"\nDay {day}")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from extract.errors import BadInput
+from storage.files import replace_file
 
 STARTER = Path(__file__).with_name("starter")
 
@@ -15,7 +16,7 @@ def init(folder: Path) -> list[Path]:
             raise BadInput(f"{path} is there already; move it away, or go on with it: `newsduck ingest`")
     try:
         for path in paths:
-            path.write_bytes((STARTER / path.name).read_bytes())
+            replace_file(path, (STARTER / path.name).read_bytes(), 0o600)  # passwords may come to stand in it
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from error
     return paths

@@ -241,7 +241,7 @@ def load(
 def publish_warehouse(work: Work) -> None:
     """Put the people's copy in place, and bring the search index up to it; where that fails, whoever searches next does
     it."""
-    publish.publish(work.warehouse.path, work.warehouse.published)
+    publish.publish(work.warehouse.path, work.warehouse.published, work.settings.share.group)
     try:
         finding.catch_up(work.warehouse)
     except (NewsduckError, OSError) as error:

@@ -154,7 +154,7 @@ def accept(names: Sequence[str], settings: Settings) -> None:
         warehouse.prepare()
         for feed in feeds:
             click.echo(f"{feed.url}: {warehouse.accept(feed.feed_id, now, RELISTED) or 'nothing is held'}")
-        publish.publish(warehouse.path, warehouse.published)
+        publish.publish(warehouse.path, warehouse.published, settings.share.group)
 
 
 def check(names: Sequence[str], settings: Settings) -> int:

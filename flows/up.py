@@ -1,10 +1,9 @@
 """`newsduck up`: a Prefect server, the deployments, and a worker, kept running until somebody says stop.
 
-The server is the one that answers at `server` in the settings, else one of our own at that address. What ends by itself
-is started again; with this process all of it ends.
+The server is ours that answers at `server` in the settings, else one of our own at that address. What ends by itself is
+started again; with this process all of it ends.
 """
 
-import os
 import signal
 import subprocess
 import threading
@@ -19,8 +18,10 @@ from demo.newsroom import Newsroom
 from extract.errors import BadInput, Busy
 from flows import alerts, deploying, feed_list, ports, server, showing
 from flows import settings as settings_file
+from flows.board import former, names, password
 from flows.running import say
 from flows.settings import Settings
+from flows.work import open_folder
 from storage import lock
 
 PATIENCE = (1, 5, 15, 60)  # seconds before a child that ended is started again: the first time, the second, …
@@ -28,37 +29,50 @@ STEADY = 300.0  # seconds after which a child counts as having run well
 FINISH = 30.0  # seconds a worker, and a run at work in it, have to end
 
 
-def up(settings: Settings) -> int:
-    """Run everything until SIGINT or SIGTERM; gives the exit code."""
-    home = settings.data_folder / "prefect"
-    server.point(settings.server, home)  # before Prefect is imported, which reads it once
+def up(settings: Settings, *, alone: bool = False) -> int:
+    """Run everything until SIGINT or SIGTERM, with `alone` only the server; gives the exit code."""
+    home = server.home_of(settings)
     feed_list.load(settings.path(settings.feeds))  # what is bad is told before anything is started
-    deploying.definition(settings)
+    open_folder(settings, say)
     with ExitStack() as stack:
         try:
             stack.enter_context(lock.held(home, "up", datetime.now(UTC)))
         except Busy as error:
             say(f"newsduck: {error}")
             return 0
+        own = names.of(home)
+        auth = server.password_for(settings)
+        found = password.of(home) if auth is None else auth
+        server.point(settings.server.url, found, home)  # before Prefect is imported, which reads it once
+        deploying.definition(settings, own)
         stack.enter_context(_signals())
         try:
             children = stack.enter_context(_Children())
-            _server(settings, home, children)
-            _deploy(settings, home)
-            number, written = alerts.sync(settings)
+            if auth is None:
+                stack.enter_context(_server(settings, home, found, children))
+            else:
+                say(f"server     the one that answers at {settings.server.url}")
+            password.write_profile(home, settings.server.url, found)
+            if alone:
+                _show(settings, home)
+                children.watch()
+            say("deploying  the flows of prefect.yaml …")
+            deploying.deploy(settings, home, own)
+            if not settings.server.auth:
+                former.leave(own)
+            number, written = alerts.sync(settings, own)
             if number or written:
                 say(f"alerts     {number} automations, {written} of them written now")
-            children.start("worker", lambda: _worker(settings, home), FINISH)
-            coming = deploying.wait_for_schedule()
-            address = settings.server.rstrip("/").removesuffix("/api")
-            say(f"dashboard  {address}")
+            children.start("worker", lambda: _worker(settings, home, own), FINISH)
+            coming = deploying.wait_for_schedule(own)
+            _show(settings, home)
             for name, at in coming:
                 say(f"next       {name:<10} {at.astimezone():%a %Y-%m-%d %H:%M %Z}")
             say("Ctrl-C stops it; a run that is cut off is finished by the next one")
             children.watch()
         except _Stopped:
             say("stopping …")
-        # The children end here, the worker first.
+        # The children end here, the worker first, then the socket.
     say("stopped")
     return 0
 
@@ -140,38 +154,44 @@ class _Children:
                     self.start(name, *self._made[name])
 
 
-def _server(settings: Settings, home: Path, children: _Children) -> None:
-    """A server that answers at the address of the settings."""
-    api = settings.server
-    if server.answers(api):
-        say(f"server     the one that answers at {api}")
-        return
-    parts = urlsplit(api)
-    if parts.hostname not in ("127.0.0.1", "localhost"):
+@contextmanager
+def _server(settings: Settings, home: Path, auth: str, children: _Children) -> Iterator[None]:
+    """Inside, a server of our own at the address of the settings. Its socket stays with this process: while the server is
+    started again, nobody else can take its port, and with it what is sent there."""
+    api = settings.server.url
+    port = urlsplit(api).port or 4200
+    if not server.is_local(api):
         raise BadInput(
-            f"no Prefect server answers at {api}: start it there, or leave `server` out for one on this machine"
+            server.not_ours(api)
+            if server.answers(api)
+            else f"no Prefect server answers at {api}: start it there, or leave `server` out for one on this machine"
         )
-    port = parts.port or 4200
-    if server.free_port(api) != port:
-        raise BadInput(
-            f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to http://127.0.0.1:ANOTHER/api"
+    try:
+        listener = server.listening(port)
+    except OSError as error:
+        held = (
+            server.not_ours(api) if server.answers(api) else f"port {port} is held by {ports.holder(port)}: stop that"
         )
-    say(f"server     starting at {api} (10 to 20 s) …")
-    child = children.start("server", lambda: server.launch(port, home, settings.database), 20)
-    server.wait_for(child, api, home)
+        raise BadInput(f"{held}, or set `server` to http://127.0.0.1:ANOTHER/api") from error
+    with listener:
+        say(f"server     starting at {api} (10 to 20 s) …")
+        child = children.start("server", lambda: server.launch(listener, home, auth, settings), 20)
+        server.wait_for(child, api, home)
+        yield
 
 
-def _deploy(settings: Settings, home: Path) -> None:
-    say("deploying  the flows of prefect.yaml …")
-    deploying.deploy(settings, home, os.environ | server.QUIET)
+def _show(settings: Settings, home: Path) -> None:
+    say(f"dashboard  {settings.server.url.rstrip('/').removesuffix('/api')}")
+    if not settings.server.auth:
+        say(f"password   the line in {password.path(home)}")
 
 
-def _worker(settings: Settings, home: Path) -> subprocess.Popen[bytes]:
+def _worker(settings: Settings, home: Path, own: names.Names) -> subprocess.Popen[bytes]:
     """A worker; the runs it starts find the settings and the data where this process does."""
     found = {"NEWSDUCK_DATA": str(settings.data_folder), "NEWSDUCK_FEEDS": str(settings.path(settings.feeds))}
     if (file := settings_file.file()).exists():
         found["NEWSDUCK_CONFIG"] = str(file.resolve())
     found["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "INFO"
-    return server.start_prefect(
-        ("worker", "start", "--pool", deploying.POOL, "--type", "process"), home, "worker", found
+    return server.start_child(
+        ("prefect", "worker", "start", "--pool", own.pool, "--type", "process"), home, "worker", found
     )

@@ -1,9 +1,11 @@
 """What the steps of one run share and hand to each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+import click
 
 from extract import entries, robots
 from extract.keys import key
@@ -11,7 +13,7 @@ from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.turns import Turns
 from flows.settings import VERSION, Settings
-from storage import archive, lock
+from storage import access, archive, lock
 from storage.batch import Run
 from storage.warehouse import Warehouse
 
@@ -55,12 +57,19 @@ def start(kind: str, now: datetime, prefect_run: str = "") -> Run:
     return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
 
 
+def open_folder(settings: Settings, tell: Callable[[str], object]) -> None:
+    """Make the data folder, or make it its owner's alone where it is not, and say what was mended."""
+    for line in access.mend(settings.data_folder, settings.share.group):
+        tell(line)
+
+
 @contextmanager
 def alone(kind: str, settings: Settings, sandbox: Sandbox | None = None, prefect_run: str = "") -> Iterator[Work]:
     """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
     Where nothing is read, no readers are needed."""
     now = datetime.now(UTC)
     warehouse = Warehouse(settings.data_folder)
+    open_folder(settings, lambda line: click.echo(line, err=True))
     with ExitStack() as stack:
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
         writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, "", now))

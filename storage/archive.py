@@ -69,7 +69,7 @@ class ArchiveWriter:
     def keep(self, page: Page) -> Page:
         """Write a document; gives it back with its place in the archive."""
         if self._file is None:
-            self._file = _opened(self._folder / self.name)
+            self._file = _opened(self._folder, self.name)
             self._writer = _Writer(self._file, gzip=False, warc_version="1.1")
             if self._file.tell() == 0:
                 info = self._writer.create_warcinfo_record(Path(self.name).name, {"software": "newsduck"})
@@ -87,8 +87,10 @@ class ArchiveWriter:
                 sync_folder(folder)
 
 
-def _opened(path: Path) -> io.BufferedWriter:
+def _opened(folder: Path, name: str) -> io.BufferedWriter:
+    path = folder / name
     try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("ab")
     except OSError as error:

@@ -1,7 +1,7 @@
 """What a file system keeps through a power cut."""
 
 import os
-import shutil
+import stat
 from pathlib import Path
 
 
@@ -14,20 +14,29 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def private(name: str, flags: int) -> int:
+    """An opener (of `open`) whose new files are their owner's alone."""
+    return os.open(name, flags, 0o600)
+
+
+def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     """Put a whole file in the place of another, by one rename; raises OSError, and the old one is untouched.
 
-    A link stays a link, and the file keeps its permissions.
+    A link stays a link, and the file keeps its permissions; with `mode` it gets these, whatever it had. It is never open to
+    more people than the finished one, not even while it is written.
     """
     path = path.resolve()
     fresh = path.with_name(f".{path.name}.new")
+    if mode is None and path.exists():
+        mode = stat.S_IMODE(path.stat().st_mode)
     try:
-        with fresh.open("wb") as target:
+        fresh.unlink(missing_ok=True)
+        with open(fresh, "xb", opener=None if mode is None else private) as target:
             target.write(content)
             target.flush()
+            if mode is not None:
+                os.fchmod(target.fileno(), mode)
             os.fsync(target.fileno())
-        if path.exists():
-            shutil.copymode(path, fresh)
         fresh.replace(path)
     except OSError:
         fresh.unlink(missing_ok=True)

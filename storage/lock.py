@@ -30,7 +30,7 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
     that died with it is remembered as unclosed."""
     path = work / "lock"
     try:
-        work.mkdir(parents=True, exist_ok=True)
+        work.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
         raise Broken(

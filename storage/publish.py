@@ -5,24 +5,26 @@ import shutil
 from pathlib import Path
 
 from extract.errors import Broken, Busy
-from storage import duck
-from storage.files import sync_folder
+from storage import access, duck
+from storage.files import private, sync_folder
 
 
-def publish(working: Path, published: Path) -> None:
+def publish(working: Path, published: Path, group: str = "") -> None:
     """Make `published` a copy of the working file. Readers who have the old one open keep it; nobody sees half of one.
 
     The copy is a plain one: after a checkpoint the file is whole by itself, and copying it takes a hundredth of the
-    time of writing every table anew.
+    time of writing every table anew. It is its owner's alone, and the group's where one is named.
     """
     with duck.open_file(working) as connection:
         connection.execute("CHECKPOINT")
     fresh = published.with_name(f".{published.name}.new")
     try:
-        with working.open("rb") as source, fresh.open("wb") as target:
+        fresh.unlink(missing_ok=True)
+        with working.open("rb") as source, open(fresh, "xb", opener=private) as target:
             shutil.copyfileobj(source, target, 1 << 20)
             target.flush()
             os.fsync(target.fileno())
+        access.shared(fresh, group)
         # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
         fresh.replace(published)

@@ -100,7 +100,7 @@ class Warehouse:
 
     def prepare(self) -> list[str]:
         """Make or migrate the working file; gives the migrations applied."""
-        self.work.mkdir(parents=True, exist_ok=True)
+        self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._open() as connection:
             return migrate(connection)
 

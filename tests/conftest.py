@@ -9,7 +9,8 @@ import pytest
 
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
-from flows import server
+from flows import server, settings
+from tests.board import Board
 from tests.line import Line
 
 # Real pages, feeds and articles with known answers belong to their publishers and are no part of this project. Where
@@ -58,9 +59,9 @@ def line(tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox) -> Line:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The API address of a real Prefect server, one for the session."""
-    home = tmp_path_factory.mktemp("prefect")
-    os.environ["PREFECT_HOME"] = str(home)
-    with server.running("http://none.invalid/api", home, lambda line: None) as api:
-        yield api
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """A real Prefect server, one for the session."""
+    folder = tmp_path_factory.mktemp("prefect")
+    found = settings.Settings(data=str(folder / "data"), server=settings.Server(url="http://none.invalid/api"))
+    with server.running(found, lambda line: None) as api:
+        yield Board.of(folder, api)

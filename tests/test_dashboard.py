@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from demo.newsroom import Newsroom
 from flows import day, newspaper
+from tests.board import Board
 from tests.test_cli import configure, newsduck
-from tests.test_ingest import api, flow_run
+from tests.test_ingest import flow_run
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -23,11 +24,11 @@ FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --d
 
 
 @pytest.fixture(scope="module")
-def ran(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ran(board: Board, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of `newsduck ingest` over day one of the newsroom."""
     folder = tmp_path_factory.mktemp("dashboard")
     with Newsroom(datetime.now(UTC)) as newsroom:
-        configure(folder, newsroom, f'server = "{prefect_server}"\n')
+        configure(folder, newsroom, board.settings)
         assert newsduck("ingest", cwd=folder).returncode == 0
     return folder
 
@@ -44,11 +45,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of somebody who likes it light, or dark."""
+def page(browser: Browser, board: Board, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of somebody who likes it light, or dark, and who has told the dashboard the password."""
     context = browser.new_context(color_scheme=request.param, viewport={"width": 1400, "height": 1000})
-    yield context.new_page()
+    page = context.new_page()
+    page.goto(board.ui)
+    log_in(page, board)
+    yield page
     context.close()
+
+
+def log_in(page: Page, board: Board) -> None:
+    """Tell the dashboard its password, as it asks for it."""
+    page.get_by_placeholder("admin:pass").or_(page.locator("input[type=password]")).first.fill(board.auth, timeout=60_000)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Work Pools").first).to_be_visible(timeout=60_000)
 
 
 def shoot(page: Page, name: str) -> None:
@@ -58,19 +69,15 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{scheme}.png", full_page=True)
 
 
-def artifacts(prefect_server: str) -> dict[str, Any]:
-    run = flow_run(prefect_server)
-    found = api(prefect_server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+def artifacts(board: Board) -> dict[str, Any]:
+    run = flow_run(board)
+    found = board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     return {artifact["key"]: artifact for artifact in found}
 
 
-def ui(prefect_server: str) -> str:
-    return prefect_server.removesuffix("/api")
-
-
-def test_the_runs_page_says_at_a_glance_what_happened(ran: Path, page: Page, prefect_server: str) -> None:
-    run = flow_run(prefect_server)
-    page.goto(f"{ui(prefect_server)}/runs/flow-run/{run['id']}")
+def test_the_runs_page_says_at_a_glance_what_happened(ran: Path, page: Page, board: Board) -> None:
+    run = flow_run(board)
+    page.goto(f"{board.ui}/runs/flow-run/{run['id']}")
     expect(page.get_by_text(run["name"]).first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("CompletedWithFailures").first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=30_000)
@@ -80,33 +87,33 @@ def test_the_runs_page_says_at_a_glance_what_happened(ran: Path, page: Page, pre
     shoot(page, "run-artifacts")
 
 
-def test_the_funnel_says_where_entries_went_and_why(ran: Path, page: Page, prefect_server: str) -> None:
-    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts(prefect_server)['summary']['id']}")
+def test_the_funnel_says_where_entries_went_and_why(ran: Path, page: Page, board: Board) -> None:
+    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board)['summary']['id']}")
     expect(page.get_by_text("stored as articles").first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("a consent wall stands in place of the article").first).to_be_visible()
     expect(page.get_by_text("Feeds that failed").first).to_be_visible()
     shoot(page, "summary")
 
 
-def test_what_arrived_is_a_picture(ran: Path, page: Page, prefect_server: str) -> None:
-    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts(prefect_server)['arrivals']['id']}")
+def test_what_arrived_is_a_picture(ran: Path, page: Page, board: Board) -> None:
+    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board)['arrivals']['id']}")
     picture = page.get_by_role("img", name="Stories by topic").first
     expect(picture).to_be_visible(timeout=60_000)
     assert picture.evaluate("image => image.naturalWidth") > 300
     shoot(page, "arrivals")
 
 
-def test_the_top_stories_lead_to_their_articles(ran: Path, page: Page, prefect_server: str) -> None:
-    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{artifacts(prefect_server)['top-stories']['id']}")
+def test_the_top_stories_lead_to_their_articles(ran: Path, page: Page, board: Board) -> None:
+    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board)['top-stories']['id']}")
     link = page.get_by_role("link", name="Ferry crews walk out at Port Alder after pay talks fail").first
     expect(link).to_be_visible(timeout=60_000)
     assert "meridian.localhost" in (link.get_attribute("href") or "")
     shoot(page, "top-stories")
 
 
-def test_the_feeds_are_a_table_worst_first(ran: Path, page: Page, prefect_server: str) -> None:
-    found = artifacts(prefect_server)["feeds"]
-    page.goto(f"{ui(prefect_server)}/artifacts/artifact/{found['id']}")
+def test_the_feeds_are_a_table_worst_first(ran: Path, page: Page, board: Board) -> None:
+    found = artifacts(board)["feeds"]
+    page.goto(f"{board.ui}/artifacts/artifact/{found['id']}")
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=60_000)
     shoot(page, "feeds")
     expect(page.get_by_text("lost some").first).to_be_visible()

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,36 +12,28 @@ from typing import Any
 import pytest
 
 from demo.newsroom import Newsroom
-from flows import server
 from storage import duck, lock
+from tests.board import Board
 from tests.test_cli import configure, newsduck
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
 ROOT = Path(__file__).parents[1]
 
 
-def api(address: str, path: str, **body: Any) -> Any:
-    request = urllib.request.Request(
-        f"{address}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as reply:
-        return json.load(reply)
-
-
 @pytest.fixture(scope="module")
 def ran(
-    prefect_server: str, tmp_path_factory: pytest.TempPathFactory
+    board: Board, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
     """`newsduck ingest` over day one of the newsroom, on the session's server."""
     folder = tmp_path_factory.mktemp("ingest")
     with Newsroom(datetime.now(UTC)) as newsroom:
-        configure(folder, newsroom, f'server = "{prefect_server}"\n')
+        configure(folder, newsroom, board.settings)
         yield folder, newsduck("ingest", cwd=folder)
 
 
-def flow_run(address: str, kind: str = "ingest") -> Any:
+def flow_run(board: Board, kind: str = "ingest") -> Any:
     named = {"name": {"like_": f"{kind} "}}
-    (run,) = api(address, "flow_runs/filter", flow_runs=named, sort="START_TIME_DESC", limit=1)
+    (run,) = board.ask("flow_runs/filter", flow_runs=named, sort="START_TIME_DESC", limit=1)
     return run
 
 
@@ -64,26 +55,22 @@ def test_the_command_says_what_came_of_it(ran: tuple[Path, subprocess.CompletedP
     assert duck.ask(folder / "data" / "warehouse.duckdb", "SELECT count(*) FROM articles")[1] == [(54,)]
 
 
-def test_the_run_is_named_by_its_date_and_its_state_says_what_happened(ran: object, prefect_server: str) -> None:
-    run = flow_run(prefect_server)
+def test_the_run_is_named_by_its_date_and_its_state_says_what_happened(ran: object, board: Board) -> None:
+    run = flow_run(board)
     assert run["name"].startswith(f"ingest {datetime.now(UTC):%Y-%m-%d}")
     assert (run["state_type"], run["state_name"]) == ("COMPLETED", "CompletedWithFailures")
     assert run["state"]["message"] == "2 of 17 feeds failed"
 
 
-def test_no_task_run_is_lost_and_there_are_few(ran: object, prefect_server: str) -> None:
-    tasks = api(
-        prefect_server, "task_runs/filter", flow_runs={"id": {"any_": [flow_run(prefect_server)["id"]]}}, limit=200
-    )
+def test_no_task_run_is_lost_and_there_are_few(ran: object, board: Board) -> None:
+    tasks = board.ask("task_runs/filter", flow_runs={"id": {"any_": [flow_run(board)["id"]]}}, limit=200)
     names = sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks)
     assert names == ["fetch", "group", "heal", "learn", "load", "plan", "poll", "publish", "read", "retag"]
     assert {t["state_type"] for t in tasks} == {"COMPLETED"}
 
 
-def test_the_run_shows_its_feeds_and_a_summary(ran: object, prefect_server: str) -> None:
-    found = api(
-        prefect_server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [flow_run(prefect_server)["id"]]}}
-    )
+def test_the_run_shows_its_feeds_and_a_summary(ran: object, board: Board) -> None:
+    found = board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [flow_run(board)["id"]]}})
     artifacts = {a["key"]: a for a in found}
     rows = json.loads(artifacts["feeds"]["data"])
     assert [row["outcome"] for row in rows][:3] == ["failed", "refused", "new"]
@@ -92,9 +79,9 @@ def test_the_run_shows_its_feeds_and_a_summary(ran: object, prefect_server: str)
     assert "Ferry crews walk out" in artifacts["top-stories"]["data"]
 
 
-def test_the_warehouse_knows_its_run_in_prefect(ran: tuple[Path, Any], prefect_server: str) -> None:
+def test_the_warehouse_knows_its_run_in_prefect(ran: tuple[Path, Any], board: Board) -> None:
     ((recorded,),) = duck.ask(ran[0] / "data" / "warehouse.duckdb", "SELECT prefect_run FROM runs")[1]
-    assert recorded == flow_run(prefect_server)["id"]
+    assert recorded == flow_run(board)["id"]
 
 
 def test_a_second_run_meanwhile_says_so_and_exits_0(ran: tuple[Path, Any]) -> None:
@@ -105,24 +92,24 @@ def test_a_second_run_meanwhile_says_so_and_exits_0(ran: tuple[Path, Any]) -> No
     assert "has been working since" in done.stderr
 
 
-def test_poll_keeps_entries_and_leaves_their_articles_to_ingest(prefect_server: str, tmp_path: Path) -> None:
+def test_poll_keeps_entries_and_leaves_their_articles_to_ingest(board: Board, tmp_path: Path) -> None:
     with Newsroom(datetime.now(UTC)) as newsroom:
-        configure(tmp_path, newsroom, f'server = "{prefect_server}"\n')
+        configure(tmp_path, newsroom, board.settings)
         done = newsduck("poll", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for part in ("17 feeds, 2 failed", "59 entries: ", "58 deferred", "CompletedWithFailures", "Next: newsduck ingest"):
         assert part in done.stdout
-    run = flow_run(prefect_server, "poll")
+    run = flow_run(board, "poll")
     assert run["name"].startswith(f"poll {datetime.now(UTC):%Y-%m-%d}")
-    tasks = api(prefect_server, "task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}}, limit=200)
+    tasks = board.ask("task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}}, limit=200)
     assert sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks) == ["heal", "load", "plan", "poll", "publish"]
-    found = api(prefect_server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    found = board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     assert {a["key"] for a in found} == {"feeds", "summary", "poll"}
 
 
-def test_deploy_all_is_accepted_as_it_stands(prefect_server: str, tmp_path: Path) -> None:
+def test_deploy_all_is_accepted_as_it_stands(board: Board, tmp_path: Path) -> None:
     """Plain Prefect habits: prefect.yaml needs nothing of ours."""
-    environment = {**os.environ, "PREFECT_API_URL": prefect_server}
+    environment = {**os.environ, "PREFECT_API_URL": board.api, "PREFECT_API_AUTH_STRING": board.auth}
     for words in (
         ("work-pool", "create", "newsduck", "--type", "process", "--overwrite"),
         ("--no-prompt", "deploy", "--all"),
@@ -143,7 +130,7 @@ def test_deploy_all_is_accepted_as_it_stands(prefect_server: str, tmp_path: Path
         ("on-demand", "regroup"),
         ("back-in-time", "backfill"),
     ):
-        (deployment,) = api(prefect_server, "deployments/filter", deployments={"name": {"any_": [name]}})
+        (deployment,) = board.ask("deployments/filter", deployments={"name": {"any_": [name]}})
         assert deployment["entrypoint"] == f"flows/{flow}.py:{flow}"
         for schedule in deployment["schedules"]:
             assert schedule["schedule"]["timezone"] == "Europe/Berlin"
@@ -162,12 +149,3 @@ def test_a_server_is_started_for_the_run_where_none_answers_and_stopped_after_it
     assert "The server has recorded" not in done.stderr
     left = subprocess.run(["pgrep", "-f", str(tmp_path / "home")], capture_output=True, text=True).stdout
     assert left == ""
-
-
-def test_the_port_of_another_program_is_left_alone() -> None:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        assert not server.answers(f"http://127.0.0.1:{port}/api", 0.5)
-        assert server.free_port(f"http://127.0.0.1:{port}/api") != port

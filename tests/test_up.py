@@ -23,9 +23,10 @@ import pytest
 from demo.newsroom import Newsroom
 from extract.errors import Busy
 from flows import server
+from flows.board import names
 from storage import lock
+from tests.board import Board
 from tests.test_cli import PROGRAM, configure, newsduck, refused
-from tests.test_ingest import api
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("up"), pytest.mark.timeout(400)]
 
@@ -66,6 +67,14 @@ class Up:
         self.wait_for("next  ", 10)
         return time.monotonic() - begin
 
+    @property
+    def names(self) -> names.Names:
+        return names.of(self.folder / "data" / "prefect")
+
+    @property
+    def board(self) -> Board:
+        return Board.of(self.folder, self.api)
+
     def wait_for(self, words: str, seconds: float) -> None:
         end = time.monotonic() + seconds
         while words not in self.said():
@@ -95,7 +104,7 @@ class Up:
 
     def runs(self, *states: str, name: str = "ingest 2") -> list[Any]:
         wanted = {"state": {"type": {"any_": list(states)}}, "name": {"like_": name}}
-        return list(api(self.api, "flow_runs/filter", flow_runs=wanted, sort="START_TIME_DESC"))
+        return list(self.board.ask("flow_runs/filter", flow_runs=wanted, sort="START_TIME_DESC"))
 
 
 def free_port() -> int:
@@ -136,7 +145,7 @@ def test_a_scheduled_run_comes_and_shows_what_it_brought(house: Up) -> None:
     run = house.runs("COMPLETED")[-1]
     assert run["state_name"] == "CompletedWithFailures"
     assert {"newsduck", "daily"} <= set(run["tags"])
-    found = {a["key"]: a for a in api(house.api, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})}
+    found = {a["key"]: a for a in house.board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})}
     assert {"feeds", "summary", "arrivals", "top-stories", "report", "poll", "fetch", "read"} <= set(found)
     assert {found[key]["data"] for key in ("poll", "fetch", "read")} == {100.0}
     assert "| **stored** as articles | 54 | 29 new stories, 25 copies |" in found["summary"]["data"]
@@ -144,14 +153,14 @@ def test_a_scheduled_run_comes_and_shows_what_it_brought(house: Up) -> None:
     assert "data:image/svg+xml;base64," in found["arrivals"]["data"]
     assert "Ferry crews walk out" in found["top-stories"]["data"]
     assert list((house.folder / "data" / "reports").glob("*.html"))
-    logs = api(house.api, "logs/filter", logs={"flow_run_id": {"any_": [run["id"]]}, "level": {"ge_": 30}}, limit=100)
+    logs = house.board.ask("logs/filter", logs={"flow_run_id": {"any_": [run["id"]]}, "level": {"ge_": 30}}, limit=100)
     said = [log["message"] for log in logs]
     assert sum("answers HTTP 503" in line for line in said) == 1
     assert len(said) == len(set(said)) <= 4, "a line a failing feed, none for the others"
 
 
 def test_what_is_deployed_is_what_prefect_yaml_and_the_settings_say(house: Up) -> None:
-    there = {d["name"]: d for d in api(house.api, "deployments/filter")}
+    there = {d["name"].removesuffix(f"-{house.names.id}"): d for d in house.board.ask("deployments/filter")}
     assert set(there) == {"hourly", "daily", "weekly", "on-demand", "back-in-time"}
     assert there["daily"]["schedules"][0]["schedule"] == {
         "cron": "* * * * *", "timezone": "America/New_York", "day_or": True
@@ -172,22 +181,22 @@ def test_alerts_are_made_once_and_reach_whom_they_should(house: Up) -> None:
     told = house.told.bodies if house.told else []
     assert any("newsduck: a test" in body["title"] for body in told)
     assert any("a test of newsduck: feed-failing" in body["message"] for body in told)
-    names = [a["name"] for a in api(house.api, "automations/filter")]
+    names = [a["name"] for a in house.board.ask("automations/filter")]
     assert len(names) == len(set(names)) == 7
 
 
 def test_the_doctor_finds_nothing_and_a_second_one_says_who_is_there(house: Up) -> None:
     done = newsduck("doctor", cwd=house.folder)
     assert done.returncode == 0, done.stdout
-    assert "all is well" in done.stdout and " online in the pool newsduck" in done.stdout
+    assert "all is well" in done.stdout and f" online in the pool {house.names.pool}" in done.stdout
     again = newsduck("up", cwd=house.folder)
     assert again.returncode == 0
     assert f"`newsduck up` (process {house.process.pid}) has been working since" in again.stderr
 
 
 def test_the_run_of_a_process_that_died_is_closed_by_the_next(house: Up) -> None:
-    flow = api(house.api, "flows/filter", flows={"name": {"any_": ["ingest"]}})[0]
-    run = api(house.api, "flow_runs/", flow_id=flow["id"], name="ingest of the dead", state={"type": "RUNNING"})
+    flow = house.board.ask("flows/filter", flows={"name": {"any_": ["ingest"]}})[0]
+    run = house.board.ask("flow_runs/", flow_id=flow["id"], name="ingest of the dead", state={"type": "RUNNING"})
     dead = lock.Holder("ingest", 999_999, "2026-11-24T06:00:00+00:00", run["id"])
     work = house.folder / "data" / "work"
     end = time.monotonic() + 120
@@ -226,7 +235,7 @@ def test_a_port_that_is_taken_is_told_with_who_has_it(tmp_path: Path) -> None:
     ("line", "words"),
     [
         ('server = "http://127.0.0.1:99999/api"\n', ("server is no address",)),
-        ('server = "http://user:secret@127.0.0.1/api"\n', ("PREFECT_API_AUTH_STRING",)),
+        ('server = "http://user:secret@127.0.0.1/api"\n', ("server_auth",)),
         ('server = "http://nowhere.invalid/api"\n', ("no Prefect server answers at http://nowhere.invalid/api",)),
     ],
 )
@@ -244,27 +253,21 @@ def test_times_that_are_none_are_told_with_their_key(tmp_path: Path, newsroom: N
     refused(newsduck("up", cwd=tmp_path, NEWSDUCK_SCHEDULE_INGEST="99 77 * * *"), "schedule.ingest", "minute hour day")
 
 
-class Locked(http.server.BaseHTTPRequestHandler):
-    """A Prefect server that wants a password."""
-
-    def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/api/health" else 401)
-        self.end_headers()
-
-    do_POST = do_GET
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
-
-
-def test_a_server_with_a_password_is_told_with_the_way_in(tmp_path: Path, newsroom: Newsroom) -> None:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Locked) as locked:
-        threading.Thread(target=locked.serve_forever, daemon=True).start()
-        configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{locked.server_port}/api"\n')
-        done = newsduck("doctor", cwd=tmp_path)
-        locked.shutdown()
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "not this folder's: set server_auth to its user:password"),
+        ('server_auth = "newsduck:wrong"\n', "does not take the password of server_auth"),
+        ('server_auth = "none"\n', "asks for a password"),
+    ],
+)
+def test_a_server_with_a_password_is_told_with_the_way_in(
+    tmp_path: Path, newsroom: Newsroom, board: Board, line: str, words: str
+) -> None:
+    configure(tmp_path, newsroom, f'server = "{board.api}"\n{line}')
+    done = newsduck("doctor", cwd=tmp_path)
     assert done.returncode == 1
-    assert "answers 401: set PREFECT_API_AUTH_STRING" in done.stdout
+    assert words in done.stdout
     assert "Traceback" not in done.stderr
 
 
@@ -305,8 +308,8 @@ def test_after_a_crash_it_starts_again_without_duplicates(
         time.sleep(0.5)
     assert house.processes("prefect") == [] and not server.answers(house.api)
     house.start()
-    assert len(api(house.api, "deployments/filter")) == 5
-    schedules = [len(d["schedules"]) for d in api(house.api, "deployments/filter")]
+    assert len(house.board.ask("deployments/filter")) == 5
+    schedules = [len(d["schedules"]) for d in house.board.ask("deployments/filter")]
     assert sorted(schedules) == [0, 0, 1, 1, 1]
     assert house.stop() == 0
 
