@@ -20,9 +20,15 @@ NewsduckError
 
 from datetime import datetime
 
+from extract import unseen
+
 
 class NewsduckError(Exception):
-    """Whatever newsduck raises on purpose; its text names the thing and the way out."""
+    """Whatever newsduck raises on purpose; its text names the thing and the way out, and holds nothing of what a stranger
+    wrote that a terminal would obey."""
+
+    def __str__(self) -> str:
+        return unseen.harmless(super().__str__())
 
 
 class Transient(NewsduckError):

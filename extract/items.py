@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from extract import plain, urls
+from extract import plain, unseen, urls
 from extract.keys import key
 from extract.records import Entry, Feed
 
@@ -94,7 +94,7 @@ def _entry(item: Item, feed: Feed, base: str, fetched_at: datetime) -> Entry:
         published_at=plausible(item.published_at, fetched_at),
         updated_claim=updated[:100],
         tags=tuple(dict.fromkeys(filter(None, (plain.from_html(t)[:100] for t in item.tags[:50])))),
-        content=plain.storable(item.content[:MAX_TEXT]),
+        content=unseen.without(item.content[:MAX_TEXT]),
         claim_hash=key(title, summary, updated),
     )
 

@@ -5,11 +5,8 @@ import unicodedata
 
 from lxml import etree
 
-# C0 and C1 controls (terminal escapes among them), zero-width characters and bidirectional overrides: invisible on a
-# page, harmful in a terminal, a table or a comparison. U+200C/U+200D stay: Persian and Indic words need them.
-_UNSEEN = re.compile(
-    "[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
-)
+from extract import unseen
+
 _PARSER = etree.HTMLParser()
 _TAG = re.compile(r"<(?:[a-zA-Z/]|!--|!\[)|&#?\w{2,8};")
 
@@ -27,11 +24,6 @@ def paragraphs(text: str | None) -> str:
     return "\n\n".join(filter(None, (" ".join(part.split()) for part in _seen(text or "").splitlines())))
 
 
-def storable(text: str) -> str:
-    """The text as it is, but for what no file or XML tree can hold: lone surrogates and control characters."""
-    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
-
-
 def from_html(text: str | None) -> str:
     """One line of plain text from a scrap of HTML; text without tags or entities comes back as it is."""
     if not text or not _TAG.search(text):
@@ -45,4 +37,4 @@ def from_html(text: str | None) -> str:
 
 
 def _seen(text: str) -> str:
-    return text if text.isascii() and text.isprintable() else unicodedata.normalize("NFC", storable(text))
+    return text if text.isascii() and text.isprintable() else unicodedata.normalize("NFC", unseen.without(text))

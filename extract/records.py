@@ -7,6 +7,8 @@ Three kinds of fact stand apart: what a publisher *claimed* (names ending in `_c
 from dataclasses import dataclass
 from datetime import datetime
 
+from extract import unseen
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -87,8 +89,8 @@ class Page:
     warc_offset: int = 0  # bytes from that file's start
 
     def header(self, name: str) -> str:
-        """A header's value, empty when it was not sent."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+        """A header's value, empty when it was not sent, without signs that a terminal obeys."""
+        return next((unseen.without(value) for key, value in self.headers if key.lower() == name.lower()), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import ada_url
 from protego import Protego
 
+from extract import unseen
 from extract.errors import NewsduckError, RedirectLoop
 from extract.records import Page, Robots
 
@@ -25,7 +26,14 @@ def decide(where: str, answer: Page | NewsduckError, now: datetime, old: Robots 
     """What the answer to a request for robots.txt means. A host that has trouble keeps the rules it had."""
     status = answer.status if isinstance(answer, Page) else None
     if isinstance(answer, Page) and 200 <= answer.status < 300:
-        return Robots(where, "rules", status, answer.body.decode("utf-8-sig", "replace")[:LONGEST], now, now + DAY)
+        return Robots(
+            where,
+            "rules",
+            status,
+            unseen.harmless(answer.body.decode("utf-8-sig", "replace")[:LONGEST]),
+            now,
+            now + DAY,
+        )
     # 429 is a host that is busy, not one without rules; the RFC leaves it open.
     if isinstance(answer, RedirectLoop) or (status is not None and 300 <= status < 500 and status != 429):
         return Robots(where, "none", status, "", now, now + DAY)

@@ -13,7 +13,7 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from extract import blocks, plain
+from extract import blocks, plain, unseen
 from extract.blocks import Block, count, fold
 
 LEAST = 80  # words of an article
@@ -97,7 +97,7 @@ def _from_string(text: str) -> str:
     if "<p" not in text:
         return plain.paragraphs(text) if "\n" in text and "{" not in text else ""
     try:
-        fragment = lxml.html.fragment_fromstring(plain.storable(text), create_parent="div")
+        fragment = lxml.html.fragment_fromstring(unseen.without(text), create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     return "\n".join(block.text for block in blocks.walk(fragment) if block.tag in _PRINTED and not _pictured(block))

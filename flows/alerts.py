@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import click
-
 from extract.errors import BadInput, Broken
 from flows import server
 from flows.board import names
 from flows.board.names import Names
 from flows.settings import EVENTS, Event, Settings
+from flows.telling import echo
 
 SAYS: dict[Event, str] = {
     "run-failed": "A run failed or died",
@@ -123,14 +122,12 @@ def test(settings: Settings) -> bool:
     home = server.home_of(settings)
     auth = server.password_for(settings)
     if auth is None:
-        click.echo(
-            f"no server of ours answers at {settings.server.url}: its automations were not tried (`newsduck up`)"
-        )
+        echo(f"no server of ours answers at {settings.server.url}: its automations were not tried (`newsduck up`)")
         return all(came)
     server.point(settings.server.url, auth, home)
     own = names.of(home)
     number, written = sync(settings, own)
-    click.echo(f"{number} automations on the server, {written} of them written now")
+    echo(f"{number} automations on the server, {written} of them written now")
     return all(came) and _tried(settings, own)
 
 
@@ -141,10 +138,10 @@ def _told(url: str) -> bool:
     notifier = Apprise()
     where = f"{url.partition('://')[0]}://…"  # the rest may be a password
     if not notifier.add(url):
-        click.echo(f"{where} is no address that Apprise knows")
+        echo(f"{where} is no address that Apprise knows")
         return False
     sent = bool(notifier.notify(title="newsduck: a test", body="This address is told of what [alerts] asks for."))
-    click.echo(f"{where} {'was told' if sent else 'could not be told: is the address right, does it answer?'}")
+    echo(f"{where} {'was told' if sent else 'could not be told: is the address right, does it answer?'}")
     return sent
 
 
@@ -172,7 +169,7 @@ def _tried(settings: Settings, own: Names) -> bool:
             ]
             if len([end for end in ends if end in ("executed", "failed")]) >= len(settings.alerts.urls):
                 sent = "failed" not in ends
-                click.echo(
+                echo(
                     f"the server {'told them too' if sent else 'could not tell them: see its event feed'}, by {own.automations}{ours[0]}"
                 )
                 return sent

@@ -1,58 +1,110 @@
-"""`newsduck sql`: a person's query on the published warehouse, as a table, CSV or JSON Lines."""
+"""`newsduck sql`: a person's query on the published warehouse, as a table, CSV or JSON Lines, row by row."""
 
 import csv
 import json
 import math
-from collections.abc import Sequence
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from extract import unseen
+from flows import telling
 from storage import duck
 
-# What a spreadsheet takes for a formula when a cell begins with it; publishers' text can (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula when a cell begins with it, in full width too; publishers' text can (OWASP, CSV
+# injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 WIDEST = 80  # characters of a cell in a table; csv and json give it whole
 UNBOUND = 10_000  # columns of a table that goes to a file or another program
+TALLEST = 1_000  # rows of such a table
+FRAME = 8  # lines of a screen that are no rows: prompt, head, end
+GRACE = 0.7  # seconds after Ctrl-C in which a query may end by itself: some of DuckDB's loops never look
 
 
 def ask(path: Path, sql: str, form: str, out: TextIO) -> None:
-    """Run a read-only query and write its result in the form asked for: table, csv or json (an object a line)."""
-    write(*duck.ask(path, sql), form, out)
+    """Run a read-only query and write its result in the form asked for: table, csv or json (an object a line). Ctrl-C ends it
+    within a second, whatever it is at."""
+    with duck.Question(path) as question, _stoppable(question):
+        question.ask(sql)
+        if form == "table":
+            most = max(10, shutil.get_terminal_size().lines - FRAME) if out.isatty() else TALLEST
+            table(question.names, question.take(most), out, more=question.count_rest)
+        else:
+            write(question.names, question.rows(), form, out)
 
 
-def write(names: Sequence[str], rows: Sequence[Sequence[object]], form: str, out: TextIO) -> None:
+@contextmanager
+def _stoppable(question: duck.Question) -> Iterator[None]:
+    """Inside, SIGINT ends the process within a second. Python's own handler waits for DuckDB to come back, which it may not;
+    the system's part of signal handling wakes a thread at once, and that one ends what does not end."""
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    over = threading.Event()
+
+    def watch() -> None:
+        while signals := os.read(woken, 16):
+            if signal.SIGINT in signals:
+                question.interrupt()
+                if not over.wait(GRACE):
+                    question.abandon()
+                    os.write(sys.stderr.fileno(), b"\nnewsduck: stopped\n")
+                    os._exit(130)
+
+    before = signal.set_wakeup_fd(wake)
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        signal.set_wakeup_fd(before)
+        os.close(wake)
+        watcher.join()
+        os.close(woken)
+
+
+def write(names: Sequence[str], rows: Iterable[Sequence[object]], form: str, out: TextIO) -> None:
     """Write rows in the form asked for: table, csv or json (an object a line)."""
     if form == "csv":
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([[_cell(value) for value in row] for row in rows])
+        writer.writerow([_cell(name) for name in names])
+        writer.writerows([_cell(value) for value in row] for row in rows)
     elif form == "json":
-        out.writelines(
-            json.dumps(_plain(dict(zip(names, row, strict=True))), ensure_ascii=False) + "\n" for row in rows
-        )
+        out.writelines(f"{_json(_plain(dict(zip(names, row, strict=True))))}\n" for row in rows)
     else:
-        table(names, rows, out)
+        table(names, list(rows), out)
 
 
-def table(names: Sequence[str], rows: Sequence[Sequence[object]], out: TextIO) -> None:
-    """A result as a table for people: as wide as the terminal, or as it needs where there is none."""
+def table(
+    names: Sequence[str], rows: Sequence[Sequence[object]], out: TextIO, more: Callable[[], int] = lambda: 0
+) -> None:
+    """A result as a table for people: as wide as the terminal, or as it needs where there is none; `more` counts the rows
+    that are not shown."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD)
     for number, name in enumerate(names):
         numeric = bool(rows) and isinstance(rows[0][number], int | float) and not isinstance(rows[0][number], bool)
-        drawn.add_column(Text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
+        drawn.add_column(telling.text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
     for row in rows:
-        drawn.add_row(*(Text(_cut(_shown(value))) for value in row))
+        drawn.add_row(*(telling.text(_cut(_shown(value))) for value in row))
     console = Console(file=out, width=None if out.isatty() else UNBOUND)
     console.print(drawn)
-    console.print(Text(f"{len(rows)} row{'' if len(rows) == 1 else 's'}"))
+    count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
+    if hidden := more():
+        count = f"{count} shown, {hidden:,} more: LIMIT, or --format csv or json for all of them"
+    console.print(telling.text(count))
 
 
 def _cut(text: str) -> str:
@@ -70,11 +122,18 @@ def _shown(value: object) -> str:
     return str(value)
 
 
+def _json(value: object) -> str:
+    """A value as JSON; signs that a terminal obeys stand in it as JSON writes any sign by its number."""
+    told = json.dumps(value, ensure_ascii=False)
+    return unseen.SIGNS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told)
+
+
 def _cell(value: object) -> Any:
     plain = _plain(value)
     if isinstance(plain, str):
-        return "'" + plain if plain.startswith(_FORMULA) else plain
-    return json.dumps(plain, ensure_ascii=False) if isinstance(plain, list | dict) else plain
+        harmless = unseen.harmless(plain)
+        return "'" + harmless if plain.startswith(_FORMULA) or harmless.startswith(_FORMULA) else harmless
+    return _json(plain) if isinstance(plain, list | dict) else plain
 
 
 def _plain(value: object) -> Any:

@@ -12,6 +12,9 @@ from extract.errors import NewsduckError
 from flows.cli_feeds import feeds
 from flows.cli_topics import topics
 from flows.options import DAY, FORMAT, utc
+from flows.telling import echo
+
+FETCHES = {"ingest", "poll", "backfill"}  # commands that ask others for something
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -30,8 +33,8 @@ def init() -> None:
     from flows.starting import init as write
 
     for path in write(Path.cwd()):
-        click.echo(f"wrote {path}")
-    click.echo("Next: set `contact` in newsduck.toml, then `newsduck ingest`.")
+        echo(f"wrote {path}")
+    echo("Next: set `contact` in newsduck.toml, then `newsduck ingest`.")
 
 
 @newsduck.command()
@@ -96,7 +99,7 @@ def up(shown: bool, alone: bool, install: bool) -> None:
     found = settings(needed=True)
     if install:
         for line in installing.install(found):
-            click.echo(line)
+            echo(line)
         return
     _leave(running.up(found, alone=alone))
 
@@ -130,7 +133,7 @@ def read(learn: bool, workers: int | None) -> None:
     with Sandbox(workers or found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
         failed = read_lines(sys.stdin.buffer, sys.stdout, sandbox, learn=learn, agencies=found.extra_agencies)
     if failed:
-        click.echo(f"{failed} pages could not be read; their lines say why under `error`.", err=True)
+        echo(f"{failed} pages could not be read; their lines say why under `error`.", err=True)
 
 
 @newsduck.command()
@@ -145,7 +148,7 @@ def load(file: Path) -> None:
     found = settings()
     with Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
         row, topics = load_file(file, found, sandbox)
-    click.echo(summary(row, topics, found.data_folder))
+    echo(summary(row, topics, found.data_folder))
 
 
 @newsduck.command()
@@ -192,7 +195,7 @@ def regroup(since: datetime | None, dry: bool) -> None:
     from flows.settings import load as settings
 
     for line in told(group_again(settings(), utc(since), dry=dry), dry=dry):
-        click.echo(line)
+        echo(line)
 
 
 @newsduck.command(context_settings={"ignore_unknown_options": True})  # an id may begin with a minus
@@ -214,9 +217,9 @@ def status() -> None:
     from flows.settings import load as settings
 
     path = settings(needed=True).data_folder / "warehouse.duckdb"
-    click.echo(told(path))
+    echo(told(path))
     if wanted := needs_somebody(path, datetime.now(UTC)):
-        click.secho(f"needs you  {', '.join(wanted)}", bold=True)
+        echo(f"needs you  {', '.join(wanted)}", bold=True)
         sys.exit(1)
 
 
@@ -244,7 +247,7 @@ def report(day: datetime | None, out: Path | None) -> None:
 
     found = settings(needed=True)
     picture = days.of(found.data_folder / "warehouse.duckdb", (day or datetime.now(UTC)).date())
-    click.echo(f"wrote {newspaper.write(picture, found, out)}")
+    echo(f"wrote {newspaper.write(picture, found, out)}")
 
 
 @newsduck.command()
@@ -303,14 +306,15 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except NewsduckError as error:
-        click.echo(f"newsduck: {' '.join(str(error).split())}", err=True)
+        echo(f"newsduck: {' '.join(str(error).split())}", err=True)
         sys.exit(2)
     except BrokenPipeError:  # `newsduck sql … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:  # what is written to has no room, or has gone
-        click.echo(f"newsduck: {error.filename or 'output'}: {error.strerror}", err=True)
+        echo(f"newsduck: {error.filename or 'output'}: {error.strerror}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("newsduck: stopped; what was fetched is in the archive, the next run loads it", err=True)
+        what = "; what was fetched is in the archive, the next run loads it" if set(sys.argv[1:2]) & FETCHES else ""
+        echo(f"newsduck: stopped{what}", err=True)
         sys.exit(130)

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from flows.options import DAY, FORMAT, utc
+from flows.telling import echo
 
 _APPLIED = "the next run applies it to everything kept, `newsduck retag` at once"
 
@@ -63,7 +64,7 @@ def topics_add(name: str, query: str, description: str, stem: str) -> None:
     from flows.tracking import add
 
     settings()  # a file that is wrong already is told before it is written
-    click.echo(f"wrote {add(Topic(name, query, stem=stem, description=description))}; {_APPLIED}")
+    echo(f"wrote {add(Topic(name, query, stem=stem, description=description))}; {_APPLIED}")
 
 
 @topics.command("edit", context_settings={"ignore_unknown_options": True})
@@ -79,7 +80,7 @@ def topics_edit(name: str, query: str | None, description: str | None, stem: str
     found = settings()
     if query is None and description is None and stem is None and name in found.topics:
         query = (click.edit(found.topics[name].query) or found.topics[name].query).strip()
-    click.echo(f"wrote {edit(name, found, query, description, stem)}; {_APPLIED}")
+    echo(f"wrote {edit(name, found, query, description, stem)}; {_APPLIED}")
 
 
 @topics.command("remove")
@@ -89,4 +90,4 @@ def topics_remove(name: str) -> None:
     from flows.settings import load as settings
     from flows.tracking import remove
 
-    click.echo(f"wrote {remove(name, settings())}")
+    echo(f"wrote {remove(name, settings())}")

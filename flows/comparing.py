@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from extract.errors import BadInput
+from flows.telling import text
 from storage import duck
 
 LONGEST = 8_000  # words of a text that are compared
@@ -35,7 +36,6 @@ def show(path: Path, wanted: str, out: TextIO) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     story = _find(path, wanted)
     names, rows = duck.ask(path, _STORY.format(story=story))
@@ -43,26 +43,26 @@ def show(path: Path, wanted: str, out: TextIO) -> None:
     lead, *copies = articles
     console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
     count = f"{len(articles)} article{'' if len(articles) == 1 else 's'}"
-    console.print(Text(f"{lead['title']}", style="bold"))
-    console.print(Text(f"story {story}, {count} in {len({a['outlet'] for a in articles})} outlets"))
+    console.print(text(f"{lead['title']}", style="bold"))
+    console.print(text(f"story {story}, {count} in {len({a['outlet'] for a in articles})} outlets"))
     for article in articles:
-        console.print(Text("\n".join(_told(article))), soft_wrap=True)
+        console.print(text("\n".join(_told(article))), soft_wrap=True)
         if article is lead:
             continue
         found = list(passages(lead["text"], article["text"]))
         if not found:
-            console.print(Text("    the texts do not differ"))
+            console.print(text("    the texts do not differ"))
             continue
         table = Table(box=box.SIMPLE, padding=(0, 1), expand=out.isatty())
         table.add_column("lead", ratio=1, overflow="fold")
-        table.add_column(str(article["outlet"]), ratio=1, overflow="fold")
+        table.add_column(text(str(article["outlet"])), ratio=1, overflow="fold")
         for passage in found:
             if passage.shared:
-                table.add_row(*[Text(f"… {passage.shared} words the same …", style="dim")] * 2)
-            table.add_row(Text(passage.lead or "—"), Text(passage.copy or "—"))
+                table.add_row(*[text(f"… {passage.shared} words the same …", style="dim")] * 2)
+            table.add_row(text(passage.lead or "—"), text(passage.copy or "—"))
         console.print(table)
     if not copies:
-        console.print(Text("nobody else ran it"))
+        console.print(text("nobody else ran it"))
 
 
 def _find(path: Path, wanted: str) -> int:

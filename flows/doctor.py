@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from urllib.parse import urlsplit
 
-import click
-
 from extract.errors import Busy, NewsduckError
 from flows import feed_list, ports, server
 from flows import settings as settings_file
 from flows.board import names
 from flows.settings import Settings
+from flows.telling import echo
 from storage import access, duck, lock
 
 ROOM = 2.0  # GiB: what a day of a few hundred feeds, its archive and the published copy need, several times over
@@ -47,13 +46,13 @@ def doctor(settings: Settings) -> int:
     """Print what every check found; gives the exit code: 0 where all is fine."""
     bad = 0
     for found in examine(settings, datetime.now(UTC)):
-        mark = click.style("ok ", fg="green") if found.fine else click.style("BAD", fg="red", bold=True)
-        click.echo(f"{mark}  {found.check:<10} {found.said}")
+        echo("ok " if found.fine else "BAD", nl=False, fg="green" if found.fine else "red", bold=not found.fine)
+        echo(f"  {found.check:<10} {found.said}")
         if not found.fine:
             bad += 1
             if found.mend:
-                click.echo(f"                {found.mend}")
-    click.echo(f"{bad} of the checks found something to mend" if bad else "all is well")
+                echo(f"                {found.mend}")
+    echo(f"{bad} of the checks found something to mend" if bad else "all is well")
     return 1 if bad else 0
 
 

@@ -6,6 +6,7 @@ import click
 
 from flows import retagging, steps
 from flows.settings import Settings
+from flows.telling import echo
 from flows.work import Work, alone
 from storage import sketches
 from storage.retention import NEVER, Gone, Limits
@@ -17,21 +18,21 @@ def forget(days: int | None, settings: Settings, *, sure: bool) -> None:
     now = datetime.now(UTC)
     limits = Limits(now - timedelta(days=days)) if days else decide_limits(settings, now)
     if limits.latest == NEVER:
-        click.echo("the settings keep everything: set [keep] or a topic's keep_days, or say --older-than DAYS")
+        echo("the settings keep everything: set [keep] or a topic's keep_days, or say --older-than DAYS")
         return
     with alone("forget", settings) as work:
         if not days and retagging.bring_up(work):  # what a new topic wants to keep is known before anything goes
             steps.publish_warehouse(work)
         gone = work.warehouse.forget(limits, now, only_say=True)
-    click.echo(f"past their time: {told(gone)}")
+    echo(f"past their time: {told(gone)}")
     if not gone.entries and not gone.articles:
         return
     if not sure and not click.confirm("Delete them for good?"):  # nobody waits for the answer: the pipeline is free
-        click.echo("nothing was deleted")
+        echo("nothing was deleted")
         return
     with alone("forget", settings) as work:
         delete(work, limits, now)
-    click.echo("deleted; feeds that still list them do not bring them back")
+    echo("deleted; feeds that still list them do not bring them back")
 
 
 def decide_limits(settings: Settings, now: datetime) -> Limits:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from extract import unseen
 from extract.errors import NewsduckError
 
 Tick = Callable[[], object]
@@ -51,7 +52,7 @@ class Bars(Quiet):
         return lambda: self._progress.advance(task)
 
     def warn(self, line: str) -> None:
-        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(unseen.harmless(line), markup=False, highlight=False, soft_wrap=True)
 
 
 watcher: Quiet = Quiet()

@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extract.errors import Busy, NewsduckError
-from flows import regrouping
+from flows import regrouping, telling
 from flows.settings import load as load_settings
 
 
@@ -33,5 +33,5 @@ def regroup(since: date | None = None, dry_run: bool = False) -> State[Any]:
     except NewsduckError as error:
         return Failed(message=str(error))
     for line in regrouping.told(found, dry=dry_run):
-        get_run_logger().info("%s", line)
+        telling.log().info("%s", line)
     return Completed(message=f"{len(found.moved)} articles {'would be' if dry_run else 'are'} of another story")

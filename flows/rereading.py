@@ -4,12 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import click
-
 from extract.records import Outcome
 from extract.sandbox import Sandbox
 from flows import again, progress, retagging, steps
 from flows.settings import Settings
+from flows.telling import echo
 from flows.work import Work, alone
 
 SHOWN = 10  # articles named in the summary
@@ -59,21 +58,21 @@ def _keep(found: Reread, work: Work, now: datetime) -> None:
 def tell(found: Reread, *, dry: bool) -> None:
     """Print what changed."""
     changed = sum(o.outcome == "stored" for o in found.outcomes)
-    click.echo(
+    echo(
         f"{len(found.outcomes) + len(found.lost):,} pages read again; {changed:,} articles {'would change' if dry else 'changed'}"
     )
     for name in ("title", "standfirst", "text"):
         if found.changed[name]:
-            click.echo(f"{name:11s}{found.changed[name]:,}")
+            echo(f"{name:11s}{found.changed[name]:,}")
     for line in found.samples[:SHOWN]:
-        click.echo(f"  {line}")
+        echo(f"  {line}")
     if len(found.samples) > SHOWN:
-        click.echo(f"  … and {len(found.samples) - SHOWN:,} more")
+        echo(f"  … and {len(found.samples) - SHOWN:,} more")
     if found.lost:
-        click.echo(f"{len(found.lost):,} could not be read as articles and stay as they are:")
+        echo(f"{len(found.lost):,} could not be read as articles and stay as they are:")
         for line in found.lost[:SHOWN]:
-            click.echo(f"  {line}")
+            echo(f"  {line}")
     if dry:
-        click.echo("nothing was written")
+        echo("nothing was written")
     elif changed:
-        click.echo("what they said before stands in `versions` with the reason `reader`")
+        echo("what they said before stands in `versions` with the reason `reader`")

@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import click
-
 from extract import queries, topics
 from extract.records import Topic
 from flows import progress, steps
 from flows.settings import Settings
+from flows.telling import echo
 from flows.work import Work, alone
 
 CHUNK = 5_000  # articles in memory at a time
@@ -71,6 +70,6 @@ def set_topics(work: Work) -> list[Topic]:
 def tell(found: Counter[str]) -> None:
     """Print how many articles each topic has."""
     for name, articles in found.items():
-        click.echo(f"topic {name}: {articles:,} articles")
+        echo(f"topic {name}: {articles:,} articles")
     if not found:
-        click.echo("no topics are set: newsduck.toml has their place under [topics]")
+        echo("no topics are set: newsduck.toml has their place under [topics]")

@@ -4,12 +4,11 @@ import importlib
 from collections.abc import Sequence
 from typing import Any
 
-import click
-
 from extract.errors import Busy
 from flows import feed_list, progress, server
 from flows.report import summary
 from flows.settings import Settings
+from flows.telling import echo, say
 from flows.work import open_folder
 from storage import lock
 
@@ -51,11 +50,11 @@ def _run(kind: str, settings: Settings, **parameters: object) -> int:
     if watcher.error is not None:
         raise watcher.error
     for note in watcher.notes:
-        click.echo(note)
+        echo(note)
     if watcher.row is not None:
-        click.echo(summary(watcher.row, watcher.topics, settings.data_folder))
-    click.echo(f"{state.name}: {state.message}")
-    click.echo(f"Next: {NEXT[kind]}")
+        echo(summary(watcher.row, watcher.topics, settings.data_folder))
+    echo(f"{state.name}: {state.message}")
+    echo(f"Next: {NEXT[kind]}")
     return 0 if state.is_completed() else 1
 
 
@@ -70,8 +69,3 @@ def run_flow(kind: str, **parameters: object) -> tuple[Any, progress.Quiet]:
             f"The server has recorded {recorded} of {watcher.task_runs} task runs; the dashboard will not show the others."
         )
     return state, watcher
-
-
-def say(line: str) -> None:
-    """A line to the person, apart from the command's output."""
-    click.echo(line, err=True)

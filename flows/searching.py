@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TextIO
 
-import click
-
 from extract import queries
 from extract.evidence import Why
 from extract.queries import Query
 from extract.records import Document, Topic
 from flows import asking, finding
 from flows.settings import Settings
+from flows.telling import bold, dim, echo
 from storage.warehouse import Warehouse
 
 NAMES = ("at", "outlet", "title", "snippet", "matched", "language", "agency", "url", "article_id", "story_id")
@@ -38,9 +37,9 @@ def search(
         asking.write(NAMES, [_row(one, query) for one in found], form, out)
         return
     shown = "all" if len(found) == total else f"the {'best' if best else 'newest'} {len(found):,}"
-    click.echo(f"{total:,} articles{f', {shown}:' if found else ''}", file=out)
+    echo(f"{total:,} articles{f', {shown}:' if found else ''}", file=out)
     for line in lines(found, query):
-        click.echo(line, file=out)
+        echo(line, file=out)
 
 
 def lines(found: Sequence[Document], query: Query) -> Iterator[str]:
@@ -48,16 +47,16 @@ def lines(found: Sequence[Document], query: Query) -> Iterator[str]:
     for one in found:
         why = Why(one)
         by = f"   by {one.agency[-1]}" if one.agency else ""
-        yield f"\n{one.at:%Y-%m-%d %H:%M}  {click.style(one.outlet, dim=True)}  {bold(why.title(query))}{by}"
-        yield f"    {bold(why.match(query).snippet)}"
-        yield f"    {click.style(one.url, dim=True)}"
+        yield f"\n{one.at:%Y-%m-%d %H:%M}  {dim(one.outlet)}  {emphasised(why.title(query))}{by}"
+        yield f"    {emphasised(why.match(query).snippet)}"
+        yield f"    {dim(one.url)}"
 
 
-def bold(marked: str) -> str:
+def emphasised(marked: str) -> str:
     """Text with its **marked** words bold, on a terminal; elsewhere as it is."""
     if not sys.stdout.isatty():
         return marked
-    return re.sub(r"\*\*(.+?)\*\*", lambda m: click.style(m[1], bold=True), marked)
+    return re.sub(r"\*\*(.+?)\*\*", lambda m: bold(m[1]), marked)
 
 
 def _row(one: Document, query: Query) -> tuple[object, ...]:

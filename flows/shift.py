@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import get_run_context
@@ -18,7 +17,7 @@ from extract.errors import Busy, NewsduckError
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import day, feed_list, happenings, live, newspaper, progress, server, tasks
+from flows import day, feed_list, happenings, live, newspaper, progress, server, tasks, telling
 from flows.board import names
 from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.report import summary, told_of
@@ -36,14 +35,14 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
     settings = load_settings(needed=True)
     listed = feed_list.load(settings.path(settings.feeds))
     warehouse = Warehouse(settings.data_folder)
-    open_folder(settings, get_run_logger().warning)
+    open_folder(settings, telling.log().warning)
     now = datetime.now(UTC)
     this = getattr(get_run_context(), "flow_run", None)
     with ExitStack() as stack:
         try:
             stack.enter_context(lock.held(warehouse.work, kind, now, str(this.id) if this else ""))
         except Busy as error:  # nothing is wrong: the other run does what this one would have done
-            get_run_logger().warning("Nothing done: %s", error)
+            telling.log().warning("Nothing done: %s", error)
             return Completed(name="Skipped", message=str(error))
         close_dead(warehouse.work)
         limits, this_run = settings.read, start(kind, now, str(this.id) if this else "")
@@ -69,7 +68,7 @@ def close_dead(work: Path) -> None:
                     if state is None or not state.is_final():
                         client.set_flow_run_state(run, Crashed(message=DIED), force=True)
     except (NewsduckError, ValueError) as error:
-        get_run_logger().warning("runs that died could not be closed in the dashboard: %s", error)
+        telling.log().warning("runs that died could not be closed in the dashboard: %s", error)
         return
     lock.closed(work)
 
@@ -104,7 +103,7 @@ def conclude(
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
-    log = get_run_logger()
+    log = telling.log()
     log.info("%s", "; ".join(summary(row, (), work.settings.data_folder).splitlines()[:-1]))
     for look in failures:
         log.warning("%s", look.poll.error)

@@ -6,15 +6,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from demo.newsroom import Newsroom
 from extract.errors import BadInput
 from flows import asking, server
 from flows.report import summary
-from flows.running import run_flow, say
+from flows.running import run_flow
 from flows.settings import Settings
 from flows.settings import load as load_settings
+from flows.telling import echo, say
 from storage import duck
 
 MARK = ".newsduck-demo"  # tells a folder the demo made from one it must not touch
@@ -42,28 +41,28 @@ def run(folder: Path, port: int = 0) -> None:
         with server.running(settings, say):
             for day in (1, 2):
                 newsroom.day = day
-                click.echo(f"\nDay {day}")
+                echo(f"\nDay {day}")
                 state, watcher = run_flow("ingest")
                 if watcher.error is not None:
                     raise watcher.error
                 for note in watcher.notes:
-                    click.echo(note)
+                    echo(note)
                 if watcher.row is not None:
-                    click.echo(summary(watcher.row, watcher.topics, settings.data_folder))
-                click.echo(f"{state.name}: {state.message}")
+                    echo(summary(watcher.row, watcher.topics, settings.data_folder))
+                echo(f"{state.name}: {state.message}")
     warehouse = settings.data_folder / "warehouse.duckdb"
-    click.echo(
+    echo(
         "\nThe stories on each topic. For each article that ran one: its role, how much of its text is the lead's, the"
     )
-    click.echo("outlet, its headline, and where the agency's credit stands, with the words that prove it.")
+    echo("outlet, its headline, and where the agency's credit stands, with the words that prove it.")
     for topic in newsroom.topics():
         _show_topic(warehouse, topic)
     for title, query in QUERIES:
-        click.echo(f"\n{title}:\n\n  {query}")
+        echo(f"\n{title}:\n\n  {query}")
         asking.table(*duck.ask(warehouse, query), sys.stdout)
     program = Path(sys.argv[0]).resolve() if shutil.which("newsduck") is None else "newsduck"
-    click.echo(f'\nAsk yourself: cd {folder} && {program} sql "FROM stories"')
-    click.echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")
+    echo(f'\nAsk yourself: cd {folder} && {program} sql "FROM stories"')
+    echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")
 
 
 def prepare(folder: Path, newsroom: Newsroom, more: str = "") -> Settings:
@@ -108,10 +107,10 @@ def _toml(topics: dict[str, str], more: str) -> str:
 def _show_topic(warehouse: Path, topic: str) -> None:
     """The stories on a topic, each with the articles that ran it."""
     _, stories = duck.ask(warehouse, "SELECT story_id, title, articles, outlets, agency FROM stories_on(?)", [topic])
-    click.secho(f"\n{topic}: {len(stories)} stories", bold=True)
+    echo(f"\n{topic}: {len(stories)} stories", bold=True)
     for story_id, title, articles, outlets, agency in stories:
         by = f", by {agency}" if agency else ""
-        click.echo(
+        echo(
             f"  {title}"
             + (f"   ({articles} articles in {outlets} outlets{by})" if articles != 1 else by.replace(", by", "   by"))
         )
@@ -123,4 +122,4 @@ def _show_topic(warehouse: Path, topic: str) -> None:
         )
         for role, kept, outlet, headline, found_in, evidence in spread:
             why = f'{found_in}: "{str(evidence)[:48]}"' if found_in else ""
-            click.echo(f"      {role:<8} {kept:>4.0%}  {str(outlet)[:26]:<26}  {str(headline)[:58]:<58}  {why}")
+            echo(f"      {role:<8} {kept:>4.0%}  {str(outlet)[:26]:<26}  {str(headline)[:58]:<58}  {why}")

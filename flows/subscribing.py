@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import click
-
 from extract.entries import RELISTED
 from extract.errors import BadInput, NewsduckError
 from extract.records import Feed
@@ -16,6 +14,7 @@ from extract.sandbox import Sandbox
 from flows import asking, trying
 from flows.feed_list import FeedList, named
 from flows.settings import Settings
+from flows.telling import echo
 from storage import duck, lock, publish
 from storage.files import replace_file
 from storage.warehouse import Warehouse
@@ -74,7 +73,7 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 found = trying.find(address, settings, sandbox)
             except NewsduckError as error:
                 failed += 1
-                click.echo(f"{address}: not added: {error}", err=True)
+                echo(f"{address}: not added: {error}", err=True)
                 continue
             first, *others = found
             url = first.poll.moved_to or first.feed.url
@@ -86,13 +85,11 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 categories=tuple(filter(None, category.split("/"))),
             )
             if listed.add([feed]):
-                click.echo(f"added {url}: {feed.title!r}, {len(first.document.entries)} entries")
+                echo(f"added {url}: {feed.title!r}, {len(first.document.entries)} entries")
             else:
-                click.echo(f"{url} is on the list already")
+                echo(f"{url} is on the list already")
             for other in others:
-                click.echo(
-                    f"  also there: {other.feed.url}: {other.document.title!r}, {len(other.document.entries)} entries"
-                )
+                echo(f"  also there: {other.feed.url}: {other.document.title!r}, {len(other.document.entries)} entries")
     _save(listed)
     return failed
 
@@ -105,7 +102,7 @@ def import_file(file: Path, settings: Settings) -> None:
         raise BadInput(f"{file} lists no feeds")
     added = listed.add(given)
     _save(listed)
-    click.echo(f"{len(added)} feeds added, {len(given) - len(added)} were on the list already")
+    echo(f"{len(added)} feeds added, {len(given) - len(added)} were on the list already")
 
 
 def export(file: Path | None, settings: Settings) -> None:
@@ -118,13 +115,13 @@ def export(file: Path | None, settings: Settings) -> None:
         title, site = learned.get(feed.feed_id, ("", ""))
         fresh.add([replace(feed, title=feed.title or title, site_url=feed.site_url or site)])
     if file is None:
-        click.echo(fresh.text().decode(), nl=False)
+        echo(fresh.text().decode(), nl=False)
         return
     try:
         replace_file(file, fresh.text())
     except OSError as error:
         raise BadInput(f"{file} cannot be written: {error.strerror}") from error
-    click.echo(f"wrote {file}")
+    echo(f"wrote {file}")
 
 
 def remove(names: Sequence[str], settings: Settings) -> None:
@@ -132,7 +129,7 @@ def remove(names: Sequence[str], settings: Settings) -> None:
     listed = _list(settings)
     for feed in named(names, listed.feeds()):
         listed.remove(feed.url)
-        click.echo(f"removed {feed.url}; what it brought stays in the warehouse")
+        echo(f"removed {feed.url}; what it brought stays in the warehouse")
     _save(listed)
 
 
@@ -141,7 +138,7 @@ def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
     listed = _list(settings)
     for feed in named(names, listed.feeds()):
         listed.pause(feed.url, paused)
-        click.echo(f"{'paused' if paused else 'resumed'} {feed.url}")
+        echo(f"{'paused' if paused else 'resumed'} {feed.url}")
     _save(listed)
 
 
@@ -153,7 +150,7 @@ def accept(names: Sequence[str], settings: Settings) -> None:
     with lock.held(warehouse.work, "feeds accept", now):
         warehouse.prepare()
         for feed in feeds:
-            click.echo(f"{feed.url}: {warehouse.accept(feed.feed_id, now, RELISTED) or 'nothing is held'}")
+            echo(f"{feed.url}: {warehouse.accept(feed.feed_id, now, RELISTED) or 'nothing is held'}")
         publish.publish(warehouse.path, warehouse.published, settings.share.group)
 
 
@@ -166,17 +163,17 @@ def check(names: Sequence[str], settings: Settings) -> int:
     failed = 0
     with _readers(settings) as sandbox:
         for address in addresses:
-            click.secho(address, bold=True)
+            echo(address, bold=True)
             try:
                 found = trying.find(address, settings, sandbox)
             except NewsduckError as error:
                 failed += 1
-                click.echo(f"  cannot be read: {error}")
+                echo(f"  cannot be read: {error}")
                 continue
             if found[0].feed.url != address:
-                click.echo(f"  is a page; its feeds: {', '.join(tried.feed.url for tried in found)}")
+                echo(f"  is a page; its feeds: {', '.join(tried.feed.url for tried in found)}")
             for line in trying.explain(found[0], settings):
-                click.echo(f"  {line}")
+                echo(f"  {line}")
     return failed
 
 

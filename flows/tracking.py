@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
-import click
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
@@ -17,8 +16,9 @@ from extract.queries import Query
 from extract.records import Document, Topic
 from flows import asking, finding, progress
 from flows import settings as settings_file
-from flows.searching import bold, lines
+from flows.searching import emphasised, lines
 from flows.settings import Settings, check_query, check_topic
+from flows.telling import echo
 from storage import duck, kept
 from storage.files import replace_file
 from storage.kept import Days, Kept
@@ -62,7 +62,7 @@ def show(name: str, settings: Settings) -> None:
     _head(topic)
     for row in _rows(settings, _VERSIONS, name):
         until = f" to {row['superseded_at']:%Y-%m-%d}" if row["superseded_at"] else ""
-        click.echo(
+        echo(
             f"version    {row['version']}, from {row['created_at']:%Y-%m-%d}{until}: {row['articles']:,} articles   {row['query']}"
         )
     days = _rows(settings, "SELECT day, stories, usual, jump FROM topic_daily WHERE topic = ? ORDER BY day", name)
@@ -72,10 +72,8 @@ def show(name: str, settings: Settings) -> None:
     )
     for story in _rows(settings, _STORIES, name):
         by = f", by {story['agency']}" if story["agency"] else ""
-        click.echo(
-            f"\n{story['day']}  {story['title']}   ({story['articles']} articles, {story['outlets']} outlets{by})"
-        )
-        click.echo(f"    {bold(story['snippet'])}")
+        echo(f"\n{story['day']}  {story['title']}   ({story['articles']} articles, {story['outlets']} outlets{by})")
+        echo(f"    {emphasised(story['snippet'])}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +94,15 @@ def try_query(topic: Topic, settings: Settings, since: datetime | None) -> None:
     told = preview(query, settings, since)
     _head(topic)
     began = f" since {since:%Y-%m-%d}" if since else ""
-    click.echo(f"finds      {told.days.articles:,} articles, {told.days.stories:,} stories{began}")
+    echo(f"finds      {told.days.articles:,} articles, {told.days.stories:,} stories{began}")
     bars([(day, articles, "") for day, articles, _ in told.days.by_day], "articles")
     if told.more is not None:
-        click.echo(
-            f"differs    {told.counts[0]:,} articles more and {told.counts[1]:,} fewer than the version in force"
-        )
+        echo(f"differs    {told.counts[0]:,} articles more and {told.counts[1]:,} fewer than the version in force")
         for mark, found in (("+", told.more), ("-", told.fewer)):
             for one in found:
-                click.echo(f"  {mark} {one.at:%Y-%m-%d}  {one.outlet}  {one.title}")
+                echo(f"  {mark} {one.at:%Y-%m-%d}  {one.outlet}  {one.title}")
     for line in lines(told.examples, query):
-        click.echo(line)
+        echo(line)
 
 
 def preview(query: Query, settings: Settings, since: datetime | None) -> Preview:
@@ -154,15 +150,15 @@ def bars(days: Sequence[tuple[date, int, str]], what: str) -> None:
     last = days[-1][0]
     shown = [last - timedelta(days=n) for n in range(min(BARS, (last - days[0][0]).days + 1))][::-1]
     most = max(by_day.get(day, (0, ""))[0] for day in shown) or 1
-    click.echo(f"by day     {what}{f', the last {BARS} days' if days[0][0] < shown[0] else ''}")
+    echo(f"by day     {what}{f', the last {BARS} days' if days[0][0] < shown[0] else ''}")
     empty = 0
     for day in shown:
         count, note = by_day.get(day, (0, ""))
         empty = 0 if count else empty + 1
         if count or empty == 1:
-            click.echo(f"  {day}  {'█' * -(-count * WIDE // most):<{WIDE}} {count:>5,}{note}")
+            echo(f"  {day}  {'█' * -(-count * WIDE // most):<{WIDE}} {count:>5,}{note}")
         elif empty == 2:
-            click.echo("  …")
+            echo("  …")
 
 
 def add(topic: Topic) -> Path:
@@ -213,10 +209,10 @@ def remove(name: str, settings: Settings) -> Path:
 
 def _head(topic: Topic) -> None:
     if topic.name:
-        click.secho(topic.name, bold=True)
+        echo(topic.name, bold=True)
     if topic.description:
-        click.echo(topic.description)
-    click.echo(f"query      {topic.query}{f'   (stems: {topic.stem})' if topic.stem else ''}")
+        echo(topic.description)
+    echo(f"query      {topic.query}{f'   (stems: {topic.stem})' if topic.stem else ''}")
 
 
 def _named(name: str, settings: Settings) -> Topic:

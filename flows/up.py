@@ -19,8 +19,8 @@ from extract.errors import BadInput, Busy
 from flows import alerts, deploying, feed_list, ports, server, showing
 from flows import settings as settings_file
 from flows.board import former, names, password
-from flows.running import say
 from flows.settings import Settings
+from flows.telling import say
 from flows.work import open_folder
 from storage import lock
 

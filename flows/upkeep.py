@@ -8,12 +8,12 @@ Articles are looked at again by the daily ingest, each 24 hours after it came.
 from datetime import UTC, datetime
 from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from extract.records import Feed
-from flows import forgetting, progress, retagging, shift, steps
+from flows import forgetting, progress, retagging, shift, steps, telling
 from flows.tasks import bar
 from flows.work import Work
 from storage import compact as compacting
@@ -41,7 +41,7 @@ def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
         _publish(work)
         progress.watcher.task_runs = 3 + forget + compact
         said = "; ".join(filter(None, told)) or "nothing was to be done"
-        get_run_logger().info("%s", said)
+        telling.log().info("%s", said)
         return Completed(message=said)
 
     return shift.run("upkeep", line)

@@ -5,14 +5,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import click
-
 from extract import entries, robots
 from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.turns import Turns
 from flows.settings import VERSION, Settings
+from flows.telling import say
 from storage import access, archive, lock
 from storage.batch import Run
 from storage.warehouse import Warehouse
@@ -69,7 +68,7 @@ def alone(kind: str, settings: Settings, sandbox: Sandbox | None = None, prefect
     Where nothing is read, no readers are needed."""
     now = datetime.now(UTC)
     warehouse = Warehouse(settings.data_folder)
-    open_folder(settings, lambda line: click.echo(line, err=True))
+    open_folder(settings, say)
     with ExitStack() as stack:
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
         writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, "", now))

@@ -57,7 +57,9 @@ def page(browser: Browser, board: Board, request: pytest.FixtureRequest) -> Iter
 
 def log_in(page: Page, board: Board) -> None:
     """Tell the dashboard its password, as it asks for it."""
-    page.get_by_placeholder("admin:pass").or_(page.locator("input[type=password]")).first.fill(board.auth, timeout=60_000)
+    page.get_by_placeholder("admin:pass").or_(page.locator("input[type=password]")).first.fill(
+        board.auth, timeout=60_000
+    )
     page.keyboard.press("Enter")
     expect(page.get_by_text("Work Pools").first).to_be_visible(timeout=60_000)
 
