@@ -212,12 +212,16 @@ def story(story: str) -> None:
 def status() -> None:
     """Say how the warehouse is doing: the last run, what it holds, feeds that need a look, topics. Exit code 1 where
     something does not mend itself."""
+    from flows.board import password
     from flows.report import needs_somebody
     from flows.report import status as told
     from flows.settings import load as settings
 
-    path = settings(needed=True).data_folder / "warehouse.duckdb"
+    found = settings(needed=True)
+    path, secret = found.data_folder / "warehouse.duckdb", password.path(found.data_folder / "prefect")
     echo(told(path))
+    if secret.exists():
+        echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
     if wanted := needs_somebody(path, datetime.now(UTC)):
         echo(f"needs you  {', '.join(wanted)}", bold=True)
         sys.exit(1)

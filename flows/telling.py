@@ -33,7 +33,7 @@ def echo(line: str = "", *, err: bool = False, file: TextIO | None = None, nl: b
     text = _STYLED.sub(
         lambda m: click.style(m[2], bold=m[1] == _BOLD or None, dim=m[1] == _DIM or None), unseen.harmless(line)
     )
-    click.secho(text, err=err, file=file, nl=nl, **style)
+    click.echo(click.style(text, **style) if style else text, err=err, file=file, nl=nl)
 
 
 def say(line: str) -> None:

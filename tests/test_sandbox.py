@@ -1,7 +1,9 @@
 """A document costs its own row, never a neighbour."""
 
 import os
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +69,45 @@ def test_each_job_done_is_told(small: Sandbox) -> None:
     with small:
         small.map(divmod, [(1, 1)] * 7, lambda: ticks.append(None))
     assert len(ticks) == 7
+
+
+def environment() -> dict[str, str]:
+    return dict(os.environ)
+
+
+def test_a_reader_is_told_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PREFECT_API_AUTH_STRING", "NEWSDUCK_ALERTS_URLS", "NEWSDUCK_DATABASE", "AWS_SECRET_ACCESS_KEY", "X"):
+        monkeypatch.setenv(name, "secret")
+    with Sandbox(1) as sandbox:
+        (told,) = sandbox.map(environment, [()])
+    assert isinstance(told, dict) and "secret" not in told.values()
+    assert told["PATH"] == os.environ["PATH"]
+
+
+def start_another() -> int:
+    return subprocess.Popen(["sleep", "600"], start_new_session=False).pid
+
+
+def start_another_and_hang() -> None:
+    Path("/tmp").joinpath(f"newsduck-test-{os.getppid()}").write_text(str(start_another()))
+    time.sleep(600)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_what_a_reader_starts_ends_with_it() -> None:
+    with Sandbox(1) as sandbox:
+        (pid,) = sandbox.map(start_another, [()])
+        assert isinstance(pid, int) and is_running(pid)
+    assert not is_running(pid), "the reader ended in peace"
+    mark = Path(f"/tmp/newsduck-test-{os.getpid()}")
+    with Sandbox(1, seconds=1.5) as sandbox:
+        (told,) = sandbox.map(start_another_and_hang, [()])
+        assert isinstance(told, Poison)
+        assert not is_running(int(mark.read_text())), "the reader was ended"
+    mark.unlink()
