@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from extract.errors import BadInput
+from flows import server
 from flows import settings as settings_file
 from flows.settings import Settings
 from storage.files import replace_file
@@ -34,6 +35,8 @@ UMask=0077
 WantedBy=default.target
 """
 
+SECRET = ("NEWSDUCK_SERVER_AUTH", "NEWSDUCK_DATABASE", "NEWSDUCK_ALERTS_URLS")  # may hold passwords: not in the unit
+
 
 def install(settings: Settings) -> Iterator[str]:
     """Write the unit; gives what was written and what to do next, in lines."""
@@ -45,16 +48,23 @@ def install(settings: Settings) -> Iterator[str]:
         variables["NEWSDUCK_DATA"] = str(settings.data_folder)
     if "NEWSDUCK_FEEDS" in variables:
         variables["NEWSDUCK_FEEDS"] = str(settings.path(settings.feeds))
+    secret = {name: variables.pop(name) for name in SECRET if name in variables}
+    lines = [f"Environment={_quoted(f'{name}={value}')}\n" for name, value in variables.items()]
+    if secret:
+        kept = server.home_of(settings) / "unit.env"
+        lines.append(f"EnvironmentFile={str(kept).replace('%', '%%')}\n")
     unit = UNIT.format(
         folder=settings.home.replace("%", "%%"),
-        environment="".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in variables.items()),
+        environment="".join(lines),
         command=f"{_quoted(_program()).replace('$', '$$')} up",
     )
     path = units / "newsduck.service"
     try:
+        if secret:
+            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            replace_file(kept, "".join(f"{n}={_escaped(v)}\n" for n, v in secret.items()).encode(), 0o600)
         units.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # addresses of alerts and a database's may hold passwords
-        replace_file(path, unit.encode())
+        replace_file(path, unit.encode(), 0o600)
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}") from error
     yield f"wrote {path}"
@@ -70,6 +80,10 @@ def _program() -> str:
 
 
 def _quoted(word: str) -> str:
-    """A word as systemd reads it: whole, with nothing in it expanded."""
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    """A word as a unit has it: whole, with nothing in it expanded."""
+    return _escaped(word).replace("%", "%%")
+
+
+def _escaped(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

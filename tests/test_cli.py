@@ -79,7 +79,20 @@ def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
     assert len(found.topics) == 3
     assert len(feed_list.load(tmp_path / "feeds.opml")) >= 40
     plain = settings.load({"NEWSDUCK_CONFIG": str(tmp_path / "newsduck.toml")})
-    for name in ("fetch", "poll", "read", "group", "keep", "schedule", "alerts", "data", "feeds", "database"):
+    for name in (
+        "fetch",
+        "poll",
+        "read",
+        "group",
+        "keep",
+        "schedule",
+        "alerts",
+        "server",
+        "share",
+        "data",
+        "feeds",
+        "database",
+    ):
         assert getattr(plain, name) == getattr(settings.Settings(), name)
     text = (tmp_path / "newsduck.toml").read_text()
     for section in (
@@ -91,6 +104,8 @@ def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
         settings.Keep,
         settings.Schedule,
         settings.Alerts,
+        settings.Server,
+        settings.Share,
         settings.TopicSetting,
     ):
         for key in section.__struct_fields__:
@@ -347,3 +362,41 @@ def test_settings_come_from_the_file_and_variables_override(tmp_path: Path, monk
     assert {80, 443, 81} < found.manners.ports
     with pytest.raises(AttributeError):
         found.data = "there"  # type: ignore[misc]  # assigning is what must fail
+
+
+@pytest.mark.parametrize(
+    ("text", "environment"),
+    [
+        ('server = "http://a:1/api"\nserver_auth = "u:p"\n', {}),
+        ('[server]\nurl = "http://a:1/api"\nauth = "u:p"\n', {}),
+        ('server_auth = "u:p"\n', {"NEWSDUCK_SERVER": "http://a:1/api"}),
+        ("", {"NEWSDUCK_SERVER": "http://a:1/api", "NEWSDUCK_SERVER_AUTH": "u:p"}),
+        (
+            'server = "http://b/api"\nserver_auth = "x:y"\n',
+            {"NEWSDUCK_SERVER": "http://a:1/api", "NEWSDUCK_SERVER_AUTH": "u:p"},
+        ),
+    ],
+)
+def test_a_server_of_ones_own_is_named_in_three_ways(tmp_path: Path, text: str, environment: dict[str, str]) -> None:
+    from flows.settings import load
+
+    (tmp_path / "newsduck.toml").write_text(text)
+    found = load({"NEWSDUCK_CONFIG": str(tmp_path / "newsduck.toml"), **environment})
+    assert (found.server.url, found.server.auth) == ("http://a:1/api", "u:p")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('server_auth = "u:p"\n[server]\nauth = "x:y"\n', "say the same thing"),
+        ('server_auth = "secret"\n', "no user:password"),
+        ('[server]\nurls = "x"\n', "did you mean 'url'"),
+        ('[server]\nhosts = ["evil.example/x"]\n', "hosts"),
+        ('server = "http://me:secret@a/api"\n', "belongs into server_auth"),
+    ],
+)
+def test_a_server_that_is_named_wrongly_is_told(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "newsduck.toml").write_text(text)
+    done = here("status")
+    refused(done, words)
+    assert "secret" not in done.stderr

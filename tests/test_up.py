@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -282,13 +283,18 @@ def test_a_wheel_brings_what_up_deploys_and_the_report_needs(tmp_path: Path) -> 
 def test_the_unit_that_install_writes_starts_this_command(tmp_path: Path) -> None:
     with Newsroom(datetime.now(UTC)) as newsroom:
         configure(tmp_path, newsroom)
-    done = newsduck("up", "--install", cwd=tmp_path, XDG_CONFIG_HOME=str(tmp_path / "config"))
+    secret = 'postgresql://me:p"w%d@127.0.0.1/prefect'
+    done = newsduck("up", "--install", cwd=tmp_path, XDG_CONFIG_HOME=str(tmp_path / "config"), NEWSDUCK_DATABASE=secret)
     assert done.returncode == 0, done.stderr
     unit = (tmp_path / "config/systemd/user/newsduck.service").read_text(encoding="utf-8")
     assert f'ExecStart="{PROGRAM}" up' in unit
     assert f'Environment="NEWSDUCK_CONFIG={tmp_path / "newsduck.toml"}"' in unit
     assert f"WorkingDirectory={tmp_path}" in unit
     assert "systemctl --user enable --now newsduck" in done.stdout
+    kept = tmp_path / "data" / "prefect" / "unit.env"
+    assert 'p\\"w%d' not in unit and f"EnvironmentFile={kept}" in unit
+    assert kept.read_text() == 'NEWSDUCK_DATABASE="postgresql://me:p\\"w%d@127.0.0.1/prefect"\n'
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 @pytest.mark.faults
