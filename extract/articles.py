@@ -127,6 +127,14 @@ def read(
     )
 
 
+def warm() -> None:
+    """Load what a first reading loads: the language model, agencies, what dates and domains are told by. It takes a second,
+    which is nobody's page's."""
+    words = "The ferry to the island does not run today, said the line, and asked all who wait for patience. " * 8
+    page = f"<html><head><title>A warm-up</title></head><body><article><h1>A warm-up</h1><p>{words}</p></article></body></html>"
+    read(page.encode(), "https://warm.example/1", "text/html; charset=utf-8", datetime(2026, 1, 1, tzinfo=UTC))
+
+
 def _taught(walked: Sequence[Block], chosen: Sequence[tuple[str, int]], title: str) -> Observation | None:
     body = sorted({place for _, place in chosen if place < len(walked)})
     return places.observe(walked, body, boilerplate.headline(walked, title))

@@ -78,11 +78,10 @@ class _Brotli:
         return bool(self._one.is_finished())
 
     def run(self, data: bytes) -> Iterator[bytes]:
-        if self.ended:
-            return
-        yield self._one.process(data, output_buffer_limit=STEP)
-        while not self._one.can_accept_more_data() and not self.ended:
-            yield self._one.process(b"", output_buffer_limit=STEP)
+        # Until nothing comes: with a limit the decoder keeps output back and says all the same that it takes more.
+        while not self.ended and (piece := self._one.process(data, output_buffer_limit=STEP)):
+            data = b""
+            yield piece
 
 
 class _Zstd:

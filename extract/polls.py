@@ -98,9 +98,10 @@ def with_listing(poll: Poll, feed: Feed, document: FeedDocument, known: Mapping[
 def decide_relisted(entries: Sequence[Entry], former: Sequence[Entry]) -> dict[int, Entry]:
     """Of a feed's entries those it has listed before under another address, each with the one it was.
 
-    `former` are entries of the feed with the same titles. Title and date together are the same article, and so are
-    title and GUID. Where dates were set anew, the title and what stands under it will do, but only for a list of which
-    at least half is known like that: a site that moved lists everything again, a morning briefing only its title.
+    `former` are entries of the feed with the same titles. Title and GUID are the same article, and so are title, date and
+    what stands under the title: "Live updates" of one day may be two. Where dates were set anew, or nothing stands under
+    the title, the rest will do, but only for a list of which at least half is known like that: a site that moved lists
+    everything again, a morning briefing only its title.
     """
     by_title: dict[str, list[Entry]] = {}
     for old in former:
@@ -109,10 +110,11 @@ def decide_relisted(entries: Sequence[Entry], former: Sequence[Entry]) -> dict[i
     perhaps: dict[int, Entry] = {}
     for entry in entries:
         for old in by_title.get(entry.title, []) if entry.title else []:
-            same_date = entry.published_claim and entry.published_claim == old.published_claim
-            if same_date or (entry.guid and entry.guid == old.guid):
+            same_date = bool(entry.published_claim) and entry.published_claim == old.published_claim
+            same_words = entry.summary == old.summary
+            if (entry.guid and entry.guid == old.guid) or (same_date and same_words and entry.summary):
                 surely.setdefault(entry.entry_id, old)
-            elif entry.summary == old.summary and entry.url != old.url:
+            elif same_words and entry.url != old.url:
                 perhaps.setdefault(entry.entry_id, old)
     both = perhaps | surely
     return both if was_relisted(len(both), len(entries)) else surely

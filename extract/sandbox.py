@@ -1,4 +1,4 @@
-"""Run a function in a disposable process with a clock and a memory limit.
+"""Run a function in a disposable process, with so much of the processor's time and so much memory.
 
 A page is a stranger's input to a C library: it can take minutes, gigabytes, or the interpreter with it. Here it takes
 its worker at most; the next document is served by a fresh one a moment later, and no neighbour notices.
@@ -22,7 +22,11 @@ from extract.errors import Broken, NewsduckError, Poison
 
 T = TypeVar("T")  # PEP 695 needs Python 3.12
 MEMORY = 600 * 2**20  # bytes of data a worker may hold; trafilatura with its tables needs 120 MiB, a large page 300
-START = 60.0  # seconds a worker may take to start and import what it runs, on a busy machine
+START = 600.0  # seconds a worker may take to start and import what it runs: one or two, on a busy machine sixty
+# A job's time is its processor's: on a busy machine a good page waits for minutes. By the clock on the wall a job may take this
+# many times as long (at a load of 20 on two cores: ten times), and no less than ten minutes; only what sleeps meets that.
+BACKSTOP = 60
+LEAST = 600.0
 
 
 # What a reader is told of the environment: how to find and run Python, and in which language and zone. Not who we are, nor a
@@ -37,8 +41,12 @@ class Sandbox:
     worker is no jail, it bounds time, memory and crashes.
     """
 
-    def __init__(self, workers: int = 2, seconds: float = 20.0, memory: int = MEMORY) -> None:
-        self._seconds, self._memory = seconds, memory
+    def __init__(
+        self, workers: int = 2, seconds: float = 20.0, memory: int = MEMORY, backstop: float | None = None
+    ) -> None:
+        """`seconds` of processor time a job, `backstop` seconds by the clock on the wall, by default a far one."""
+        self._memory = memory
+        self._limits = seconds, max(LEAST, BACKSTOP * seconds) if backstop is None else backstop
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self.workers = workers
         for _ in range(workers):
@@ -62,11 +70,14 @@ class Sandbox:
     ) -> list[T | NewsduckError]:
         """Call `function(*job)` for every job; for each its result, or the error it raised, in the order of the jobs.
 
-        A job that takes too long, too much memory or its process down gives Poison. An error of ours comes as it is;
-        any other is Poison too, named, for it is the document that brought it about.
+        A job that takes too long, too much memory or its process down gives Poison; one that took too long is tried once
+        more, alone, after all others. An error of ours comes as it is; any other is Poison too, named, for it is the document
+        that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
+        called before any of its jobs, so that no job pays for it.
         """
         todo, taking = enumerate(jobs), threading.Lock()
         results: dict[int, T | NewsduckError] = {}
+        late: dict[int, Sequence[Any]] = {}
         broken: list[BaseException] = []
 
         def serve() -> None:
@@ -76,7 +87,11 @@ class Sandbox:
                         number, job = next(todo, (-1, ()))
                     if number < 0:
                         return
-                    results[number] = self._run(function, job)
+                    try:
+                        results[number] = self._run(function, job)
+                    except _TookLong:
+                        late[number] = job
+                        continue
                     on_done()
             except BaseException as error:  # ours, or whoever makes the jobs raised: the caller gets it
                 broken.append(error)
@@ -92,13 +107,22 @@ class Sandbox:
             raise
         if broken:
             raise broken[0]
+        for number, job in sorted(late.items()):
+            try:
+                results[number] = self._run(function, job)
+            except _TookLong as error:
+                results[number] = Poison(str(error))
+            on_done()
         return [results[number] for number in range(len(results))]
 
     def _run(self, function: Callable[..., Any], job: Sequence[Any]) -> Any:
         worker = self._idle.get()
         try:
-            worker = worker or _Worker(self._memory, int(self._seconds) + 5)
-            return worker.call(function, job, self._seconds)
+            worker = worker or _Worker(self._memory, *self._limits)
+            return worker.call(function, job)
+        except _TookLong:
+            worker = None
+            raise
         except _Died as death:
             worker = None
             return Poison(str(death))
@@ -110,16 +134,21 @@ class _Died(Exception):
     """A worker is gone; the text says how."""
 
 
+class _TookLong(_Died):
+    """A worker is gone, for its job took too long."""
+
+
 class _Worker:
     """One process at the other end of a socket."""
 
-    def __init__(self, memory: int, backstop: int) -> None:
+    def __init__(self, memory: int, seconds: float, backstop: float) -> None:
+        self._seconds, self._backstop = seconds, backstop
         ours, theirs = socket.socketpair()
         self._process = subprocess.Popen(
             [
                 sys.executable,
                 "-c",
-                f"from extract.sandbox import _serve; _serve({theirs.fileno()}, {memory}, {backstop})",
+                f"from extract.sandbox import _serve; _serve({theirs.fileno()}, {memory}, {seconds}, {backstop})",
             ],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
@@ -144,15 +173,19 @@ class _Worker:
                 f"a reader process could not start ({error or f'it ended with code {code}'}); is read.memory_mb right?"
             ) from error
 
-    def call(self, function: Callable[..., Any], job: Sequence[Any], seconds: float) -> Any:
+    def call(self, function: Callable[..., Any], job: Sequence[Any]) -> Any:
         try:
             self._line.send((function, tuple(job)))
-            if not self._line.poll(seconds):
+            if not self._line.poll(self._backstop):
                 self.end()
-                raise _Died(f"took longer than {seconds:g} s to read")
+                raise _TookLong(
+                    f"took longer than {self._backstop:g} s by the clock, and hardly any time of the processor"
+                )
             return self._line.recv()
         except (EOFError, OSError) as error:
             code = self.end()
+            if code == -signal.SIGPROF:
+                raise _TookLong(f"took longer than {self._seconds:g} s of the processor's time to read") from error
             with contextlib.suppress(ValueError):
                 raise _Died(f"its reader crashed ({signal.Signals(-code).name})") from error
             raise _Died(f"its reader ended with code {code}") from error
@@ -167,19 +200,24 @@ class _Worker:
         return self._process.wait()
 
 
-def _serve(descriptor: int, memory: int, backstop: int) -> None:
+def _serve(descriptor: int, memory: int, seconds: float, backstop: float) -> None:
     """A worker's life: take a call, answer it, until the other end is gone."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     line = Connection(descriptor)
     line.send("ready")
+    warmed: set[str] = set()
     while True:
-        signal.alarm(0)
         try:
             function, job = line.recv()
         except EOFError:
             os.killpg(0, signal.SIGKILL)  # what a page may have made it start ends with it
-        signal.alarm(backstop)  # should the parent be gone, a poison page does not run for ever
+        signal.alarm(int(backstop) + 5)  # should the parent be gone, a poison page does not run for ever
+        if function.__module__ not in warmed:
+            warmed.add(function.__module__)
+            getattr(sys.modules.get(function.__module__), "warm", lambda: None)()
+        # Its signal ends the process, also in the middle of C; a handler of ours would wait for C to come back.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             answer = function(*job)
         except NewsduckError as error:
@@ -190,4 +228,6 @@ def _serve(descriptor: int, memory: int, backstop: int) -> None:
             answer = Poison("is nested too deeply to read")
         except Exception as error:  # whatever a document makes a library raise is booked on that document
             answer = Poison(f"broke its reader: {type(error).__name__}: {str(error)[:200]}")
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.alarm(0)
         line.send(answer)

@@ -4,8 +4,10 @@ import csv
 import json
 import math
 import os
+import resource
 import shutil
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,13 +29,14 @@ WIDEST = 80  # characters of a cell in a table; csv and json give it whole
 UNBOUND = 10_000  # columns of a table that goes to a file or another program
 TALLEST = 1_000  # rows of such a table
 FRAME = 8  # lines of a screen that are no rows: prompt, head, end
+LARGEST = 10 * 10**9  # bytes of a file: as duck.SPILL has it for all of them
 GRACE = 0.7  # seconds after Ctrl-C in which a query may end by itself: some of DuckDB's loops never look
 
 
 def ask(path: Path, sql: str, form: str, out: TextIO) -> None:
     """Run a read-only query and write its result in the form asked for: table, csv or json (an object a line). Ctrl-C ends it
     within a second, whatever it is at."""
-    with duck.Question(path) as question, _stoppable(question):
+    with duck.Question(path) as question, _stoppable(question), _bounded(out):
         question.ask(sql)
         if form == "table":
             most = max(10, shutil.get_terminal_size().lines - FRAME) if out.isatty() else TALLEST
@@ -72,6 +75,18 @@ def _stoppable(question: duck.Question) -> Iterator[None]:
         os.close(woken)
 
 
+@contextmanager
+def _bounded(out: TextIO) -> Iterator[None]:
+    """Inside, no file grows beyond what a query may lay aside; the system sees to it. Not where the rows go to a file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if out is sys.stdout and not stat.S_ISREG(os.fstat(sys.__stdout__.fileno()).st_mode if sys.__stdout__ else 0):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def write(names: Sequence[str], rows: Iterable[Sequence[object]], form: str, out: TextIO) -> None:
     """Write rows in the form asked for: table, csv or json (an object a line)."""
     if form == "csv":
@@ -79,7 +94,7 @@ def write(names: Sequence[str], rows: Iterable[Sequence[object]], form: str, out
         writer.writerow([_cell(name) for name in names])
         writer.writerows([_cell(value) for value in row] for row in rows)
     elif form == "json":
-        out.writelines(f"{_json(_plain(dict(zip(names, row, strict=True))))}\n" for row in rows)
+        out.writelines(_json(_plain(dict(zip(names, row, strict=True)))) for row in rows)
     else:
         table(names, list(rows), out)
 
@@ -123,9 +138,7 @@ def _shown(value: object) -> str:
 
 
 def _json(value: object) -> str:
-    """A value as JSON; signs that a terminal obeys stand in it as JSON writes any sign by its number."""
-    told = json.dumps(value, ensure_ascii=False)
-    return unseen.SIGNS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told)
+    return telling.json_line(json.dumps(value, ensure_ascii=False))
 
 
 def _cell(value: object) -> Any:
@@ -133,7 +146,7 @@ def _cell(value: object) -> Any:
     if isinstance(plain, str):
         harmless = unseen.harmless(plain)
         return "'" + harmless if plain.startswith(_FORMULA) or harmless.startswith(_FORMULA) else harmless
-    return _json(plain) if isinstance(plain, list | dict) else plain
+    return _json(plain).rstrip() if isinstance(plain, list | dict) else plain
 
 
 def _plain(value: object) -> Any:

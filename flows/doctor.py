@@ -184,7 +184,7 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
     if auth is None:
         there = server.answers(api)
         said = server.not_ours(api) if there else f"no Prefect server answers at {api}"
-        port = urlsplit(api).port or 4200
+        port = urlsplit(api).port or server.PORT
         held = server.is_local(api) and not there and ports.is_held(port)
         mend = (
             f"port {port} is held by {ports.holder(port)}: stop that, or set `server` to another port; then newsduck up"

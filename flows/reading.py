@@ -13,6 +13,7 @@ from extract import articles, habits, places, urls
 from extract.errors import BadInput, NewsduckError
 from extract.records import Article, Observation, Place
 from extract.sandbox import Sandbox
+from flows import telling
 
 CHUNK = 64  # pages in memory at a time
 
@@ -66,7 +67,7 @@ def read_lines(source: BinaryIO, out: TextIO, sandbox: Sandbox, *, learn: bool, 
             failed += isinstance(article, NewsduckError)
             if learn and not isinstance(article, NewsduckError) and article.taught is not None:
                 taught[article.site].append(article.taught)
-            out.write(msgspec.json.encode(_line(job, article)).decode() + "\n")
+            out.write(telling.json_line(msgspec.json.encode(_line(job, article)).decode()))
         out.flush()
     return failed
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 START = 900.0  # seconds a server may take to answer: 9 to 16 on two idle cores, twenty times that on busy ones
 DRAIN = 60.0  # seconds the recorder may take to write what it still holds
 
+PORT = 4200  # Prefect's own
 OPEN = "none"  # server_auth of a server that asks no password
 
 
@@ -108,7 +109,7 @@ def running(settings: Settings, tell: Callable[[str], object]) -> Iterator[str]:
 
 def is_local(api: str) -> bool:
     """Whether an address is this machine's own."""
-    return urlsplit(api).hostname in ("127.0.0.1", "localhost")
+    return urlsplit(api).hostname == "127.0.0.1"  # settings know localhost as this
 
 
 def not_ours(api: str) -> str:

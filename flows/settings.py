@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from msgspec import Meta
@@ -217,6 +217,7 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(
             f"{path}: server is no address like http://127.0.0.1:4200/api (a password belongs into server_auth)"
         )
+    found = msgspec.structs.replace(found, server=msgspec.structs.replace(found.server, url=_spelt(found.server.url)))
     if found.server.auth not in ("", "none") and ":" not in found.server.auth:
         raise BadInput(f"{path}: server_auth is no user:password, nor 'none' for a server that asks none")
     if found.schedule.timezone and found.schedule.timezone not in zoneinfo.available_timezones():
@@ -237,6 +238,16 @@ def _is_address(url: str) -> bool:
         return bool(parts.hostname) and parts.username is None and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
+
+
+def _spelt(url: str) -> str:
+    """The address as we use it. This machine is 127.0.0.1, where our server listens: its name may lead to ::1, where somebody
+    else does. Without a path it is the API's, without a port on this machine Prefect's."""
+    parts = urlsplit(url)
+    where = parts.netloc
+    if parts.hostname in ("localhost", "127.0.0.1"):
+        where = f"127.0.0.1:{parts.port or 4200}"
+    return urlunsplit((parts.scheme, where, parts.path.rstrip("/") or "/api", "", ""))
 
 
 def file(environment: Mapping[str, str] = os.environ) -> Path:

@@ -14,6 +14,7 @@ from flows.running import run_flow
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, say
+from flows.work import open_folder
 from storage import duck
 
 MARK = ".newsduck-demo"  # tells a folder the demo made from one it must not touch
@@ -38,6 +39,7 @@ def run(folder: Path, port: int = 0) -> None:
     """Make the folder anew, run both days in it against one Prefect server, and print what is on each topic."""
     with Newsroom(datetime.now(UTC), port) as newsroom:
         settings = prepare(folder, newsroom)
+        open_folder(settings, say)
         with server.running(settings, say):
             for day in (1, 2):
                 newsroom.day = day

@@ -41,6 +41,11 @@ def say(line: str) -> None:
     echo(line, err=True)
 
 
+def json_line(told: str) -> str:
+    """A line of JSON; signs that a terminal obeys stand in it as JSON writes any sign by its number."""
+    return unseen.SIGNS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told) + "\n"
+
+
 def text(words: str, **style: Any) -> "Text":
     """Words for a table of rich's."""
     from rich.text import Text

@@ -42,6 +42,11 @@ def up(settings: Settings, *, alone: bool = False) -> int:
             return 0
         own = names.of(home)
         auth = server.password_for(settings)
+        if auth is None and settings.server.auth:
+            raise BadInput(
+                f"no Prefect server answers at {settings.server.url}, whose password server_auth is: start it, or leave "
+                "server_auth out for newsduck's own"
+            )
         found = password.of(home) if auth is None else auth
         server.point(settings.server.url, found, home)  # before Prefect is imported, which reads it once
         deploying.definition(settings, own)
@@ -58,7 +63,7 @@ def up(settings: Settings, *, alone: bool = False) -> int:
                 children.watch()
             say("deploying  the flows of prefect.yaml …")
             deploying.deploy(settings, home, own)
-            if not settings.server.auth:
+            if not settings.server.auth and not settings.database:  # else others may be at work there
                 former.leave(own)
             number, written = alerts.sync(settings, own)
             if number or written:
@@ -159,7 +164,7 @@ def _server(settings: Settings, home: Path, auth: str, children: _Children) -> I
     """Inside, a server of our own at the address of the settings. Its socket stays with this process: while the server is
     started again, nobody else can take its port, and with it what is sent there."""
     api = settings.server.url
-    port = urlsplit(api).port or 4200
+    port = urlsplit(api).port or server.PORT
     if not server.is_local(api):
         raise BadInput(
             server.not_ours(api)

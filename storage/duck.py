@@ -1,6 +1,7 @@
 """The one module that imports DuckDB: opening files, and its errors as ours."""
 
 import contextlib
+import os
 import re
 import shutil
 import tempfile
@@ -19,7 +20,8 @@ Connection = duckdb.DuckDBPyConnection
 STORAGE_VERSION = "v1.5.0"
 ROW_GROUP = 20_480  # rows; the default 122,880 made a day's append 3.6 times slower and the file 40 % larger
 
-BATCH = 2048  # rows at a time: what DuckDB itself hands on
+BATCH = 256  # rows at a time; DuckDB itself hands on 2,048
+ASIDE = ".sql-"  # what the folders of queries at work are called, before the number of their process
 SPILL = "10GB"  # that a person's query may lay aside on disk: ten million articles sorted by their text need 4
 
 
@@ -69,10 +71,11 @@ class Question:
         if not path.exists():
             raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
         self._path = path
-        self._spill = tempfile.TemporaryDirectory(prefix="newsduck-sql-")
-        with told(path):
-            bounds: dict[str, Any] = {"temp_directory": self._spill.name, "max_temp_directory_size": SPILL}
-            self._connection = duckdb.connect(str(path), read_only=True, config=bounds)
+        with told(path), _laid_aside(path.resolve()) as (self._spill, linked):
+            bounds: dict[str, Any] = {"temp_directory": str(self._spill), "max_temp_directory_size": SPILL}
+            self._connection = duckdb.connect(str(linked), read_only=True, config=bounds)
+            if linked.parent == self._spill:
+                linked.unlink()
         self.names: list[str] = []  # of the result's columns, each once
 
     def __enter__(self) -> Self:
@@ -80,7 +83,7 @@ class Question:
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
-        self._spill.cleanup()
+        self.abandon()
 
     def ask(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> None:
         """Begin the query; raises BadInput, in DuckDB's words, where it is none or asks for what it may not."""
@@ -116,7 +119,7 @@ class Question:
 
     def abandon(self) -> None:
         """Take away what it has laid aside, when the process is about to end without it."""
-        shutil.rmtree(self._spill.name, ignore_errors=True)
+        shutil.rmtree(self._spill, ignore_errors=True)
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -135,6 +138,50 @@ class Question:
                 raise BadInput(str(error)) from error
             except MemoryError as error:
                 raise BadInput("the result does not fit into memory: add a LIMIT") from error
+
+
+@contextlib.contextmanager
+def _laid_aside(path: Path) -> Iterator[tuple[Path, Path]]:
+    """(a folder for what a query lays aside, the file under a name that is not its own). The folder goes when this fails.
+
+    A query may not reach files, but DuckDB excepts the file it has opened, and `COPY … TO` that file's name would write over
+    it. So it is opened under a second name, in the folder, which is taken away once it is open. Who may not write beside the
+    file cannot write over it either, and opens it as it is.
+    """
+    if not os.access(path.parent, os.W_OK):
+        folder = Path(tempfile.mkdtemp(prefix="newsduck-sql-"))
+        linked = path
+        if os.access(path, os.W_OK):
+            raise Broken(f"{path} can be written, and its folder cannot: `newsduck sql` could not keep a query from it")
+    else:
+        _sweep(path.parent)
+        folder = Path(tempfile.mkdtemp(prefix=f"{ASIDE}{os.getpid()}-", dir=path.parent))
+        linked = folder / "warehouse.duckdb"
+    try:
+        if linked is not path:
+            linked.hardlink_to(path)
+        yield folder, linked
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise Broken(
+            f"{path} cannot be given a second name ({error.strerror}), without which a query could write over it: "
+            "keep the data folder on a file system with hard links"
+        ) from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what queries laid aside whose process was killed."""
+    for left in folder.glob(f"{ASIDE}*"):
+        process = left.name.removeprefix(ASIDE).split("-")[0]
+        try:
+            os.kill(int(process), 0)
+        except (ValueError, OverflowError, ProcessLookupError):
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:
+            continue
 
 
 def ask(

@@ -123,6 +123,10 @@ def test_a_moved_folder_keeps_its_names_and_a_copy_gets_its_own(tmp_path: Path) 
     assert names.of(copied) != first and names.of(copied).pool != first.pool
     assert password.of(copied) != secret
     assert names.of(moved) == first
+    assert names.of(copied).former == (first.id,), "what it brought along in Prefect's records is another's"
+    (tmp_path / "papers").rename(tmp_path / "elsewhere")
+    shutil.copytree(tmp_path / "elsewhere", tmp_path / "papers")
+    assert names.of(moved) != first == names.of(tmp_path / "elsewhere" / "data" / "prefect")
 
 
 def test_prefects_own_commands_find_the_server_and_keep_other_profiles(tmp_path: Path) -> None:

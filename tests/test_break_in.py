@@ -170,7 +170,15 @@ def test_what_supervisors_and_the_dashboard_need_first_is_open(board: Board, pat
     assert status(board.ui + path, Host="evil.example:4200") == 421
     assert status(board.ui + path, Host="127.0.0.1.evil.example") == 421
     assert status(board.ui + path, Origin="http://127.0.0.1:1") == 403
-    assert status(board.ui + path, Origin="null") == 403
+    for origin in ("null", "http://[", "", "http://127.0.0.1:99999999", "x" * 9000):
+        assert status(board.ui + path, Origin=origin) == 403, origin
+
+
+@pytest.mark.parametrize(
+    "path", ["/openapi.json%0a", "/docs%0A", "/redoc%0d", "/api/admin/version%0a", "/%00", "/x%1b"]
+)
+def test_a_path_with_signs_that_cannot_be_seen_is_none(board: Board, path: str) -> None:
+    assert status(board.ui + path) == 400
 
 
 def test_the_password_lets_in_and_only_from_where_it_should(board: Board) -> None:

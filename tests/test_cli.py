@@ -386,6 +386,22 @@ def test_a_server_of_ones_own_is_named_in_three_ways(tmp_path: Path, text: str, 
 
 
 @pytest.mark.parametrize(
+    ("told", "used"),
+    [
+        ("http://localhost:4711/api", "http://127.0.0.1:4711/api"),
+        ("http://127.0.0.1:4711", "http://127.0.0.1:4711/api"),
+        ("http://LOCALHOST", "http://127.0.0.1:4200/api"),
+        ("https://news.example.org/api/", "https://news.example.org/api"),
+        ("https://news.example.org", "https://news.example.org/api"),
+    ],
+)
+def test_an_address_is_spelt_in_one_way(told: str, used: str) -> None:
+    from flows.settings import load
+
+    assert load({"NEWSDUCK_SERVER": told}).server.url == used
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ('server_auth = "u:p"\n[server]\nauth = "x:y"\n', "say the same thing"),

@@ -118,6 +118,8 @@ def entry(n: int, **changes: Any) -> Entry:
         ({"guid": "other"}, True),
         ({"published_claim": "today"}, True),
         ({"guid": "other", "published_claim": ""}, False),
+        ({"guid": "other", "summary": "Another happening under the same headline"}, False),
+        ({"guid": "other", "summary": ""}, False),
         ({"title": "Another"}, False),
     ],
 )
@@ -138,6 +140,12 @@ def test_a_whole_feed_listed_anew_is_known_though_dates_and_guids_are_new() -> N
 def test_a_morning_briefing_is_a_new_one_each_morning() -> None:
     old = [entry(1, title="Morning briefing", summary="")]
     new = [entry(n, title="Morning briefing", summary="", guid=f"b{n}") for n in (2, 3)]
+    assert polls.decide_relisted(new, old) == {}
+
+
+def test_live_updates_of_one_day_are_two_though_their_headline_and_date_are_one() -> None:
+    old = [entry(1, title="Live updates", published_claim="Wed, 25 Nov 2026", summary="A storm nears the coast.")]
+    new = [entry(2, title="Live updates", published_claim="Wed, 25 Nov 2026", summary="The court hears the case.")]
     assert polls.decide_relisted(new, old) == {}
 
 

@@ -1,7 +1,9 @@
 """A document costs its own row, never a neighbour."""
 
 import os
+import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +22,19 @@ def recurse(n: int) -> int:
     return recurse(n + 1)
 
 
+def spin() -> None:
+    while True:
+        pass
+
+
+def spin_then_rest(seconds: float, mark: str) -> str:
+    """Takes long the first time it is tried, and no time the second: somebody else was to blame."""
+    if not Path(mark).exists():
+        Path(mark).touch()
+        spin()
+    return "read"
+
+
 def refuse() -> None:
     raise NotAFeed("no feed here")
 
@@ -32,7 +47,8 @@ def test_results_come_in_the_order_of_the_jobs(small: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("function", "job", "words"),
     [
-        (time.sleep, (30,), "longer than 1.5 s"),
+        (spin, (), "longer than 1.5 s of the processor's time"),
+        (re.match, ("(a+)+$", "a" * 60 + "b"), "longer than 1.5 s of the processor's time"),
         (bytearray, (400 * 2**20,), "more than 300 MiB"),
         (os.abort, (), "crashed (SIGABRT)"),
         (os._exit, (3,), "ended with code 3"),
@@ -50,6 +66,12 @@ def test_poison_is_told_and_the_next_job_is_served(
         assert small.map(divmod, [(7, 2)] * 4) == [(3, 1)] * 4
 
 
+def test_what_sleeps_is_ended_by_the_far_clock() -> None:
+    with Sandbox(1, backstop=1.5) as sandbox:
+        (told,) = sandbox.map(time.sleep, [(600,)])
+    assert isinstance(told, Poison) and "longer than 1.5 s by the clock" in str(told)
+
+
 def test_an_error_of_ours_comes_as_it_is(small: Sandbox) -> None:
     with small:
         (found,) = small.map(refuse, [()])
@@ -60,7 +82,7 @@ def test_an_error_of_ours_comes_as_it_is(small: Sandbox) -> None:
 def test_neighbours_of_a_poison_are_all_served(small: Sandbox) -> None:
     jobs = [(0.0,) if n % 5 else (30.0,) for n in range(11)]
     with small:
-        found = small.map(time.sleep, jobs)
+        found = small.map(busy, jobs)
     assert [isinstance(f, NewsduckError) for f in found] == [n % 5 == 0 for n in range(11)]
 
 
@@ -106,8 +128,39 @@ def test_what_a_reader_starts_ends_with_it() -> None:
         assert isinstance(pid, int) and is_running(pid)
     assert not is_running(pid), "the reader ended in peace"
     mark = Path(f"/tmp/newsduck-test-{os.getpid()}")
-    with Sandbox(1, seconds=1.5) as sandbox:
+    with Sandbox(1, backstop=1.5) as sandbox:
         (told,) = sandbox.map(start_another_and_hang, [()])
         assert isinstance(told, Poison)
         assert not is_running(int(mark.read_text())), "the reader was ended"
     mark.unlink()
+
+
+def test_what_took_too_long_is_tried_once_more_after_all_others(small: Sandbox, tmp_path: Path) -> None:
+    order: list[int] = []
+    with small:
+        came = small.map(spin_then_rest, [(1.0, str(tmp_path / "mark"))], lambda: order.append(1))
+    assert came == ["read"] and order == [1]
+
+
+@pytest.mark.parametrize("load", [8])
+def test_a_busy_machine_makes_no_page_poison(load: int) -> None:
+    """Jobs of a third of their processor time each, while so many others want the processor: by the clock on the wall each
+    takes longer than its limit."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(load)]
+    try:
+        with Sandbox(2, seconds=1.0) as sandbox:
+            begin = time.monotonic()
+            came = sandbox.map(busy, [(0.35,) for _ in range(6)])
+            took = time.monotonic() - begin
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert came == ["done"] * 6, took
+
+
+def busy(seconds: float) -> str:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return "done"

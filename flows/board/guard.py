@@ -97,12 +97,13 @@ class Guard:
         hosts = headers.get("host", [])
         if len(hosts) != 1 or _name(hosts[0]) not in self._hosts:
             raise Refusal(421, "this server is not called that; [server] hosts in newsduck.toml lists its names")
-        for origin in headers.get("origin", []):
-            if urlsplit(origin).netloc.lower() != hosts[0].lower():
-                raise Refusal(403, "asked by a page of another site")
+        if any(_place(origin) != hosts[0].lower() for origin in headers.get("origin", [])):
+            raise Refusal(403, "asked by a page of another site")
         if scope["type"] == "websocket":
             return  # Prefect asks for the password in its first message: a browser cannot send it as a header
         method, where = scope["method"], scope["path"]
+        if not where.isprintable():
+            raise Refusal(400, "no path of this server")  # routes match before a line feed at a path's end
         if method in ("GET", "HEAD") and (where in PROBES or not self._is_closed(where)):
             return
         if headers.get("sec-fetch-site", ["none"])[0] not in ("same-origin", "none"):
@@ -118,6 +119,14 @@ def _name(host: str) -> str:
     """The name in a Host header, without its port."""
     try:
         return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _place(origin: str) -> str:
+    """Name and port in an Origin header."""
+    try:
+        return urlsplit(origin).netloc.lower()
     except ValueError:
         return ""
 

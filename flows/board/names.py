@@ -21,6 +21,7 @@ class Names:
     """A data folder's names on a Prefect server."""
 
     id: str  # such as news-3f2a9c
+    former: tuple[str, ...] = ()  # the ids of the folders that this one is a copy of
 
     @property
     def pool(self) -> str:
@@ -47,31 +48,32 @@ class Names:
 
 
 def of(home: Path) -> Names:
-    """The names of the data folder with this Prefect home, made once. A folder that was moved keeps its names; a copy, which
-    stands beside its original, gets names and a password of its own. Raises Broken where they can be neither read nor made."""
+    """The names of the data folder with this Prefect home, made once. A folder that was moved keeps them; a copy, and what was
+    restored from a backup, gets names and a password of its own, for its original may still be at work. Raises Broken where
+    they can be neither read nor made."""
     file, folder = home / FILE, home.parent.resolve()
-    found = _read(file)
-    if found and (found[1] == folder or _read(found[1] / home.name / FILE) != found):
-        name = found[0]
-    else:
-        if found:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        here = home.stat()
+        place = f"{here.st_dev}:{here.st_ino}"  # of the folder itself: it moves along, and no copy has it
+        found, known = _read(file)
+        if found is not None and known == place:
+            return found
+        if found is not None:
             password.path(home).unlink(missing_ok=True)
         called = folder.parent.name if folder.name == "data" else folder.name
-        name = f"{re.sub('[^a-z0-9]+', '-', called.lower())[:24].strip('-') or 'data'}-{secrets.token_hex(3)}"
-    if found != (name, folder):
-        try:
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            replace_file(file, json.dumps({"name": name, "folder": str(folder)}).encode(), 0o600)
-        except OSError as error:
-            raise Broken(
-                f"{file} cannot be written ({error.strerror}): it holds this folder's name in Prefect"
-            ) from error
-    return Names(name)
+        slug = re.sub("[^a-z0-9]+", "-", called.lower())[:24].strip("-") or "data"
+        fresh = Names(f"{slug}-{secrets.token_hex(3)}", (*found.former, found.id) if found else ())
+        told = {"name": fresh.id, "former": fresh.former, "place": place}
+        replace_file(file, json.dumps(told).encode(), 0o600)
+    except OSError as error:
+        raise Broken(f"{file} cannot be written ({error.strerror}): it holds this folder's name in Prefect") from error
+    return fresh
 
 
-def _read(file: Path) -> tuple[str, Path] | None:
-    """(name, folder it was given in), where the file has them."""
+def _read(file: Path) -> tuple[Names | None, str]:
+    """(the names, the place they were given at), where the file has them."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         told = json.loads(file.read_text(encoding="utf-8"))
-        return str(told["name"]), Path(told["folder"])
-    return None
+        return Names(str(told["name"]), tuple(map(str, told["former"]))), str(told["place"])
+    return None, ""

@@ -1,5 +1,5 @@
 -- What a query of `newsduck sql` must not do, one a line. {secret} is a file with a secret in it, {folder} a folder to write
--- in, {port} a server on loopback that counts who asks. None may give the secret, leave a trace, or ask anybody.
+-- in, {warehouse} the file that is asked, {port} a server on loopback that counts who asks. None may give the secret, leave a trace, or ask anybody.
 SELECT * FROM read_csv('{secret}')
 SELECT * FROM read_csv_auto('{secret}')
 SELECT * FROM read_text('{secret}')
@@ -63,3 +63,15 @@ DROP TABLE articles
 DELETE FROM articles
 UPDATE articles SET title = 'x'
 SELECT getenv('NEWSDUCK_TEST_SECRET')
+COPY (SELECT 1) TO '{warehouse}' (FORMAT csv, USE_TMP_FILE false)
+COPY (SELECT 1) TO '{warehouse}' (FORMAT parquet, USE_TMP_FILE false)
+COPY (SELECT 1) TO '{warehouse}' (FORMAT json, USE_TMP_FILE false)
+COPY (SELECT 1) TO '{warehouse}.wal' (FORMAT csv, USE_TMP_FILE false)
+COPY (SELECT 1) TO '{warehouse}.wal.checkpoint' (FORMAT csv)
+COPY (SELECT 1) TO 'data/warehouse.duckdb' (FORMAT csv, USE_TMP_FILE false)
+COPY (SELECT 1) TO 'data/warehouse.duckdb.wal' (FORMAT csv, USE_TMP_FILE false)
+EXPLAIN ANALYZE COPY (SELECT 1) TO '{warehouse}' (FORMAT csv, USE_TMP_FILE false)
+PREPARE p AS COPY (SELECT 1) TO '{warehouse}' (FORMAT csv, USE_TMP_FILE false); EXECUTE p
+WITH x AS (COPY (SELECT 1) TO '{warehouse}' (FORMAT csv, USE_TMP_FILE false)) FROM x
+WITH x AS (COPY (SELECT 1) TO '{warehouse}.wal' (FORMAT csv, USE_TMP_FILE false)) FROM x
+COPY (SELECT 1) TO (current_setting('temp_directory') || '/../warehouse.duckdb') (FORMAT csv, USE_TMP_FILE false)
