@@ -62,7 +62,7 @@ class Read(Section, frozen=True):
     """[read]: the reader processes."""
 
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
-    seconds: Seconds = 20.0  # for one page
+    seconds: Seconds = 20.0  # of processor time for one page
     memory_mb: Annotated[int, Meta(ge=200, le=1_000_000)] = 600  # for one reader
     places: bool = True  # read a body where its site keeps it, once that is known
 
