@@ -35,6 +35,13 @@ def fresh_seconds(page: Page) -> float:
     return max(0.0, (expires - (_date(page.header("date")) or page.fetched_at)).total_seconds())
 
 
+def clock_ahead(page: Page) -> float | None:
+    """Seconds by which our clock was ahead of the host's when it answered; None where the answer came from a cache or does
+    not say."""
+    told = _date(page.header("date"))
+    return (page.fetched_at - told).total_seconds() if told is not None and not page.header("age") else None
+
+
 def _age(page: Page) -> float:
     age = page.header("age").strip()
     return float(age) if re.fullmatch(r"\d{1,9}", age) else 0.0

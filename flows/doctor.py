@@ -12,6 +12,7 @@ from extract.errors import Busy, NewsduckError
 from flows import feed_list, ports, server
 from flows import settings as settings_file
 from flows.board import names
+from flows.report import SLACK, clock_off, told_of_clock, told_of_offset
 from flows.settings import Settings
 from flows.telling import echo
 from storage import access, duck, lock
@@ -158,8 +159,12 @@ def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:
     """A clock that runs back would make everything look not due yet."""
     path = settings.data_folder / "warehouse.duckdb"
     newest = duck.ask(path, "SELECT max(finished_at) FROM runs")[1][0][0] if path.exists() else None
-    fine = not isinstance(newest, datetime) or newest <= now + timedelta(minutes=5)
-    said = f"{now:%Y-%m-%d %H:%M} UTC" + ("" if fine else f", though a run finished at {newest:%Y-%m-%d %H:%M}")
+    said = f"{now:%Y-%m-%d %H:%M} UTC"
+    fine = not isinstance(newest, datetime) or newest <= now + SLACK
+    if isinstance(newest, datetime) and not fine:
+        said += f"; {told_of_clock(newest, now)}"
+    if off := clock_off(path) if path.exists() else 0.0:
+        fine, said = False, f"{said}; {told_of_offset(off)}"
     yield Finding("clock", fine, said, "set this machine's clock: timedatectl set-ntp true")
 
 

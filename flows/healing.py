@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from extract import robots
 from extract.entries import is_second_look
 from extract.keys import key
-from extract.records import Feed, Outcome
+from extract.records import Entry, Feed, Outcome, Page
 from flows import progress, retagging
 from flows.learning import clean
 from flows.looking import looks, on_list, plan
 from flows.settings import VERSION
 from flows.steps import group, load, number_topics, publish_warehouse, read, settle, tag
-from flows.work import Work
+from flows.work import Looked, Work
 from storage import archive, publish
 from storage.batch import Run
 
@@ -26,12 +27,16 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     """
     warehouse = work.warehouse
     recovered = []
+    for name in archive.odd(warehouse.archive):
+        progress.watcher.warn(f"{warehouse.archive / name} is no archive file of a run and is left alone")
     for name in warehouse.unfinished(archive.files(warehouse.archive)):
-        try:
-            archive.mend(warehouse.archive, name)
-            recovered.append(_recover(_as_run_of(work, name), name, listed))
-        except archive.Damaged as error:
-            progress.watcher.warn(f"{error}; set aside as {archive.set_aside(warehouse.archive, name)}")
+        mended = archive.mend(warehouse.archive, name)
+        if mended.damaged:
+            progress.watcher.warn(
+                f"{warehouse.archive / name}: {mended.damaged:,} bytes are damaged; what is whole is loaded, the file as it was "
+                f"is set aside as {mended.aside}"
+            )
+        recovered.append(_recover(_as_run_of(work, name), name, listed))
     if recovered:
         retagging.bring_up(work)  # they were tagged with the topics of now
     if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):
@@ -42,25 +47,28 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
 def _as_run_of(work: Work, name: str) -> Work:
     """The same work as the run that wrote an archive file."""
     run_name = name.rsplit("/", 1)[-1].removesuffix(".warc.gz")
-    started = datetime.strptime(run_name.rsplit("-", 1)[-1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    started = archive.began(name) or work.run.started_at
     return replace(
         work, run=Run(key(run_name, "recovered"), run_name, "recovered", started, archive_file=name, newsduck=VERSION)
     )
 
 
 def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
-    known_feeds = work.warehouse.feeds()
-    by_url = {feed.url: feed for feed in (*known_feeds.values(), *on_list(listed, known_feeds))}
-    whole = archive.read_file(work.warehouse.archive, name)
-    found = [page if page.ask.role == "feed" else replace(page, body=b"") for page in whole]  # read again when needed
-    jobs = [
-        (by_url[page.ask.subject], page, page.fetched_at)
-        for page in found
-        if page.ask.role == "feed" and page.ask.subject in by_url
-    ]
-    planned = plan(looks(jobs, work.sandbox), work)
+    """Load an archive file: every document in it is taken by somebody, whatever run it was of."""
+    skipped: list[str] = []
+    whole = archive.read_file(work.warehouse.archive, name, skipped)
+    found = [page if page.ask.role != "page" else replace(page, body=b"") for page in whole]  # read again when needed
+    for line in skipped:
+        progress.watcher.warn(f"{name}: a record cannot be understood and is passed over: {line}")
+    for page in found:
+        if page.ask.role == "robots":
+            work.book.learn(robots.origin(page.ask.url), page, page.fetched_at)
+    looked = _looks(found, listed, work)
+    planned = plan(looked, work)
     fetched = {page.ask.subject: page for page in found if page.ask.role == "page"}
     ready = [(entry, fetched[entry.url]) for entry in planned.plan.fetch if entry.url in fetched]
+    taken = {entry.url for entry, _ in ready} | work.warehouse.taken(list(fetched)).keys()
+    ready += [(_of_its_own(url), page) for url, page in fetched.items() if url not in taken]
     unfetched = [
         Outcome(entry, "deferred", "the run that was to fetch it ended early")
         for entry in planned.plan.fetch
@@ -74,4 +82,27 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
     numbered = number_topics(work.settings, work)
     copies = group(outcomes, stored, planned.seen, work, now)
     matches = tag(outcomes, copies, numbered, work)
-    return load(work, planned.looked, listed, outcomes, copies, numbered, matches, planned.seen, now)
+    # An older part of a list says nothing of how its feed is doing.
+    own = [look for look, page in zip(planned.looked, _of_feeds(found), strict=True) if page.ask.role == "feed"]
+    return load(work, own, listed, outcomes, copies, numbered, matches, planned.seen, now)
+
+
+def _of_feeds(found: Sequence[Page]) -> list[Page]:
+    return [page for page in found if page.ask.role in ("feed", "older")]
+
+
+def _looks(found: Sequence[Page], listed: Sequence[Feed], work: Work) -> list[Looked]:
+    """What the documents of feeds come to, one look each; those of feeds that are on no list any more too."""
+    known = work.warehouse.feeds()
+    by_url = {feed.url: feed for feed in (*known.values(), *on_list(listed, known))}
+    jobs = []
+    for page in _of_feeds(found):
+        feed = by_url.get(page.ask.subject) or Feed(key(page.ask.subject), page.ask.subject)
+        older = replace(feed, etag="", last_modified="", body_hash=None)  # nothing is known of it yet
+        jobs.append((feed if page.ask.role == "feed" else older, page, page.fetched_at))
+    return looks(jobs, work.sandbox)
+
+
+def _of_its_own(url: str) -> Entry:
+    """An entry for a page whose feed's document is lost, so that the page is not."""
+    return Entry(key("recovered", url), 0, url)

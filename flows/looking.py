@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from extract import entries, fetch, polls
+from extract import entries, fetch, freshness, polls
 from extract.errors import Later, NewsduckError
 from extract.records import Ask, Entry, Feed, Known, Page, Poll
 from extract.sandbox import Sandbox
@@ -56,6 +56,8 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
 
     def tell(ask: Ask, answer: Page | NewsduckError) -> None:
         feed, now = of[ask.subject], datetime.now(UTC)
+        if isinstance(answer, Page) and (ahead := freshness.clock_ahead(answer)) is not None:
+            work.ahead.append(ahead)
         if isinstance(answer, Page) and answer.status == 200 and not polls.is_unchanged(feed, answer):
             come.put((feed, answer, now))
         elif not isinstance(answer, Later):

@@ -10,6 +10,7 @@ from storage.topic_rows import Jump
 from storage.warehouse import QUIET, WORSE
 
 LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
+SLACK = timedelta(minutes=5)  # clocks differ
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
 
@@ -71,6 +72,11 @@ def needs_somebody(path: Path, now: datetime) -> list[str]:
     last = _first(path, "SELECT max(finished_at) AS at FROM runs WHERE kind IN ('ingest', 'load')")
     if last is None or last["at"] is None or now - last["at"] > LATE:
         found.append("no ingest for two days")
+    newest = _first(path, "SELECT max(finished_at) AS at FROM runs")
+    if newest and newest["at"] is not None and newest["at"] > now + SLACK:
+        found.append(told_of_clock(newest["at"], now))
+    if off := clock_off(path):
+        found.append(told_of_offset(off))
     counts = _first(
         path,
         """SELECT count(*) FILTER (status = 'dead') AS dead, count(*) FILTER (status = 'gone') AS gone,
@@ -79,6 +85,28 @@ def needs_somebody(path: Path, now: datetime) -> list[str]:
     found += [f"{n} feeds {state}" for state, n in (counts or {}).items() if n]
     worse = len(duck.ask_rows(path, WORSE))
     return [*found, f"{worse} sites read badly"] if worse else found
+
+
+def told_of_clock(newest: datetime, now: datetime) -> str:
+    """What it means that a run finished in the future."""
+    ahead = newest - now
+    far = f"{ahead.days} days" if ahead.days else f"{ahead.total_seconds() / 60:.0f} minutes"
+    return f"a run finished {far} from now ({newest:%Y-%m-%d %H:%M} UTC): this machine's clock is behind, or was ahead then"
+
+
+def clock_off(path: Path) -> float:
+    """Seconds by which this machine's clock was ahead when a run last likened it to others; 0 where that is within what
+    clocks differ by, or the file is of a newsduck that did not look."""
+    known = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'runs' AND column_name = 'clock_off'"
+    last = "SELECT clock_off FROM runs WHERE clock_off IS NOT NULL ORDER BY finished_at DESC LIMIT 1"
+    rows = duck.ask(path, last)[1] if duck.ask(path, known)[1] else []
+    return next((float(str(off)) for (off,) in rows if abs(float(str(off))) > SLACK.total_seconds()), 0.0)
+
+
+def told_of_offset(seconds: float) -> str:
+    """How far this machine's clock was off when it was last likened to others."""
+    far = f"{abs(seconds) / 86_400:.1f} days" if abs(seconds) >= 86_400 else f"{abs(seconds) / 60:.0f} minutes"
+    return f"this machine's clock was {far} {'ahead of' if seconds > 0 else 'behind'} those of the hosts it asked"
 
 
 def told_of(site: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -50,7 +50,7 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
         archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, now))
         stack.enter_context(live.shown())
         try:
-            warehouse.prepare()
+            warehouse.prepare(_tell)
             return line(Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots())), listed)
         except NewsduckError as error:
             progress.watcher.error = error
@@ -73,8 +73,22 @@ def close_dead(work: Path) -> None:
     lock.closed(work)
 
 
+def _tell(line: str) -> None:
+    """Tell of something in the log and to whoever watches."""
+    telling.log().warning(line)
+    progress.watcher.note(line)
+
+
 def begin(work: Work, listed: list[Feed]) -> None:
     """Finish first what earlier runs left."""
+    void = work.warehouse.mend_times(
+        work.run.started_at, work.settings.bounds.longest, timedelta(hours=work.settings.fetch.again_hours)
+    )
+    if void.feeds or void.entries:
+        _tell(
+            f"{void.feeds:,} feeds and {void.entries:,} articles were to wait for a time that only a wrong clock can have set; "
+            "they are due again, one after the other"
+        )
     work.worse = frozenset(site["host"] for site in work.warehouse.worse())
     for row in tasks.heal(work, listed):
         progress.watcher.note(

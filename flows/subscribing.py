@@ -14,7 +14,7 @@ from extract.sandbox import Sandbox
 from flows import asking, trying
 from flows.feed_list import FeedList, named
 from flows.settings import Settings
-from flows.telling import echo
+from flows.telling import echo, say
 from storage import duck, lock, publish
 from storage.files import replace_file
 from storage.warehouse import Warehouse
@@ -148,7 +148,7 @@ def accept(names: Sequence[str], settings: Settings) -> None:
     feeds = named(names, _list(settings).feeds())
     now = datetime.now(UTC)
     with lock.held(warehouse.work, "feeds accept", now):
-        warehouse.prepare()
+        warehouse.prepare(say)
         for feed in feeds:
             echo(f"{feed.url}: {warehouse.accept(feed.feed_id, now, RELISTED) or 'nothing is held'}")
         publish.publish(warehouse.path, warehouse.published, settings.share.group)

@@ -47,6 +47,7 @@ class Work:
     archive: archive.ArchiveWriter
     turns: Turns = field(default_factory=Turns)
     book: robots.Book = field(default_factory=robots.Book)
+    ahead: list[float] = field(default_factory=list)  # seconds by which our clock was ahead of that of each host asked
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
 
 
@@ -73,5 +74,5 @@ def alone(kind: str, settings: Settings, sandbox: Sandbox | None = None, prefect
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
         writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, "", now))
         readers = sandbox or stack.enter_context(Sandbox(1))
-        warehouse.prepare()
+        warehouse.prepare(say)
         yield Work(settings, warehouse, start(kind, now, prefect_run), readers, writer)

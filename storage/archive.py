@@ -11,10 +11,10 @@ import io
 import json
 import os
 import re
-import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -26,9 +26,11 @@ from warcio.warcwriter import WARCWriter
 
 from extract.errors import Broken
 from extract.records import Ask, Hop, Page
+from storage import disk, salvage
 from storage.files import sync_folder
+from storage.salvage import Mended
 
-_OURS = re.compile(r"[a-z]+-\d{8}T\d{6}Z\.warc\.gz")
+_OURS = re.compile(r"[a-z]+-(\d{8}T\d{6}Z)\.warc\.gz")
 LEVEL = 5
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
 # The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
@@ -50,16 +52,20 @@ class ArchiveWriter:
     def __init__(self, folder: Path, run_name: str, now: datetime) -> None:
         self.name = f"{now:%Y/%m/%d}/{run_name}.warc.gz"
         self._folder = folder
-        self._file: io.BufferedWriter | None = None
+        self._file: io.FileIO | None = None
+        self._failed: Broken | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self.sync()
-            self._file.close()
-            self._file = None
+            try:
+                if self._failed is None:
+                    self.sync()
+            finally:
+                self._file.close()
+                self._file = None
 
     @property
     def written(self) -> bool:
@@ -67,34 +73,61 @@ class ArchiveWriter:
         return self._file is not None
 
     def keep(self, page: Page) -> Page:
-        """Write a document; gives it back with its place in the archive."""
-        if self._file is None:
-            self._file = _opened(self._folder, self.name)
-            self._writer = _Writer(self._file, gzip=False, warc_version="1.1")
-            if self._file.tell() == 0:
-                info = self._writer.create_warcinfo_record(Path(self.name).name, {"software": "newsduck"})
-                self._writer.write_record(info)
-        offset = self._file.tell()
-        self._writer.write_request_response_pair(_request(self._writer, page), _response(self._writer, page))
+        """Write a document; gives it back with its place in the archive. Raises Broken where the disk takes no more: then
+        nothing is kept any more by this writer, and what was kept before is whole."""
+        if self._failed is not None:
+            raise self._failed
+        plain = io.BytesIO()
+        writer = _Writer(plain, gzip=False, warc_version="1.1")
+        try:
+            with self._told():
+                if self._file is None:
+                    self._file = _opened(self._folder, self.name)
+                offset = self._file.tell()
+                if offset == 0:
+                    info = writer.create_warcinfo_record(Path(self.name).name, {"software": "newsduck"})
+                    writer.write_record(info)
+                    offset = plain.tell()
+                writer.write_request_response_pair(_request(writer, page), _response(writer, page))
+                self._append(plain.getvalue())
+        except Broken as error:
+            self._failed = error
+            raise
         return replace(page, warc_file=self.name, warc_offset=offset)
+
+    def _append(self, data: bytes) -> None:
+        """Write all of it or, as far as the disk lets us, nothing."""
+        assert self._file is not None
+        before, left = self._file.tell(), memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError:
+            with suppress(OSError):  # a torn end is cut off by whoever reads the file
+                self._file.truncate(before)
+            raise
 
     def sync(self) -> None:
         """Everything kept so far survives a power cut from here on."""
         if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            for folder in list((self._folder / self.name).parents)[:4]:  # day, month, year and the archive itself
-                sync_folder(folder)
+            with self._told():
+                os.fsync(self._file.fileno())
+                for folder in list((self._folder / self.name).parents)[:4]:  # day, month, year and the archive itself
+                    sync_folder(folder)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        with disk.told(
+            f"writing {self._folder / self.name}", "what was archived before is whole and is loaded by the next run"
+        ):
+            yield
 
 
-def _opened(folder: Path, name: str) -> io.BufferedWriter:
+def _opened(folder: Path, name: str) -> io.FileIO:
     path = folder / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("ab")
-    except OSError as error:
-        raise Broken(f"{path} cannot be written: {error.strerror}; nothing is loaded that is not archived") from error
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("ab", buffering=0)
 
 
 def _response(writer: WARCWriter, page: Page) -> ArcWarcRecord:
@@ -120,46 +153,21 @@ def _request(writer: WARCWriter, page: Page) -> ArcWarcRecord:
     )
 
 
-def read_file(folder: Path, name: str) -> Iterator[Page]:
-    """Every document of an archive file, in order. A file whose run died needs `mend` first."""
-    with (folder / name).open("rb") as file:
-        yield from _pages(file, name)
+def read_file(folder: Path, name: str, skipped: list[str] | None = None) -> Iterator[Page]:
+    """Every document of an archive file, in order. A file whose run died needs `mend` first. A record of ours that cannot be
+    understood is named in `skipped`, and raises Damaged without it."""
+    with _reading(folder / name), (folder / name).open("rb") as file:
+        yield from _pages(file, name, skipped)
 
 
 class Damaged(Broken):
     """An archive file that is not as it was written; what is in it is left alone."""
 
 
-def mend(folder: Path, name: str) -> int:
-    """Cut a torn last record off a file whose run died while writing it; gives the bytes cut, 0 for a whole file.
-
-    A gzip member that does not end was never synced, so nothing that was promised is lost. A file that is damaged in
-    any other way is not touched: raises Damaged.
-    """
-    path = folder / name
-    whole, position = 0, 0
-    member = zlib.decompressobj(wbits=31)
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            while chunk:
-                try:
-                    member.decompress(chunk)
-                except zlib.error as error:
-                    raise Damaged(f"{path} is damaged behind byte {whole}: {error}") from error
-                position += len(chunk) - len(member.unused_data)
-                chunk = member.unused_data
-                if member.eof:
-                    whole, member = position, zlib.decompressobj(wbits=31)
-    torn = path.stat().st_size - whole
-    if torn:
-        os.truncate(path, whole)
-    return torn
-
-
-def set_aside(folder: Path, name: str) -> str:
-    """Take a file out of the archive's reckoning, whole, under a name that says why; gives that name."""
-    path = folder / name
-    return path.rename(path.with_name(path.name + ".damaged")).name
+def mend(folder: Path, name: str) -> Mended:
+    """Make a file of whole records of one whose run died while writing it, or which was damaged since."""
+    with disk.told(f"mending {folder / name}", "what is whole in it is untouched"):
+        return salvage.mend(folder / name)
 
 
 def read_page(folder: Path, name: str, offset: int) -> Page:
@@ -167,26 +175,52 @@ def read_page(folder: Path, name: str, offset: int) -> Page:
     try:
         with (folder / name).open("rb") as file:
             file.seek(offset)
-            return next(_pages(file, name))
+            return next(_pages(file, name, None))
     except (OSError, StopIteration) as error:
         raise Broken(f"{folder / name}: no document at byte {offset}; restore the archive from a backup") from error
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    with disk.told(f"reading {path}", "nothing was changed"):
+        yield
+
+
 def files(folder: Path) -> list[str]:
-    """The names of all archive files of runs, oldest first; whatever else lies there is not ours."""
-    return sorted(
-        str(p.relative_to(folder)) for p in folder.glob("*/*/*/*.warc.gz") if _OURS.fullmatch(p.name) and p.is_file()
-    )
+    """The names of all archive files of runs, in the order in which the runs began; whatever else lies there is not ours."""
+    found = [str(path.relative_to(folder)) for path in folder.glob("*/*/*/*.warc.gz") if path.is_file()]
+    return sorted(filter(began, found), key=lambda name: (began(name), name))
 
 
-def _pages(file: io.BufferedReader, name: str) -> Iterator[Page]:
+def odd(folder: Path) -> list[str]:
+    """The names of archive files that no run of ours gave."""
+    found = (str(path.relative_to(folder)) for path in folder.glob("**/*.warc.gz"))
+    return sorted(name for name in found if not began(name) and not Path(name).name.startswith("."))
+
+
+def began(name: str) -> datetime | None:
+    """When the run began that wrote an archive file, by its name; None where it is no name of ours."""
+    if len(Path(name).parts) == 4 and (named := _OURS.fullmatch(Path(name).name)):
+        with suppress(ValueError):
+            return datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return None
+
+
+def _pages(file: io.BufferedReader, name: str, skipped: list[str] | None) -> Iterator[Page]:
     records = ArchiveIterator(file)
     try:
         for record in records:
-            if record.rec_type == "response" and (ours := record.rec_headers.get_header(OURS)):
+            if record.rec_type != "response" or not (ours := record.rec_headers.get_header(OURS)):
+                continue
+            try:
                 page = _page(record, json.loads(ours), name)
-                # Asking for the offset reads the record to its end, so the body has to be taken before.
-                yield replace(page, warc_offset=records.get_record_offset())
+            except (KeyError, TypeError, ValueError) as error:
+                if skipped is None:
+                    raise
+                skipped.append(f"{record.rec_headers.get_header('WARC-Target-URI')}: {error}")
+                continue
+            # Asking for the offset reads the record to its end, so the body has to be taken before.
+            yield replace(page, warc_offset=records.get_record_offset())
     except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Damaged(f"{name} holds what is no record of ours: {error}") from error
 

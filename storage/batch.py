@@ -18,6 +18,7 @@ class Run:
     prefect_run: str = ""
     archive_file: str = ""
     newsduck: str = ""
+    clock_off: float | None = None  # seconds by which this machine's clock was ahead of those of the hosts asked
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The one module that imports DuckDB: opening files, and its errors as ours."""
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import Any, Self
 import duckdb
 
 from extract.errors import BadInput, Broken, Busy, NewsduckError
+from storage import disk
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -23,6 +25,10 @@ ROW_GROUP = 20_480  # rows; the default 122,880 made a day's append 3.6 times sl
 BATCH = 256  # rows at a time; DuckDB itself hands on 2,048
 ASIDE = ".sql-"  # what the folders of queries at work are called, before the number of their process
 SPILL = "10GB"  # that a person's query may lay aside on disk: ten million articles sorted by their text need 4
+
+
+class Damaged(Broken):
+    """A DuckDB file that is not as it was written."""
 
 
 @contextlib.contextmanager
@@ -56,11 +62,33 @@ def told(path: Path) -> Iterator[None]:
             raise Busy(
                 f"{path} is in use{f' by {holder.group(1)}' if holder else ''}; try again when it is done"
             ) from error
-        raise Broken(f"{path} cannot be opened: {_first_line(text)}; is the folder there and writable?") from error
+        raise _of(path, text) from error
     except duckdb.Error as error:
-        raise Broken(
-            f"{path} cannot be used: {_first_line(str(error))}; restore it from a backup or load the archive anew"
-        ) from error
+        raise _of(path, str(error)) from error
+
+
+# What DuckDB says of a file that is no longer what it wrote.
+_DAMAGE = re.compile(
+    r"checksum|corrupt|not a valid DuckDB database|serializ|Failed to load metadata|WAL", re.IGNORECASE
+)
+
+
+def _of(path: Path, text: str) -> Broken:
+    """DuckDB's words as an error of ours, with the way out that fits them and no other."""
+    line = _first_line(text)
+    if "No space left" in text or "not enough space" in text.lower() or "max_temp_directory_size" in text:
+        return Broken(f"{path}: {disk.WAYS_OUT[errno.ENOSPC]} ({line}); every committed run is safe")
+    if "Read-only file system" in text:
+        return Broken(f"{path}: {disk.WAYS_OUT[errno.EROFS]}; every committed run is safe")
+    if "Permission denied" in text:
+        return Broken(f"{path}: {disk.WAYS_OUT[errno.EACCES]}")
+    if "Input/output error" in text:
+        return Broken(f"{path}: {disk.WAYS_OUT[errno.EIO]} ({line})")
+    if _DAMAGE.search(text):
+        return Damaged(f"{path} is damaged: {line}; the next run takes it from the published file, if that is whole")
+    if "No such file" in text or "does not exist" in text:
+        return Broken(f"{path} cannot be opened: {disk.WAYS_OUT[errno.ENOENT]}")
+    return Broken(f"{path} cannot be used: {line}; restore it from a backup or load the archive anew")
 
 
 class Question:

@@ -2,10 +2,11 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from extract.errors import Broken, Busy
-from storage import access, duck
+from storage import access, disk, duck, restore
 from storage.files import private, sync_folder
 
 
@@ -17,6 +18,11 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     """
     with duck.open_file(working) as connection:
         connection.execute("CHECKPOINT")
+    if number := restore.lacks(working, published):
+        raise Broken(
+            f"{published} has {number} runs that {working} lacks, and is left as it is: the next run goes on from it"
+        )
+    published = published.resolve()  # a link stays one
     fresh = published.with_name(f".{published.name}.new")
     try:
         fresh.unlink(missing_ok=True)
@@ -30,9 +36,10 @@ def publish(working: Path, published: Path, group: str = "") -> None:
         fresh.replace(published)
         sync_folder(published.parent)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise Broken(
-            f"{published} cannot be written ({error.strerror}); the working file has everything, the next run publishes it"
+            f"writing {published} failed: {disk.way_out(error)}; the working file has everything, the next run publishes it"
         ) from error
 
 

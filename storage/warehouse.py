@@ -3,10 +3,10 @@
 No handle stays open between calls, so that nothing is locked while the network is waited for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,10 @@ from extract.records import (
     Stored,
     Topic,
 )
-from storage import archive, duck, rows, site_pages, story_rows, topic_rows
+from storage import archive, clock, disk, duck, restore, rows, site_pages, story_rows, topic_rows
 from storage.article_rows import write_articles
 from storage.batch import Batch
+from storage.clock import Mended
 from storage.duck import Connection
 from storage.entry_rows import write_entries
 from storage.feed_rows import write_feeds
@@ -77,8 +78,12 @@ class Warehouse:
         if self._at_hand is not None:
             yield self._at_hand
             return
-        with duck.open_file(self.path) as connection:
-            yield connection
+        try:
+            with duck.open_file(self.path) as connection:
+                yield connection
+        except duck.Damaged:
+            restore.mark(self.path)  # it opened: only a run that reads the block finds it
+            raise
 
     @contextmanager
     def at_hand(self) -> Iterator[None]:
@@ -98,11 +103,20 @@ class Warehouse:
             names = [column[0] for column in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-    def prepare(self) -> list[str]:
-        """Make or migrate the working file; gives the migrations applied."""
-        self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def prepare(self, tell: Callable[[str], object] = lambda _: None) -> list[str]:
+        """Make or migrate the working file; gives the migrations applied. One that is gone or damaged is brought back first,
+        and that is told."""
+        with disk.told(f"making {self.work}", "nothing was changed"):
+            self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for line in restore.bring_back(self.path, self.published):
+            tell(line)
         with self._open() as connection:
             return migrate(connection)
+
+    def mend_times(self, now: datetime, longest: timedelta, again: timedelta) -> Mended:
+        """Void the times that only a clock gone wrong can have set, as storage/clock.py says."""
+        with self._open() as connection:
+            return clock.mend(connection, now, longest, again)
 
     def feeds(self) -> dict[int, Feed]:
         """Every feed known, as it stands after its last poll."""

@@ -10,6 +10,7 @@ from warcio.archiveiterator import ArchiveIterator
 from extract.errors import Broken
 from extract.records import Ask, Hop, Page
 from storage import archive
+from storage.salvage import Mended
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -70,7 +71,7 @@ def test_a_torn_file_keeps_every_whole_record(written: tuple[Path, str, list[Pag
         archive.mend(folder, "torn.warc.gz")
         found = len(list(archive.read_file(folder, "torn.warc.gz")))
         assert found >= sum(end <= cut for end in ends)
-    assert archive.mend(folder, name) == 0
+    assert archive.mend(folder, name) == Mended()
 
 
 def test_a_place_that_holds_nothing_is_told(tmp_path: Path) -> None:
@@ -78,18 +79,92 @@ def test_a_place_that_holds_nothing_is_told(tmp_path: Path) -> None:
         archive.read_page(tmp_path, "2026/none.warc.gz", 0)
 
 
-def test_a_damaged_file_is_told_and_left_alone(written: tuple[Path, str, list[Page]]) -> None:
-    folder, name, _ = written
+@pytest.mark.parametrize("damage", ["flip", "zeros", "garbage", "hole", "head"])
+def test_a_damaged_file_costs_its_damaged_record(written: tuple[Path, str, list[Page]], damage: str) -> None:
+    """The whole records before and behind the damage are read; the file as it was is set aside under a name that says so."""
+    folder, name, pages = written
     path = folder / name
     data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 0xFF
+    at = pages[2].warc_offset + 40
+    if damage == "flip":
+        data[at] ^= 0xFF
+    elif damage == "zeros":
+        data[at : at + 50] = bytes(50)
+    elif damage == "garbage":
+        data[at : at + 50] = bytes(range(50))
+    elif damage == "hole":
+        del data[at : at + 30]
+    else:
+        data[:20] = b"x" * 20
     path.write_bytes(data)
-    with pytest.raises(archive.Damaged):
-        archive.mend(folder, name)
-        list(archive.read_file(folder, name))
-    assert len(path.read_bytes()) == len(data)
-    assert archive.set_aside(folder, name).endswith(".damaged")
-    assert archive.files(folder) == []
+    done = archive.mend(folder, name)
+    assert done.damaged and not done.torn and done.aside.endswith(".warc.gz.damaged")
+    found = [page.url for page in archive.read_file(folder, name)]
+    want = [page.url for page in pages]
+    assert found == (want if damage == "head" else [url for url in want if url != pages[2].url])
+    assert (path.parent / done.aside).read_bytes() == data
+    assert archive.mend(folder, name) == Mended()
+    assert archive.files(folder) == [name] and archive.odd(folder) == []
+
+
+@pytest.mark.parametrize("end", [bytes(512), b"\x1f\x8b\x08\x00" + bytes(100), b"\x1f", bytes(1)])
+def test_zeros_or_a_begun_record_are_a_torn_end(written: tuple[Path, str, list[Page]], end: bytes) -> None:
+    folder, name, _ = written
+    path = folder / name
+    whole = path.read_bytes()
+    path.write_bytes(whole + end)
+    assert archive.mend(folder, name) == Mended(torn=len(end))
+    assert path.read_bytes() == whole
+
+
+def test_a_record_that_cannot_be_understood_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with archive.ArchiveWriter(tmp_path, "ingest-20261123T130000Z", NOW) as writer:
+        writer.keep(page(1))
+        with monkeypatch.context() as newer:
+            newer.setattr(archive, "asdict", lambda record: {"as": "a newer one writes it"})
+            writer.keep(page(2))
+        writer.keep(page(3))
+    skipped: list[str] = []
+    found = [page.url for page in archive.read_file(tmp_path, writer.name, skipped)]
+    assert found == ["https://herald.example/1", "https://herald.example/3"]
+    assert len(skipped) == 1 and "https://herald.example/2" in skipped[0]
+
+
+def test_files_come_in_the_order_of_their_runs(tmp_path: Path) -> None:
+    day = tmp_path / "2026" / "11" / "23"
+    day.mkdir(parents=True)
+    names = ["poll-20261123T010000Z", "ingest-20261123T060000Z", "backfill-20261123T070000Z", "poll-20261123T080000Z"]
+    for name in names:
+        (day / f"{name}.warc.gz").touch()
+    for name in ("ingest-20269999T000000Z", "holiday", "ingest-20261123T060000"):
+        (day / f"{name}.warc.gz").touch()
+    assert [Path(name).name.removesuffix(".warc.gz") for name in archive.files(tmp_path)] == names
+    assert len(archive.odd(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("number", ["ENOSPC", "EROFS", "EIO", "EDQUOT"])
+def test_a_disk_that_takes_no_more_is_told_and_what_was_kept_is_whole(
+    written: tuple[Path, str, list[Page]], number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writer takes nothing more, its end does not speak over the error, and the file has no torn record."""
+    import errno
+    import os
+
+    folder, _, _ = written
+    with pytest.raises(Broken, match=r"writing .* failed: .*what was archived before is whole") as told:
+        with archive.ArchiveWriter(folder, "ingest-20261124T120000Z", NOW) as writer:
+            writer.keep(page(1))
+
+            def full(*_: object) -> None:
+                raise OSError(getattr(errno, number), os.strerror(getattr(errno, number)))
+
+            monkeypatch.setattr(writer, "_append", full)
+            with pytest.raises(Broken):
+                writer.keep(page(2))
+            monkeypatch.undo()
+            writer.keep(page(3))
+    assert ("make room" in str(told.value)) is (number in ("ENOSPC", "EDQUOT"))
+    assert len(list(archive.read_file(folder, "2026/11/23/ingest-20261124T120000Z.warc.gz"))) == 1
 
 
 def test_only_files_of_runs_are_the_archives(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from demo.newsroom import Newsroom
 from extract import feeds, paging
 from extract.entries import decide_waiting
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows import backfilling, feed_list, looking, steps
+from storage import archive
 from tests.line import at_work, settings_for
 
 ITEM = "<item><title>Story {0}</title><link>{1}/story/{0}</link><guid>{0}</guid></item>"
@@ -111,3 +113,54 @@ def test_documents_say_where_their_older_part_is() -> None:
 def test_feeds_are_named_as_people_name_them() -> None:
     listed = [Feed(1, "https://a.example/feed", "The Tide"), Feed(2, "https://b.example/feed", "The Harbour")]
     assert feed_list.named(["tide", "https://b.example/feed"], listed) == listed
+
+
+def test_a_backfill_that_died_is_finished_from_its_archive(site: str, tmp_path: Path, sandbox: Sandbox) -> None:
+    """It had fetched and archived the parts, and told nobody: the next run of any kind takes their entries, asks nobody
+    again, and takes a part for no look at the feed."""
+    put(tmp_path, f"{site}/feed")
+    found = settings_for(tmp_path, {})
+    with at_work("backfill", found, sandbox) as (work, listed):
+        backfilling.follow(looking.on_list(listed, work.warehouse.feeds()), work, 5)
+    put(tmp_path, "http://127.0.0.1:9/feed")  # and meanwhile the feed has left the list
+    with at_work("poll", found, sandbox) as (work, _):
+        entries = work.warehouse._ask("SELECT url, outcome FROM entries ORDER BY url")
+        runs = work.warehouse._ask("SELECT kind, seen, deferred FROM runs")
+        polls = work.warehouse._ask("SELECT * FROM polls")
+    assert [(e["url"].rsplit("/", 1)[1], e["outcome"]) for e in entries] == [(str(n), "deferred") for n in range(1, 8)]
+    assert runs == [{"kind": "recovered", "seen": 7, "deferred": 7}]
+    assert polls == []
+
+
+def test_robots_txt_of_a_run_that_died_is_not_asked_for_again(
+    tmp_path: Path, sandbox: Sandbox, newsroom: Newsroom
+) -> None:
+    (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
+    found = settings_for(tmp_path, {})
+    with at_work("ingest", found, sandbox) as (work, listed):
+        looked = looking.poll(looking.on_list(listed, work.warehouse.feeds()), work)
+        steps.pages(steps.in_turns(looking.plan(looked, work).plan.fetch), work)
+        learned = set(work.book.learned)
+    with at_work("poll", found, sandbox) as (work, _):
+        known = {robots.origin for robots in work.warehouse.robots()}
+        assert work.warehouse._ask("SELECT count(*) AS n FROM articles") == [{"n": 54}]
+    assert learned and known == learned
+
+
+def test_a_page_whose_feed_is_lost_is_not_lost(tmp_path: Path, sandbox: Sandbox, newsroom: Newsroom) -> None:
+    """The feeds' documents in the archive file are damaged; the pages are whole."""
+    (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
+    found = settings_for(tmp_path, {})
+    with at_work("ingest", found, sandbox) as (work, listed):
+        looked = looking.poll(looking.on_list(listed, work.warehouse.feeds()), work)
+        steps.pages(steps.in_turns(looking.plan(looked, work).plan.fetch), work)
+        file = work.warehouse.archive / work.archive.name
+    first = next(
+        page for page in archive.read_file(work.warehouse.archive, work.archive.name) if page.ask.role == "page"
+    )
+    data = file.read_bytes()
+    file.write_bytes(bytes(first.warc_offset) + data[first.warc_offset :])
+    put(tmp_path, "http://127.0.0.1:9/feed")
+    with at_work("poll", found, sandbox) as (work, _):
+        assert work.warehouse._ask("SELECT count(*) AS n FROM articles")[0]["n"] >= 54
+    assert list(file.parent.glob("*.damaged"))

@@ -99,7 +99,7 @@ def test_the_same_run_twice_changes_no_row(warehouse: Warehouse) -> None:
 def test_a_run_that_does_not_balance_is_refused_whole(warehouse: Warehouse) -> None:
     with pytest.raises(Exception, match="CHECK"), duck.open_file(warehouse.path) as connection:
         connection.execute(
-            "INSERT INTO runs SELECT 1, 'x', 'x', '', now(), now(), '', '', 0, 0, 5, 1, 1, 1, 1, 0, 0, 0, 0"
+            "INSERT INTO runs SELECT 1, 'x', 'x', '', now(), now(), '', '', 0, 0, 5, 1, 1, 1, 1, 0, 0, 0, 0, NULL"
         )
     bad = batch()
     bad.outcomes = [replace(bad.outcomes[0], outcome="nonsense"), *bad.outcomes[1:]]

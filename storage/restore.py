@@ -1,0 +1,91 @@
+"""The working file when it is gone or damaged while the people's copy is whole: taken from that copy, and said.
+
+Both hold the same tables, and the copy is put in place after every run: nothing that was published is lost by it. What a
+committed run has not published is in the archive, and is loaded from there.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from extract.errors import Broken, Busy
+from storage import disk, duck
+from storage.files import private, sync_folder
+
+DAMAGED = "damaged"  # a file beside the working file: a run found it damaged in the middle of its work
+
+
+def mark(working: Path) -> None:
+    """Remember that the working file is damaged: it opens, and some of its blocks do not read."""
+    (working.parent / DAMAGED).touch()
+
+
+def bring_back(working: Path, published: Path) -> list[str]:
+    """Put a working file in place where it is gone, damaged, or behind the people's; tells what was done. Raises Broken where
+    each of the two has runs that the other lacks: nobody but the person can say which is theirs."""
+    marked = (working.parent / DAMAGED).exists()
+    theirs = _runs(published)
+    if theirs is None:
+        return []  # nothing to take it from: a first run, or one whose archive is loaded anew
+    ours = None if marked else _runs(working)
+    if ours is not None:
+        if theirs <= ours:
+            return []
+        if ours - theirs:
+            raise Broken(
+                f"{working} and {published} each have runs that the other lacks ({len(ours - theirs)} and "
+                f"{len(theirs - ours)}): move the one that is not yours away; the next run goes on from the other"
+            )
+    why = "was gone" if not working.exists() else "was damaged" if ours is None else "was older than the published file"
+    with disk.told(f"taking {working} from {published}", "the published file is whole"):
+        aside = _set_aside(working)
+        _copy(published, working)
+        (working.parent / DAMAGED).unlink(missing_ok=True)
+    kept = f"; as it was it is set aside as {aside}" if aside else ""
+    return [f"the working file {why} and was taken from {published} ({len(theirs):,} runs){kept}"]
+
+
+def lacks(working: Path, published: Path) -> int:
+    """How many runs the people's copy has that the working file lacks: while it is any, nothing may be published over it."""
+    theirs = _runs(published)
+    return len(theirs - (_runs(working) or set())) if theirs else 0
+
+
+def _runs(path: Path) -> set[int] | None:
+    """The runs a file has; None where there is no file that can be read. Raises Busy where another process has it."""
+    if not path.exists():
+        return None
+    try:
+        with duck.open_file(path, read_only=True) as connection:
+            return {run for (run,) in connection.execute("SELECT run_id FROM runs").fetchall()}
+    except Busy:
+        raise
+    except Broken:
+        if not os.access(path, os.R_OK):
+            raise  # not damaged: shut
+        return None
+
+
+def _set_aside(working: Path) -> str:
+    """Keep what is there under another name; gives that name."""
+    aside = ""
+    for path in (working, working.with_name(f"{working.name}.wal")):
+        if path.exists():
+            number = 1
+            while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
+                number += 1
+            path.rename(kept)
+            aside = aside or kept.name
+    return aside
+
+
+def _copy(published: Path, working: Path) -> None:
+    fresh = working.with_name(f".{working.name}.new")
+    fresh.unlink(missing_ok=True)
+    working.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with published.open("rb") as source, open(fresh, "xb", opener=private) as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+        target.flush()
+        os.fsync(target.fileno())
+    fresh.replace(working)
+    sync_folder(working.parent)

@@ -1,0 +1,105 @@
+"""The working file is gone or damaged while the published one is whole: nothing that was published is lost."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from extract.errors import Broken
+from storage import duck, publish
+from storage.warehouse import Warehouse
+from tests.line import Line
+from tests.test_warehouse import article, batch
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Warehouse:
+    """A data folder with two runs, published."""
+    found = Warehouse(tmp_path / "data")
+    found.prepare()
+    for number in (1, 2):
+        found.commit(batch(f"ingest-{number}", articles=(article(number),)))
+    publish.publish(found.path, found.published)
+    return found
+
+
+def runs(path: Path) -> int:
+    with duck.open_file(path, read_only=True) as connection:
+        return len(connection.execute("SELECT run_id FROM runs").fetchall())
+
+
+DAMAGE = {
+    "gone": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "zeros": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "garbage": lambda path: path.write_bytes(b"x" * 50_000),
+    "head": lambda path: path.write_bytes(bytes(20_000) + path.read_bytes()[20_000:]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_it_is_taken_from_the_published_file_and_that_is_said(house: Warehouse, damage: str) -> None:
+    before = house.published.read_bytes()
+    DAMAGE[damage](house.path)
+    told: list[str] = []
+    house.prepare(told.append)
+    assert len(told) == 1 and "was taken from" in told[0] and "2 runs" in told[0]
+    assert ("set aside as pipeline.duckdb.damaged-1" in told[0]) is (damage != "gone")
+    assert runs(house.path) == 2 and house.published.read_bytes() == before
+    house.commit(batch("ingest-3", articles=(article(3),)))
+    publish.publish(house.path, house.published)
+    assert runs(house.published) == 3
+    assert house.prepare(told.append) == [] and len(told) == 1
+
+
+def test_an_older_working_file_is_not_published_over_a_newer_one(house: Warehouse) -> None:
+    """Somebody put a backup of last week's back."""
+    shutil.copy(house.path, house.data / "backup")
+    house.commit(batch("ingest-3", articles=(article(3),)))
+    publish.publish(house.path, house.published)
+    shutil.copy(house.data / "backup", house.path)
+    with pytest.raises(Broken, match=r"has 1 runs that .* lacks, and is left as it is"):
+        publish.publish(house.path, house.published)
+    told: list[str] = []
+    house.prepare(told.append)
+    assert "was older than the published file and was taken from" in told[0]
+    assert runs(house.path) == 3
+
+
+def test_two_that_each_have_what_the_other_lacks_are_for_the_person_to_part(house: Warehouse) -> None:
+    shutil.copy(house.path, house.data / "backup")
+    house.commit(batch("ingest-3", articles=(article(3),)))
+    publish.publish(house.path, house.published)
+    shutil.copy(house.data / "backup", house.path)
+    with duck.open_file(house.path) as connection:
+        connection.execute("UPDATE runs SET run_id = 99 WHERE name = 'ingest-2'")
+    with pytest.raises(Broken, match="each have runs that the other lacks"):
+        house.prepare()
+
+
+def test_a_link_in_the_published_files_place_is_followed(house: Warehouse, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.duckdb"
+    house.published.rename(elsewhere)
+    house.published.symlink_to(elsewhere)
+    house.commit(batch("ingest-3", articles=(article(3),)))
+    publish.publish(house.path, house.published)
+    assert house.published.is_symlink() and runs(elsewhere) == 3
+
+
+def test_a_published_file_that_is_damaged_is_replaced_by_the_next_run(house: Warehouse) -> None:
+    house.published.write_bytes(b"x" * 1000)
+    assert publish.is_behind(house.path, house.published)
+    publish.publish(house.path, house.published)
+    assert runs(house.published) == 2
+
+
+def test_a_run_after_the_loss_has_everything_the_one_before_had(line: Line) -> None:
+    line.run()
+    before = line.ask("SELECT url, text_hash FROM articles ORDER BY url")
+    line.warehouse.path.unlink()
+    line.newsroom.day = 2
+    line.run()
+    after = line.ask("SELECT url, text_hash FROM articles ORDER BY url")
+    assert {url for url, _ in before} < {url for url, _ in after}
+    assert line.ask("SELECT count(*) FROM runs WHERE kind = 'ingest'") == [(2,)]
