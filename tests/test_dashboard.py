@@ -45,14 +45,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(browser: Browser, board: Board, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of somebody who likes it light, or dark, and who has told the dashboard the password."""
+def blank(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of somebody who likes it light, or dark."""
     context = browser.new_context(color_scheme=request.param, viewport={"width": 1400, "height": 1000})
-    page = context.new_page()
-    page.goto(board.ui)
-    log_in(page, board)
-    yield page
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(blank: Page, board: Board) -> Page:
+    """The same, of somebody who has told the dashboard the password."""
+    blank.goto(board.ui)
+    log_in(blank, board)
+    return blank
 
 
 def log_in(page: Page, board: Board) -> None:
@@ -123,22 +128,22 @@ def test_the_feeds_are_a_table_worst_first(ran: Path, page: Page, board: Board) 
     assert len(json.loads(found["data"])) == 17
 
 
-def test_the_report_is_one_page_that_asks_nobody(ran: Path, page: Page) -> None:
+def test_the_report_is_one_page_that_asks_nobody(ran: Path, blank: Page) -> None:
     (report,) = (ran / "data" / "reports").glob("*.html")
     asked: list[str] = []
     said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(report.as_uri())
-    expect(page.get_by_role("heading", name="Ferry strike")).to_be_visible()
-    expect(page.get_by_role("link", name="Ferry crews walk out at Port Alder after pay talks fail")).to_be_visible()
-    expect(page.get_by_role("img", name="Articles by agency")).to_be_visible()
+    blank.on("request", lambda request: asked.append(request.url))
+    blank.on("console", lambda message: said.append(message.text))
+    blank.goto(report.as_uri())
+    expect(blank.get_by_role("heading", name="Ferry strike")).to_be_visible()
+    expect(blank.get_by_role("link", name="Ferry crews walk out at Port Alder after pay talks fail")).to_be_visible()
+    expect(blank.get_by_role("img", name="Articles by agency")).to_be_visible()
     assert asked == [report.as_uri()] and said == []
-    assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none", "its own style is let in"
-    shoot(page, "report")
+    assert blank.evaluate("getComputedStyle(document.body).maxWidth") != "none", "its own style is let in"
+    shoot(blank, "report")
 
 
-def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, page: Page, tmp_path: Path) -> None:
+def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, blank: Page, tmp_path: Path) -> None:
     """Titles, credits and addresses are theirs: each is shown as it is, and none does anything."""
     path, evil = (
         ran / "data" / "warehouse.duckdb",
@@ -150,7 +155,7 @@ def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, page: Page, tmp_pa
     agencies = [today.agencies[0] | {"name": evil}]
     file = tmp_path / "evil.html"
     file.write_text(newspaper.html(replace(today, stories=stories, topics=topics, agencies=agencies)), encoding="utf-8")
-    page.goto(file.as_uri())
-    assert page.title().startswith("newsduck")
-    assert page.locator("script, img").count() == 0
-    expect(page.get_by_role("link", name="<script>document.title")).to_be_visible()
+    blank.goto(file.as_uri())
+    assert blank.title().startswith("newsduck")
+    assert blank.locator("script, img").count() == 0
+    expect(blank.get_by_role("link", name="<script>document.title")).to_be_visible()
