@@ -10,6 +10,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
 
 from flows import progress
+from flows.board import lost
 
 EVERY = 2.0  # seconds: each update is a request the server answers in 10 ms
 STAGES = {
@@ -53,7 +54,7 @@ class _Board(threading.Thread):
 
     def begin(self, name: str, total: int) -> progress.Tick:
         """A stage begins: what to call at each step."""
-        if name not in STAGES or not total:
+        if name not in STAGES or not total or lost.is_gone():
             return lambda: None
         with suppress(Exception):  # likewise
             made = create_progress_artifact(progress=0.0, key=name, description=f"{total:,} {STAGES[name]}")

@@ -1,13 +1,24 @@
 """Telling a watching person how far a run is. A flow run under a worker has nobody watching and tells nobody."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from extract import unseen
 from extract.errors import NewsduckError
 
 Tick = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended, as its state in the dashboard says it."""
+
+    name: str
+    message: str
+    completed: bool
 
 
 class Quiet:
@@ -20,6 +31,20 @@ class Quiet:
         self.notes: list[str] = []
         self.task_runs = 0  # that Prefect should have a record of
         self.stages: list[Callable[[str, int], Tick]] = []  # who shows them
+        self.ended: Ended | None = None
+        self.settled = threading.Event()  # the run's own work is done: only the dashboard is still to hear of it
+        self.over = threading.Event()  # that too
+        self.when_lost: Callable[[Quiet], object] = lambda _: None  # what to do where the dashboard cannot be told
+
+    def settle(self, ended: Ended) -> None:
+        """The run's own work is done."""
+        if self.ended is None:
+            self.ended = ended
+            self.settled.set()
+
+    def lost(self) -> None:
+        """The dashboard cannot be told; the process ends."""
+        self.when_lost(self)
 
     def stage(self, name: str, total: int) -> Tick:
         """A stage begins that will tick `total` times; gives what to call at each."""
@@ -50,6 +75,10 @@ class Bars(Quiet):
     def _bar(self, name: str, total: int) -> Tick:
         task = self._progress.add_task(name, total=total)
         return lambda: self._progress.advance(task)
+
+    def lost(self) -> None:
+        self._progress.stop()
+        super().lost()
 
     def warn(self, line: str) -> None:
         self._progress.console.print(unseen.harmless(line), markup=False, highlight=False, soft_wrap=True)

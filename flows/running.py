@@ -1,7 +1,8 @@
 """`newsduck ingest` and `newsduck poll`: a flow, run from the command line with a server, progress bars and a summary."""
 
 import importlib
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from extract.errors import Busy
@@ -45,27 +46,43 @@ def _run(kind: str, settings: Settings, **parameters: object) -> int:
     except Busy as error:  # nothing is wrong: the other run does what this one would have done
         say(f"newsduck: {error}")
         return 0
+
+    def tell(watcher: progress.Quiet, ended: progress.Ended) -> None:
+        for note in watcher.notes:
+            echo(note)
+        if watcher.row is not None:
+            echo(summary(watcher.row, watcher.topics, settings.data_folder))
+        echo(f"{ended.name}: {ended.message}")
+        echo(f"Next: {NEXT[kind]}")
+
+    def lost(watcher: progress.Quiet) -> None:
+        if watcher.ended is not None:
+            tell(watcher, watcher.ended)
+        say("The Prefect server went away meanwhile. The run is whole; the next one tells the dashboard how it ended.")
+
     with server.running(settings, say):
-        state, watcher = run_flow(kind, **parameters)
+        state, watcher = run_flow(kind, lost, **parameters)
     if watcher.error is not None:
         raise watcher.error
-    for note in watcher.notes:
-        echo(note)
-    if watcher.row is not None:
-        echo(summary(watcher.row, watcher.topics, settings.data_folder))
-    echo(f"{state.name}: {state.message}")
-    echo(f"Next: {NEXT[kind]}")
+    tell(watcher, progress.Ended(str(state.name), str(state.message), state.is_completed()))
     return 0 if state.is_completed() else 1
 
 
-def run_flow(kind: str, **parameters: object) -> tuple[Any, progress.Quiet]:
-    """(state, watcher) of one flow run against the server this process points at; all its task runs are recorded there."""
+def run_flow(
+    kind: str, when_lost: Callable[[progress.Quiet], object] = lambda _: None, **parameters: object
+) -> tuple[Any, progress.Quiet]:
+    """(state, watcher) of one flow run against the server this process points at; all its task runs are recorded there. Where
+    the server goes away for good, `when_lost` is called once the run's work is done, and the process ends."""
+    logging.raiseExceptions = False  # a log line that cannot be sent is no traceback on the person's terminal
     flow = getattr(importlib.import_module(f"flows.{kind}"), kind)
     with progress.bars() as watcher:
+        watcher.when_lost = when_lost
         state = flow(**parameters, return_state=True)
+        watcher.settle(progress.Ended(str(state.name), str(state.message), state.is_completed()))
     recorded = server.drain(str(state.state_details.flow_run_id), watcher.task_runs)
     if recorded < watcher.task_runs:
         say(
             f"The server has recorded {recorded} of {watcher.task_runs} task runs; the dashboard will not show the others."
         )
+    watcher.over.set()
     return state, watcher

@@ -208,6 +208,7 @@ def point(api: str, auth: str, home: Path) -> None:
         os.environ["PREFECT_API_AUTH_STRING"] = auth
     # The command tells its person what went wrong in a line each; tracebacks are for the dashboard's log.
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL")
 
 
 def wait_for(child: subprocess.Popen[bytes], api: str, home: Path) -> None:

@@ -18,7 +18,7 @@ from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
 from flows import day, feed_list, happenings, live, newspaper, progress, server, tasks, telling
-from flows.board import names
+from flows.board import lost, names
 from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.report import summary, told_of
 from flows.settings import load as load_settings
@@ -49,12 +49,19 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
         sandbox = stack.enter_context(Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20))
         archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, now))
         stack.enter_context(live.shown())
+        lost.watch(warehouse.work, this_run.prefect_run)
         try:
             warehouse.prepare(_tell)
-            return line(Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots())), listed)
+            state = line(Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots())), listed)
         except NewsduckError as error:
             progress.watcher.error = error
-            return Failed(message=str(error))
+            state = Failed(message=str(error))
+        _settle(state)
+        return state
+
+
+def _settle(state: State[Any]) -> None:
+    progress.watcher.settle(progress.Ended(str(state.name), str(state.message), state.is_completed()))
 
 
 def close_dead(work: Path) -> None:
@@ -62,12 +69,16 @@ def close_dead(work: Path) -> None:
     runs = lock.unclosed(work)
     try:
         with server.client() as client:
-            for run in map(UUID, runs):
-                with suppress(ObjectNotFound):  # it may have been another server's
+            for one in runs:
+                ended: State[Any] = Crashed(message=DIED)
+                if one.name:
+                    ended = (Completed if one.completed else Failed)(name=one.name, message=one.message)
+                with suppress(ObjectNotFound, ValueError):  # it may have been another server's, or a garbled line
+                    run = UUID(one.run)
                     state = client.read_flow_run(run).state
                     if state is None or not state.is_final():
-                        client.set_flow_run_state(run, Crashed(message=DIED), force=True)
-    except (NewsduckError, ValueError) as error:
+                        client.set_flow_run_state(run, ended, force=True)
+    except NewsduckError as error:
         telling.log().warning("runs that died could not be closed in the dashboard: %s", error)
         return
     lock.closed(work)
@@ -117,11 +128,18 @@ def conclude(
 ) -> State[Any]:
     """Show the run in the dashboard and name its state by what happened."""
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
+    state: State[Any] = Completed(message=message)
+    if looked and len(failures) == len(looked):
+        state = Failed(message=f"none of {len(looked)} feeds could be read")
+    elif failures:
+        state = Completed(name="CompletedWithFailures", message=f"{len(failures)} of {len(looked)} feeds failed")
+    for look in failures:
+        progress.watcher.warn(look.poll.error)
+    _settle(state)  # what follows is for the dashboard alone
     log = telling.log()
     log.info("%s", "; ".join(summary(row, (), work.settings.data_folder).splitlines()[:-1]))
     for look in failures:
         log.warning("%s", look.poll.error)
-        progress.watcher.warn(look.poll.error)
     for look in looked:
         if look.poll.overlap is False:
             log.warning("%s: entries were probably lost since the last look; it is looked at sooner now", look.feed.url)
@@ -142,8 +160,4 @@ def conclude(
     create_markdown_artifact(told, key="summary", description="What the run brought, and where entries went")
     if work.run.kind == "ingest":
         _show_arrivals(work)
-    if looked and len(failures) == len(looked):
-        return Failed(message=f"none of {len(looked)} feeds could be read")
-    if failures:
-        return Completed(name="CompletedWithFailures", message=f"{len(failures)} of {len(looked)} feeds failed")
-    return Completed(message=message)
+    return state

@@ -1,10 +1,11 @@
 """The working file written anew, without the room that deleted rows left."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from extract.errors import Broken
-from storage import duck
+from storage import disk, duck
 from storage.files import sync_folder
 
 WORTH = 0.25  # of the file free: below, writing it anew costs more than it brings
@@ -23,8 +24,18 @@ def free_share(path: Path) -> float:
 def compact(path: Path) -> tuple[int, int]:
     """Write a file anew and put it in place by one rename; gives its bytes before and after. Either file is whole at any
     moment. The caller holds the pipeline's lock."""
-    before = path.stat().st_size
     fresh = path.with_name(f".{path.name}.compact")
+    try:
+        with disk.told(f"writing {path} anew", "it stays as it is"):
+            return _compact(path, fresh)
+    except Broken:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+
+
+def _compact(path: Path, fresh: Path) -> tuple[int, int]:
+    before = path.stat().st_size
     fresh.unlink(missing_ok=True)
     with duck.open_file(path) as connection:
         connection.execute("CHECKPOINT")
@@ -37,7 +48,6 @@ def compact(path: Path) -> tuple[int, int]:
         connection.execute("CHECKPOINT fresh")
         connection.execute("DETACH fresh")
     if counts[0] != counts[1]:
-        fresh.unlink()
         raise Broken(f"{path} could not be written anew: rows differ; it stays as it is")
     with fresh.open("rb+") as file:
         os.fsync(file.fileno())

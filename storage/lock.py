@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,16 @@ class Holder:
     prefect_run: str = ""  # id of its flow run, where it is one
 
 
+@dataclass(frozen=True, slots=True)
+class Unclosed:
+    """A flow run that the dashboard still shows as running, and how it ended where that is known."""
+
+    run: str  # its id
+    name: str = ""  # of the state it ended in; empty: its process died
+    message: str = ""
+    completed: bool = False
+
+
 @contextmanager
 def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterator[None]:
     """Hold the pipeline; raises Busy, saying who has held it since when, where another process does. The flow run of one
@@ -31,7 +41,7 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
     path = work / "lock"
     try:
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("a+", encoding="utf-8", errors="replace")
     except OSError as error:
         raise Broken(
             f"{path} cannot be written: {error.strerror}; choose another data folder or its permissions"
@@ -47,8 +57,7 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
         file.seek(0)
         died = _read(file.read())
         if died is not None and died.prefect_run:
-            with (work / UNCLOSED).open("a", encoding="utf-8") as unclosed:
-                unclosed.write(f"{died.prefect_run}\n")
+            _note(work, Unclosed(died.prefect_run))
         file.truncate(0)
         file.write(json.dumps(asdict(Holder(what, os.getpid(), now.isoformat(), prefect_run))))
         file.flush()
@@ -58,10 +67,30 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
             file.truncate(0)
 
 
-def unclosed(work: Path) -> list[str]:
-    """The flow runs of those who died holding the pipeline, and which nobody has closed yet."""
+def _note(work: Path, run: Unclosed) -> None:
+    with (work / UNCLOSED).open("a", encoding="utf-8") as unclosed:
+        unclosed.write(f"{json.dumps(asdict(run))}\n")
+
+
+def settle(work: Path, run: Unclosed) -> None:
+    """Note how a flow run of the lock's holder ended that the dashboard cannot be told of; the lock is given back when the
+    process ends."""
+    if run.run:
+        _note(work, run)
+    with suppress(OSError):
+        os.truncate(work / "lock", 0)
+
+
+def unclosed(work: Path) -> list[Unclosed]:
+    """The flow runs that nobody has closed yet: of those who died holding the pipeline, and of those whose server was gone."""
     path = work / UNCLOSED
-    return path.read_text(encoding="utf-8").split() if path.exists() else []
+    found = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []:
+        try:
+            found.append(Unclosed(**json.loads(line)))
+        except (ValueError, TypeError):
+            found.append(Unclosed(line.strip()))  # as newsduck up to 0.1.0 noted it
+    return found
 
 
 def closed(work: Path) -> None:
@@ -79,8 +108,8 @@ def look(work: Path) -> Holder | None:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise Busy(_told(_read(file.read().decode()))) from error
-            return _read(file.read().decode())
+                raise Busy(_told(_read(file.read().decode(errors="replace")))) from error
+            return _read(file.read().decode(errors="replace"))
     except OSError as error:
         raise Broken(f"{path} cannot be read: {error.strerror}") from error
 

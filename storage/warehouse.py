@@ -366,7 +366,10 @@ class Warehouse:
 
     def delete_archived(self, gone: Gone) -> None:
         """Delete the archive files that nobody needs any more."""
-        delete_files(self.archive, gone.archive_files)
+        with disk.told(
+            f"deleting files of {self.archive}", "what is kept is whole, and the rest goes with the next try"
+        ):
+            delete_files(self.archive, gone.archive_files)
 
     def commit(self, batch: Batch) -> dict[str, Any]:
         """Write a run in one transaction; gives its row. Either all of it is there afterwards, or nothing."""
