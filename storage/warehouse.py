@@ -5,7 +5,7 @@ No handle stays open between calls, so that nothing is locked while the network 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from storage.entry_rows import write_entries
 from storage.feed_rows import write_feeds
 from storage.migrate import migrate
 from storage.retention import Gone, Limits, delete_files, forget
+from storage.run_rows import run_row
 from storage.topic_rows import Jump, write_topics
 
 ENTRY = ", ".join(field.name for field in fields(Entry))
@@ -382,7 +383,7 @@ class Warehouse:
                 site_pages.write(c, batch)
                 stories_new = story_rows.write_stories(c, batch)
                 write_topics(c, batch)
-                row = _run(batch, stories_new)
+                row = run_row(batch, stories_new)
                 rows.put(c, "runs", [row])
                 c.commit()
             except BaseException:
@@ -395,21 +396,3 @@ class Warehouse:
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:
     """A row as a record's fields: its lists as tuples."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-
-
-def _run(batch: Batch, stories_new: int) -> dict[str, Any]:
-    counts = dict.fromkeys(("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred"), 0)
-    counted = [o for o in batch.outcomes if not o.again or batch.run.kind == "reread"]
-    for outcome in counted:
-        counts[outcome.outcome] += 1
-    fresh = {o.article.article_id for o in batch.outcomes if o.article is not None}
-    return {
-        **asdict(batch.run),
-        "finished_at": batch.now,
-        "feeds": len(batch.polls),
-        "feeds_failed": sum(p.outcome in ("failed", "refused") for p in batch.polls),
-        "seen": len(counted),
-        **counts,
-        "stories_new": stories_new,
-        "copies_new": sum(c.article_id in fresh and c.role != "original" for c in batch.copies),
-    }
