@@ -80,7 +80,8 @@ def _bounded(out: TextIO) -> Iterator[None]:
     """Inside, no file grows beyond what a query may lay aside; the system sees to it. Not where the rows go to a file."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     if out is sys.stdout and not stat.S_ISREG(os.fstat(sys.__stdout__.fileno()).st_mode if sys.__stdout__ else 0):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, before[1]))
+        limits = [limit for limit in (LARGEST, *before) if limit != resource.RLIM_INFINITY]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (min(limits), before[1]))
     try:
         yield
     finally:

@@ -36,7 +36,10 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
                 f"{warehouse.archive / name}: {mended.damaged:,} bytes are damaged; what is whole is loaded, the file as it was "
                 f"is set aside as {mended.aside}"
             )
-        recovered.append(_recover(_as_run_of(work, name), name, listed))
+        try:
+            recovered.append(_recover(_as_run_of(work, name), name, listed))
+        except archive.Damaged as error:
+            progress.watcher.warn(f"{error}; set aside as {archive.set_aside(warehouse.archive, name)}")
     if recovered:
         retagging.bring_up(work)  # they were tagged with the topics of now
     if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):

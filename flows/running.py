@@ -77,12 +77,14 @@ def run_flow(
     flow = getattr(importlib.import_module(f"flows.{kind}"), kind)
     with progress.bars() as watcher:
         watcher.when_lost = when_lost
-        state = flow(**parameters, return_state=True)
-        watcher.settle(progress.Ended(str(state.name), str(state.message), state.is_completed()))
-    recorded = server.drain(str(state.state_details.flow_run_id), watcher.task_runs)
+        try:
+            state = flow(**parameters, return_state=True)
+            watcher.settle(progress.Ended(str(state.name), str(state.message), state.is_completed()))
+            recorded = server.drain(str(state.state_details.flow_run_id), watcher.task_runs)
+        finally:
+            watcher.over.set()
     if recorded < watcher.task_runs:
         say(
             f"The server has recorded {recorded} of {watcher.task_runs} task runs; the dashboard will not show the others."
         )
-    watcher.over.set()
     return state, watcher

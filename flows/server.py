@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from extract.errors import BadInput, Broken
-from flows.board import password
+from flows.board import names, password
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def password_for(settings: Settings) -> str | None:
     """
     api, auth = settings.server.url, settings.server.auth
     if not auth:
+        names.of(home_of(settings))  # a copy must not know its original's server by the password it brought along
         own = password.of(home_of(settings))
         return own if password.is_known_at(api, own) else None
     if not answers(api):

@@ -97,8 +97,8 @@ def begin(work: Work, listed: list[Feed]) -> None:
     )
     if void.feeds or void.entries:
         _tell(
-            f"{void.feeds:,} feeds and {void.entries:,} articles were to wait for a time that only a wrong clock can have set; "
-            "they are due again, one after the other"
+            f"{void.feeds:,} feeds and {void.entries:,} articles were to wait for longer than the settings and a right clock "
+            "allow; they are due again, one after the other"
         )
     work.worse = frozenset(site["host"] for site in work.warehouse.worse())
     for row in tasks.heal(work, listed):
@@ -107,8 +107,15 @@ def begin(work: Work, listed: list[Feed]) -> None:
         )
 
 
-def _show_arrivals(work: Work) -> None:
-    """Pictures of what the run brought, and the pages of the days on which that was first seen."""
+def _write_pages(work: Work) -> list[Path]:
+    """The pages of the days on which what the run brought was first seen, the newest first; that of today at least."""
+    path = work.warehouse.published
+    days = day.days_of(path, work.run.run_id) or [datetime.now(UTC).date()]
+    return [newspaper.write(day.of(path, one), work.settings) for one in days]
+
+
+def _show_arrivals(work: Work, pages: Sequence[Path]) -> None:
+    """Pictures of what the run brought, and the day's page."""
     path, run = work.warehouse.published, work.run.run_id
     today = datetime.now(UTC).date()
     brought = day.of(path, today, run)
@@ -116,7 +123,6 @@ def _show_arrivals(work: Work) -> None:
         arrivals_markdown(brought), key="arrivals", description="What arrived, by topic and agency"
     )
     create_markdown_artifact(stories_markdown(brought), key="top-stories", description="Stories, most reprinted first")
-    pages = [newspaper.write(day.of(path, one), work.settings) for one in day.days_of(path, run) or [today]]
     create_link_artifact(pages[0].as_uri(), key="report", link_text=str(pages[0]), description="The day as one page")
 
 
@@ -135,6 +141,7 @@ def conclude(
         state = Completed(name="CompletedWithFailures", message=f"{len(failures)} of {len(looked)} feeds failed")
     for look in failures:
         progress.watcher.warn(look.poll.error)
+    pages = _write_pages(work) if work.run.kind == "ingest" else []
     _settle(state)  # what follows is for the dashboard alone
     log = telling.log()
     log.info("%s", "; ".join(summary(row, (), work.settings.data_folder).splitlines()[:-1]))
@@ -159,5 +166,5 @@ def conclude(
     told = summary_markdown(row, looked, day.lost(published, work.run.run_id), worse, jumps)
     create_markdown_artifact(told, key="summary", description="What the run brought, and where entries went")
     if work.run.kind == "ingest":
-        _show_arrivals(work)
+        _show_arrivals(work, pages)
     return state

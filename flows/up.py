@@ -77,7 +77,7 @@ def up(settings: Settings, *, alone: bool = False) -> int:
             children.watch()
         except _Stopped:
             say("stopping …")
-        # The children end here, the worker first, then the socket.
+        # The children end here, the worker first.
     say("stopped")
     return 0
 

@@ -69,9 +69,20 @@ def mend(data: Path, group: str) -> Iterator[str]:
     gid = group_id(group)
     _make(data, gid)
     for door in doors(data, group):
-        if not door.is_right:
+        with suppress(FileNotFoundError):  # written anew meanwhile
+            if door.is_right:
+                continue
             before = stat.S_IMODE(door.path.stat().st_mode)
-            set_door(door)
+            try:
+                set_door(door)
+            except Broken as error:
+                if gid is not None:
+                    raise
+                yield f"{error}: others on this machine may read it"
+                continue
+            if not door.is_right:
+                yield f"{door.path} stays open to others ({before:04o}): its file system keeps no permissions"
+                continue
             yield (
                 f"{door.path} was open to others ({before:04o}); now it is not ({door.mode:04o})"
                 if before & 0o077 & ~door.mode

@@ -170,6 +170,12 @@ def mend(folder: Path, name: str) -> Mended:
         return salvage.mend(folder / name)
 
 
+def set_aside(folder: Path, name: str) -> str:
+    """Take a file out of the archive's reckoning, whole, under a name that says why; gives that name."""
+    with disk.told(f"setting {folder / name} aside", "it is untouched"):
+        return salvage.set_aside(folder / name)
+
+
 def read_page(folder: Path, name: str, offset: int) -> Page:
     """The document at a place in the archive."""
     try:
@@ -214,7 +220,7 @@ def _pages(file: io.BufferedReader, name: str, skipped: list[str] | None) -> Ite
                 continue
             try:
                 page = _page(record, json.loads(ours), name)
-            except (KeyError, TypeError, ValueError) as error:
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
                 if skipped is None:
                     raise
                 skipped.append(f"{record.rec_headers.get_header('WARC-Target-URI')}: {error}")

@@ -62,20 +62,23 @@ def told(path: Path) -> Iterator[None]:
             raise Busy(
                 f"{path} is in use{f' by {holder.group(1)}' if holder else ''}; try again when it is done"
             ) from error
-        raise _of(path, text) from error
+        raise _of(path, error) from error
     except duckdb.Error as error:
-        raise _of(path, str(error)) from error
+        raise _of(path, error) from error
 
 
 # What DuckDB says of a file that is no longer what it wrote.
 _DAMAGE = re.compile(
-    r"checksum|corrupt|not a valid DuckDB database|serializ|Failed to load metadata|WAL", re.IGNORECASE
+    r"[Cc]hecksum|not read enough bytes|[Cc]orrupt|not a valid DuckDB database|[Ss]erializ|load metadata|\bWAL\b"
 )
+_FILES = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
-def _of(path: Path, text: str) -> Broken:
+def _of(path: Path, error: duckdb.Error) -> Broken:
     """DuckDB's words as an error of ours, with the way out that fits them and no other."""
-    line = _first_line(text)
+    line = _first_line(str(error))
+    text = _QUOTED.sub("", str(error).replace(str(path), ""))  # names and values are no words of DuckDB's
     if "No space left" in text or "not enough space" in text.lower() or "max_temp_directory_size" in text:
         return Broken(f"{path}: {disk.WAYS_OUT[errno.ENOSPC]} ({line}); every committed run is safe")
     if "Read-only file system" in text:
@@ -84,22 +87,23 @@ def _of(path: Path, text: str) -> Broken:
         return Broken(f"{path}: {disk.WAYS_OUT[errno.EACCES]}")
     if "Input/output error" in text:
         return Broken(f"{path}: {disk.WAYS_OUT[errno.EIO]} ({line})")
-    if _DAMAGE.search(text):
+    if isinstance(error, _FILES) and _DAMAGE.search(text):
         return Damaged(f"{path} is damaged: {line}; the next run takes it from the published file, if that is whole")
-    if "No such file" in text or "does not exist" in text:
+    if isinstance(error, duckdb.IOException) and ("No such file" in text or "does not exist" in text):
         return Broken(f"{path} cannot be opened: {disk.WAYS_OUT[errno.ENOENT]}")
     return Broken(f"{path} cannot be used: {line}; restore it from a backup or load the archive anew")
 
 
 class Question:
-    """A person's query on a file that is only read. It can reach nothing else of this machine, its rows come as they are
-    taken, and what it lays aside while it sorts is bounded and goes with it."""
+    """A query on a file that is only read. It can reach nothing else of this machine, its rows come as they are taken, and
+    what it lays aside while it sorts is bounded and goes with it. One of ours, not a person's, is trusted not to write over the
+    file it reads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, trusted: bool = False) -> None:
         if not path.exists():
             raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
         self._path = path
-        with told(path), _laid_aside(path.resolve()) as (self._spill, linked):
+        with told(path), _laid_aside(path.resolve(), trusted) as (self._spill, linked):
             bounds: dict[str, Any] = {"temp_directory": str(self._spill), "max_temp_directory_size": SPILL}
             self._connection = duckdb.connect(str(linked), read_only=True, config=bounds)
             if linked.parent == self._spill:
@@ -169,18 +173,19 @@ class Question:
 
 
 @contextlib.contextmanager
-def _laid_aside(path: Path) -> Iterator[tuple[Path, Path]]:
+def _laid_aside(path: Path, trusted: bool) -> Iterator[tuple[Path, Path]]:
     """(a folder for what a query lays aside, the file under a name that is not its own). The folder goes when this fails.
 
     A query may not reach files, but DuckDB excepts the file it has opened, and `COPY … TO` that file's name would write over
     it. So it is opened under a second name, in the folder, which is taken away once it is open. Who may not write beside the
     file cannot write over it either, and opens it as it is.
     """
-    if not os.access(path.parent, os.W_OK):
+    beside = os.access(path.parent, os.W_OK)
+    if not (trusted or beside) and os.access(path, os.W_OK):
+        raise Broken(f"{path} can be written, and its folder cannot: `newsduck sql` could not keep a query from it")
+    if trusted or not beside:
         folder = Path(tempfile.mkdtemp(prefix="newsduck-sql-"))
         linked = path
-        if os.access(path, os.W_OK):
-            raise Broken(f"{path} can be written, and its folder cannot: `newsduck sql` could not keep a query from it")
     else:
         _sweep(path.parent)
         folder = Path(tempfile.mkdtemp(prefix=f"{ASIDE}{os.getpid()}-", dir=path.parent))
@@ -215,8 +220,8 @@ def _sweep(folder: Path) -> None:
 def ask(
     path: Path, sql: str, values: Sequence[object] | Mapping[str, object] = ()
 ) -> tuple[list[str], list[tuple[object, ...]]]:
-    """(column names, all rows) of a query on a file that is only read, as `Question` runs it."""
-    with Question(path) as question:
+    """(column names, all rows) of a query of ours on a file that is only read."""
+    with Question(path, trusted=True) as question:
         question.ask(sql, values)
         return question.names, list(question.rows())
 

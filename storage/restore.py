@@ -24,7 +24,14 @@ def bring_back(working: Path, published: Path) -> list[str]:
     """Put a working file in place where it is gone, damaged, or behind the people's; tells what was done. Raises Broken where
     each of the two has runs that the other lacks: nobody but the person can say which is theirs."""
     marked = (working.parent / DAMAGED).exists()
-    theirs = _runs(published)
+    try:
+        theirs = _runs(published)
+    except (
+        Busy
+    ):  # a person has it open for writing: nothing is known of it, and nothing is wanted of it as long as ours is there
+        if marked or _runs(working) is None:
+            raise
+        return []
     if theirs is None:
         return []  # nothing to take it from: a first run, or one whose archive is loaded anew
     ours = None if marked else _runs(working)
@@ -47,29 +54,34 @@ def bring_back(working: Path, published: Path) -> list[str]:
 
 def lacks(working: Path, published: Path) -> int:
     """How many runs the people's copy has that the working file lacks: while it is any, nothing may be published over it."""
-    theirs = _runs(published)
+    try:
+        theirs = _runs(published)
+    except Busy:  # a person has it open for writing; whoever put another one there would not
+        return 0
+    if theirs is None and published.exists():
+        _set_aside(published)  # damaged: what may still be had of it is not written over
     return len(theirs - (_runs(working) or set())) if theirs else 0
 
 
 def _runs(path: Path) -> set[int] | None:
-    """The runs a file has; None where there is no file that can be read. Raises Busy where another process has it."""
-    if not path.exists():
+    """The runs a file has; None where there is none, it is damaged, or no warehouse. Raises Busy where another process has it,
+    Broken where it cannot be read for another reason."""
+    if not path.exists() or path.stat().st_size == 0:
         return None
     try:
         with duck.open_file(path, read_only=True) as connection:
+            tables = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'runs' AND database_name = current_database()"
+            if not connection.execute(tables).fetchall():
+                return None
             return {run for (run,) in connection.execute("SELECT run_id FROM runs").fetchall()}
-    except Busy:
-        raise
-    except Broken:
-        if not os.access(path, os.R_OK):
-            raise  # not damaged: shut
+    except duck.Damaged:
         return None
 
 
-def _set_aside(working: Path) -> str:
+def _set_aside(file: Path) -> str:
     """Keep what is there under another name; gives that name."""
     aside = ""
-    for path in (working, working.with_name(f"{working.name}.wal")):
+    for path in (file, file.with_name(f"{file.name}.wal")):
         if path.exists():
             number = 1
             while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():

@@ -45,7 +45,7 @@ def mend(path: Path) -> Mended:
         torn = size - end if _is_torn(data, end) else 0
         damaged = size - torn - sum(span.end - span.start for span in spans)
         if damaged:
-            return _set_aside(path, data, spans, Mended(torn, damaged, path.name + ".damaged"))
+            return _set_aside(path, data, spans, Mended(torn, damaged, _free(path).name))
     if torn:
         os.truncate(path, end)
     return Mended(torn)
@@ -94,6 +94,19 @@ def _is_torn(data: mmap.mmap, start: int) -> bool:
     return rest.startswith(MAGIC[: len(rest)]) and not member.eof
 
 
+def _free(path: Path) -> Path:
+    """A name that says what it is, and that nothing has yet."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    return aside
+
+
+def set_aside(path: Path) -> str:
+    """Take a whole file out of the archive's reckoning; gives its name now."""
+    return path.rename(_free(path)).name
+
+
 def _set_aside(path: Path, data: mmap.mmap, spans: list[_Span], done: Mended) -> Mended:
     """Keep the file under another name, and what is whole of it under its own."""
     fresh, aside = path.with_name(f".{path.name}.new"), path.with_name(done.aside)
@@ -103,7 +116,9 @@ def _set_aside(path: Path, data: mmap.mmap, spans: list[_Span], done: Mended) ->
             target.writelines(data[at : min(at + STEP, span.end)] for at in range(span.start, span.end, STEP))
         target.flush()
         os.fsync(target.fileno())
-    if not aside.exists():
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # a file system without: a copy takes room, and does as well
         shutil.copyfile(path, aside)
     fresh.replace(path)
     sync_folder(path.parent)

@@ -98,7 +98,7 @@ def test_a_damaged_file_costs_its_damaged_record(written: tuple[Path, str, list[
         data[:20] = b"x" * 20
     path.write_bytes(data)
     done = archive.mend(folder, name)
-    assert done.damaged and not done.torn and done.aside.endswith(".warc.gz.damaged")
+    assert done.damaged and not done.torn and done.aside.endswith(".warc.gz.damaged-1")
     found = [page.url for page in archive.read_file(folder, name)]
     want = [page.url for page in pages]
     assert found == (want if damage == "head" else [url for url in want if url != pages[2].url])

@@ -163,4 +163,4 @@ def test_a_page_whose_feed_is_lost_is_not_lost(tmp_path: Path, sandbox: Sandbox,
     put(tmp_path, "http://127.0.0.1:9/feed")
     with at_work("poll", found, sandbox) as (work, _):
         assert work.warehouse._ask("SELECT count(*) AS n FROM articles")[0]["n"] >= 54
-    assert list(file.parent.glob("*.damaged"))
+    assert list(file.parent.glob("*.damaged-1"))

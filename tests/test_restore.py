@@ -1,6 +1,8 @@
 """The working file is gone or damaged while the published one is whole: nothing that was published is lost."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,11 +89,36 @@ def test_a_link_in_the_published_files_place_is_followed(house: Warehouse, tmp_p
     assert house.published.is_symlink() and runs(elsewhere) == 3
 
 
+@pytest.mark.parametrize(
+    "sql", ["INSERT INTO runs SELECT * FROM runs", "SELECT 'the wall of wales'::INTEGER", "FROM nope"]
+)
+def test_an_error_of_a_statement_is_no_damage(house: Warehouse, sql: str) -> None:
+    """Whatever words its values and names hold."""
+    with pytest.raises(Broken) as told, house._open() as connection:
+        connection.execute(sql)
+    assert not isinstance(told.value, duck.Damaged)
+    assert house.prepare() == [] and not list(house.work.glob("*damaged*"))
+
+
+def test_a_person_who_has_the_published_file_open_stops_no_run(house: Warehouse) -> None:
+    """As DuckDB's own command opens it: for writing."""
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    words = [sys.executable, "-c", code, str(house.published)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as person:
+        assert person.stdout and person.stdout.readline() == b"open\n"
+        house.prepare()
+        house.commit(batch("ingest-3", articles=(article(3),)))
+        publish.publish(house.path, house.published)
+        person.communicate(b"")
+    assert runs(house.published) == 3
+
+
 def test_a_published_file_that_is_damaged_is_replaced_by_the_next_run(house: Warehouse) -> None:
     house.published.write_bytes(b"x" * 1000)
     assert publish.is_behind(house.path, house.published)
     publish.publish(house.path, house.published)
     assert runs(house.published) == 2
+    assert (house.data / "warehouse.duckdb.damaged-1").read_bytes() == b"x" * 1000
 
 
 def test_a_run_after_the_loss_has_everything_the_one_before_had(line: Line) -> None:

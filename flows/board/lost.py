@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from flows import progress
 from storage import lock
@@ -22,17 +23,19 @@ EVERY = 1.0
 def is_gone() -> bool:
     """Whether nobody listens any more where this process's server was. One that is slow is not gone."""
     parts = urlsplit(os.environ.get("PREFECT_API_URL", ""))
-    if not parts.hostname:
+    if not parts.hostname or (
+        parts.hostname != "127.0.0.1" and getproxies()
+    ):  # what a proxy leads to is not dialled from here
         return False
     try:
         with socket.create_connection(
             (parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)), timeout=30
         ):
             return False
-    except TimeoutError:
-        return False
-    except OSError:
+    except ConnectionRefusedError:
         return True
+    except OSError:  # a name or a way that does not lead there for a moment says nothing of the server
+        return False
 
 
 def watch(work: Path, run: str) -> None:

@@ -54,8 +54,7 @@ def of(home: Path) -> Names:
     file, folder = home / FILE, home.parent.resolve()
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        here = home.stat()
-        place = f"{here.st_dev}:{here.st_ino}"  # of the folder itself: it moves along, and no copy has it
+        place = str(home.stat().st_ino)  # of the folder itself: it moves along, and no copy beside it has the same
         found, known = _read(file)
         if found is not None and known == place:
             return found
