@@ -95,7 +95,7 @@ def running(settings: Settings, tell: Callable[[str], object]) -> Iterator[str]:
         yield api
         return
     said = not_ours(api) if answers(api) else f"no Prefect server answers at {api}"
-    tell(f"{said}; starting one for this run (10 to 20 s) …")
+    tell(f"{said[0].upper()}{said[1:]}; starting one for this run (10 to 20 s) …")
     auth = password.of(home)
     with listening(0) as listener:
         own = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
