@@ -126,6 +126,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         with (folder / "newsduck.toml").open("a", encoding="utf-8") as file:
             file.write('[schedule]\ntimezone = "America/New_York"\ningest = "* * * * *"\n')
             file.write(f'[alerts]\nurls = ["json://127.0.0.1:{told.server_port}"]\n')
+        (folder / "newsduck.toml").chmod(0o600)  # it names who is told of what
         house = Up(folder, address, told)
         house.start()
         end = time.monotonic() + 150
