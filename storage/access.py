@@ -121,9 +121,10 @@ def let_in(data: Path, group: str, *names: str) -> None:
 
 
 def shared(path: Path, group: str) -> None:
-    """Let the group of the settings in to a file that is about to be published; without one it stays its owner's alone."""
-    gid = group_id(group)
-    set_door(Door(path, 0o600 if gid is None else 0o640, gid))
+    """Let the group of the settings in to a file that is about to be published; without one it stays as it was made, its
+    owner's alone."""
+    if (gid := group_id(group)) is not None:
+        set_door(Door(path, 0o640, gid))
 
 
 def wrong(data: Path, group: str) -> list[str]:

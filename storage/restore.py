@@ -26,9 +26,8 @@ def bring_back(working: Path, published: Path) -> list[str]:
     marked = (working.parent / DAMAGED).exists()
     try:
         theirs = _runs(published)
-    except (
-        Busy
-    ):  # a person has it open for writing: nothing is known of it, and nothing is wanted of it as long as ours is there
+    except Busy:
+        # A person has it open for writing: nothing is known of it, and nothing is wanted of it while ours is there.
         if marked or _runs(working) is None:
             raise
         return []
@@ -52,15 +51,20 @@ def bring_back(working: Path, published: Path) -> list[str]:
     return [f"the working file {why} and was taken from {published} ({len(theirs):,} runs){kept}"]
 
 
-def lacks(working: Path, published: Path) -> int:
-    """How many runs the people's copy has that the working file lacks: while it is any, nothing may be published over it."""
+def make_way(working: Path, published: Path) -> None:
+    """Let the people's copy be written anew: one that is damaged is set aside, for what may still be had of it. Raises Broken
+    where it has runs that the working file lacks: nothing is published over them."""
     try:
         theirs = _runs(published)
     except Busy:  # a person has it open for writing; whoever put another one there would not
-        return 0
+        return
     if theirs is None and published.exists():
-        _set_aside(published)  # damaged: what may still be had of it is not written over
-    return len(theirs - (_runs(working) or set())) if theirs else 0
+        with disk.told(f"setting {published} aside", "the working file has everything"):
+            _set_aside(published)
+    if theirs and (missing := theirs - (_runs(working) or set())):
+        raise Broken(
+            f"{published} has {len(missing)} runs that {working} lacks, and is left as it is: the next run goes on from it"
+        )
 
 
 def _runs(path: Path) -> set[int] | None:
