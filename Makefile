@@ -24,8 +24,10 @@ test: setup  ## the whole test suite
 test-fast: setup  ## the tests that need no Prefect server and no browser
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not server" -q
 
-faults: setup  ## longer trials: crashes at every point of a run, 100,000 guided random feeds and pages, 100 poison pages among 1,000
-	@$(BIN)/pytest -m faults --long --no-cov
+faults: setup  ## try every promise by the hundred (LONG=1: by the thousand) and write docs/promises.md
+	@rm -f .promises; PROMISES=$(CURDIR)/.promises $(BIN)/pytest -m promise --no-cov -n 2 --dist loadgroup \
+	    $(if $(LONG),--long,--many); failed=$$?; \
+	$(BIN)/python -m tests.promises .promises $(if $(LONG),--long) > docs/promises.md; exit $$failed
 
 bench: setup  ## figures: the demo's parts, articles and feeds per second, the reader's time
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

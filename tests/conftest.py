@@ -1,7 +1,7 @@
 """What tests share: the embedded newsroom, one Prefect server a session, and the way to real pages where they are."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +10,10 @@ import pytest
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
 from flows import server, settings
+from tests import promises
 from tests.board import Board
 from tests.line import Line
+from tests.promises import Tries
 
 # Real pages, feeds and articles with known answers belong to their publishers and are no part of this project. Where
 # a folder with them stands beside it (or where this variable points), the tests that use them run.
@@ -19,7 +21,38 @@ REAL = Path(os.environ.get("REAL_DATA") or Path(__file__).parents[2] / "shared")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="crash trials at every point, not a sample")
+    parser.addoption("--many", action="store_true", help="trials of promises by the hundred: half an hour in all")
+    parser.addoption("--long", action="store_true", help="trials of promises at every point, by the thousand: hours")
+
+
+@pytest.fixture
+def trials(request: pytest.FixtureRequest) -> Callable[[int, int, int], int]:
+    """Gives the number to try: of (few, many, all) few, or what --many and --long ask for."""
+    chosen = 2 if request.config.getoption("--long") else 1 if request.config.getoption("--many") else 0
+    return lambda *numbers: numbers[chosen]
+
+
+@pytest.fixture
+def tries(request: pytest.FixtureRequest) -> Iterator[Tries]:
+    """The tries of the test's promise; the test fails at its end if one of them did."""
+    request.node.tries = counted = Tries()
+    yield counted
+    counted.judge()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note how a promise's trial went, where PROMISES names a file for that."""
+    report = yield
+    promise, path = item.get_closest_marker("promise"), os.environ.get("PROMISES")
+    if promise and path and not report.skipped and (report.when == "call" or (report.when == "setup" and report.failed)):
+        tried = getattr(item, "tries", Tries())
+        count = max(tried.count, 1)
+        failed = len(tried.failed) or int(report.failed)
+        promises.note(Path(path), promises.Told(promise.args[0], item.nodeid, count, failed))
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ def pages(folder: Path) -> None:
     (folder / "full").write_bytes(b"\1" + html(f"<article><h1>Rain</h1><p class=byline>By Ann Lee</p>{picture}{BODY}"))
 
 
-@pytest.mark.faults
+@pytest.mark.promise("No document makes an error escape the readers of feeds and pages")
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("seed", [feeds, pages])
 def test_no_document_lets_an_error_escape(

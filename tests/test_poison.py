@@ -54,7 +54,7 @@ def test_poison_costs_its_own_row_and_all_good_pages_are_stored(tmp_path: Path) 
     assert not [reason for (reason,) in told if "broke its reader" in str(reason)]
 
 
-@pytest.mark.faults
+@pytest.mark.promise("A page that costs its reader minutes, gigabytes or its life costs its own row and no other")
 @pytest.mark.timeout(3600)
 def test_a_thousand_good_pages_among_a_hundred_poisonous_ones(
     request: pytest.FixtureRequest, tmp_path: Path, sandbox: Sandbox

@@ -298,7 +298,7 @@ def test_the_unit_that_install_writes_starts_this_command(tmp_path: Path) -> Non
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
-@pytest.mark.faults
+@pytest.mark.promise("What `newsduck up` started ends with it, and starts again without doubles")
 def test_after_a_crash_it_starts_again_without_duplicates(
     tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
 ) -> None:
@@ -321,7 +321,7 @@ def test_after_a_crash_it_starts_again_without_duplicates(
     assert house.stop() == 0
 
 
-@pytest.mark.faults
+@pytest.mark.promise("A Prefect server that goes away in the middle of a run costs the run nothing")
 def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
     tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
 ) -> None:
@@ -350,7 +350,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
     assert house.stop() == 0
 
 
-@pytest.mark.faults
+@pytest.mark.promise("Prefect's own tables may live in PostgreSQL")
 def test_postgres_keeps_prefects_records(tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest) -> None:
     """`database` in the settings: the server's own tables go to a real PostgreSQL."""
     if not request.config.getoption("--long"):
