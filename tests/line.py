@@ -12,7 +12,7 @@ from extract import entries
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import feed_list, healing, learning, looking, retagging, settings, steps
+from flows import backfilling, feed_list, healing, learning, looking, retagging, settings, steps
 from flows.work import Work, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
@@ -77,6 +77,17 @@ def poll(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
         planned = looking.plan(looked, work, waiting=False)
         outcomes = entries.decide_waiting(planned.plan, planned.known)
         row = steps.load(work, planned.looked, listed, outcomes, [], None, [], planned.seen, datetime.now(UTC))
+        steps.publish_warehouse(work)
+    return row
+
+
+def backfill(found: settings.Settings, sandbox: Sandbox, pages: int = 10) -> dict[str, Any]:
+    """The steps of flows/backfill.py in their order."""
+    with at_work("backfill", found, sandbox) as (work, listed):
+        looked = backfilling.follow(looking.on_list(listed, work.warehouse.feeds()), work, pages)
+        planned = looking.plan(looked, work, waiting=False)
+        outcomes = entries.decide_waiting(planned.plan, planned.known)
+        row = steps.load(work, (), listed, outcomes, [], None, [], planned.seen, datetime.now(UTC))
         steps.publish_warehouse(work)
     return row
 

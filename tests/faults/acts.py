@@ -1,0 +1,52 @@
+"""What the commands do, each called plainly, for the stage to run."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from extract.sandbox import Sandbox
+from flows import forgetting, regrouping, settings
+from flows.work import alone
+from storage.retention import Limits
+from tests import line
+from tests.faults import clocks
+from tests.faults.stage import Act
+
+
+def settings_of(act: Act) -> settings.Settings:
+    """One host at a time, so that answers come in one order, and no feed is due twice in a trial."""
+    every = 1e-6 if act.hurry else 600
+    return line.settings_for(
+        Path(act.folder),
+        act.topics,
+        fetch=settings.Fetch(allow_loopback=True, pause=0.0, timeout=60.0, retry_minutes=600.0, hosts_at_once=1),
+        poll=settings.Poll(every_minutes=every, shortest_minutes=every, longest_minutes=every),
+        read=settings.Read(workers=1),
+    )
+
+
+def _forget(act: Act, found: settings.Settings, sandbox: Sandbox) -> None:
+    before = datetime.fromisoformat(act.before)
+    with alone("forget", found, sandbox) as work:
+        forgetting.delete(work, Limits(before), before)
+
+
+ACTS: dict[str, Callable[[Act, settings.Settings, Sandbox], Any]] = {
+    "ingest": lambda act, found, sandbox: line.ingest(found, sandbox),
+    "poll": lambda act, found, sandbox: line.poll(found, sandbox),
+    "backfill": lambda act, found, sandbox: line.backfill(found, sandbox),
+    "regroup": lambda act, found, sandbox: regrouping.regroup(found, None, dry=False),
+    "forget": _forget,
+}
+
+
+def perform(act: Act) -> None:
+    """Do what an act says."""
+    found = settings_of(act)
+    with ExitStack() as stack:
+        if act.ahead:
+            stack.enter_context(clocks.off(act.ahead))
+        sandbox = stack.enter_context(Sandbox(found.read.workers, found.read.seconds))
+        ACTS[act.what](act, found, sandbox)

@@ -1,0 +1,106 @@
+"""Where trials take place: a newsroom, data folders as earlier runs left them, and for each kind of run an undisturbed twin."""
+
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from demo.newsroom import Newsroom
+from storage import duck
+from tests.faults import twin
+from tests.faults.stage import Act, Came, Stage
+
+WHAT = ("first", "ingest", "poll", "backfill", "regroup", "forget")
+# Every story falls apart into its articles, so that `regroup` has something to put right.
+PARTED = "UPDATE copies SET story_id = article_id, lead_article_id = article_id, role = 'original', containment = 1"
+
+
+@dataclass
+class Ground:
+    """A folder with a data folder for each kind of run, one to be disturbed over and over and one that is not."""
+
+    folder: Path
+    newsroom: Newsroom
+    stage: Stage
+    before: str = ""  # what `forget` takes is from before this moment
+    numbers: int = 0
+    times: dict[str, float] = field(default_factory=dict)  # seconds that each kind of run takes here and now
+    _twins: dict[str, Path] = field(default_factory=dict)
+
+    def act(self, what: str, folder: Path, **changes: Any) -> Act:
+        """The act that runs this in that folder, undisturbed but for the changes."""
+        command = "ingest" if what == "first" else what
+        plain = Act(str(folder), command, self.newsroom.topics(), before=self.before)
+        return replace(plain, **changes)
+
+    @cached_property
+    def settled(self) -> Path:
+        """A folder after the runs of two days: half of the feeds on the first, all on the second."""
+        folder = self._fresh("settled")
+        listed = self.newsroom.opml()
+        (folder / "feeds.opml").write_text(_half(listed), encoding="utf-8")
+        self._run(self.act("ingest", folder, hurry=True))
+        self.before = datetime.now(UTC).isoformat()
+        (folder / "feeds.opml").write_text(listed, encoding="utf-8")
+        self._run(self.act("ingest", folder, hurry=True))
+        self.newsroom.day = 2
+        return folder
+
+    def start(self, what: str) -> Path:
+        """A new folder as it stands before such a run."""
+        base = self.settled  # also where nothing is taken from it: the newsroom's second day comes after it
+        folder = self._fresh(f"{what}-{self.numbers}")
+        self.numbers += 1
+        (folder / "feeds.opml").write_text(self.newsroom.opml(), encoding="utf-8")
+        if what != "first":
+            shutil.copytree(base / "data", folder / "data")
+        if what == "regroup":
+            with duck.open_file(folder / "data/work/pipeline.duckdb") as connection:
+                connection.execute(PARTED)
+        return folder
+
+    def go(self, what: str, folder: Path, **changes: Any) -> Came:
+        """Run it in that folder; what is left running is a failure."""
+        came = self.stage.run(self.act(what, folder, **changes))
+        assert not came.left, f"{came.left} processes were left running"
+        assert came.code != 1, came.said
+        return came
+
+    def finish(self, what: str, folder: Path) -> None:
+        """What a person does after a run that failed: the same again, and then the daily run."""
+        self._run(self.act(what, folder))
+        self._run(self.act("ingest", folder))
+
+    def judge(self, what: str, folder: Path) -> None:
+        """Hold the folder against the twin, and clear it away where nothing differs."""
+        found = twin.differences(folder / "data", self.twin(what))
+        assert not found, "\n".join(found)
+        shutil.rmtree(folder)
+
+    def twin(self, what: str) -> Path:
+        """The data folder that such a run leaves which nothing disturbs."""
+        if what not in self._twins:
+            folder = self.start(what)
+            self.times[what] = self.go(what, folder).took
+            self.finish(what, folder)
+            self._twins[what] = folder / "data"
+        return self._twins[what]
+
+    def _run(self, act: Act) -> None:
+        came = self.stage.run(act)
+        assert came.code == 0 and not came.left, f"{act.what}: code {came.code}, {came.left} left: {came.said}"
+
+    def _fresh(self, name: str) -> Path:
+        folder = self.folder / name
+        folder.mkdir()
+        return folder
+
+
+def _half(opml: str) -> str:
+    """Every second feed of a list."""
+    lines = opml.splitlines()
+    feeds = [n for n, text in enumerate(lines) if "xmlUrl" in text]
+    left = set(feeds[1::2])
+    return "\n".join(text for n, text in enumerate(lines) if n not in left)

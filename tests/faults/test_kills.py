@@ -1,0 +1,49 @@
+"""SIGKILL at any moment, of a run or of one of its readers: nothing is lost, nothing is there twice, nothing stays behind."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.ground import WHAT, Ground
+from tests.promises import Tries
+
+pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.timeout(4 * 3600)]
+
+
+@pytest.mark.promise(
+    "A run killed at any moment loses nothing and doubles nothing: after the next one every table is as if it had not been killed"
+)
+@pytest.mark.parametrize("what", WHAT)
+def test_a_run_that_is_killed(
+    what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]
+) -> None:
+    times = trials(1 if what in ("ingest", "forget") else 0, 25, 160)
+    if not times:
+        pytest.skip("in `make faults`")
+    ground.twin(what)
+    for _ in range(times):
+        after = random.random() * ground.times[what]
+        with tries(f"{what}, killed after {after:.3f} s"):
+            folder = ground.start(what)
+            ground.go(what, folder, kill_after=after)
+            ground.finish(what, folder)
+            ground.judge(what, folder)
+
+
+@pytest.mark.promise("A reader killed at any moment costs no page: it is read by the next one")
+@pytest.mark.parametrize("what", ["first", "ingest"])
+def test_a_reader_that_is_killed(
+    what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]
+) -> None:
+    times = trials(1 if what == "ingest" else 0, 15, 60)
+    if not times:
+        pytest.skip("in `make faults`")
+    ground.twin(what)
+    for _ in range(times):
+        after = random.random() * ground.times[what]
+        with tries(f"{what}, a reader killed after {after:.3f} s"):
+            folder = ground.start(what)
+            ground.go(what, folder, kill_after=after, whom="reader")
+            ground.finish(what, folder)
+            ground.judge(what, folder)

@@ -1,0 +1,84 @@
+"""Two data folders held against each other: in every table, but for what says when and in which run."""
+
+import re
+from collections import Counter
+from os.path import commonprefix
+from pathlib import Path
+
+from storage import archive, duck
+from storage.warehouse import Warehouse
+
+# What differs between two runs over the same pages: their moments and names, and where in the archive a page came to stand.
+MOMENTS = "first_seen last_seen fetched replaced added last_polled last_ok last_new next_poll polled retry expires removed merged"
+ASIDE = {"run_id", "warc_file", "warc_offset", "seconds", "failing_since", "lost_at", "created_at", "superseded_at", "day"}
+ASIDE |= {f"{moment}_at" for moment in MOMENTS.split()}
+LEFT_OUT = {"migrations", "runs"}  # a run that died is two rows
+
+
+def tables(data: Path) -> dict[str, Counter[str]]:
+    """table → its rows, without what may differ, from the published file."""
+    found = {}
+    path = data / "warehouse.duckdb"
+    columns = duck.ask(
+        path,
+        """SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
+        JOIN duckdb_tables() USING (table_name) WHERE NOT duckdb_columns.internal GROUP BY table_name ORDER BY table_name""",
+    )[1]
+    for table, names in columns:
+        kept = [name for name in names if name not in ASIDE]
+        if table not in LEFT_OUT:
+            rows = duck.ask(path, f"SELECT {', '.join(kept)} FROM {table}")[1]
+            found[str(table)] = Counter(repr(dict(zip(kept, row, strict=True))) for row in rows)
+    return found
+
+
+def differences(ours: Path, twins: Path) -> list[str]:
+    """What a person would find different, a line each; empty where there is nothing."""
+    lines = []
+    mine, other = tables(ours), tables(twins)
+    for table, rows in other.items():
+        missing, more = rows - mine[table], mine[table] - rows
+        if missing or more:
+            lines.append(f"{table}: {missing.total()} rows differ from the twin's {more.total()}: {_first(missing, more)}")
+    return lines + _unkept(ours) + _leftovers(ours, twins)
+
+
+def _first(missing: Counter[str], more: Counter[str]) -> str:
+    """The first row that differs, from where it does."""
+    twins, ours = min(missing, default=""), min(more, default="")
+    same = len(commonprefix([twins, ours]))
+    begin = max(0, same - 200)
+    return f"…{twins[begin : same + 300]} in place of …{ours[begin : same + 300]}"
+
+
+def _unkept(data: Path) -> list[str]:
+    """Articles whose page is not where they say in the archive, and archive files of which no run knows."""
+    house = Warehouse(data)
+    path = house.published
+    pages = duck.ask(path, "SELECT url, warc_file, warc_offset FROM articles WHERE warc_file <> ''")[1]
+    lines = []
+    for url, name, offset in pages:
+        page = archive.read_page(house.archive, str(name), int(str(offset)))
+        if page.url != url and page.ask.url != url:
+            lines.append(f"{url} is not at {name}:{offset}, {page.url} is")
+    loaded = {str(name) for (name,) in duck.ask(path, "SELECT archive_file FROM runs")[1]}
+    lines += [f"{name} was loaded by no run" for name in archive.files(house.archive) if name not in loaded]
+    return lines
+
+
+def _leftovers(ours: Path, twins: Path) -> list[str]:
+    """Files that the twin has none like."""
+    known = {_kind(path, twins) for path in twins.rglob("*") if path.is_file()}
+    return [
+        f"{kind} is left over"
+        for path in ours.rglob("*")
+        if path.is_file() and (kind := _kind(path, ours)) not in known
+    ]
+
+
+def _kind(path: Path, data: Path) -> str:
+    """A file's place, without what names its run or its moment."""
+    name = str(path.relative_to(data))
+    if name.startswith("work/search/"):
+        return "work/search"
+    return re.sub(r"(ingest|poll|backfill)-\d{8}T\d{6}Z", "RUN", re.sub(r"\d{4}/\d\d/\d\d/", "DAY/", name))
