@@ -70,8 +70,8 @@ class Sandbox:
     ) -> list[T | NewsduckError]:
         """Call `function(*job)` for every job; for each its result, or the error it raised, in the order of the jobs.
 
-        A job that takes too long, too much memory or its process down gives Poison; one that took too long is tried once
-        more, alone, after all others. An error of ours comes as it is; any other is Poison too, named, for it is the document
+        A job that takes too long, too much memory or its process down gives Poison; one that took too long, or whose process
+        was killed from outside, is tried once more, alone, after all others. An error of ours comes as it is; any other is Poison too, named, for it is the document
         that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
         called before any of its jobs, so that no job pays for it.
         """
@@ -89,7 +89,7 @@ class Sandbox:
                         return
                     try:
                         results[number] = self._run(function, job)
-                    except _TookLong:
+                    except _Cut:
                         late[number] = job
                         continue
                     on_done()
@@ -110,7 +110,7 @@ class Sandbox:
         for number, job in sorted(late.items()):
             try:
                 results[number] = self._run(function, job)
-            except _TookLong as error:
+            except _Cut as error:
                 results[number] = Poison(str(error))
             on_done()
         return [results[number] for number in range(len(results))]
@@ -120,7 +120,7 @@ class Sandbox:
         try:
             worker = worker or _Worker(self._memory, *self._limits)
             return worker.call(function, job)
-        except _TookLong:
+        except _Cut:
             worker = None
             raise
         except _Died as death:
@@ -134,8 +134,8 @@ class _Died(Exception):
     """A worker is gone; the text says how."""
 
 
-class _TookLong(_Died):
-    """A worker is gone, for its job took too long."""
+class _Cut(_Died):
+    """A worker is gone that was cut short, for taking too long or by somebody outside, who may have meant another one."""
 
 
 class _Worker:
@@ -178,23 +178,24 @@ class _Worker:
             self._line.send((function, tuple(job)))
             if not self._line.poll(self._backstop):
                 self.end()
-                raise _TookLong(
-                    f"took longer than {self._backstop:g} s by the clock, and hardly any time of the processor"
-                )
+                raise _Cut(f"took longer than {self._backstop:g} s by the clock, and hardly any time of the processor")
             return self._line.recv()
         except (EOFError, OSError) as error:
-            code = self.end()
+            code = self.end(START)  # it has let go of its end of the line, so it is about to be gone
             if code == -signal.SIGPROF:
-                raise _TookLong(f"took longer than {self._seconds:g} s of the processor's time to read") from error
+                raise _Cut(f"took longer than {self._seconds:g} s of the processor's time to read") from error
+            if code == -signal.SIGKILL:  # also what the system does to the largest when memory runs out
+                raise _Cut("its reader was killed (SIGKILL)") from error
             with contextlib.suppress(ValueError):
                 raise _Died(f"its reader crashed ({signal.Signals(-code).name})") from error
             raise _Died(f"its reader ended with code {code}") from error
 
-    def end(self) -> int:
-        """End the process and whatever it has started; gives the code it ended with."""
+    def end(self, patience: float = 0.2) -> int:
+        """End the process, after so many seconds in which it may do so itself, and whatever it has started; gives the code it
+        ended with."""
         self._line.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.2)
+            self._process.wait(patience)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
         return self._process.wait()

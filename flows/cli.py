@@ -13,6 +13,7 @@ from flows.cli_feeds import feeds
 from flows.cli_topics import topics
 from flows.options import DAY, FORMAT, utc
 from flows.telling import echo
+from storage import disk
 
 FETCHES = {"ingest", "poll", "backfill"}  # commands that ask others for something
 
@@ -316,7 +317,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:  # what is written to has no room, or has gone
-        echo(f"newsduck: {error.filename or 'output'}: {error.strerror}", err=True)
+        echo(f"newsduck: {error.filename or 'output'}: {disk.way_out(error)}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         what = "; what was fetched is in the archive, the next run loads it" if set(sys.argv[1:2]) & FETCHES else ""

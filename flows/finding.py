@@ -1,7 +1,6 @@
 """The search index beside the warehouse: caught up by each run, and by whoever searches where it is behind, missing or
 damaged. What it cannot be trusted with costs time, never a wrong answer."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -59,8 +58,7 @@ def _catch_up(folder: Path, look: Kept) -> Index:
             return _write(folder, look, set(mark.runs))
         except Broken:  # damaged in a way its files do not show
             pass
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    index_mark.empty(folder)
     return _write(folder, look, set())
 
 

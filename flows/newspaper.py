@@ -7,11 +7,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from extract.errors import BadInput
 from flows import charts
 from flows.day import HISTORY, Day
 from flows.settings import VERSION, Settings
-from storage import access
+from storage import access, disk
 from storage.files import replace_file
 
 FOLDER = Path(__file__).with_name("templates")
@@ -22,11 +21,9 @@ def write(day: Day, settings: Settings, path: Path | None = None) -> Path:
     text = html(day).encode("utf-8", "replace")
     folder = settings.data_folder / "reports"
     own = path or folder / f"{day.day}.html"
-    try:
+    with disk.told(f"writing {own}", "the warehouse has everything"):
         own.parent.mkdir(parents=True, exist_ok=True, mode=0o777 if path else 0o700)
-        replace_file(own, text, None if path else 0o600)
-    except OSError as error:
-        raise BadInput(f"{own} cannot be written: {error.strerror}") from error
+    replace_file(own, text, None if path else 0o600)
     if not path:
         access.let_in(settings.data_folder, settings.share.group, folder.name, f"{folder.name}/{own.name}")
     return own

@@ -123,7 +123,8 @@ def _show_arrivals(work: Work, pages: Sequence[Path]) -> None:
         arrivals_markdown(brought), key="arrivals", description="What arrived, by topic and agency"
     )
     create_markdown_artifact(stories_markdown(brought), key="top-stories", description="Stories, most reprinted first")
-    create_link_artifact(pages[0].as_uri(), key="report", link_text=str(pages[0]), description="The day as one page")
+    for page in pages[:1]:
+        create_link_artifact(page.as_uri(), key="report", link_text=str(page), description="The day as one page")
 
 
 def conclude(
@@ -141,7 +142,12 @@ def conclude(
         state = Completed(name="CompletedWithFailures", message=f"{len(failures)} of {len(looked)} feeds failed")
     for look in failures:
         progress.watcher.warn(look.poll.error)
-    pages = _write_pages(work) if work.run.kind == "ingest" else []
+    pages: list[Path] = []
+    if work.run.kind == "ingest":
+        try:
+            pages = _write_pages(work)
+        except NewsduckError as error:  # the run is whole without it; `newsduck report` writes it again
+            progress.watcher.warn(f"the day's page is missing: {error}")
     _settle(state)  # what follows is for the dashboard alone
     log = telling.log()
     log.info("%s", "; ".join(summary(row, (), work.settings.data_folder).splitlines()[:-1]))

@@ -14,9 +14,6 @@ def init(folder: Path) -> list[Path]:
     for path in paths:
         if path.exists():
             raise BadInput(f"{path} is there already; move it away, or go on with it: `newsduck ingest`")
-    try:
-        for path in paths:
-            replace_file(path, (STARTER / path.name).read_bytes(), 0o600)  # passwords may come to stand in it
-    except OSError as error:
-        raise BadInput(f"{folder} cannot be written: {error.strerror}") from error
+    for path in paths:
+        replace_file(path, (STARTER / path.name).read_bytes(), 0o600)  # passwords may come to stand in it
     return paths

@@ -90,7 +90,7 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 echo(f"{url} is on the list already")
             for other in others:
                 echo(f"  also there: {other.feed.url}: {other.document.title!r}, {len(other.document.entries)} entries")
-    _save(listed)
+    listed.save()
     return failed
 
 
@@ -101,7 +101,7 @@ def import_file(file: Path, settings: Settings) -> None:
     if not given:
         raise BadInput(f"{file} lists no feeds")
     added = listed.add(given)
-    _save(listed)
+    listed.save()
     echo(f"{len(added)} feeds added, {len(given) - len(added)} were on the list already")
 
 
@@ -117,10 +117,7 @@ def export(file: Path | None, settings: Settings) -> None:
     if file is None:
         echo(fresh.text().decode(), nl=False)
         return
-    try:
-        replace_file(file, fresh.text())
-    except OSError as error:
-        raise BadInput(f"{file} cannot be written: {error.strerror}") from error
+    replace_file(file, fresh.text())
     echo(f"wrote {file}")
 
 
@@ -130,7 +127,7 @@ def remove(names: Sequence[str], settings: Settings) -> None:
     for feed in named(names, listed.feeds()):
         listed.remove(feed.url)
         echo(f"removed {feed.url}; what it brought stays in the warehouse")
-    _save(listed)
+    listed.save()
 
 
 def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
@@ -139,7 +136,7 @@ def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
     for feed in named(names, listed.feeds()):
         listed.pause(feed.url, paused)
         echo(f"{'paused' if paused else 'resumed'} {feed.url}")
-    _save(listed)
+    listed.save()
 
 
 def accept(names: Sequence[str], settings: Settings) -> None:
@@ -179,13 +176,6 @@ def check(names: Sequence[str], settings: Settings) -> int:
 
 def _list(settings: Settings) -> FeedList:
     return FeedList(settings.path(settings.feeds))
-
-
-def _save(listed: FeedList) -> None:
-    try:
-        listed.save()
-    except OSError as error:
-        raise BadInput(f"{listed.path} cannot be written: {error.strerror}") from error
 
 
 def _readers(settings: Settings) -> Sandbox:

@@ -249,6 +249,6 @@ def _write(path: Path, document: Any) -> Path:
     try:
         tomllib.loads(text)
         replace_file(path, text.encode())
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise BadInput(f"{path} cannot be written like that, and stays as it is: {error}") from error
     return path

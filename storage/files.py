@@ -2,7 +2,10 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
+
+from storage import disk
 
 
 def sync_folder(folder: Path) -> None:
@@ -20,7 +23,7 @@ def private(name: str, flags: int) -> int:
 
 
 def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Put a whole file in the place of another, by one rename; raises OSError, and the old one is untouched.
+    """Put a whole file in the place of another, by one rename; raises Broken, and the old one is untouched.
 
     A link stays a link, and the file keeps its permissions; with `mode` it gets these, whatever it had. It is never open to
     more people than the finished one, not even while it is written.
@@ -29,16 +32,18 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     fresh = path.with_name(f".{path.name}.new")
     if mode is None and path.exists():
         mode = stat.S_IMODE(path.stat().st_mode)
-    try:
-        fresh.unlink(missing_ok=True)
-        with open(fresh, "xb", opener=None if mode is None else private) as target:
-            target.write(content)
-            target.flush()
-            if mode is not None:
-                os.fchmod(target.fileno(), mode)
-            os.fsync(target.fileno())
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    with disk.told(f"writing {path}", "it is as it was"):
+        try:
+            fresh.unlink(missing_ok=True)
+            with open(fresh, "xb", opener=None if mode is None else private) as target:
+                target.write(content)
+                target.flush()
+                if mode is not None:
+                    os.fchmod(target.fileno(), mode)
+                os.fsync(target.fileno())
+            fresh.replace(path)
+        except OSError:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)

@@ -5,11 +5,13 @@ The index is derived: a file that is missing, cut or was written by anybody else
 
 import fcntl
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from storage import disk
 from storage.files import replace_file
 from storage.kept import State
 
@@ -55,7 +57,17 @@ def _files(folder: Path) -> dict[str, tuple[int, int]]:
 @contextmanager
 def held(folder: Path, *, alone: bool) -> Iterator[None]:
     """Hold the index: together with others who only read it, or alone."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("a") as file:
+    path = folder.with_name(f"{folder.name}.lock")
+    with disk.told(f"writing {path}", "the index is as it was"):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a")
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
+
+
+def empty(folder: Path) -> None:
+    """Make room for a new index; the caller holds it alone."""
+    with disk.told(f"making {folder}", "the warehouse has everything; the next search makes the index anew"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)

@@ -1,6 +1,7 @@
 """One pipeline at a time: an operating system's lock, which goes when its holder dies, however it dies."""
 
 import fcntl
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from extract.errors import Broken, Busy
+from storage import disk
 
 UNCLOSED = "unclosed"  # file beside the lock
 
@@ -39,45 +41,45 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
     """Hold the pipeline; raises Busy, saying who has held it since when, where another process does. The flow run of one
     that died with it is remembered as unclosed."""
     path = work / "lock"
-    try:
+    with disk.told(f"writing {path}", "nothing was begun"):
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = path.open("a+", encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise Broken(
-            f"{path} cannot be written: {error.strerror}; choose another data folder or its permissions"
-        ) from error
+        file = path.open("a+b", buffering=0)
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            file.seek(0)
-            raise Busy(_told(_read(file.read()))) from error
+            raise Busy(_told(_held_by(file))) from error
         except OSError as error:
             raise Broken(f"{path} cannot be locked ({error.strerror}): put the data folder on a local disk") from error
-        file.seek(0)
-        died = _read(file.read())
-        if died is not None and died.prefect_run:
-            _note(work, Unclosed(died.prefect_run))
-        file.truncate(0)
-        file.write(json.dumps(asdict(Holder(what, os.getpid(), now.isoformat(), prefect_run))))
-        file.flush()
+        with disk.told(f"writing {path}", "nothing was begun"):
+            died = _held_by(file)
+            if died is not None and died.prefect_run:
+                _note(work, Unclosed(died.prefect_run))
+            file.truncate(0)
+            file.write(json.dumps(asdict(Holder(what, os.getpid(), now.isoformat(), prefect_run))).encode())
         try:
             yield
         finally:
-            file.truncate(0)
+            with suppress(OSError):  # how the run ended is to be told, not this: it is then taken for one that died
+                file.truncate(0)
+
+
+def _held_by(file: io.FileIO) -> Holder | None:
+    file.seek(0)
+    return _read(file.read().decode(errors="replace"))
 
 
 def _note(work: Path, run: Unclosed) -> None:
-    with (work / UNCLOSED).open("a", encoding="utf-8") as unclosed:
-        unclosed.write(f"{json.dumps(asdict(run))}\n")
+    with (work / UNCLOSED).open("ab", buffering=0) as unclosed:
+        unclosed.write(f"{json.dumps(asdict(run))}\n".encode())
 
 
 def settle(work: Path, run: Unclosed) -> None:
     """Note how a flow run of the lock's holder ended that the dashboard cannot be told of; the lock is given back when the
     process ends."""
-    if run.run:
-        _note(work, run)
-    with suppress(OSError):
+    with suppress(OSError):  # how the run ended stands in the warehouse; this is for the dashboard alone
+        if run.run:
+            _note(work, run)
         os.truncate(work / "lock", 0)
 
 
@@ -95,7 +97,8 @@ def unclosed(work: Path) -> list[Unclosed]:
 
 def closed(work: Path) -> None:
     """They have been closed."""
-    (work / UNCLOSED).unlink(missing_ok=True)
+    with disk.told(f"deleting {work / UNCLOSED}", "nothing is lost by it"):
+        (work / UNCLOSED).unlink(missing_ok=True)
 
 
 def look(work: Path) -> Holder | None:
@@ -104,12 +107,12 @@ def look(work: Path) -> Holder | None:
     if not path.exists():
         return None
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise Busy(_told(_read(file.read().decode(errors="replace")))) from error
-            return _read(file.read().decode(errors="replace"))
+                raise Busy(_told(_held_by(file))) from error
+            return _held_by(file)
     except OSError as error:
         raise Broken(f"{path} cannot be read: {error.strerror}") from error
 

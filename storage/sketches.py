@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from extract.errors import Broken
-from storage import duck
+from storage import disk, duck
 from storage.duck import Connection
 
 COMMON = 30  # stories: a hash that stands in more of them within the window says nothing about any
@@ -94,10 +94,11 @@ def forget(derived: Path, truth: Path) -> None:
 
 def _remove(derived: Path) -> None:
     """A damaged derived file costs time, never a wrong answer."""
-    for path in (derived, derived.with_name(f"{derived.name}.wal")):
-        if path.is_dir():
-            shutil.rmtree(path)
-        path.unlink(missing_ok=True)
+    with disk.told(f"deleting {derived}", "it is made anew from what is stored"):
+        for path in (derived, derived.with_name(f"{derived.name}.wal")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
 
 
 def _candidates(

@@ -12,8 +12,8 @@ from storage.duck import Connection
 
 _STORIES = """
 INSERT INTO story_topics BY NAME
-SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_distinct(flatten(list(matched))) AS matched,
-    arg_max(snippet, score) AS snippet, CAST(min(coalesce(published_at, a.first_seen_at)) AS DATE) AS day
+SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_sort(list_distinct(flatten(list(matched)))) AS matched,
+    arg_max(snippet, (score, article_id)) AS snippet, CAST(min(coalesce(published_at, a.first_seen_at)) AS DATE) AS day
 FROM article_topics JOIN copies USING (article_id) JOIN articles a USING (article_id)
 """
 
@@ -136,7 +136,7 @@ def jump_told(c: Connection, jump: Jump) -> None:
 def _behind(c: Connection, topic: str, version: int, day: date) -> list[tuple[int, str, int]]:
     return c.execute(
         """SELECT story_id, title, outlets FROM story_topics JOIN stories USING (story_id)
-        WHERE topic = ? AND version = ? AND day = ? ORDER BY outlets DESC, score DESC LIMIT 20""",
+        WHERE topic = ? AND version = ? AND day = ? ORDER BY outlets DESC, score DESC, story_id LIMIT 20""",
         [topic, version, day],
     ).fetchall()
 

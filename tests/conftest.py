@@ -47,7 +47,12 @@ def pytest_runtest_makereport(
     """Note how a promise's trial went, where PROMISES names a file for that."""
     report = yield
     promise, path = item.get_closest_marker("promise"), os.environ.get("PROMISES")
-    if promise and path and not report.skipped and (report.when == "call" or (report.when == "setup" and report.failed)):
+    if (
+        promise
+        and path
+        and not report.skipped
+        and (report.when == "call" or (report.when == "setup" and report.failed))
+    ):
         tried = getattr(item, "tries", Tries())
         count = max(tried.count, 1)
         failed = len(tried.failed) or int(report.failed)

@@ -94,10 +94,10 @@ def _path(thread: int, what: int, arguments: tuple[int, ...]) -> str:
     kind, place = WHERE[what]
     try:
         if kind == "fd":
-            return os.readlink(f"/proc/{thread}/fd/{arguments[place]}")
+            return str(Path(f"/proc/{thread}/fd/{arguments[place]}").readlink())
         with Path(f"/proc/{thread}/mem").open("rb", buffering=0) as memory:
             memory.seek(arguments[place])
             path = memory.read(4096).split(b"\0")[0].decode(errors="replace")
-        return path if path.startswith("/") else f"{os.readlink(f'/proc/{thread}/cwd')}/{path}"
+        return path if path.startswith("/") else str(Path(f"/proc/{thread}/cwd").readlink() / path)
     except (OSError, ValueError, OverflowError):
         return ""

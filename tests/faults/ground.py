@@ -7,12 +7,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from demo.newsroom import Newsroom
 from storage import duck
-from tests.faults import twin
+from tests.faults import faulty, twin
 from tests.faults.stage import Act, Came, Stage
 
-WHAT = ("first", "ingest", "poll", "backfill", "regroup", "forget")
+# Kinds of runs. The trials of one kind share a process, and with it the twin.
+WHAT = [
+    pytest.param(what, marks=pytest.mark.xdist_group(what))
+    for what in ("first", "ingest", "poll", "backfill", "regroup", "forget")
+]
 # Every story falls apart into its articles, so that `regroup` has something to put right.
 PARTED = "UPDATE copies SET story_id = article_id, lead_article_id = article_id, role = 'original', containment = 1"
 
@@ -26,8 +32,13 @@ class Ground:
     stage: Stage
     before: str = ""  # what `forget` takes is from before this moment
     numbers: int = 0
-    times: dict[str, float] = field(default_factory=dict)  # seconds that each kind of run takes here and now
+    undisturbed: dict[str, Came] = field(default_factory=dict)  # what came of each kind of run that nothing disturbed
     _twins: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> str:
+        """The feed list of most runs."""
+        return _half(self.newsroom.opml())
 
     def act(self, what: str, folder: Path, **changes: Any) -> Act:
         """The act that runs this in that folder, undisturbed but for the changes."""
@@ -39,11 +50,10 @@ class Ground:
     def settled(self) -> Path:
         """A folder after the runs of two days: half of the feeds on the first, all on the second."""
         folder = self._fresh("settled")
-        listed = self.newsroom.opml()
-        (folder / "feeds.opml").write_text(_half(listed), encoding="utf-8")
+        (folder / "feeds.opml").write_text(_half(self.listed), encoding="utf-8")
         self._run(self.act("ingest", folder, hurry=True))
         self.before = datetime.now(UTC).isoformat()
-        (folder / "feeds.opml").write_text(listed, encoding="utf-8")
+        (folder / "feeds.opml").write_text(self.listed, encoding="utf-8")
         self._run(self.act("ingest", folder, hurry=True))
         self.newsroom.day = 2
         return folder
@@ -53,7 +63,7 @@ class Ground:
         base = self.settled  # also where nothing is taken from it: the newsroom's second day comes after it
         folder = self._fresh(f"{what}-{self.numbers}")
         self.numbers += 1
-        (folder / "feeds.opml").write_text(self.newsroom.opml(), encoding="utf-8")
+        (folder / "feeds.opml").write_text(self.listed, encoding="utf-8")
         if what != "first":
             shutil.copytree(base / "data", folder / "data")
         if what == "regroup":
@@ -71,7 +81,8 @@ class Ground:
     def finish(self, what: str, folder: Path) -> None:
         """What a person does after a run that failed: the same again, and then the daily run."""
         self._run(self.act(what, folder))
-        self._run(self.act("ingest", folder))
+        if what not in ("first", "ingest"):
+            self._run(self.act("ingest", folder))
 
     def judge(self, what: str, folder: Path) -> None:
         """Hold the folder against the twin, and clear it away where nothing differs."""
@@ -83,7 +94,7 @@ class Ground:
         """The data folder that such a run leaves which nothing disturbs."""
         if what not in self._twins:
             folder = self.start(what)
-            self.times[what] = self.go(what, folder).took
+            self.undisturbed[what] = self.go(what, folder, fail=0 if faulty.possible() else None)
             self.finish(what, folder)
             self._twins[what] = folder / "data"
         return self._twins[what]

@@ -44,6 +44,7 @@ class Act:
     fault: str = "EIO"  # with this error
     for_good: bool = False  # and so do all that follow
     ahead: float = 0.0  # seconds by which the clock is wrong
+    zone: str = ""  # the machine's time zone
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,7 @@ def _perform(act: Act, perform: Callable[[Act], None]) -> Came:
     writes: list[int] = []
     if act.fail is not None:
         decider = threading.Thread(
-            target=lambda: writes.append(
-                faulty.decide(ours, f"{act.folder}/", act.fail or 0, act.fault, act.for_good)
-            ),
+            target=lambda: writes.append(faulty.decide(ours, f"{act.folder}/", act.fail or 0, act.fault, act.for_good)),
             daemon=True,
         )
         decider.start()
@@ -144,6 +143,9 @@ def _alone(act: Act, perform: Callable[[Act], None], parent: socket.socket) -> i
     from extract.errors import NewsduckError
 
     try:
+        if act.zone:
+            os.environ["TZ"] = act.zone
+            time.tzset()
         if act.fail is not None:
             faulty.submit(parent)
         perform(act)

@@ -8,22 +8,20 @@ import pytest
 from tests.faults.ground import WHAT, Ground
 from tests.promises import Tries
 
-pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.timeout(4 * 3600)]
+pytestmark = pytest.mark.timeout(4 * 3600)
 
 
 @pytest.mark.promise(
     "A run killed at any moment loses nothing and doubles nothing: after the next one every table is as if it had not been killed"
 )
 @pytest.mark.parametrize("what", WHAT)
-def test_a_run_that_is_killed(
-    what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]
-) -> None:
+def test_a_run_that_is_killed(what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]) -> None:
     times = trials(1 if what in ("ingest", "forget") else 0, 25, 160)
     if not times:
         pytest.skip("in `make faults`")
     ground.twin(what)
     for _ in range(times):
-        after = random.random() * ground.times[what]
+        after = random.random() * ground.undisturbed[what].took
         with tries(f"{what}, killed after {after:.3f} s"):
             folder = ground.start(what)
             ground.go(what, folder, kill_after=after)
@@ -32,7 +30,7 @@ def test_a_run_that_is_killed(
 
 
 @pytest.mark.promise("A reader killed at any moment costs no page: it is read by the next one")
-@pytest.mark.parametrize("what", ["first", "ingest"])
+@pytest.mark.parametrize("what", WHAT[:2])
 def test_a_reader_that_is_killed(
     what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]
 ) -> None:
@@ -41,7 +39,7 @@ def test_a_reader_that_is_killed(
         pytest.skip("in `make faults`")
     ground.twin(what)
     for _ in range(times):
-        after = random.random() * ground.times[what]
+        after = random.random() * ground.undisturbed[what].took
         with tries(f"{what}, a reader killed after {after:.3f} s"):
             folder = ground.start(what)
             ground.go(what, folder, kill_after=after, whom="reader")

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from os.path import commonprefix
 from pathlib import Path
 
 from storage import archive, duck
@@ -10,7 +9,17 @@ from storage.warehouse import Warehouse
 
 # What differs between two runs over the same pages: their moments and names, and where in the archive a page came to stand.
 MOMENTS = "first_seen last_seen fetched replaced added last_polled last_ok last_new next_poll polled retry expires removed merged"
-ASIDE = {"run_id", "warc_file", "warc_offset", "seconds", "failing_since", "lost_at", "created_at", "superseded_at", "day"}
+ASIDE = {
+    "run_id",
+    "warc_file",
+    "warc_offset",
+    "seconds",
+    "failing_since",
+    "lost_at",
+    "created_at",
+    "superseded_at",
+    "day",
+}
 ASIDE |= {f"{moment}_at" for moment in MOMENTS.split()}
 LEFT_OUT = {"migrations", "runs"}  # a run that died is two rows
 
@@ -21,11 +30,11 @@ def tables(data: Path) -> dict[str, Counter[str]]:
     path = data / "warehouse.duckdb"
     columns = duck.ask(
         path,
-        """SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
+        """SELECT table_name, string_agg(column_name, ' ' ORDER BY column_index) FROM duckdb_columns()
         JOIN duckdb_tables() USING (table_name) WHERE NOT duckdb_columns.internal GROUP BY table_name ORDER BY table_name""",
     )[1]
     for table, names in columns:
-        kept = [name for name in names if name not in ASIDE]
+        kept = [name for name in str(names).split() if name not in ASIDE]
         if table not in LEFT_OUT:
             rows = duck.ask(path, f"SELECT {', '.join(kept)} FROM {table}")[1]
             found[str(table)] = Counter(repr(dict(zip(kept, row, strict=True))) for row in rows)
@@ -39,14 +48,16 @@ def differences(ours: Path, twins: Path) -> list[str]:
     for table, rows in other.items():
         missing, more = rows - mine[table], mine[table] - rows
         if missing or more:
-            lines.append(f"{table}: {missing.total()} rows differ from the twin's {more.total()}: {_first(missing, more)}")
+            lines.append(
+                f"{table}: {missing.total()} rows differ from the twin's {more.total()}: {_first(missing, more)}"
+            )
     return lines + _unkept(ours) + _leftovers(ours, twins)
 
 
 def _first(missing: Counter[str], more: Counter[str]) -> str:
     """The first row that differs, from where it does."""
     twins, ours = min(missing, default=""), min(more, default="")
-    same = len(commonprefix([twins, ours]))
+    same = next((n for n, (a, b) in enumerate(zip(twins, ours, strict=False)) if a != b), 0)
     begin = max(0, same - 200)
     return f"…{twins[begin : same + 300]} in place of …{ours[begin : same + 300]}"
 
