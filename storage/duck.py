@@ -87,7 +87,8 @@ def _of(path: Path, error: duckdb.Error) -> Broken:
         return Broken(f"{path}: {disk.WAYS_OUT[errno.EACCES]}")
     if "Input/output error" in text:
         return Broken(f"{path}: {disk.WAYS_OUT[errno.EIO]} ({line})")
-    if isinstance(error, _FILES) and _DAMAGE.search(text):
+    # Of a checksum that does not fit it tells now by one of these, now by an error of no class of its own.
+    if (isinstance(error, _FILES) or type(error) is duckdb.Error) and _DAMAGE.search(text):
         return Damaged(f"{path} is damaged: {line}; the next run takes it from the published file, if that is whole")
     if isinstance(error, duckdb.IOException) and ("No such file" in text or "does not exist" in text):
         return Broken(f"{path} cannot be opened: {disk.WAYS_OUT[errno.ENOENT]}")

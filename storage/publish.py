@@ -1,12 +1,11 @@
 """The people's file: a whole copy of the working file, put in place by one rename."""
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from extract.errors import Broken, Busy
-from storage import access, disk, duck, restore
+from storage import access, disk, duck, restore, whole
 from storage.files import private, sync_folder
 
 
@@ -14,7 +13,8 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     """Make `published` a copy of the working file. Readers who have the old one open keep it; nobody sees half of one.
 
     The copy is a plain one: after a checkpoint the file is whole by itself, and copying it takes a hundredth of the
-    time of writing every table anew. It is its owner's alone, and the group's where one is named.
+    time of writing every table anew. It is its owner's alone, and the group's where one is named. Raises Damaged, and leaves the old
+    one, where the working file is not as it was written.
     """
     with duck.open_file(working) as connection:
         connection.execute("CHECKPOINT")
@@ -24,17 +24,21 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     try:
         fresh.unlink(missing_ok=True)
         with working.open("rb") as source, open(fresh, "xb", opener=private) as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+            as_written = whole.copy(source, target)
             target.flush()
             os.fsync(target.fileno())
+        if not as_written:
+            restore.scan(working)
         access.shared(fresh, group)
         # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
         fresh.replace(published)
         sync_folder(published.parent)
-    except OSError as error:
+    except (OSError, Broken) as error:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
+        if isinstance(error, Broken):
+            raise
         raise Broken(
             f"writing {published} failed: {disk.way_out(error)}; the working file has everything, the next run publishes it"
         ) from error

@@ -20,6 +20,18 @@ def mark(working: Path) -> None:
     (working.parent / DAMAGED).touch()
 
 
+def scan(working: Path) -> None:
+    """Read every row of the working file; raises Damaged, and remembers it, where one cannot be read."""
+    try:
+        with duck.open_file(working, read_only=True) as connection:
+            tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+            for (table,) in connection.execute(tables).fetchall():
+                connection.execute(f'SELECT bit_xor(hash(t)) FROM "{table}" t')
+    except duck.Damaged:
+        mark(working)
+        raise
+
+
 def bring_back(working: Path, published: Path) -> list[str]:
     """Put a working file in place where it is gone, damaged, or behind the people's; tells what was done. Raises Broken where
     each of the two has runs that the other lacks: nobody but the person can say which is theirs."""

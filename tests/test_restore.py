@@ -1,5 +1,6 @@
 """The working file is gone or damaged while the published one is whole: nothing that was published is lost."""
 
+import secrets
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import Broken
-from storage import duck, publish
+from storage import duck, publish, whole
 from storage.warehouse import Warehouse
 from tests.line import Line
 from tests.test_warehouse import article, batch
@@ -130,3 +131,47 @@ def test_a_run_after_the_loss_has_everything_the_one_before_had(line: Line) -> N
     after = line.ask("SELECT url, text_hash FROM articles ORDER BY url")
     assert {url for url, _ in before} < {url for url, _ in after}
     assert line.ask("SELECT count(*) FROM runs WHERE kind = 'ingest'") == [(2,)]
+
+
+def blocks(path: Path) -> list[int]:
+    """Where the blocks lie in which articles' texts stand."""
+    with duck.open_file(path, read_only=True) as connection:
+        found = connection.execute(
+            "SELECT block_id, additional_block_ids FROM pragma_storage_info('articles') WHERE column_name = 'text'"
+        ).fetchall()
+    ids = {number for one, more in found for number in (one, *(more or ())) if number >= 0}
+    return [sum(whole.HEADERS) + number * whole.BLOCK for number in sorted(ids)]
+
+
+def turn(path: Path, place: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[place + 1000] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_block_that_no_run_reads_is_not_copied_over_a_whole_one(house: Warehouse) -> None:
+    """One bit of the working file turned on the disk: the published file stays, and the working file comes back from it."""
+    house.commit(batch("ingest-3", articles=(article(3, text=secrets.token_hex(500_000)),)))
+    publish.publish(house.path, house.published)
+    house.commit(batch("ingest-4", articles=(article(4),)))
+    turn(house.path, blocks(house.path)[-1])
+    before = house.published.read_bytes()
+    with pytest.raises(duck.Damaged, match="takes it from the published file"):
+        publish.publish(house.path, house.published)
+    assert house.published.read_bytes() == before and not list(house.data.glob(".*.new"))
+    told: list[str] = []
+    house.prepare(told.append)
+    assert "was damaged and was taken from" in told[0] and runs(house.path) == 3
+
+
+def test_a_block_that_is_not_in_use_may_be_anything(house: Warehouse) -> None:
+    house.commit(batch("ingest-3", articles=(article(3, text=secrets.token_hex(500_000)),)))
+    used = blocks(house.path)
+    house.commit(batch("ingest-4", articles=tuple(article(n, text=secrets.token_hex(50_000)) for n in range(4, 9))))
+    with duck.open_file(house.path) as connection:
+        connection.execute("DELETE FROM articles WHERE article_id = 3")
+    free = [place for place in used if place not in blocks(house.path) and place < house.path.stat().st_size]
+    assert free, "what was deleted still takes room"
+    turn(house.path, free[0])
+    publish.publish(house.path, house.published)
+    assert runs(house.published) == 4
