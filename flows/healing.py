@@ -1,8 +1,8 @@
 """Finishing what a run left that died: from its archive, without asking anybody again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from extract import robots
@@ -17,6 +17,17 @@ from flows.steps import group, load, number_topics, publish_warehouse, read, set
 from flows.work import Looked, Work
 from storage import archive, publish
 from storage.batch import Run
+
+
+def mend_times(work: Work, tell: Callable[[str], object]) -> None:
+    """Void the times that only a clock gone wrong can have set, and tell of it."""
+    again = timedelta(hours=work.settings.fetch.again_hours)
+    void = work.warehouse.mend_times(work.run.started_at, work.settings.bounds.longest, again)
+    if void.feeds or void.entries:
+        tell(
+            f"{void.feeds:,} feeds and {void.entries:,} articles were to wait for longer than the settings and a right clock "
+            "allow; they are due again, one after the other"
+        )
 
 
 def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from extract.errors import Busy, NewsduckError
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import day, feed_list, happenings, live, newspaper, progress, server, tasks, telling
+from flows import day, feed_list, happenings, healing, live, newspaper, progress, server, tasks, telling
 from flows.board import lost, names
 from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.report import summary, told_of
@@ -92,14 +92,7 @@ def _tell(line: str) -> None:
 
 def begin(work: Work, listed: list[Feed]) -> None:
     """Finish first what earlier runs left."""
-    void = work.warehouse.mend_times(
-        work.run.started_at, work.settings.bounds.longest, timedelta(hours=work.settings.fetch.again_hours)
-    )
-    if void.feeds or void.entries:
-        _tell(
-            f"{void.feeds:,} feeds and {void.entries:,} articles were to wait for longer than the settings and a right clock "
-            "allow; they are due again, one after the other"
-        )
+    healing.mend_times(work, _tell)
     work.worse = frozenset(site["host"] for site in work.warehouse.worse())
     for row in tasks.heal(work, listed):
         progress.watcher.note(

@@ -66,6 +66,7 @@ def at_work(kind: str, found: settings.Settings, sandbox: Sandbox) -> Iterator[t
     with lock.held(warehouse.work, kind, now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
         warehouse.prepare()
         work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
+        healing.mend_times(work, lambda _: None)
         healing.heal(work, listed)
         yield work, listed
 

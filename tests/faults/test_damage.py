@@ -62,7 +62,9 @@ def test_a_damaged_archive_file(ground: Ground, tries: Tries, trials: Callable[[
         damage = random.choice(["one bit turned", "cut", "zeros at its end"])
         with tries(f"the archive file of a run that died: {damage}"):
             folder = ground.start("first")
-            ground.go("first", folder, kill_after=ground.undisturbed["first"].took * random.uniform(0.3, 0.9))
+            came = ground.go("first", folder, kill_after=ground.undisturbed["first"].took * random.uniform(0.2, 0.8))
+            if came.code == 0:
+                continue  # it was faster than the run it is likened to
             for name in archive.files(folder / "data/archive"):
                 DAMAGE[damage](folder / "data/archive" / name)
             ground.finish("first", folder)

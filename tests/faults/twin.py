@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from extract.errors import Broken
 from storage import archive, duck
 from storage.warehouse import Warehouse
 
@@ -69,7 +70,11 @@ def _unkept(data: Path) -> list[str]:
     pages = duck.ask(path, "SELECT url, warc_file, warc_offset FROM articles WHERE warc_file <> ''")[1]
     lines = []
     for url, name, offset in pages:
-        page = archive.read_page(house.archive, str(name), int(str(offset)))
+        try:
+            page = archive.read_page(house.archive, str(name), int(str(offset)))
+        except Broken as error:
+            lines.append(str(error))
+            continue
         if page.url != url and page.ask.url != url:
             lines.append(f"{url} is not at {name}:{offset}, {page.url} is")
     loaded = {str(name) for (name,) in duck.ask(path, "SELECT archive_file FROM runs")[1]}
