@@ -22,8 +22,9 @@ import pyarrow as pa
 from extract import articles, queries, topics
 from extract.evidence import Why
 from extract.records import Copy, Document, Entry, Outcome, Topic
-from flows import finding, retagging
-from flows.work import alone
+from flows.line import retag
+from flows.line.index import catch_up, opened
+from flows.line.work import alone
 from storage import duck, publish
 from storage.batch import Batch, Run
 from storage.warehouse import Warehouse
@@ -115,7 +116,7 @@ def past(folder: Path, size: int) -> Warehouse:
         settings = settings_for(folder, {f"t{n}": query for n, query in enumerate(made_queries(count))})
         begin = time.perf_counter()
         with alone("retag", settings) as work:
-            found = retagging.apply(retagging.set_topics(work), work, every=True)
+            found = retag.apply(retag.set_topics(work), work, every=True)
         print(
             f"{size:>9,} articles tagged again with {count:>3} topics: {time.perf_counter() - begin:.1f} s, {found.total():,} matches"
         )
@@ -125,19 +126,19 @@ def past(folder: Path, size: int) -> Warehouse:
 def searches(warehouse: Warehouse, size: int) -> None:
     publish.publish(warehouse.path, warehouse.published)
     begin = time.perf_counter()
-    finding.catch_up(warehouse)
+    catch_up(warehouse)
     made = time.perf_counter() - begin
     disk = sum(p.stat().st_size for p in warehouse.index.iterdir()) / 2**20
     print(
         f"{size:>9,} articles: the search index made in {made:.0f} s, {disk:,.0f} MiB; text in DuckDB {warehouse.published.stat().st_size / 2**20:,.0f} MiB"
     )
     asked = [queries.parse(Topic("", query)) for query in made_queries(ASKED)]
-    with finding.opened(warehouse) as (index, _):
+    with opened(warehouse) as (held, _):
         for newest in (True, False):
             took = []
             for query in asked:
                 begin = time.perf_counter()
-                _, found = index.show(query, 20, newest=newest)
+                _, found = held.show(query, 20, newest=newest)
                 [Why(one).match(query) for one in found]
                 took.append(time.perf_counter() - begin)
             order = "newest" if newest else "best"

@@ -4,18 +4,21 @@ list is kept, and its pages wait for the next ingest.
 heal ─ follow ─ plan ─ load ─ publish
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
 
 from extract.entries import decide_waiting
 from extract.records import Feed
-from flows import backfilling, feed_list, looking, progress, shift, tasks
-from flows.tasks import bar
-from flows.work import Looked, Work
+from flows import feed_list
+from flows.board import frame
+from flows.line.finish import keep
+from flows.line.follow import follow
+from flows.line.look import on_list, plan
+from flows.line.work import Ran, Work
 
 
 def _run_name() -> str:
@@ -30,24 +33,14 @@ def backfill(feeds: list[str] | None = None, pages: int = 10) -> State[Any]:
         feeds: Addresses, or parts of addresses or titles, of the feeds to go back in; empty for all.
         pages: How many older parts of each list to ask for.
     """
-
-    def line(work: Work, listed: list[Feed]) -> State[Any]:
-        shift.begin(work, listed)
-        wanted = feed_list.named(feeds, listed) if feeds else listed
-        known = looking.on_list(wanted, work.warehouse.feeds())
-        looked = _follow([feed for feed in known if feed.status != "paused"], work, pages)
-        planned = tasks.plan(looked, work, waiting=False)
-        outcomes = decide_waiting(planned.plan, planned.known)
-        row = tasks.load(work, (), listed, outcomes, ([], None, []), planned.seen, datetime.now(UTC))
-        tasks.publish(work)
-        progress.watcher.row = row
-        progress.watcher.task_runs = 5
-        new = sum(look.poll.entries_new for look in planned.looked)
-        return Completed(message=f"{new:,} entries not known before in {len(looked):,} parts of {len(known):,} feeds")
-
-    return shift.run("backfill", line)
+    return frame.run("backfill", lambda work, listed: line(work, listed, feeds or [], pages))
 
 
-@bar("follow")
-def _follow(feeds: list[Feed], work: Work, pages: int) -> list[Looked]:
-    return backfilling.follow(feeds, work, pages, progress.watcher.stage("follow", len(feeds) * (pages + 1)))
+def line(work: Work, listed: list[Feed], names: Sequence[str] = (), pages: int = 10) -> Ran:
+    """The flow's steps, in their order."""
+    known = on_list(feed_list.named(names, listed) if names else listed, work.warehouse.feeds())
+    looked = work.bar("follow", lambda: follow([feed for feed in known if feed.status != "paused"], work, pages))
+    planned = work.bar("plan", lambda: plan(looked, work, waiting=False))
+    done = keep(work, decide_waiting(planned.plan, planned.known), listed=listed, seen=planned.seen)
+    new = sum(look.poll.entries_new for look in planned.looked)
+    return Ran(f"{new:,} entries not known before in {len(looked):,} parts of {len(known):,} feeds", done)

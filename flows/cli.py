@@ -113,7 +113,7 @@ def alerts() -> None:
 @alerts.command("test")
 def alerts_test() -> None:
     """Tell every address of the settings, directly and through the server's automations, and say whether it went."""
-    from flows.alerts import test
+    from flows.board.alerts import test
     from flows.settings import load as settings
 
     sys.exit(0 if test(settings(needed=True)) else 1)
@@ -148,8 +148,8 @@ def load(file: Path) -> None:
 
     found = settings()
     with Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
-        row, topics = load_file(file, found, sandbox)
-    echo(summary(row, topics, found.data_folder))
+        loaded = load_file(file, found, sandbox)
+    echo(summary(loaded.row, loaded.topics, found.data_folder))
 
 
 @newsduck.command()
@@ -158,7 +158,7 @@ def load(file: Path) -> None:
 def reread(since: datetime | None, dry: bool) -> None:
     """Read the archive again with today's reader; what changes is kept as a version."""
     from extract.sandbox import Sandbox
-    from flows import progress
+    from flows.board import progress
     from flows.rereading import reread as read_again
     from flows.rereading import tell
     from flows.settings import load as settings
@@ -176,9 +176,9 @@ def reread(since: datetime | None, dry: bool) -> None:
 @newsduck.command()
 def retag() -> None:
     """Apply every topic to everything kept. Runs do so by themselves with a topic that is new or changed."""
-    from flows import progress
-    from flows.retagging import retag as apply
-    from flows.retagging import tell
+    from flows.board import progress
+    from flows.line.retag import retag as apply
+    from flows.line.retag import tell
     from flows.settings import load as settings
 
     with progress.bars():
@@ -247,7 +247,7 @@ def doctor() -> None:
 def report(day: datetime | None, out: Path | None) -> None:
     """Write a day as one page to read, print or pass on: topics, stories, agencies, feeds."""
     from flows import day as days
-    from flows import newspaper
+    from flows.board import newspaper
     from flows.settings import load as settings
 
     found = settings(needed=True)
@@ -275,7 +275,7 @@ def sql(query: str, form: str) -> None:
 @FORMAT
 def search(query: str, best: bool, since: datetime | None, until: datetime | None, most: int, form: str) -> None:
     """Find articles among all that are kept, in the language of topics, e.g. newsduck search '"press freedom" AND NOT film'."""
-    from flows import progress
+    from flows.board import progress
     from flows.searching import search as find
     from flows.settings import load as settings
 

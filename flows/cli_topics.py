@@ -44,7 +44,7 @@ def topics_show(name: str) -> None:
 def topics_test(query: str, name: str, since: datetime | None, stem: str) -> None:
     """Say what a query would find among all that is kept, and write nothing: how much, when, and examples."""
     from extract.records import Topic
-    from flows import progress
+    from flows.board import progress
     from flows.settings import load as settings
     from flows.tracking import try_query
 

@@ -9,9 +9,9 @@ from importlib import metadata
 from urllib.parse import urlsplit
 
 from extract.errors import Busy, NewsduckError
-from flows import feed_list, ports, server
+from flows import feed_list
 from flows import settings as settings_file
-from flows.board import names
+from flows.board import names, ports, server
 from flows.report import SLACK, clock_off, told_of_clock, told_of_offset
 from flows.settings import Settings
 from flows.telling import echo
@@ -201,7 +201,7 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
     server.point(api, auth, home)
     import prefect
 
-    from flows import deploying
+    from flows.board import deploy
 
     own = names.of(home)
 
@@ -220,7 +220,7 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
             f"{len(online)} online in the pool {own.pool}",
             f"newsduck up, or prefect worker start --pool {own.pool}",
         )
-    coming = deploying.next_runs(own)
+    coming = deploy.next_runs(own)
     late = [at for _, at in coming if at and at < now - timedelta(minutes=10)]
     said = ", ".join(f"{name} {at:%Y-%m-%d %H:%M} UTC" for name, at in coming) or "nothing is scheduled"
     yield Finding("schedule", bool(coming) and not late, said, "newsduck up deploys the schedule and runs what is late")

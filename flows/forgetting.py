@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from flows import retagging, steps
+from flows.line import retag
+from flows.line.load import load, publish_warehouse
+from flows.line.work import Work, alone
 from flows.settings import Settings
 from flows.telling import echo
-from flows.work import Work, alone
 from storage import sketches
 from storage.retention import NEVER, Gone, Limits
 
@@ -21,8 +22,8 @@ def forget(days: int | None, settings: Settings, *, sure: bool) -> None:
         echo("the settings keep everything: set [keep] or a topic's keep_days, or say --older-than DAYS")
         return
     with alone("forget", settings) as work:
-        if not days and retagging.bring_up(work):  # what a new topic wants to keep is known before anything goes
-            steps.publish_warehouse(work)
+        if not days and retag.bring_up(work):  # what a new topic wants to keep is known before anything goes
+            publish_warehouse(work)
         gone = work.warehouse.forget(limits, now, only_say=True)
     echo(f"past their time: {told(gone)}")
     if not gone.entries and not gone.articles:
@@ -53,9 +54,9 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
 def delete(work: Work, limits: Limits, now: datetime) -> Gone:
     """Delete what is past these limits, and publish."""
     gone = work.warehouse.forget(limits, now)
-    steps.load(work, (), (), (), (), None, (), {}, datetime.now(UTC))  # a row of `runs`: the published file is behind
+    load(work, datetime.now(UTC))  # a row of `runs`: the published file is behind
     sketches.forget(work.warehouse.derived, work.warehouse.path)
-    steps.publish_warehouse(work)
+    publish_warehouse(work)
     work.warehouse.delete_archived(gone)
     return gone
 

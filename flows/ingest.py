@@ -2,20 +2,24 @@
 
     heal ─ poll × n ─ plan ─ fetch × n ─ read × n ─ learn ─ group-and-tag ─ load ─ retag ─ publish
 
-The functions it schedules stand in flows/looking.py and flows/steps.py, as tasks in flows/tasks.py.
+Each step is a file of flows/line/.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from extract.records import Copy, Feed, Match, Outcome, Topic
-from flows import looking, progress, shift, steps, tasks
-from flows.tasks import batches
-from flows.work import Looked, Work
+from extract.records import Feed
+from flows.board import frame
+from flows.line.fetch import fetch_all
+from flows.line.finish import finish
+from flows.line.group import settle
+from flows.line.learn import clean
+from flows.line.look import due_on, plan, poll_all
+from flows.line.read import read_all
+from flows.line.work import Ran, Work
 
 
 def _run_name() -> str:
@@ -25,41 +29,16 @@ def _run_name() -> str:
 @flow(name="ingest", flow_run_name=_run_name, persist_result=False, log_prints=False)
 def ingest() -> State[Any]:
     """Poll every feed that is due, fetch and read what is new, group, tag, load and publish it."""
-    return shift.run("ingest", _line)
+    return frame.run("ingest", line)
 
 
-def _line(work: Work, listed: list[Feed]) -> State[Any]:
-    watcher = progress.watcher
-    shift.begin(work, listed)
-    feeds = looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at)
-    looked = tasks.poll_all(feeds, work)
-    planned = tasks.plan(looked, work)
-    wanted = steps.in_turns(planned.plan.fetch)
-    tick = watcher.stage("fetch", len(wanted))
-    fetched = [page for n, batch in enumerate(batches(wanted), 1) for page in tasks.fetch(n, batch, work, tick)]
-    tick = watcher.stage("read", len(fetched))
-    outcomes = [
-        o for n, batch in enumerate(batches(fetched), 1) for o in tasks.read(n, batch, planned.known, work, tick)
-    ]
-    outcomes = tasks.learn(fetched, outcomes, work)
-    outcomes, stored = steps.settle([*planned.plan.settled, *outcomes], work)
-    now = datetime.now(UTC)
-    found = tasks.group_and_tag(outcomes, stored, planned.seen, work, now)
-    row = tasks.load(work, planned.looked, listed, outcomes, found, planned.seen, now)
-    tasks.retag(found[1], work)
-    tasks.publish(work)
-    watcher.row = row
-    watcher.task_runs = 7 + len(batches(feeds)) + len(batches(wanted)) + len(batches(fetched))
-    return _conclude(work, row, planned.looked, outcomes, found)
-
-
-def _conclude(
-    work: Work,
-    row: dict[str, Any],
-    looked: Sequence[Looked],
-    outcomes: Sequence[Outcome],
-    found: tuple[list[Copy], list[Topic], list[Match]],
-) -> State[Any]:
-    """Show the run in the dashboard and name its state by what happened."""
-    progress.watcher.topics = steps.by_topic(outcomes, *found)
-    return shift.conclude(work, row, looked, f"{row['stored']} articles stored")
+def line(work: Work, listed: list[Feed]) -> Ran:
+    """The flow's steps, in their order."""
+    looked = poll_all(due_on(listed, work), work)
+    planned = work.bar("plan", lambda: plan(looked, work))
+    fetched = fetch_all(planned.plan.fetch, work)
+    read = read_all(fetched, planned.known, work)
+    cleaned = work.bar("learn", lambda: clean(fetched, read, work))
+    outcomes, stored = settle([*planned.plan.settled, *cleaned], work)
+    done = finish(work, outcomes, stored=stored, looked=planned.looked, listed=listed, seen=planned.seen)
+    return Ran(f"{done.row['stored']} articles stored", done, planned.looked)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from extract.errors import BadInput
-from flows import server
 from flows import settings as settings_file
+from flows.board import server
 from flows.settings import Settings
 from storage.files import replace_file
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -13,9 +12,10 @@ from extract.errors import BadInput, NewsduckError
 from extract.keys import key
 from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
-from flows import retagging, steps
+from flows.line.finish import finish
+from flows.line.group import settle
+from flows.line.work import Finished, alone
 from flows.settings import Settings
-from flows.work import alone
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -29,22 +29,15 @@ class Given(msgspec.Struct, frozen=True):
     source: str | None = None
 
 
-def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> tuple[dict[str, Any], list[tuple[str, int, int]]]:
-    """Load every article of a file in one run; gives the run's row and (name, articles, stories) of each topic. The same file again adds a row of `runs` and nothing else."""
+def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> Finished:
+    """Load every article of a file in one run. The same file again adds a row of `runs` and nothing else."""
     now = datetime.now(UTC)
     given = list(_lines(path))  # all of it, before anything is written: a bad line loads nothing
     with alone("load", settings, sandbox) as work:
         jobs = [(line, now, settings.extra_agencies) for line in given]
         read = sandbox.map(_article, jobs)
-        outcomes, stored = steps.settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
-        now = datetime.now(UTC)
-        numbered = steps.number_topics(settings, work)
-        copies = steps.group(outcomes, stored, {}, work, now)
-        matches = steps.tag(outcomes, copies, numbered, work)
-        row = steps.load(work, (), (), outcomes, copies, numbered, matches, {}, now)
-        retagging.apply(numbered, work)
-        steps.publish_warehouse(work)
-    return row, steps.by_topic(outcomes, copies, numbered, matches)
+        outcomes, stored = settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
+        return finish(work, outcomes, stored=stored)
 
 
 def _lines(path: Path) -> Iterator[Given]:

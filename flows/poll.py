@@ -11,9 +11,10 @@ from prefect.client.schemas.objects import State
 
 from extract.entries import decide_waiting
 from extract.records import Feed
-from flows import looking, progress, shift, tasks
-from flows.tasks import batches
-from flows.work import Work
+from flows.board import frame
+from flows.line.finish import keep
+from flows.line.look import due_on, plan, poll_all
+from flows.line.work import Ran, Work
 
 
 def _run_name() -> str:
@@ -23,18 +24,15 @@ def _run_name() -> str:
 @flow(name="poll", flow_run_name=_run_name, persist_result=False, log_prints=False)
 def poll() -> State[Any]:
     """Look at every feed that is due and keep what it lists; no article is fetched."""
-    return shift.run("poll", _line)
+    return frame.run("poll", line)
 
 
-def _line(work: Work, listed: list[Feed]) -> State[Any]:
-    shift.begin(work, listed)
-    feeds = looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at)
-    looked = tasks.poll_all(feeds, work)
-    planned = tasks.plan(looked, work, waiting=False)
+def line(work: Work, listed: list[Feed]) -> Ran:
+    """The flow's steps, in their order."""
+    feeds = due_on(listed, work)
+    looked = poll_all(feeds, work)
+    planned = work.bar("plan", lambda: plan(looked, work, waiting=False))
     outcomes = decide_waiting(planned.plan, planned.known)
-    row = tasks.load(work, planned.looked, listed, outcomes, ([], None, []), planned.seen, datetime.now(UTC))
-    tasks.publish(work)
-    progress.watcher.row = row
-    progress.watcher.task_runs = 4 + len(batches(feeds))
+    done = keep(work, outcomes, looked=planned.looked, listed=listed, seen=planned.seen)
     new = sum(look.poll.entries_new for look in planned.looked)
-    return shift.conclude(work, row, planned.looked, f"{len(feeds)} feeds due, {new} new entries")
+    return Ran(f"{len(feeds)} feeds due, {new} new entries", done, planned.looked)

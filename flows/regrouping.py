@@ -3,14 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from extract import stories
 from extract.keys import key
 from extract.records import Copy, Member
-from flows import retagging, steps
+from flows.line.finish import finish
+from flows.line.work import alone
 from flows.settings import Settings
-from flows.work import alone
 
 SHOWN = 10  # differences named in the summary
 
@@ -38,11 +38,7 @@ def regroup(settings: Settings, since: datetime | None, *, dry: bool, prefect_ru
         old = {member.article_id: member.story_id for member in members if member.story_id is not None}
         found = _differences(members, decide_ids(grouped, old), warehouse.copies(list(old)))
         if found.rows and not dry:
-            numbered = steps.number_topics(settings, work)
-            matches = steps.tag((), found.rows, numbered, work)
-            steps.load(work, (), (), (), found.rows, numbered, matches, {}, datetime.now(UTC))
-            retagging.apply(numbered, work)
-            steps.publish_warehouse(work)
+            finish(work, (), stored={}, regrouped=found.rows)
     return found
 
 

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from extract.records import Outcome
 from extract.sandbox import Sandbox
-from flows import again, progress, retagging, steps
+from flows.board import progress
+from flows.line import again
+from flows.line.finish import finish
+from flows.line.work import alone
 from flows.settings import Settings
 from flows.telling import echo
-from flows.work import Work, alone
 
 SHOWN = 10  # articles named in the summary
 
@@ -41,18 +43,9 @@ def reread(settings: Settings, sandbox: Sandbox, since: datetime | None, *, dry:
                 told = f"{reading.words:,} words before, {article.words:,} now"
                 found.samples.append(f"{article.url}: {', '.join(differs)}; {told}")
         if found.outcomes and not dry:
-            _keep(found, work, datetime.now(UTC))
+            read = [o.article.article_id for o in found.outcomes if o.article is not None]
+            finish(work, found.outcomes, stored=work.warehouse.stored(read))
     return found
-
-
-def _keep(found: Reread, work: Work, now: datetime) -> None:
-    stored = work.warehouse.stored([o.article.article_id for o in found.outcomes if o.article is not None])
-    numbered = steps.number_topics(work.settings, work)
-    copies = steps.group(found.outcomes, stored, {}, work, now)
-    matches = steps.tag(found.outcomes, copies, numbered, work)
-    steps.load(work, (), (), found.outcomes, copies, numbered, matches, {}, now)
-    retagging.apply(numbered, work)
-    steps.publish_warehouse(work)
 
 
 def tell(found: Reread, *, dry: bool) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from extract.errors import Busy
-from flows import feed_list, progress, server
+from flows import feed_list
+from flows.board import progress, server
+from flows.line.work import open_folder
 from flows.report import summary
 from flows.settings import Settings
 from flows.telling import echo, say
-from flows.work import open_folder
 from storage import lock
 
 NEXT = {

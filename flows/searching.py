@@ -10,7 +10,8 @@ from extract import queries
 from extract.evidence import Why
 from extract.queries import Query
 from extract.records import Document, Topic
-from flows import asking, finding
+from flows import asking
+from flows.line.index import opened
 from flows.settings import Settings
 from flows.telling import bold, dim, echo
 from storage.warehouse import Warehouse
@@ -31,8 +32,8 @@ def search(
 ) -> None:
     """Find articles and write them, newest or best first, as a list for people, CSV or JSON Lines."""
     query = queries.parse(Topic("", text))
-    with finding.opened(Warehouse(settings.data_folder)) as (index, _):
-        total, found = index.show(query, most, newest=not best, since=since, until=until)
+    with opened(Warehouse(settings.data_folder)) as (held, _):
+        total, found = held.show(query, most, newest=not best, since=since, until=until)
     if form != "table":
         asking.write(NAMES, [_row(one, query) for one in found], form, out)
         return

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from demo.newsroom import Newsroom
 from extract.errors import BadInput
-from flows import asking, server
+from flows import asking
+from flows.board import server
+from flows.line.work import open_folder
 from flows.report import summary
 from flows.running import run_flow
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, say
-from flows.work import open_folder
 from storage import duck
 
 MARK = ".newsduck-demo"  # tells a folder the demo made from one it must not touch

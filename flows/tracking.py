@@ -14,8 +14,10 @@ from extract import topics
 from extract.errors import BadInput
 from extract.queries import Query
 from extract.records import Document, Topic
-from flows import asking, finding, progress
+from flows import asking
 from flows import settings as settings_file
+from flows.board import progress
+from flows.line.index import opened
 from flows.searching import emphasised, lines
 from flows.settings import Settings, check_query, check_topic
 from flows.telling import echo
@@ -111,8 +113,8 @@ def preview(query: Query, settings: Settings, since: datetime | None) -> Preview
     if query.topic.stem:
         with kept.looked_at(warehouse.published) as look:
             return _preview(query, _walk(query, look, since), look, since)
-    with finding.opened(warehouse) as (index, look):
-        return _preview(query, list(index.find(query, since)), look, since)
+    with opened(warehouse) as (held, look):
+        return _preview(query, list(held.find(query, since)), look, since)
 
 
 def _walk(query: Query, look: Kept, since: datetime | None) -> list[int]:

@@ -9,9 +9,9 @@ from extract.errors import BadInput, NewsduckError, NotAFeed
 from extract.keys import key
 from extract.records import Ask, Entry, Feed, FeedDocument, Page, Poll
 from extract.sandbox import Sandbox
-from flows.looking import looks
+from flows.line.look import looks
+from flows.line.work import Looked
 from flows.settings import Settings
-from flows.work import Looked
 
 
 @dataclass(frozen=True, slots=True)

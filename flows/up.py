@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 
 from demo.newsroom import Newsroom
 from extract.errors import BadInput, Busy
-from flows import alerts, deploying, feed_list, ports, server, showing
+from flows import feed_list, showing
 from flows import settings as settings_file
-from flows.board import former, names, password
+from flows.board import alerts, deploy, former, names, password, ports, server
+from flows.line.work import open_folder
 from flows.settings import Settings
 from flows.telling import say
-from flows.work import open_folder
 from storage import lock
 
 PATIENCE = (1, 5, 15, 60)  # seconds before a child that ended is started again: the first time, the second, …
@@ -49,7 +49,7 @@ def up(settings: Settings, *, alone: bool = False) -> int:
             )
         found = password.of(home) if auth is None else auth
         server.point(settings.server.url, found, home)  # before Prefect is imported, which reads it once
-        deploying.definition(settings, own)
+        deploy.definition(settings, own)
         stack.enter_context(_signals())
         try:
             children = stack.enter_context(_Children())
@@ -62,14 +62,14 @@ def up(settings: Settings, *, alone: bool = False) -> int:
                 _show(settings, home)
                 children.watch()
             say("deploying  the flows of prefect.yaml …")
-            deploying.deploy(settings, home, own)
+            deploy.deploy(settings, home, own)
             if not settings.server.auth and not settings.database:  # else others may be at work there
                 former.leave(own)
             number, written = alerts.sync(settings, own)
             if number or written:
                 say(f"alerts     {number} automations, {written} of them written now")
             children.start("worker", lambda: _worker(settings, home, own), FINISH)
-            coming = deploying.wait_for_schedule(own)
+            coming = deploy.wait_for_schedule(own)
             _show(settings, home)
             for name, at in coming:
                 say(f"next       {name:<10} {at.astimezone():%a %Y-%m-%d %H:%M %Z}")

@@ -10,12 +10,13 @@ from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
 
 from extract.records import Feed
-from flows import forgetting, progress, retagging, shift, steps, telling
-from flows.tasks import bar
-from flows.work import Work
+from flows import forgetting, telling
+from flows.board import frame
+from flows.line import retag
+from flows.line.load import publish_warehouse
+from flows.line.work import Ran, Work
 from storage import compact as compacting
 from storage.retention import NEVER
 
@@ -33,27 +34,23 @@ def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
         compact: Write the working file anew, where a quarter of it is free.
     """
 
-    def line(work: Work, listed: list[Feed]) -> State[Any]:
-        shift.begin(work, listed)
-        told = [_topics(work)]
-        told += [_forget(work)] if forget else []
-        told += [_compact(work)] if compact else []
-        _publish(work)
-        progress.watcher.task_runs = 3 + forget + compact
+    def line(work: Work, listed: list[Feed]) -> Ran:
+        told = [work.bar("topics", lambda: _topics(work))]
+        told += [work.bar("forget", lambda: _forget(work))] if forget else []
+        told += [work.bar("compact", lambda: _compact(work))] if compact else []
+        work.bar("publish", lambda: publish_warehouse(work))
         said = "; ".join(filter(None, told)) or "nothing was to be done"
         telling.log().info("%s", said)
-        return Completed(message=said)
+        return Ran(said)
 
-    return shift.run("upkeep", line)
+    return frame.run("upkeep", line)
 
 
-@bar("topics")
 def _topics(work: Work) -> str:
-    retagging.bring_up(work)
+    retag.bring_up(work)
     return ""
 
 
-@bar("forget")
 def _forget(work: Work) -> str:
     now = datetime.now(UTC)
     limits = forgetting.decide_limits(work.settings, now)
@@ -63,14 +60,8 @@ def _forget(work: Work) -> str:
     return f"forgot {forgetting.told(gone)}" if gone.entries or gone.articles else ""
 
 
-@bar("compact")
 def _compact(work: Work) -> str:
     if compacting.free_share(work.warehouse.path) < compacting.WORTH:
         return ""
     before, after = compacting.compact(work.warehouse.path)
     return f"the working file has {after / 2**20:,.0f} MiB, where it had {before / 2**20:,.0f}"
-
-
-@bar("publish")
-def _publish(work: Work) -> None:
-    steps.publish_warehouse(work)

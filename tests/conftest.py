@@ -9,7 +9,8 @@ import pytest
 
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
-from flows import server, settings
+from flows import settings
+from flows.board import server
 from tests import promises
 from tests.board import Board
 from tests.line import Line

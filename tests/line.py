@@ -1,19 +1,22 @@
 """The whole line, its functions called plainly, without Prefect."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import flows.backfill
+import flows.ingest
+import flows.poll
 from demo.newsroom import Newsroom
-from extract import entries
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import backfilling, feed_list, healing, learning, looking, retagging, settings, steps
-from flows.work import Work, start
+from flows import feed_list, settings
+from flows.line import heal
+from flows.line.work import Ran, Work, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
 from storage.warehouse import Warehouse
@@ -58,7 +61,7 @@ class Line:
 
 @contextmanager
 def at_work(kind: str, found: settings.Settings, sandbox: Sandbox) -> Iterator[tuple[Work, list[Feed]]]:
-    """What flows/shift.py sets up around a flow's line, and the person's list."""
+    """What flows/board/frame.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))
     warehouse = Warehouse(found.data_folder)
     now = datetime.now(UTC)
@@ -66,46 +69,30 @@ def at_work(kind: str, found: settings.Settings, sandbox: Sandbox) -> Iterator[t
     with lock.held(warehouse.work, kind, now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
         warehouse.prepare()
         work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
-        healing.mend_times(work, lambda _: None)
-        healing.heal(work, listed)
+        heal.mend_times(work, lambda _: None)
+        heal.heal(work, listed)
         yield work, listed
 
 
-def poll(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
-    """The steps of flows/poll.py in their order."""
-    with at_work("poll", found, sandbox) as (work, listed):
-        looked = looking.poll(looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at), work)
-        planned = looking.plan(looked, work, waiting=False)
-        outcomes = entries.decide_waiting(planned.plan, planned.known)
-        row = steps.load(work, planned.looked, listed, outcomes, [], None, [], planned.seen, datetime.now(UTC))
-        steps.publish_warehouse(work)
-    return row
-
-
-def backfill(found: settings.Settings, sandbox: Sandbox, pages: int = 10) -> dict[str, Any]:
-    """The steps of flows/backfill.py in their order."""
-    with at_work("backfill", found, sandbox) as (work, listed):
-        looked = backfilling.follow(looking.on_list(listed, work.warehouse.feeds()), work, pages)
-        planned = looking.plan(looked, work, waiting=False)
-        outcomes = entries.decide_waiting(planned.plan, planned.known)
-        row = steps.load(work, (), listed, outcomes, [], None, [], planned.seen, datetime.now(UTC))
-        steps.publish_warehouse(work)
-    return row
-
-
 def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
-    """The steps of flows/ingest.py in their order."""
-    with at_work("ingest", found, sandbox) as (work, listed):
-        looked = looking.poll(looking.due(looking.on_list(listed, work.warehouse.feeds()), work.run.started_at), work)
-        planned = looking.plan(looked, work)
-        fetched = steps.pages(steps.in_turns(planned.plan.fetch), work)
-        read = learning.clean(fetched, steps.read(fetched, planned.known, work), work)
-        outcomes, stored = steps.settle([*planned.plan.settled, *read], work)
-        now = datetime.now(UTC)
-        numbered = steps.number_topics(found, work)
-        copies = steps.group(outcomes, stored, planned.seen, work, now)
-        matches = steps.tag(outcomes, copies, numbered, work)
-        row = steps.load(work, planned.looked, listed, outcomes, copies, numbered, matches, planned.seen, now)
-        retagging.apply(numbered, work)
-        steps.publish_warehouse(work)
-    return row
+    """The line of flows/ingest.py; gives the run's row."""
+    return _run("ingest", flows.ingest.line, found, sandbox)
+
+
+def poll(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """The line of flows/poll.py."""
+    return _run("poll", flows.poll.line, found, sandbox)
+
+
+def backfill(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """The line of flows/backfill.py."""
+    return _run("backfill", flows.backfill.line, found, sandbox)
+
+
+def _run(
+    kind: str, line: Callable[[Work, list[Feed]], Ran], found: settings.Settings, sandbox: Sandbox
+) -> dict[str, Any]:
+    with at_work(kind, found, sandbox) as (work, listed):
+        ran = line(work, listed)
+    assert ran.finished is not None
+    return ran.finished.row

@@ -1,5 +1,6 @@
 """Going back in time: older parts of a feed's list are followed, kept once, and fetched by the next ingest."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,10 +12,11 @@ import pytest
 
 from demo.newsroom import Newsroom
 from extract import feeds, paging
-from extract.entries import decide_waiting
 from extract.records import Feed
 from extract.sandbox import Sandbox
-from flows import backfilling, feed_list, looking, steps
+from flows import backfill, feed_list
+from flows.line import follow, look
+from flows.line.fetch import fetch_all
 from storage import archive
 from tests.line import at_work, settings_for
 
@@ -51,11 +53,9 @@ def site() -> Iterator[str]:
 def run(folder: Path, sandbox: Sandbox, pages: int) -> tuple[int, int]:
     """(parts read, entries that are new) of one backfill, by the steps of flows/backfill.py."""
     with at_work("backfill", settings_for(folder, {}), sandbox) as (work, listed):
-        looked = backfilling.follow(looking.on_list(listed, work.warehouse.feeds()), work, pages)
-        planned = looking.plan(looked, work, waiting=False)
-        outcomes = decide_waiting(planned.plan, planned.known)
-        steps.load(work, (), listed, outcomes, [], None, [], planned.seen, datetime.now(UTC))
-        return len(looked), sum(look.poll.entries_new for look in planned.looked)
+        message = backfill.line(work, listed, pages=pages).message
+    new, parts = re.findall(r"(\d+) (?:entries|parts)", message)
+    return int(parts), int(new)
 
 
 def put(folder: Path, *addresses: str) -> None:
@@ -121,7 +121,7 @@ def test_a_backfill_that_died_is_finished_from_its_archive(site: str, tmp_path: 
     put(tmp_path, f"{site}/feed")
     found = settings_for(tmp_path, {})
     with at_work("backfill", found, sandbox) as (work, listed):
-        backfilling.follow(looking.on_list(listed, work.warehouse.feeds()), work, 5)
+        follow.follow(look.on_list(listed, work.warehouse.feeds()), work, 5)
     put(tmp_path, "http://127.0.0.1:9/feed")  # and meanwhile the feed has left the list
     with at_work("poll", found, sandbox) as (work, _):
         entries = work.warehouse._ask("SELECT url, outcome FROM entries ORDER BY url")
@@ -138,8 +138,8 @@ def test_robots_txt_of_a_run_that_died_is_not_asked_for_again(
     (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
     found = settings_for(tmp_path, {})
     with at_work("ingest", found, sandbox) as (work, listed):
-        looked = looking.poll(looking.on_list(listed, work.warehouse.feeds()), work)
-        steps.pages(steps.in_turns(looking.plan(looked, work).plan.fetch), work)
+        looked = look.poll(look.on_list(listed, work.warehouse.feeds()), work)
+        fetch_all(look.plan(looked, work).plan.fetch, work)
         learned = set(work.book.learned)
     with at_work("poll", found, sandbox) as (work, _):
         known = {robots.origin for robots in work.warehouse.robots()}
@@ -152,8 +152,8 @@ def test_a_page_whose_feed_is_lost_is_not_lost(tmp_path: Path, sandbox: Sandbox,
     (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
     found = settings_for(tmp_path, {})
     with at_work("ingest", found, sandbox) as (work, listed):
-        looked = looking.poll(looking.on_list(listed, work.warehouse.feeds()), work)
-        steps.pages(steps.in_turns(looking.plan(looked, work).plan.fetch), work)
+        looked = look.poll(look.on_list(listed, work.warehouse.feeds()), work)
+        fetch_all(look.plan(looked, work).plan.fetch, work)
         file = work.warehouse.archive / work.archive.name
     first = next(
         page for page in archive.read_file(work.warehouse.archive, work.archive.name) if page.ask.role == "page"

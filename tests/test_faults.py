@@ -17,7 +17,7 @@ from tests.line import Line
 DYING = """
 import os, signal, sys
 from pathlib import Path
-import flows.steps, storage.archive, storage.publish, storage.warehouse
+import flows.line.finish, storage.archive, storage.publish, storage.warehouse
 from extract.sandbox import Sandbox
 from tests.line import ingest, settings_for
 
@@ -45,19 +45,19 @@ with Sandbox(2) as sandbox:
 POINTS = [  # one a stage: polling, fetching, reading, loading, publishing
     ("storage.archive", "ArchiveWriter.keep", 9, "after"),
     ("storage.archive", "ArchiveWriter.keep", 30, "after"),
-    ("flows.steps", "load", 1, "before"),
+    ("flows.line.finish", "load", 1, "before"),
     ("storage.warehouse", "write_articles", 1, "after"),
     ("storage.publish", "os.fsync", 1, "after"),
 ]
 EVERY = [  # with `make faults`
     ("storage.archive", "ArchiveWriter.sync", 1, "after"),
     ("storage.archive", "ArchiveWriter.sync", 2, "after"),
-    ("flows.steps", "settle", 1, "after"),
+    ("flows.line.finish", "settle", 1, "after"),
     ("storage.warehouse", "write_feeds", 1, "after"),
     ("storage.warehouse", "write_topics", 1, "after"),
     ("storage.warehouse", "Warehouse.commit", 1, "after"),
     ("storage.publish", "shutil.copyfileobj", 1, "before"),
-    ("flows.steps", "publish_warehouse", 1, "after"),
+    ("flows.line.finish", "publish_warehouse", 1, "after"),
 ] + [("storage.archive", "ArchiveWriter.keep", n, when) for n in range(1, 75) for when in ("before", "after")]
 
 
@@ -120,7 +120,7 @@ def test_nothing_that_was_archived_is_fetched_again(
 ) -> None:
     newsroom, _ = undisturbed
     (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
-    die(tmp_path, ("flows.steps", "settle", 1, "after"))
+    die(tmp_path, ("flows.line.finish", "settle", 1, "after"))
     before = len(newsroom.requests)
     line = Line(tmp_path, newsroom, sandbox)
     line.run()
@@ -135,7 +135,7 @@ def test_a_torn_archive_file_costs_its_last_record_only(
 ) -> None:
     newsroom, want = undisturbed
     (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
-    die(tmp_path, ("flows.steps", "settle", 1, "after"))
+    die(tmp_path, ("flows.line.finish", "settle", 1, "after"))
     line = Line(tmp_path, newsroom, sandbox)
     (name,) = archive.files(line.warehouse.archive)
     path = line.warehouse.archive / name

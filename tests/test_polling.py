@@ -14,8 +14,9 @@ from extract.entries import RELISTED
 from extract.keys import key
 from extract.records import Poll
 from extract.sandbox import Sandbox
-from flows import asking, dashboard, day, report, settings
-from flows.work import Looked
+from flows import asking, day, report, settings
+from flows.board import summary
+from flows.line.work import Looked
 from storage import duck
 from storage.warehouse import Warehouse
 from tests.line import ingest, poll, settings_for
@@ -251,8 +252,8 @@ def test_hostile_words_are_plain_text_wherever_they_are_shown(herald: Publisher)
     assert "'=HYPERLINK(1)" in shown[1]
     (feed,) = Warehouse(herald.folder / "data").feeds().values()
     look = Looked(feed, Poll(feed.feed_id, row["started_at"], "failed", error=HOSTILE), None)
-    shown += [report.status(path), dashboard.summary_markdown(row, [look], day.lost(path, row["run_id"]))]
-    assert dashboard.feeds_table([look])[0]["why"] == dashboard.escape(dashboard.reason(look)), "cells are Markdown too"
+    shown += [report.status(path), summary.summary_markdown(row, [look], day.lost(path, row["run_id"]))]
+    assert summary.feeds_table([look])[0]["why"] == summary.escape(summary.reason(look)), "cells are Markdown too"
     for text in shown:
         assert not set("\x1b\x07\u009b\u202e") & set(text)
     assert "\\<script" in shown[-1] and " [a](javascript" not in shown[-1]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from flows import retagging
 from flows.cli import newsduck
+from flows.line import retag
 from storage import duck, publish
 from tests.test_stories import prose
 
@@ -84,8 +84,8 @@ def test_an_unchanged_topic_is_not_applied_again(folder: Path, monkeypatch: pyte
     def never(*_: object) -> None:
         raise AssertionError("nothing to apply")
 
-    monkeypatch.setattr("flows.retagging.topics.tag", never)
-    monkeypatch.setattr("flows.steps.tag", lambda *_: [])
+    monkeypatch.setattr("flows.line.retag.topics.tag", never)
+    monkeypatch.setattr("flows.line.finish.tag", lambda *_: [])
     load(folder, ("https://d.example/4", prose(4, 80)))
 
 
@@ -99,7 +99,7 @@ def test_retag_applies_every_topic_whatever_was_done(folder: Path) -> None:
 
 
 def test_many_articles_are_tagged_in_slices(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retagging, "CHUNK", 2)
+    monkeypatch.setattr(retag, "CHUNK", 2)
     topics(folder, ferry="ferry", any="port")
     load(folder, ("https://d.example/4", prose(4, 80)))
     assert ask(folder, "SELECT count(*) FROM article_topics WHERE topic = 'any'") == [(2,)]

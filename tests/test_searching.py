@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from extract.queries import parse
 from extract.records import Topic
-from flows import finding
 from flows.cli import newsduck
+from flows.line.index import opened
 from storage import index_mark
 from storage.warehouse import Warehouse
 from tests.test_retagging import load, run
@@ -153,7 +153,7 @@ def test_an_index_whose_files_lie_about_themselves_is_made_again(folder: Path) -
     assert mark is not None
     (index / "meta.json").write_bytes(b"{}")
     index_mark.write(index, mark.format, mark.state, set(mark.runs))
-    with finding.opened(warehouse) as (made, _):
+    with opened(warehouse) as (made, _):
         assert len(made.find(parse(Topic("", "ferry")))) == 2
 
 

@@ -23,8 +23,7 @@ import pytest
 
 from demo.newsroom import Newsroom
 from extract.errors import Busy
-from flows import server
-from flows.board import names
+from flows.board import names, server
 from storage import lock
 from tests.board import Board
 from tests.test_cli import PROGRAM, configure, newsduck, refused

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from flows import progress
+from flows.board import progress
 from storage import lock
 
 LOOKS = 5  # in a row, a second apart, at which the port was shut

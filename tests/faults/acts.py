@@ -8,7 +8,7 @@ from typing import Any
 
 from extract.sandbox import Sandbox
 from flows import forgetting, regrouping, settings
-from flows.work import alone
+from flows.line.work import alone
 from storage.retention import Limits
 from tests import line
 from tests.faults import clocks

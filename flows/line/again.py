@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from extract import body
 from extract.errors import NewsduckError
 from extract.records import Article, Entry, Outcome, Page
-from flows import progress, steps
-from flows.work import Work
+from flows.board import progress
+from flows.line import read
+from flows.line.work import Work
 from storage import archive
 from storage.warehouse import Reading
 
@@ -21,7 +22,7 @@ def read_again(
     *,
     full: bool = False,
 ) -> Iterator[tuple[Reading, Article | str]]:
-    """Each with today's reading of its page, or with why that page gives none. `repeated` as for `steps.read`;
+    """Each with today's reading of its page, or with why that page gives none. `repeated` as for `read.read`;
     `full`: by the full reader, also what was read at its site's place."""
     for at in range(0, len(readings), CHUNK):
         fetched: list[tuple[Entry, Page | NewsduckError]] = []
@@ -36,7 +37,7 @@ def read_again(
                 by_entry[reading.entry.entry_id] = reading
                 fetched.append((reading.entry, page))
         before = {entry_id: body.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
-        for outcome in steps.read(fetched, {}, work, tick, repeated, before):
+        for outcome in read.read(fetched, {}, work, tick, repeated, before):
             reading, article = by_entry[outcome.entry.entry_id], outcome.article
             if article is None or article.text_from != "page":
                 yield reading, outcome.reason

@@ -1,9 +1,11 @@
 """What the steps of one run share and hand to each other."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
 
 from extract import entries, robots
 from extract.keys import key
@@ -15,6 +17,19 @@ from flows.telling import say
 from storage import access, archive, lock
 from storage.batch import Run
 from storage.warehouse import Warehouse
+
+T = TypeVar("T")
+
+SLICE = 100  # feeds or pages to a bar
+MOST = 60  # bars of one kind: three kinds and the single ones make 190 at most, and each costs the dashboard 35 ms
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the tail of a run came to."""
+
+    row: dict[str, Any]  # of `runs`
+    topics: Sequence[tuple[str, int, int]] = ()  # name, articles of this run, stories they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,32 @@ class Planned:
     seen: dict[int, datetime]  # entry → when it was first seen: by an earlier run, else by this run's look at its feed
 
 
+class Bar(Protocol):
+    """What draws a step where a person watches, and calls it."""
+
+    def __call__(self, name: str, call: Callable[[], T], /) -> T: ...
+
+
+def plainly(name: str, call: Callable[[], T], /) -> T:
+    """A step that nobody draws."""
+    return call()
+
+
+def slices(items: Sequence[T]) -> list[Sequence[T]]:
+    """The items in at most MOST slices of at least SLICE: a bar each."""
+    size = max(SLICE, math.ceil(len(items) / MOST))
+    return [items[n : n + size] for n in range(0, len(items), size)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a flow's line came to."""
+
+    message: str  # in the name of its state
+    finished: Finished | None = None
+    looked: Sequence[Looked] = ()  # the looks at feeds by which the run is judged
+
+
 @dataclass(slots=True)
 class Work:
     """What the steps of one run share."""
@@ -49,6 +90,7 @@ class Work:
     book: robots.Book = field(default_factory=robots.Book)
     ahead: list[float] = field(default_factory=list)  # seconds by which our clock was ahead of that of each host asked
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
+    bar: Bar = plainly
 
 
 def start(kind: str, now: datetime, prefect_run: str = "") -> Run:

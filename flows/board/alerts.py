@@ -9,8 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from extract.errors import BadInput, Broken
-from flows import server
-from flows.board import names
+from flows.board import names, server
 from flows.board.names import Names
 from flows.settings import EVENTS, Event, Settings
 from flows.telling import echo
@@ -147,7 +146,7 @@ def _told(url: str) -> bool:
 
 def _tried(settings: Settings, own: Names) -> bool:
     """Send an event of our own for the first kind that rests on one, and wait for what the server makes of it."""
-    from flows.happenings import Happening, emit
+    from flows.board.events import Happening, emit
 
     ours = [event for event in settings.alerts.on if event not in ("run-failed", "run-missing")]
     if not ours:

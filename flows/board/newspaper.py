@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from flows import charts
+from flows.board import charts
 from flows.day import HISTORY, Day
 from flows.settings import VERSION, Settings
 from storage import access, disk

@@ -10,7 +10,7 @@ from uuid import UUID
 import yaml
 
 from extract.errors import BadInput, Broken
-from flows import server
+from flows.board import server
 from flows.board.names import Names
 from flows.settings import Settings
 

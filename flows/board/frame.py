@@ -17,12 +17,13 @@ from extract.errors import Busy, NewsduckError
 from extract.records import Feed
 from extract.robots import Book
 from extract.sandbox import Sandbox
-from flows import day, feed_list, happenings, healing, live, newspaper, progress, server, tasks, telling
-from flows.board import lost, names
-from flows.dashboard import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
+from flows import day, feed_list, telling
+from flows.board import bars, events, live, lost, names, newspaper, progress, server
+from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
+from flows.line import heal
+from flows.line.work import Ran, Work, open_folder, start
 from flows.report import summary, told_of
 from flows.settings import load as load_settings
-from flows.work import Looked, Work, open_folder, start
 from storage import lock
 from storage.archive import ArchiveWriter
 from storage.warehouse import Warehouse
@@ -30,8 +31,8 @@ from storage.warehouse import Warehouse
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
 
 
-def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]:
-    """Do a line's work, if nobody else is at work on this data folder."""
+def run(kind: str, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
+    """Finish what earlier runs left and do a line's work, if nobody else is at work on this data folder."""
     settings = load_settings(needed=True)
     listed = feed_list.load(settings.path(settings.feeds))
     warehouse = Warehouse(settings.data_folder)
@@ -52,7 +53,12 @@ def run(kind: str, line: Callable[[Work, list[Feed]], State[Any]]) -> State[Any]
         lost.watch(warehouse.work, this_run.prefect_run)
         try:
             warehouse.prepare(_tell)
-            state = line(Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots())), listed)
+            drawn = bars.Bars()
+            work = Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots()), bar=drawn)
+            _begin(work, listed)
+            ran = line(work, listed)
+            progress.watcher.task_runs = drawn.count
+            state = _conclude(work, ran)
         except NewsduckError as error:
             progress.watcher.error = error
             state = Failed(message=str(error))
@@ -90,11 +96,11 @@ def _tell(line: str) -> None:
     progress.watcher.note(line)
 
 
-def begin(work: Work, listed: list[Feed]) -> None:
+def _begin(work: Work, listed: list[Feed]) -> None:
     """Finish first what earlier runs left."""
-    healing.mend_times(work, _tell)
+    heal.mend_times(work, _tell)
     work.worse = frozenset(site["host"] for site in work.warehouse.worse())
-    for row in tasks.heal(work, listed):
+    for row in work.bar("heal", lambda: heal.heal(work, listed)):
         progress.watcher.note(
             f"finished {row['name']}, which had ended early: {row['stored']} articles from its archive"
         )
@@ -120,15 +126,16 @@ def _show_arrivals(work: Work, pages: Sequence[Path]) -> None:
         create_link_artifact(page.as_uri(), key="report", link_text=str(page), description="The day as one page")
 
 
-def conclude(
-    work: Work,
-    row: dict[str, Any],
-    looked: Sequence[Looked],
-    message: str,
-) -> State[Any]:
-    """Show the run in the dashboard and name its state by what happened."""
+def _conclude(work: Work, ran: Ran) -> State[Any]:
+    """Name the run's state by what happened, and show it in the dashboard."""
+    state: State[Any] = Completed(message=ran.message)
+    if ran.finished is None:
+        return state
+    progress.watcher.row, progress.watcher.topics = ran.finished.row, ran.finished.topics
+    row, looked = ran.finished.row, ran.looked
+    if work.run.kind == "backfill":  # it says nothing of how feeds are doing
+        return state
     failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
-    state: State[Any] = Completed(message=message)
     if looked and len(failures) == len(looked):
         state = Failed(message=f"none of {len(looked)} feeds could be read")
     elif failures:
@@ -155,10 +162,10 @@ def conclude(
         log.warning("%s", told_of(site))
     own = names.of(server.home_of(work.settings))
     jumps = work.warehouse.untold_jumps() if work.run.kind == "ingest" else []
-    for happening in happenings.decide(work, looked, worse, jumps):
+    for happening in events.decide(work, looked, worse, jumps):
         if happening.event == "topic-jump":
             log.warning("%s", happening.message)
-        happenings.emit(happening, own)
+        events.emit(happening, own)
     for jump in jumps:
         work.warehouse.jump_told(jump)
     published = work.warehouse.published

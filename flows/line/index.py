@@ -9,7 +9,7 @@ from extract import index
 from extract.errors import Broken
 from extract.index import Index
 from extract.records import Document
-from flows import progress
+from flows.board import progress
 from storage import index_mark, kept
 from storage.kept import Kept
 from storage.warehouse import Warehouse

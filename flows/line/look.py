@@ -9,13 +9,14 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from extract import entries, fetch, freshness, polls
 from extract.errors import Later, NewsduckError
 from extract.records import Ask, Entry, Feed, Known, Page, Poll
 from extract.sandbox import Sandbox
-from flows import progress
-from flows.work import Looked, Planned, Work
+from flows.board import progress
+from flows.line.work import Looked, Planned, Work, slices
 
 # A feed polled seconds into the run at six is due seconds after six: without slack tomorrow's run would pass it by.
 SLACK = timedelta(minutes=10)
@@ -39,6 +40,20 @@ def due(feeds: Sequence[Feed], now: datetime) -> list[Feed]:
     """Of these feeds those to look at now."""
     soon = now + SLACK
     return [f for f in feeds if f.status != "paused" and (f.next_poll_at is None or f.next_poll_at <= soon)]
+
+
+def due_on(listed: Sequence[Feed], work: Work) -> list[Feed]:
+    """Of the feeds on the list those to look at in this run."""
+    return due(on_list(listed, work.warehouse.feeds()), work.run.started_at)
+
+
+def poll_all(feeds: Sequence[Feed], work: Work) -> list[Looked]:
+    """Look at all these feeds, a slice a bar."""
+    tick = progress.watcher.stage("poll", len(feeds))
+    looked: list[Looked] = []
+    for number, some in enumerate(slices(feeds), 1):
+        looked += work.bar(f"poll {number}", partial(poll, some, work, tick))
+    return looked
 
 
 def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) -> list[Looked]:

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 from extract import fetch
 from extract.records import Ask, Feed
-from flows import looking, progress
-from flows.work import Looked, Work
+from flows.board import progress
+from flows.line.look import looks
+from flows.line.work import Looked, Work
 
 
-def follow(feeds: Sequence[Feed], work: Work, pages: int, tick: progress.Tick = lambda: None) -> list[Looked]:
+def follow(feeds: Sequence[Feed], work: Work, pages: int) -> list[Looked]:
     """Look at each feed's list and at so many older parts of it, as far as they bring anything: those of all feeds side by
     side, each host asked as politely as ever."""
+    tick = progress.watcher.stage("follow", len(feeds) * (pages + 1))
     limit = int(work.settings.fetch.max_feed_mb * 2**20)
     # Nothing is known of these documents: no validators are sent, and no body counts as seen.
     going = {feed.feed_id: (replace(feed, etag="", last_modified="", body_hash=None), feed.asked_at) for feed in feeds}
@@ -21,12 +23,12 @@ def follow(feeds: Sequence[Feed], work: Work, pages: int, tick: progress.Tick = 
     for _ in range(pages + 1):
         asks = [Ask(address, "older", feed.url, limit) for feed, address in going.values()]
         answers = fetch.fetch_all(asks, work.settings.manners, work.archive.keep, work.turns, tell=lambda *_: tick())
-        looks = looking.looks(
+        looked = looks(
             [(feed, answer, datetime.now(UTC)) for (feed, _), answer in zip(going.values(), answers, strict=True)],
             work.sandbox,
         )
         still = {}
-        for look in looks:
+        for look in looked:
             if look.document is None:
                 continue
             fresh = tuple(entry for entry in look.document.entries if entry.entry_id not in seen)

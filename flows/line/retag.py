@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 from extract import queries, topics
 from extract.records import Topic
-from flows import progress, steps
+from flows.board import progress
+from flows.line.load import load, publish_warehouse
+from flows.line.tag import number_topics
+from flows.line.work import Work, alone
 from flows.settings import Settings
 from flows.telling import echo
-from flows.work import Work, alone
 
 CHUNK = 5_000  # articles in memory at a time
 
@@ -47,13 +49,13 @@ def retag(settings: Settings) -> Counter[str]:
     with alone("retag", settings) as work:
         numbered = set_topics(work)
         found = apply(numbered, work, every=True)
-        steps.publish_warehouse(work)
+        publish_warehouse(work)
     return Counter({topic.name: found[topic.name] for topic in numbered})
 
 
 def bring_up(work: Work) -> bool:
     """Apply what is new or changed among the topics of the settings; gives whether anything was."""
-    numbered = steps.number_topics(work.settings, work)
+    numbered = number_topics(work)
     if {(topic.name, topic.version) for topic in numbered} != work.warehouse.whole_topics():
         apply(set_topics(work), work)
         return True
@@ -62,8 +64,8 @@ def bring_up(work: Work) -> bool:
 
 def set_topics(work: Work) -> list[Topic]:
     """The topics of the settings, written as those in force."""
-    numbered = steps.number_topics(work.settings, work)
-    steps.load(work, (), (), (), (), numbered, (), {}, datetime.now(UTC))
+    numbered = number_topics(work)
+    load(work, datetime.now(UTC), topics=numbered)
     return numbered
 
 

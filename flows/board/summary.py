@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from extract import plain
-from flows import charts
+from flows.board import charts
 from flows.day import Day, Loss
+from flows.line.work import Looked
 from flows.report import OUTCOMES, told_of
-from flows.work import Looked
 from storage.topic_rows import Jump
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls

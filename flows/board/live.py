@@ -9,8 +9,7 @@ from prefect.artifacts import create_progress_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
 
-from flows import progress
-from flows.board import lost
+from flows.board import lost, progress
 
 EVERY = 2.0  # seconds: each update is a request the server answers in 10 ms
 STAGES = {

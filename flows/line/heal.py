@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from extract import robots
 from extract.entries import is_second_look
 from extract.keys import key
 from extract.records import Entry, Feed, Outcome, Page
-from flows import progress, retagging
-from flows.learning import clean
-from flows.looking import looks, on_list, plan
+from flows.board import progress
+from flows.line import retag
+from flows.line.finish import finish
+from flows.line.group import settle
+from flows.line.learn import clean
+from flows.line.load import publish_warehouse
+from flows.line.look import looks, on_list, plan
+from flows.line.read import read
+from flows.line.work import Looked, Work, plainly
 from flows.settings import VERSION
-from flows.steps import group, load, number_topics, publish_warehouse, read, settle, tag
-from flows.work import Looked, Work
 from storage import archive, publish
 from storage.batch import Run
 
@@ -52,7 +56,7 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
         except archive.Damaged as error:
             progress.watcher.warn(f"{error}; set aside as {archive.set_aside(warehouse.archive, name)}")
     if recovered:
-        retagging.bring_up(work)  # they were tagged with the topics of now
+        retag.bring_up(work)  # they were tagged with the topics of now
     if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):
         publish_warehouse(work)
     return recovered
@@ -92,13 +96,10 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
     outcomes, stored = settle(
         [*planned.plan.settled, *clean(ready, read(ready, planned.known, work), work), *unfetched], work
     )
-    now = datetime.now(UTC)
-    numbered = number_topics(work.settings, work)
-    copies = group(outcomes, stored, planned.seen, work, now)
-    matches = tag(outcomes, copies, numbered, work)
     # An older part of a list says nothing of how its feed is doing.
     own = [look for look, page in zip(planned.looked, _of_feeds(found), strict=True) if page.ask.role == "feed"]
-    return load(work, own, listed, outcomes, copies, numbered, matches, planned.seen, now)
+    plain = replace(work, bar=plainly)  # it is one bar of the run that heals
+    return finish(plain, outcomes, stored=stored, looked=own, listed=listed, seen=planned.seen, published=False).row
 
 
 def _of_feeds(found: Sequence[Page]) -> list[Page]:

@@ -8,9 +8,9 @@ from typing import Any
 from prefect.events import emit_event
 
 from flows.board.names import Names
+from flows.line.work import Looked, Work
 from flows.report import told_of, told_of_jump
 from flows.settings import Event
-from flows.work import Looked, Work
 from storage.topic_rows import Jump
 
 FAILURES = 3  # looks in a row: a feed that failed once or twice mostly comes back by itself

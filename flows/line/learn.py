@@ -7,8 +7,11 @@ from extract import habits
 from extract.blocks import fold
 from extract.errors import NewsduckError
 from extract.records import Entry, Outcome, Page
-from flows import again, progress, steps
-from flows.work import Work
+from flows.board import progress
+from flows.line import again
+from flows.line.group import GROUPED
+from flows.line.read import read
+from flows.line.work import Work
 
 
 def clean(
@@ -16,7 +19,7 @@ def clean(
 ) -> list[Outcome]:
     """The outcomes, read once more where this run's pages taught what their site repeats; and after them new readings of
     the site's stored articles that hold such a block."""
-    articles = [o.article for o in outcomes if o.article is not None and o.article.kind in steps.GROUPED]
+    articles = [o.article for o in outcomes if o.article is not None and o.article.kind in GROUPED]
     sites = sorted({article.site for article in articles})
     before, after = work.warehouse.repeated(sites), work.warehouse.repeated(sites, articles)
     new = {site: masks - before.get(site, frozenset()) for site, masks in after.items()}
@@ -33,7 +36,7 @@ def clean(
     before_entry = {o.entry.entry_id: o.article.extractor for o in outcomes if o.article is not None}
     cleaned = {
         o.entry.entry_id: o.article
-        for o in steps.read(stained, {}, work, repeated=after, before=before_entry)
+        for o in read(stained, {}, work, repeated=after, before=before_entry)
         if o.article is not None
     }
     fresh = {article.article_id for article in articles}

@@ -1,0 +1,75 @@
+"""The tail of every run, whatever brought its articles: stories, topics, rows, and the people's copy.
+
+group ─ tag ─ load ─ retag ─ note jumps ─ publish
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from extract.records import Copy, Feed, Match, Outcome, Stored, Topic
+from flows.line import retag
+from flows.line.group import group
+from flows.line.load import load, publish_warehouse
+from flows.line.tag import by_topic, number_topics, tag
+from flows.line.work import Finished, Looked, Work
+
+
+def finish(
+    work: Work,
+    outcomes: Sequence[Outcome],
+    *,
+    stored: Mapping[int, Stored],
+    looked: Sequence[Looked] = (),
+    listed: Sequence[Feed] = (),
+    seen: Mapping[int, datetime] | None = None,
+    regrouped: Sequence[Copy] = (),
+    published: bool = True,
+) -> Finished:
+    """Take a run's outcomes to the published warehouse.
+
+    Args:
+        stored: What is stored of their articles.
+        looked: The looks at feeds, whose states change by them.
+        listed: The person's feed list, where the run has one.
+        seen: Entry → when it was first seen; others: now.
+        regrouped: Rows of stories that were decided already, besides those that the outcomes' articles join.
+        published: Put the people's copy in place; whoever finishes several runs does so once, at the end.
+    """
+    now, seen = datetime.now(UTC), seen or {}
+
+    def group_and_tag() -> tuple[list[Copy], list[Topic], list[Match]]:
+        numbered = number_topics(work)
+        copies = [*regrouped, *group(outcomes, stored, seen, work, now)]
+        return copies, numbered, tag(outcomes, copies, numbered, work)
+
+    def write() -> dict[str, Any]:
+        return load(
+            work, now, outcomes=outcomes, copies=copies, topics=numbered, matches=matches, seen=seen, looked=looked, listed=listed
+        )  # fmt: skip
+
+    def tag_again() -> None:
+        retag.apply(numbered, work)
+        work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
+
+    copies, numbered, matches = work.bar("group-and-tag", group_and_tag)
+    row = work.bar("load", write)
+    work.bar("retag", tag_again)
+    if published:
+        work.bar("publish", lambda: publish_warehouse(work))
+    return Finished(row, by_topic(outcomes, copies, numbered, matches))
+
+
+def keep(
+    work: Work,
+    outcomes: Sequence[Outcome],
+    *,
+    listed: Sequence[Feed],
+    looked: Sequence[Looked] = (),
+    seen: Mapping[int, datetime],
+) -> Finished:
+    """The tail of a run that read no article: its entries are kept, and topics stay as they were. Arguments as for `finish`."""
+    now = datetime.now(UTC)
+    row = work.bar("load", lambda: load(work, now, outcomes=outcomes, seen=seen, looked=looked, listed=listed))
+    work.bar("publish", lambda: publish_warehouse(work))
+    return Finished(row)

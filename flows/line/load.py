@@ -1,0 +1,74 @@
+"""Loading: all that a run has to write, in one transaction; and the people's copy of it."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from extract import agencies, articles, stories
+from extract.errors import NewsduckError
+from extract.records import Copy, Feed, Match, Outcome, Topic
+from flows.board import progress
+from flows.line import index, look
+from flows.line.work import Looked, Work
+from storage import publish
+from storage.batch import Batch
+
+HOSTS = 3  # that have to tell the time before this machine's is likened to theirs
+
+
+def load(
+    work: Work,
+    now: datetime,
+    *,
+    outcomes: Sequence[Outcome] = (),
+    copies: Sequence[Copy] = (),
+    topics: Sequence[Topic] | None = None,
+    matches: Sequence[Match] = (),
+    seen: Mapping[int, datetime] | None = None,
+    looked: Sequence[Looked] = (),
+    listed: Sequence[Feed] = (),
+) -> dict[str, Any]:
+    """Write the run; gives its row of `runs`.
+
+    Args:
+        now: When it is written.
+        copies: The rows of all articles of the stories that changed.
+        topics: Those in force from now on; None: as they were.
+        seen: Entry → when it was first seen; others: now.
+        looked: The looks at feeds, whose states change by them.
+        listed: The person's feed list, where the run has one.
+    """
+    named = agencies.load(*work.settings.extra_agencies).all if copies else ()
+    run = replace(work.run, archive_file=work.archive.name) if work.archive.written else work.run
+    if len(work.ahead) >= HOSTS:
+        run = replace(run, clock_off=statistics.median(work.ahead))
+    with work.warehouse.at_hand():
+        batch = Batch(
+            run=run,
+            now=now,
+            feeds=look.states(looked, listed, work),
+            polls=[one.poll for one in looked],
+            robots=list(work.book.learned.values()),
+            listed=frozenset(feed.feed_id for feed in listed),
+            outcomes=outcomes,
+            copies=copies,
+            topics=topics,
+            matches=matches,
+            seen=seen or {},
+            read_version=articles.VERSION,
+            method=stories.METHOD,
+            agency_names={agency.key: agency.name for agency in named},
+        )
+        return work.warehouse.commit(batch)
+
+
+def publish_warehouse(work: Work) -> None:
+    """Put the people's copy in place, and bring the search index up to it; where that fails, whoever searches next does
+    it."""
+    publish.publish(work.warehouse.path, work.warehouse.published, work.settings.share.group)
+    try:
+        index.catch_up(work.warehouse)
+    except (NewsduckError, OSError) as error:
+        progress.watcher.warn(f"the search index is behind ({error}); the next search brings it up")

@@ -1,0 +1,94 @@
+"""Reading: archived pages become articles, in sandboxed processes; for each entry its outcome."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from extract import articles, entries, places, urls
+from extract.errors import NewsduckError
+from extract.records import Article, Entry, Known, Outcome, Page
+from flows.board import progress
+from flows.line.fetch import Fetched
+from flows.line.work import Work, slices
+from storage import archive
+
+
+def read_all(fetched: Fetched, known: dict[int, Known], work: Work) -> list[Outcome]:
+    """Read the pages, a slice a bar; for each entry its outcome, not yet likened to what is stored."""
+    tick = progress.watcher.stage("read", len(fetched))
+    outcomes: list[Outcome] = []
+    for number, some in enumerate(slices(fetched), 1):
+        outcomes += work.bar(f"read {number}", partial(read, some, known, work, tick))
+    return outcomes
+
+
+def read(
+    fetched: Sequence[tuple[Entry, Page | NewsduckError]],
+    known: dict[int, Known],
+    work: Work,
+    tick: progress.Tick = lambda: None,
+    repeated: Mapping[str, frozenset[int]] | None = None,
+    before: Mapping[int, str] | None = None,
+) -> list[Outcome]:
+    """Read the pages; for each entry its outcome, not yet likened to what is stored. `repeated` is what each site prints
+    on many pages, where more is known of it than what is stored. `before` tells of an entry what found the text that its
+    reading will be likened to: a body that was not read at its site's place is not read there now."""
+    sites = {urls.site(page.url) for _, page in fetched if isinstance(page, Page)}
+    if repeated is None:
+        repeated = work.warehouse.repeated(sites)
+    if before is None:
+        before = {entry_id: old.extractor for entry_id, old in known.items() if old.extractor}
+    taught = work.warehouse.taught(sites) if work.settings.read.places else {}
+    at_place = {site: places.decide_places(seen) for site, seen in taught.items()}
+    extra, now, wait = (
+        work.settings.extra_agencies,
+        datetime.now(UTC),
+        timedelta(minutes=work.settings.fetch.retry_minutes),
+    )
+    outcomes: list[Outcome | None] = []
+    jobs: list[tuple[int, Page]] = []
+    for number, (entry, answer) in enumerate(fetched):
+        outcomes.append(entries.decide_page(entry, answer, _attempts(entry, known), now, wait))
+        if outcomes[-1] is None and isinstance(answer, Page):
+            jobs.append((number, answer))
+        else:
+            tick()
+
+    def calls() -> Iterator[tuple[Any, ...]]:
+        for number, page in jobs:
+            entry, site = fetched[number][0], urls.site(page.url)
+            here = at_place.get(site, ()) if before.get(entry.entry_id, articles.PLACE) == articles.PLACE else ()
+            kind, habit = page.header("content-type"), repeated.get(site, frozenset())
+            yield _body(page, work), page.url, kind, page.fetched_at, extra, habit, entry.title, here
+
+    for (number, page), reading in zip(jobs, work.sandbox.map(articles.read, calls(), tick), strict=True):
+        if isinstance(reading, Article):
+            reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
+        entry = fetched[number][0]
+        outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), now, wait, extra)
+    read = _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
+    after = timedelta(hours=work.settings.fetch.again_hours)
+    return [entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after) for outcome in read]
+
+
+def _stand_ins(outcomes: list[Outcome], known: dict[int, Known], work: Work) -> list[Outcome]:
+    """The outcomes, with the feed's own text in place of pages that cannot be had."""
+    now = datetime.now(UTC)
+    had = {entry_id for entry_id, old in known.items() if old.article_id is not None}
+    needing = [n for n, o in enumerate(outcomes) if entries.needs_stand_in(o, o.entry.entry_id in had)]
+    jobs = [(outcomes[n].entry, now, work.settings.extra_agencies) for n in needing]
+    for n, reading in zip(needing, work.sandbox.map(articles.from_entry, jobs), strict=True):
+        outcomes[n] = entries.stand_in(outcomes[n], reading)
+    return outcomes
+
+
+def _attempts(entry: Entry, known: dict[int, Known]) -> int:
+    """Tries so far of an entry that waits; one that was settled and changed starts anew."""
+    old = known.get(entry.entry_id)
+    return old.attempts if old is not None and old.outcome == "deferred" else 0
+
+
+def _body(page: Page, work: Work) -> bytes:
+    return page.body or archive.read_page(work.warehouse.archive, page.warc_file, page.warc_offset).body

@@ -1,0 +1,52 @@
+"""Tagging: which topics a run's articles match."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from extract import agencies, queries, topics
+from extract.records import Copy, Match, Outcome, Topic
+from flows.board import progress
+from flows.line.work import Work
+from flows.settings import configured_topics
+
+
+def number_topics(work: Work) -> list[Topic]:
+    """The topics of the settings with their versions: a query not seen before under its name is a new one."""
+    versions = work.warehouse.topics()
+    found = []
+    for topic in configured_topics(work.settings):
+        before = [t for t in versions if t.name == topic.name]
+        same = [t.version for t in before if (t.query, t.stem) == (topic.query, topic.stem)]
+        found.append(replace(topic, version=same[-1] if same else len(before) + 1))
+    return found
+
+
+def tag(outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[Topic], work: Work) -> list[Match]:
+    """Which topics this run's articles match, and those already stored whose story it touched: their agency may be
+    another one now."""
+    if not numbered:
+        return []
+    names = {agency.key: agency.name for agency in agencies.load(*work.settings.extra_agencies).all}
+    credit = {copy.article_id: copy.credit.agency for copy in copies if copy.credit}
+    now = datetime.now(UTC)
+    found = {
+        a.article_id: topics.document(a, now, [key, names.get(key, key)] if (key := credit.get(a.article_id)) else [])
+        for outcome in outcomes
+        if (a := outcome.article) is not None
+    }
+    stored = work.warehouse.documents([copy.article_id for copy in copies if copy.article_id not in found])
+    for document in stored:
+        key = credit.get(document.article_id)
+        found[document.article_id] = replace(document, agency=(key, names.get(key, key)) if key else ())
+    return topics.tag(list(found.values()), [queries.parse(topic) for topic in numbered], progress.watcher.warn)
+
+
+def by_topic(
+    outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[Topic], matches: Sequence[Match]
+) -> list[tuple[str, int, int]]:
+    """(topic, articles of this run, stories they are) for each topic."""
+    story = {copy.article_id: copy.story_id for copy in copies}
+    own = {outcome.article.article_id for outcome in outcomes if outcome.article is not None}
+    on = {t.name: [m.article_id for m in matches if m.topic == t.name and m.article_id in own] for t in numbered}
+    return [(name, len(found), len({story.get(a, a) for a in found})) for name, found in on.items()]
