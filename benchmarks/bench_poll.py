@@ -74,7 +74,7 @@ def newsduck(feeds: int, port: int) -> list[float]:
     """Seconds for a first poll and for one of the same feeds unchanged; reader processes already started."""
     from datetime import UTC, datetime
 
-    from extract import feeds as feed_reader
+    from extract.poll import feeds as feed_reader
     from extract.records import Feed
     from extract.sandbox import Sandbox
     from flows.settings import Fetch

@@ -21,7 +21,8 @@ from typing import Any
 
 import trafilatura
 
-from extract import articles, habits, places, urls
+from extract import urls
+from extract.read import articles, habits, places
 from extract.records import Article
 from tests.conftest import REAL
 

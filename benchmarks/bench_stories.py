@@ -18,15 +18,15 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from extract import articles
+from extract.read import articles
 from extract.records import Entry, Outcome
 from extract.sandbox import Sandbox
 from flows.line import finish
 from flows.line.work import Work, start
 from storage import duck
 from storage.archive import ArchiveWriter
-from storage.batch import Batch, Run
 from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
 from tests.line import settings_for
 
 NOW = datetime.now(UTC)

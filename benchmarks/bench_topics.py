@@ -19,15 +19,16 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from extract import articles, queries, topics
-from extract.evidence import Why
+from extract.read import articles
 from extract.records import Copy, Document, Entry, Outcome, Topic
+from extract.tag import queries, topics
+from extract.tag.evidence import Why
 from flows.line import retag
 from flows.line.index import catch_up, opened
 from flows.line.work import alone
 from storage import duck, publish
-from storage.batch import Batch, Run
 from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
 from tests.line import settings_for
 
 NOW = datetime.now(UTC)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from extract import agencies, authors, dates, freshness, outlets
+from extract.credit import agencies
 from extract.errors import Later, NewsduckError, Poison, Refused
-from extract.pages import REASONS
+from extract.fetch import freshness
+from extract.read import authors, dates, outlets
+from extract.read.kinds import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
 
 TRIES = 5  # fetches of a page that does not answer, before the entry is given up

@@ -169,8 +169,8 @@ def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _index(settings: Settings, now: datetime) -> Iterator[Finding]:
-    from extract import index
-    from storage import index_mark
+    from extract.tag import index
+    from storage.derived import index_mark
     from storage.warehouse import Warehouse
 
     folder = Warehouse(settings.data_folder).index

@@ -9,7 +9,7 @@ from flows.line.load import load, publish_warehouse
 from flows.line.work import Work, alone
 from flows.settings import Settings
 from flows.telling import echo
-from storage import sketches
+from storage.derived import sketches
 from storage.retention import NEVER, Gone, Limits
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from extract import articles, urls
+from extract import urls
 from extract.errors import BadInput, NewsduckError
 from extract.keys import key
+from extract.read import articles
 from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
 from flows.line.finish import finish

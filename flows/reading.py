@@ -9,8 +9,9 @@ from typing import BinaryIO, TextIO
 
 import msgspec
 
-from extract import articles, habits, places, urls
+from extract import urls
 from extract.errors import BadInput, NewsduckError
+from extract.read import articles, habits, places
 from extract.records import Article, Observation, Place
 from extract.sandbox import Sandbox
 from flows import telling

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from extract import stories
+from extract.group import stories
 from extract.keys import key
 from extract.records import Copy, Member
 from flows.line.finish import finish

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from storage import duck
-from storage.topic_rows import Jump
-from storage.warehouse import QUIET, WORSE
+from storage.look.health import QUIET, WORSE
+from storage.write.topics import Jump
 
 LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
 SLACK = timedelta(minutes=5)  # clocks differ

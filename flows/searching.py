@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TextIO
 
-from extract import queries
-from extract.evidence import Why
-from extract.queries import Query
 from extract.records import Document, Topic
+from extract.tag import queries
+from extract.tag.evidence import Why
+from extract.tag.queries import Query
 from flows import asking
 from flows.line.index import opened
 from flows.settings import Settings

@@ -14,12 +14,13 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 from msgspec import Meta
 
-from extract import agencies, index, queries
+from extract.credit import agencies
 from extract.errors import BadInput, BadQuery
-from extract.guard import WEB_PORTS
-from extract.manners import Manners
+from extract.fetch.guard import WEB_PORTS
+from extract.fetch.manners import Manners
+from extract.poll.schedule import Bounds
 from extract.records import Topic
-from extract.schedule import Bounds
+from extract.tag import index, queries
 
 FILE = "newsduck.toml"
 VERSION = "0.1.0"

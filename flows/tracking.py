@@ -10,10 +10,10 @@ from typing import Any, TextIO
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from extract import topics
 from extract.errors import BadInput
-from extract.queries import Query
 from extract.records import Document, Topic
+from extract.tag import topics
+from extract.tag.queries import Query
 from flows import asking
 from flows import settings as settings_file
 from flows.board import progress
@@ -21,9 +21,10 @@ from flows.line.index import opened
 from flows.searching import emphasised, lines
 from flows.settings import Settings, check_query, check_topic
 from flows.telling import echo
-from storage import duck, kept
+from storage import duck
 from storage.files import replace_file
-from storage.kept import Days, Kept
+from storage.look import kept
+from storage.look.kept import Days, Kept
 from storage.warehouse import Warehouse
 
 BARS = 30  # days drawn

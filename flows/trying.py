@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from extract import discovery, fetch, polls, robots, urls
+from extract import urls
 from extract.errors import BadInput, NewsduckError, NotAFeed
+from extract.fetch import client, robots
 from extract.keys import key
+from extract.poll import discovery, polls
 from extract.records import Ask, Entry, Feed, FeedDocument, Page, Poll
 from extract.sandbox import Sandbox
 from flows.line.look import looks
@@ -28,7 +30,7 @@ def get(addresses: Sequence[str], settings: Settings) -> list[Page | NewsduckErr
     """What these addresses answer."""
     limit = int(settings.fetch.max_feed_mb * 2**20)
     asks = [Ask(address, "feed", address, limit) for address in addresses]
-    return fetch.fetch_all(asks, settings.manners, lambda page: page)
+    return client.fetch_all(asks, settings.manners, lambda page: page)
 
 
 def as_feeds(pages: Sequence[Page], sandbox: Sandbox) -> list[Tried | NewsduckError]:

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 WEEK = timedelta(days=7)  # a feed may ask to be left alone on all days of the week but one
 MONTH = timedelta(days=30)
 
-# As extract/schedule.py can set them: by how a feed is doing, a fifth of jitter on top. A look in the future tells by itself.
+# As extract/poll/schedule.py can set them: by how a feed is doing, a fifth of jitter on top. A look in the future tells by itself.
 _FEEDS = """
 UPDATE feeds SET next_poll_at = $now + to_seconds((feed_id % 1000 + 1000) % 1000 / 1000 * 60 * greatest(interval_minutes, 1))
 WHERE next_poll_at > $now + CASE status

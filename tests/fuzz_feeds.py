@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 import atheris
 
 with atheris.instrument_imports(include=["feedparser", "extract"]):
-    from extract import feeds
     from extract.errors import NewsduckError
+    from extract.poll import feeds
     from extract.records import Feed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

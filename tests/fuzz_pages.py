@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import atheris
 
 with atheris.instrument_imports(include=["extract", "htmldate"]):
-    from extract import articles
     from extract.errors import NewsduckError
+    from extract.read import articles
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://herald.example/2026/11/rain"

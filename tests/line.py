@@ -11,8 +11,8 @@ import flows.backfill
 import flows.ingest
 import flows.poll
 from demo.newsroom import Newsroom
+from extract.fetch.robots import Book
 from extract.records import Feed
-from extract.robots import Book
 from extract.sandbox import Sandbox
 from flows import feed_list, settings
 from flows.line import heal

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from extract import articles
+from extract.read import articles
 from extract.records import Article
 from tests.test_stories import prose
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from extract import articles, blocks
 from extract.errors import Refused
-from extract.habits import decide_repeated, mask
+from extract.read import articles, blocks
+from extract.read.habits import decide_repeated, mask
 from tests.pages import BODY, LD, NOW, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from demo.newsroom import Newsroom
-from extract import feeds, paging
+from extract.poll import feeds, paging
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows import backfill, feed_list

@@ -5,7 +5,7 @@ import json
 import lxml.html
 import pytest
 
-from extract import articles, blocks, boilerplate
+from extract.read import articles, blocks, boilerplate
 from tests.pages import BODY, LD, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from extract import freshness
+from extract.fetch import freshness
 from extract.records import Ask, Feed, Page
 from flows import report
 from storage import duck
-from storage.batch import Batch, Run
 from storage.clock import DAY
-from storage.feed_rows import write_feeds
 from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
+from storage.write.feeds import write_feeds
 from tests.line import Line
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extract import printed
+from extract.read import printed
 from tests.pages import BODY, read
 
 HEADLINE = "<article><h1>Rain floods the lower town</h1>"

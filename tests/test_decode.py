@@ -9,8 +9,8 @@ from collections.abc import Callable
 import brotli
 import pytest
 
-from extract.decode import Body
 from extract.errors import TooLarge, Unreachable
+from extract.fetch.decode import Body
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -15,8 +15,8 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from extract.errors import ForbiddenAddress
-from extract.fetch import fetch_all
-from extract.manners import Manners
+from extract.fetch.client import fetch_all
+from extract.fetch.manners import Manners
 from extract.records import Ask, Page
 from tests.newsagent import Newsagent, answer
 from tests.test_guard import INSIDE

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from extract import articles, entries
+from extract import entries
 from extract.errors import ForbiddenAddress, Later, Poison, Refused, Unreachable
 from extract.keys import key
+from extract.read import articles
 from extract.records import Article, Ask, Entry, Known, Outcome, Page, Stored
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from extract import feeds, polls
 from extract.errors import NotAFeed
 from extract.keys import key
+from extract.poll import feeds, polls
 from extract.records import Feed, FeedDocument
 
 CASES = Path(__file__).with_name("cases") / "feeds"

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from extract import feeds, plain, urls
+from extract import plain, urls
 from extract.errors import NotAFeed
-from extract.items import plausible
+from extract.poll import feeds
+from extract.poll.items import plausible
 from extract.records import Feed, FeedDocument
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract import feeds
 from extract.errors import NewsduckError, NotAFeed
 from extract.keys import key
+from extract.poll import feeds
 from extract.records import Entry, Feed, FeedDocument
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -199,7 +199,7 @@ def test_no_bomb_of_the_collection_goes_off(real: Path) -> None:
 MEASURED = """
 import re, sys
 from datetime import UTC, datetime
-from extract import feeds
+from extract.poll import feeds
 from extract.records import Feed
 body = b'<rss version="2.0"><channel><title>a</title>' + sys.argv[1].encode() * 1_000_000 + b"</channel></rss>"
 document = feeds.parse(body, Feed(1, "https://a.example/"), "https://a.example/", datetime.now(UTC))

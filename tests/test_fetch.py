@@ -15,11 +15,11 @@ from extract.errors import (
     Unreachable,
     WrongType,
 )
-from extract.fetch import fetch_all, in_turns
-from extract.manners import Manners
+from extract.fetch.client import fetch_all, in_turns
+from extract.fetch.manners import Manners
+from extract.fetch.robots import Book
+from extract.fetch.turns import SILENT, Turns
 from extract.records import Ask, Page
-from extract.robots import Book
-from extract.turns import SILENT, Turns
 from tests.newsagent import STORY, Newsagent, answer
 
 MANNERS = Manners("newsduck/test", timeout=1.0, pause=0.0, allow_loopback=True)

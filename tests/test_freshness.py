@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extract.freshness import fresh_seconds, retry_at
+from extract.fetch.freshness import fresh_seconds, retry_at
 from extract.records import Ask, Page
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import ForbiddenAddress
-from extract.guard import check_address, check_url
+from extract.fetch.guard import check_address, check_url
 
 INSIDE = [
     "127.0.0.1",

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from extract import articles
-from extract.blocks import fold
-from extract.habits import mask as mask_of
+from extract.read import articles
+from extract.read.blocks import fold
+from extract.read.habits import mask as mask_of
 from extract.records import Article, Entry, Outcome
-from storage.batch import Batch, Run
-from storage.site_pages import KEPT
 from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
+from storage.write.site_pages import KEPT
 from tests.line import Line
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)

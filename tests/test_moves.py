@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from extract import moves
+from extract.poll import moves
 from extract.records import Ask, Feed, Hop, Page, Poll
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

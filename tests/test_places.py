@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from demo.newsroom import Newsroom
-from extract import articles, places
+from extract.read import articles, places
 from extract.records import Observation, Place
 from flows.settings import Read
 from tests.line import Line

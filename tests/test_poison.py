@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from extract import articles
+from extract.read import articles
 from extract.sandbox import Sandbox
 from flows.settings import Read
 from storage import duck

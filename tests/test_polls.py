@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from extract import polls
 from extract.errors import ForbiddenAddress, Poison, Unreachable
 from extract.keys import body_key, key
+from extract.poll import polls
+from extract.poll.schedule import Bounds
 from extract.records import Ask, Entry, Feed, Hop, Known, Page, Poll, Wishes
-from extract.schedule import Bounds
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://a.example/feed"

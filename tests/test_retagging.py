@@ -108,8 +108,8 @@ def test_many_articles_are_tagged_in_slices(folder: Path, monkeypatch: pytest.Mo
 def test_an_hourly_poll_leaves_topics_as_they_are_until_they_are_applied(folder: Path) -> None:
     """A topic that was edited keeps its stories until the next ingest has applied the new query."""
     topics(folder, ferry="ferry OR port")
-    from storage.batch import Batch, Run
     from storage.warehouse import Warehouse
+    from storage.write.batch import Batch, Run
 
     warehouse = Warehouse(folder / "data")
     now = datetime.now(UTC)

@@ -10,10 +10,11 @@ from demo.newsroom import Newsroom
 from extract.records import Article, Copy, Entry, Match, Outcome, Topic
 from flows.forgetting import decide_limits
 from flows.settings import Settings
-from storage import archive, sketches
-from storage.batch import Batch, Run
+from storage import archive
+from storage.derived import sketches
 from storage.retention import Limits
 from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
 from tests.line import Line
 from tests.test_cli import configure, here
 

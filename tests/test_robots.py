@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from extract.errors import ForbiddenAddress, RedirectLoop, TooLarge, Unreachable
+from extract.fetch.robots import Book, decide
 from extract.records import Ask, Page, Robots
-from extract.robots import Book, decide
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 AT = "https://a.example"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract import schedule
+from extract.poll import schedule
+from extract.poll.schedule import Bounds
 from extract.records import Entry, Feed, FeedDocument, Poll
-from extract.schedule import Bounds
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # a Monday
 BOUNDS = Bounds()

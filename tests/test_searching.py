@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from extract.queries import parse
 from extract.records import Topic
+from extract.tag.queries import parse
 from flows.cli import newsduck
 from flows.line.index import opened
-from storage import index_mark
+from storage.derived import index_mark
 from storage.warehouse import Warehouse
 from tests.test_retagging import load, run
 from tests.test_stories import prose

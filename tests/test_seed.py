@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from extract import articles, queries, stories, topics
+from extract.group import stories
+from extract.read import articles
 from extract.records import Article, Member, Topic
+from extract.tag import queries, topics
 
 URL = "https://www.newsweek.com/trump-putin-insulted-709000"
 QUERY = '(Russia* OR Putin OR Kremlin) AND (Trump OR "White House" OR "U.S.")'

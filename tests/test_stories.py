@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract import shingles
+from extract.group import shingles
+from extract.group.stories import group
 from extract.records import Copy, Credit, Member
-from extract.stories import group
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WINDOW = timedelta(days=14)

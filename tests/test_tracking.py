@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from extract.records import Article, Copy, Entry, Match, Outcome, Topic
 from flows.cli import newsduck
 from storage import duck
-from storage.batch import Batch, Run
 from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
 from tests.test_retagging import ask, run
 from tests.test_searching import folder, loaded
 

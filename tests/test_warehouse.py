@@ -13,15 +13,16 @@ from typing import Any
 
 import pytest
 
-from extract import polls
 from extract.errors import BadInput, Broken, Busy
 from extract.keys import key
+from extract.poll import polls
+from extract.poll.schedule import Bounds
 from extract.records import Article, Copy, Credit, Entry, Feed, Match, Outcome, Poll, Topic
-from extract.schedule import Bounds
 from flows.report import status
-from storage import dictionary, duck, lock, migrate, publish, sketches
-from storage.batch import Batch, Run
+from storage import dictionary, duck, lock, migrate, publish
+from storage.derived import sketches
 from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FEED = Feed(1, "https://a.example/feed", "A")
@@ -284,7 +285,7 @@ def test_a_second_run_says_since_when_the_first_works(tmp_path: Path) -> None:
 
 
 def test_sketches_find_the_stories_a_text_may_join(warehouse: Warehouse) -> None:
-    from extract.shingles import sketch
+    from extract.group.shingles import sketch
     from tests.test_stories import prose
 
     warehouse.commit(batch(articles=(article(1, text=prose(1, 300)), article(2, text=prose(2, 300)))))

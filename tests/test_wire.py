@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from extract import agencies, wire
+from extract.credit import agencies, credits
 from extract.errors import BadInput
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "credits.toml").read_text(encoding="utf-8"))["case"]
@@ -16,15 +16,15 @@ KNOWN = agencies.load()
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
 def test_credits(case: dict[str, Any]) -> None:
     structured = [("jsonld", n) for n in case.get("jsonld", ())] + [("meta", n) for n in case.get("meta", ())]
-    signs = wire.Signs(
+    signs = credits.Signs(
         site=case.get("site", "herald.example"),
         byline=case.get("byline", ""),
         structured=tuple(structured),
         head=tuple(case.get("head", ())),
         tail=tuple(case.get("tail", ())),
-        notes=wire.notes(case.get("notes", ())),
+        notes=credits.notes(case.get("notes", ())),
     )
-    found = wire.credits(signs, KNOWN)
+    found = credits.credits(signs, KNOWN)
     want = [tuple(c) if len(c) == 3 else (*c, "") for c in case["credits"]]
     assert sorted((c.agency, c.found_in, "contributed" if c.partial else "") for c in found) == sorted(want)
     assert all(c.evidence for c in found)
@@ -32,9 +32,9 @@ def test_credits(case: dict[str, Any]) -> None:
 
 def test_a_text_alone_is_searched_at_head_and_tail() -> None:
     text = "LIMA (Reuters) - It rained.\n\n" + "\n\n".join(f"Paragraph {n}." for n in range(20))
-    assert [c.agency for c in wire.of_text(text, "", (), "", KNOWN)] == ["reuters"]
+    assert [c.agency for c in credits.of_text(text, "", (), "", KNOWN)] == ["reuters"]
     middle = "\n\n".join([*("A paragraph.",) * 9, "LIMA (Reuters) - It rained.", *("Another.",) * 9])
-    assert wire.of_text(middle, "", (), "", KNOWN) == ()
+    assert credits.of_text(middle, "", (), "", KNOWN) == ()
 
 
 def test_every_agency_is_found_by_each_of_its_names() -> None:

@@ -11,7 +11,7 @@ from flows.board.names import Names
 from flows.line.work import Looked, Work
 from flows.report import told_of, told_of_jump
 from flows.settings import Event
-from storage.topic_rows import Jump
+from storage.write.topics import Jump
 
 FAILURES = 3  # looks in a row: a feed that failed once or twice mostly comes back by itself
 

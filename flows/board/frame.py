@@ -14,8 +14,8 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Crashed, Failed
 
 from extract.errors import Busy, NewsduckError
+from extract.fetch.robots import Book
 from extract.records import Feed
-from extract.robots import Book
 from extract.sandbox import Sandbox
 from flows import day, feed_list, telling
 from flows.board import bars, events, live, lost, names, newspaper, progress, server

@@ -10,7 +10,7 @@ from flows.board import charts
 from flows.day import Day, Loss
 from flows.line.work import Looked
 from flows.report import OUTCOMES, told_of
-from storage.topic_rows import Jump
+from storage.write.topics import Jump
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from extract import body
 from extract.errors import NewsduckError
+from extract.read import body
 from extract.records import Article, Entry, Outcome, Page
 from flows.board import progress
 from flows.line import read
 from flows.line.work import Work
 from storage import archive
-from storage.warehouse import Reading
+from storage.look.readings import Reading
 
 CHUNK = 200  # pages in memory at a time
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from extract import fetch
 from extract.errors import NewsduckError
+from extract.fetch import client
 from extract.records import Ask, Entry, Page
 from flows.board import progress
 from flows.line.work import Work, slices
@@ -34,7 +34,7 @@ def pages(wanted: Sequence[Entry], work: Work, tick: progress.Tick = lambda: Non
         kept = work.archive.keep(page)
         return replace(kept, body=b"") if page.ask.role == "page" else kept  # robots.txt is read at once
 
-    answers = fetch.fetch_all(asks, work.settings.manners, keep, work.turns, work.book, lambda *_: tick())
+    answers = client.fetch_all(asks, work.settings.manners, keep, work.turns, work.book, lambda *_: tick())
     work.archive.sync()
     return list(zip(wanted, answers, strict=True))
 
@@ -42,4 +42,4 @@ def pages(wanted: Sequence[Entry], work: Work, tick: progress.Tick = lambda: Non
 def in_turns(wanted: Iterable[Entry]) -> list[Entry]:
     """The entries in an order that takes one of each host in turn."""
     by_url = {entry.url: entry for entry in wanted}
-    return [by_url[ask.url] for ask in fetch.in_turns(Ask(url, "page", url, 0) for url in by_url)]
+    return [by_url[ask.url] for ask in client.in_turns(Ask(url, "page", url, 0) for url in by_url)]

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from extract import entries, shingles, stories
+from extract import entries
+from extract.group import shingles, stories
 from extract.records import Copy, Member, Outcome, Stored
 from flows.line.work import Work
-from storage import sketches
+from storage.derived import sketches
 
 GROUPED = frozenset({"article", "paywall"})  # kinds that may share a story; a live blog is a story of its own
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from extract import robots
 from extract.entries import is_second_look
+from extract.fetch import robots
 from extract.keys import key
 from extract.records import Entry, Feed, Outcome, Page
 from flows.board import progress
@@ -20,7 +20,7 @@ from flows.line.read import read
 from flows.line.work import Looked, Work, plainly
 from flows.settings import VERSION
 from storage import archive, publish
-from storage.batch import Run
+from storage.write.batch import Run
 
 
 def mend_times(work: Work, tell: Callable[[str], object]) -> None:

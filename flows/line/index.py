@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from extract import index
 from extract.errors import Broken
-from extract.index import Index
 from extract.records import Document
+from extract.tag import index
+from extract.tag.index import Index
 from flows.board import progress
-from storage import index_mark, kept
-from storage.kept import Kept
+from storage.derived import index_mark
+from storage.look import kept
+from storage.look.kept import Kept
 from storage.warehouse import Warehouse
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract import habits
-from extract.blocks import fold
 from extract.errors import NewsduckError
+from extract.read import habits
+from extract.read.blocks import fold
 from extract.records import Entry, Outcome, Page
 from flows.board import progress
 from flows.line import again

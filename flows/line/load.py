@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from extract import agencies, articles, stories
+from extract.credit import agencies
 from extract.errors import NewsduckError
+from extract.group import stories
+from extract.read import articles
 from extract.records import Copy, Feed, Match, Outcome, Topic
 from flows.board import progress
 from flows.line import index, look
 from flows.line.work import Looked, Work
 from storage import publish
-from storage.batch import Batch
+from storage.write.batch import Batch
 
 HOSTS = 3  # that have to tell the time before this machine's is likened to theirs
 

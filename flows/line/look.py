@@ -11,8 +11,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from extract import entries, fetch, freshness, polls
+from extract import entries
 from extract.errors import Later, NewsduckError
+from extract.fetch import client, freshness
+from extract.poll import polls
 from extract.records import Ask, Entry, Feed, Known, Page, Poll
 from extract.sandbox import Sandbox
 from flows.board import progress
@@ -61,7 +63,7 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
     are still on their way. A feed whose host asks for patience is not looked at, and stays due."""
     limit = int(work.settings.fetch.max_feed_mb * 2**20)
     of = {feed.url: feed for feed in feeds}
-    asks = fetch.in_turns([polls.decide_ask(feed, limit) for feed in feeds])
+    asks = client.in_turns([polls.decide_ask(feed, limit) for feed in feeds])
     come: queue.SimpleQueue[tuple[Feed, Page | NewsduckError, datetime] | None] = queue.SimpleQueue()
     unread: list[tuple[Feed, Page | NewsduckError, datetime]] = []
     failed: list[BaseException] = []
@@ -81,7 +83,7 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
 
     def ask_all() -> None:
         try:
-            fetch.fetch_all(asks, work.settings.manners, keep, work.turns, tell=tell)
+            client.fetch_all(asks, work.settings.manners, keep, work.turns, tell=tell)
         except BaseException as error:
             failed.append(error)
         finally:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from extract import articles, entries, places, urls
+from extract import entries, urls
 from extract.errors import NewsduckError
+from extract.read import articles, places
 from extract.records import Article, Entry, Known, Outcome, Page
 from flows.board import progress
 from flows.line.fetch import Fetched

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from extract import queries, topics
 from extract.records import Topic
+from extract.tag import queries, topics
 from flows.board import progress
 from flows.line.load import load, publish_warehouse
 from flows.line.tag import number_topics

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from extract import agencies, queries, topics
+from extract.credit import agencies
 from extract.records import Copy, Match, Outcome, Topic
+from extract.tag import queries, topics
 from flows.board import progress
 from flows.line.work import Work
 from flows.settings import configured_topics

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
-from extract import entries, robots
+from extract import entries
+from extract.fetch import robots
+from extract.fetch.turns import Turns
 from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
-from extract.turns import Turns
 from flows.settings import VERSION, Settings
 from flows.telling import say
 from storage import access, archive, lock
-from storage.batch import Run
 from storage.warehouse import Warehouse
+from storage.write.batch import Run
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""Whose text it is."""

@@ -1,0 +1,1 @@
+"""Feeds: what they list, and when to look at them again."""

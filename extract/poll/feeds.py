@@ -1,0 +1,181 @@
+"""Bytes to entries: RSS, RDF and Atom through feedparser, JSON Feed and news sitemaps by their specifications."""
+
+import re
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from extract import plain, urls
+from extract.errors import NotAFeed
+from extract.poll import entities, json_feed, paging, sitemaps
+from extract.poll.items import ODD, Item, entries
+from extract.records import Feed, FeedDocument, Wishes
+
+MAX_ENTRIES = (
+    2000  # a feed of a million items takes a minute and a gigabyte to hold; the largest real one seen has 1,300
+)
+PARSED = 5 * MAX_ENTRIES  # items that are parsed to find the newest among them
+
+# feedparser copies every text's type and language deeply. They are strings: a flat copy is the same, and a tenth faster.
+feedparser.FeedParserDict.__deepcopy__ = lambda self, _: feedparser.FeedParserDict(self)
+
+_ITEM = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|channel|feed|rdf)\s*>", re.IGNORECASE)
+_SKIP_HOURS = re.compile(rb"<skipHours>(.{0,3000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS = re.compile(rb"<skipDays>(.{0,1000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PERIODS = {"hourly": 60.0, "daily": 1440.0, "weekly": 10080.0, "monthly": 43200.0, "yearly": 525600.0}
+
+
+def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type: str = "") -> FeedDocument:
+    """The entries of a feed document that was found at `url`; raises NotAFeed, naming what it is instead."""
+    if entities.declared(body, content_type):
+        raise NotAFeed(f"{url}: declares XML entities, which only attacks do")
+    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"{"):
+        return json_feed.parse(body, feed, url, fetched_at, MAX_ENTRIES)
+    if sitemaps.is_one(head):
+        return sitemaps.parse(body, feed, url, fetched_at, MAX_ENTRIES)
+    body, cut = _shortened(body)
+    parsed = _parsed(body, content_type) or _parsed(body, "")  # a charset that does not exist makes feedparser raise
+    # Channels of the nineties (CDF) have items and no version; so has an HTML page with a tag of that name.
+    if parsed is None or not (parsed.get("version") or (parsed.entries and not _is_html(head))):
+        raise NotAFeed(f"{url}: {_what(head, content_type)}")
+    items = sorted(parsed.entries, key=_newest, reverse=True)[:MAX_ENTRIES]
+    found, odd = entries(items, _item, feed, url, fetched_at)
+    return FeedDocument(
+        title=plain.from_html(_text(parsed.feed, "title"))[:500],
+        site_url=urls.canonical(_text(parsed.feed, "link"), base=url) or "",
+        entries=found,
+        left_out=cut + len(parsed.entries) - len(items) + odd,
+        wishes=Wishes(_wish(parsed.feed), _skipped_hours(body), _skipped_days(body)),
+        format=parsed.version,
+        older=paging.older(
+            [(_text(link, "rel"), _text(link, "href")) for link in _list(parsed.feed, "links")],
+            _text(parsed.feed, "generator"),
+            url,
+        ),
+    )
+
+
+def _shortened(body: bytes) -> tuple[bytes, int]:
+    """(the document with PARSED items at most, how many were cut out of its end): a million of them cost a gigabyte. An
+    item in which the document breaks off goes too: half a link is another link."""
+    starts = [found.start() for found in _ITEM.finditer(body)]
+    if (
+        starts
+        and -1 < max(body.rfind(b"</item"), body.rfind(b"</entry")) < starts[-1]
+        and not _END.search(body, starts[-1])
+    ):
+        return body[: starts[-1]], 1
+    if len(starts) <= PARSED:
+        return body, 0
+    tail = body[starts[-1] :]
+    ends = [tail.rfind(end) + len(end) for end in (b"</item>", b"</entry>", b"/>") if end in tail]
+    return body[: starts[PARSED]] + tail[max(ends, default=len(tail)) :], len(starts) - PARSED
+
+
+def _parsed(body: bytes, content_type: str) -> Any:
+    """feedparser's reading; None where it stumbles."""
+    headers = {"content-type": content_type}
+    try:
+        return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except ODD:
+        return None
+
+
+def _what(head: bytes, content_type: str) -> str:
+    if not head:
+        return "is empty"
+    if _is_html(head):
+        return "is an HTML page, not a feed; `newsduck feeds add` looks there for the feed's address"
+    return f"is no feed we can read ({plain.line(content_type)[:100] or 'no content type'})"
+
+
+def _is_html(head: bytes) -> bool:
+    return b"<html" in head.lower() or b"<!doctype html" in head.lower()
+
+
+def _text(item: Any, name: str) -> str:
+    """A property of feedparser's as the feed has it, where it is text: its own lookup takes one date for another that
+    is missing, and hostile markup turns texts into dictionaries."""
+    value = dict.get(item, name)
+    return value if isinstance(value, str) else ""
+
+
+def _list(item: Any, name: str) -> list[Any]:
+    value = dict.get(item, name)
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def _parsed_date(item: Any) -> Any:
+    """The date an item is from, as feedparser parsed it."""
+    for name in ("published_parsed", "updated_parsed"):
+        if isinstance(when := dict.get(item, name), time.struct_time):
+            return when
+    return None
+
+
+def _newest(item: Any) -> tuple[int, ...]:
+    """Sorts newest first; items without a date keep their order behind the dated ones."""
+    when = _parsed_date(item)
+    return tuple(when[:6]) if when else ()
+
+
+def _item(item: Any) -> Item:
+    updated = _text(item, "updated")
+    return Item(
+        link=_text(item, "link"),
+        guid=_text(item, "id"),
+        title=_text(item, "title"),
+        summary=_text(item, "summary"),
+        authors=tuple(_text(a, "name") for a in _list(item, "authors")) or (_text(item, "author"),),
+        published=_text(item, "published") or updated,
+        published_at=_utc(_parsed_date(item)),
+        updated=updated,
+        tags=tuple(_text(t, "term") for t in _list(item, "tags")),
+        content=max((_text(c, "value") for c in _list(item, "content")), key=len, default=""),
+    )
+
+
+def _utc(parsed: Any) -> datetime | None:
+    try:
+        return (
+            datetime(parsed[0], parsed[1], parsed[2], parsed[3], parsed[4], parsed[5], tzinfo=UTC) if parsed else None
+        )
+    except ValueError:
+        return None
+
+
+def _wish(feed: Any) -> float:
+    """Minutes between looks the feed asks for: RSS's ttl, else the syndication module's period over its frequency."""
+    ttl = _number(_text(feed, "ttl"))
+    if ttl > 0:
+        return ttl
+    period = _PERIODS.get(_text(feed, "sy_updateperiod").strip().lower(), 0.0)
+    return period / (_number(_text(feed, "sy_updatefrequency")) or 1.0)
+
+
+def _number(text: str) -> float:
+    text = text.strip()
+    return float(text) if re.fullmatch(r"\d{1,7}", text) else 0.0
+
+
+def _skipped_hours(body: bytes) -> tuple[int, ...]:
+    """Hours in which an RSS feed asks not to be polled; 24 is midnight in old versions of RSS. All of them are none."""
+    found = _SKIP_HOURS.search(body)
+    hours = (
+        {int(hour) % 24 for hour in re.findall(rb"<hour>\s*(\d{1,2})\s*</hour>", found.group(1), re.IGNORECASE)}
+        if found
+        else set()
+    )
+    return tuple(sorted(hours)) if len(hours) < 24 else ()
+
+
+def _skipped_days(body: bytes) -> tuple[int, ...]:
+    found = _SKIP_DAYS.search(body)
+    names = re.findall(rb"<day>\s*(\w{3})\w*\s*</day>", found.group(1), re.IGNORECASE) if found else []
+    days = {_DAYS.index(name) for name in (n.decode("ascii", "replace").lower() for n in names) if name in _DAYS}
+    return tuple(sorted(days)) if len(days) < 7 else ()

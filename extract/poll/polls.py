@@ -1,0 +1,180 @@
+"""What one look at a feed came to, and what it makes of the feed. Decides only; fetching is extract/fetch/client.py."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from extract.errors import NewsduckError, NotAFeed, Poison, Refused
+from extract.fetch import freshness
+from extract.keys import body_key
+from extract.poll import feeds, moves, schedule
+from extract.poll.schedule import Bounds
+from extract.records import Ask, Entry, Feed, FeedDocument, Known, Page, Poll
+
+FULL_EVERY = 100  # polls, of which one sends no validators: a server may call "unchanged" what is not
+FAILED = ("failed", "refused")
+RELISTED = 3  # entries at least, and half of the list, for a feed to count as listed anew
+
+
+def decide_ask(feed: Feed, limit: int) -> Ask:
+    """How to ask for a feed: with its validators, but for one poll in a hundred and for feeds whose validators lie."""
+    ask = Ask(feed.asked_at, "feed", feed.url, limit)
+    if feed.lying or (feed.polls + feed.feed_id) % FULL_EVERY == 0:
+        return ask
+    return replace(ask, etag=feed.etag, last_modified=feed.last_modified)
+
+
+def is_unchanged(feed: Feed, page: Page) -> bool:
+    """Whether an answer brings nothing to read: the body's key decides, whatever its validators say."""
+    return page.status == 304 or (page.status == 200 and body_key(page.body) == feed.body_hash)
+
+
+def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tuple[Poll, FeedDocument | None]:
+    """The look, and the document where there is a new one to read. The body's key decides what is new, whatever the
+    validators say: a server may send an old ETag with a new body, or a new one with the old."""
+    if isinstance(answer, NewsduckError):
+        outcome = "refused" if isinstance(answer, Refused | Poison) else "failed"
+        return Poll(feed.feed_id, now, outcome, error=str(answer)), None
+    base = Poll(
+        feed.feed_id,
+        answer.fetched_at,
+        "failed",
+        status=answer.status,
+        url=answer.url,
+        seconds=answer.seconds,
+        bytes=len(answer.body),
+        etag=feed.etag,
+        last_modified=feed.last_modified,
+        body_hash=feed.body_hash,
+        fresh_seconds=freshness.fresh_seconds(answer),
+        moved_to=moves.moved_to(answer),
+    )
+    if answer.status == 304:
+        return replace(base, outcome="unchanged"), None
+    if answer.status != 200:
+        retry_at = freshness.retry_at(answer.header("retry-after"), answer.fetched_at)
+        return replace(base, error=f"{answer.url} answers HTTP {answer.status}", retry_at=retry_at), None
+    seen = body_key(answer.body)
+    base = replace(
+        base, etag=answer.header("etag")[:1000], last_modified=answer.header("last-modified")[:100], body_hash=seen
+    )
+    if seen == feed.body_hash:
+        return replace(base, outcome="unchanged"), None
+    try:
+        document = feeds.parse(answer.body, feed, answer.url, answer.fetched_at, answer.header("content-type"))
+    except NotAFeed as error:
+        return replace(base, outcome="refused", error=str(error)), None
+    told = replace(
+        base,
+        outcome="new",
+        title=document.title,
+        site_url=document.site_url,
+        entries_seen=len(document.entries),
+        left_out=document.left_out,
+        wishes=document.wishes,
+        window_hours=schedule.window_hours(document),
+        # The same validators over another body: whoever had believed a 304 would have missed it.
+        lying=feed.body_hash is not None
+        and not (answer.ask.etag or answer.ask.last_modified)
+        and _same_validators(base, feed),
+    )
+    return told, document
+
+
+def with_listing(poll: Poll, feed: Feed, document: FeedDocument, known: Mapping[int, Known], relisted: int = 0) -> Poll:
+    """The look with what its listing tells: how many entries are new, and whether it joins on to the last one.
+
+    The entries that were new at the last look are the last to leave the list: where none of them stands there any
+    more, and most of the list is new, some were probably lost in between. `relisted` are known under another address.
+    """
+    there = [known[entry.entry_id] for entry in document.entries if entry.entry_id in known]
+    new = len(document.entries) - len(there) - relisted
+    poll = replace(poll, entries_new=new, relisted=relisted)
+    if feed.body_hash is None or not document.entries:
+        return poll
+    newest = feed.last_new_at is not None and any(old.first_seen_at >= feed.last_new_at for old in there)
+    return replace(poll, overlap=newest or len(there) + relisted > new or new == 0)
+
+
+def decide_relisted(entries: Sequence[Entry], former: Sequence[Entry]) -> dict[int, Entry]:
+    """Of a feed's entries those it has listed before under another address, each with the one it was.
+
+    `former` are entries of the feed with the same titles. Title and GUID are the same article, and so are title, date and
+    what stands under the title: "Live updates" of one day may be two. Where dates were set anew, or nothing stands under
+    the title, the rest will do, but only for a list of which at least half is known like that: a site that moved lists
+    everything again, a morning briefing only its title.
+    """
+    by_title: dict[str, list[Entry]] = {}
+    for old in former:
+        by_title.setdefault(old.title, []).append(old)
+    surely: dict[int, Entry] = {}
+    perhaps: dict[int, Entry] = {}
+    for entry in entries:
+        for old in by_title.get(entry.title, []) if entry.title else []:
+            same_date = bool(entry.published_claim) and entry.published_claim == old.published_claim
+            same_words = entry.summary == old.summary
+            if (entry.guid and entry.guid == old.guid) or (same_date and same_words and entry.summary):
+                surely.setdefault(entry.entry_id, old)
+            elif same_words and entry.url != old.url:
+                perhaps.setdefault(entry.entry_id, old)
+    both = perhaps | surely
+    return both if was_relisted(len(both), len(entries)) else surely
+
+
+def was_relisted(relisted: int, listed: int) -> bool:
+    """Whether so many of a list are known under other addresses that the feed as a whole was listed anew."""
+    return relisted >= RELISTED and 2 * relisted >= listed
+
+
+def after(feed: Feed, poll: Poll, bounds: Bounds) -> Feed:
+    """The feed as it stands after a look."""
+    now, ok = poll.polled_at, poll.outcome not in FAILED
+    failing_since = None if ok else (feed.failing_since or now)
+    feed = replace(
+        feed,
+        title=feed.title or poll.title,
+        site_url=feed.site_url or poll.site_url,
+        last_outcome=poll.outcome,
+        last_error=poll.error[:1000],
+        failures=0 if ok else feed.failures + 1,
+        failing_since=failing_since,
+        status=_status(poll, failing_since),
+        polls=feed.polls + 1,
+        last_polled_at=now,
+        last_ok_at=now if ok else feed.last_ok_at,
+        last_new_at=now if poll.entries_new else feed.last_new_at,
+    )
+    feed = moves.decide_move(feed, poll)
+    if ok:
+        interval = schedule.decide_interval(feed, poll, bounds)
+        feed = replace(
+            feed,
+            etag=poll.etag,
+            last_modified=poll.last_modified,
+            body_hash=poll.body_hash,
+            lying=feed.lying or poll.lying,
+            interval_minutes=round(interval.total_seconds() / 60, 6),
+            window_hours=poll.window_hours if poll.wishes else feed.window_hours,
+            losses=feed.losses + (poll.overlap is False),
+            lost_at=now if poll.overlap is False else feed.lost_at,
+        )
+        if was_relisted(poll.relisted, poll.entries_seen):
+            feed = replace(feed, held=f"listed {poll.relisted} known entries under other addresses on {now:%Y-%m-%d}")
+        if poll.wishes:
+            w = poll.wishes
+            feed = replace(feed, wish_minutes=w.minutes, skip_hours=w.skip_hours, skip_days=w.skip_days)
+    return replace(feed, next_poll_at=schedule.decide_next(feed, poll, bounds))
+
+
+def _status(poll: Poll, failing_since: datetime | None) -> str:
+    if failing_since is None:
+        return "active"
+    if poll.status == 410:
+        return "gone"
+    return "dead" if poll.polled_at - failing_since >= schedule.DEAD_AFTER else "failing"
+
+
+def _same_validators(poll: Poll, feed: Feed) -> bool:
+    return (
+        poll.etag == feed.etag if poll.etag else bool(poll.last_modified) and poll.last_modified == feed.last_modified
+    )

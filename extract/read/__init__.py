@@ -1,0 +1,1 @@
+"""Pages: what an article says, who signed it, and when it was published."""

@@ -1,0 +1,192 @@
+"""The byline as it is printed, and the people in it."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from lxml.html import HtmlElement
+
+from extract import plain
+from extract.read import jsonld, outlets
+from extract.read.blocks import Block, count, fold, holds
+from extract.read.meta import Meta
+
+_BYLINE = re.compile(
+    r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter",
+    re.IGNORECASE,
+)
+_NOT_BYLINE = re.compile(
+    r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time",
+    re.IGNORECASE,
+)
+BY = re.compile(
+    r"^(?:by|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
+_ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_WEEKDAY = (
+    r"(?:\w+(?:day|tag|dag)|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|"
+    r"viernes|s[áa]bado|domingo|\w+-feira|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica)"
+)
+_WHEN = re.compile(  # a date behind the name
+    rf"(?:^|\s+)(?:on\s+)?(?:{_WEEKDAY}\b,?\s+)?"
+    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}).*$",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
+_POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
+_SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
+_TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", behind the name
+_NO_PERSON = re.compile(
+    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
+_PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
+_MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agency)", re.IGNORECASE)
+_PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
+_NEXT_LABEL = re.compile(
+    r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
+    r"(?<=\w)\W+(?:follow|updated|published)\b.*$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
+    r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
+    r"head of|officer|director|founder|editorial|sponsored|partnership|partner content)\b|^the\s|"
+    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press)$",
+    re.IGNORECASE,
+)
+_WRITTENBY = re.compile(
+    r"written by|(?:geschrieben|verfasst) von|écrit par|escrito p[ao]r|scritto da|geschreven door", re.IGNORECASE
+)
+CROWD = 6  # authors at most
+
+
+def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
+    """The line that names the author as it is printed: near the headline, by its class or by its first word."""
+    start = headline(blocks, title)
+    near = [block for block in blocks[start : start + 25] if not _pictured(block)]
+    for block in near:
+        if BY.match(block.text):
+            line = _NEXT_LABEL.sub("", block.spaced)
+            if count(line) <= 15:
+                return line
+    for block in near:
+        inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
+        for element in (*block.path[-4:], *inline):
+            if block.words <= 40 and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
+                text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
+                # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
+                if 3 < len(text) <= 300 and not _PICTURE.match(text):
+                    return _NEXT_LABEL.sub("", text)
+    for element in tree.iter("a", "span", "p", "div", "address"):
+        relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
+        if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
+            return text
+    return ""
+
+
+def is_marked(block: Block) -> bool:
+    """Whether a block is marked as the author's or the source's name, and as no picture's."""
+    own = block.path[-2:]
+    return any(holds(e, _MARKED) for e in own) and not any(holds(e, _PICTURE_CLASS) for e in block.path)
+
+
+def headline(blocks: Sequence[Block], title: str) -> int:
+    """The place of the headline: the h1 that says the title or most of it, else the first block that says it, else 0."""
+    told = fold(title)
+    words = set(told.split())
+    headings = [n for n, b in enumerate(blocks) if b.tag == "h1" and words & set(b.folded.split())]
+    if headings:
+        return max(headings, key=lambda n: (blocks[n].folded == told, len(words & set(blocks[n].folded.split()))))
+    return next((n for n, b in enumerate(blocks) if b.folded == told), 0)
+
+
+def opening_name(blocks: Sequence[Block], title: str) -> str:
+    """A name that stands alone as the first paragraph under the headline, as small newsrooms sign."""
+    start = headline(blocks, title)
+    for block, below in zip(blocks[start + 1 : start + 10], blocks[start + 2 : start + 11], strict=False):
+        if block.tag == "p" == below.tag and below.words >= 15 and block.path[:-1] == below.path[:-1]:
+            alone = 2 <= block.words <= 6 and block.text[-1].isalpha() and not block.link_words
+            return block.text if alone and all(w[:1].isupper() for w in re.split(r"[\s/]+", block.text)) else ""
+    return ""
+
+
+def _pictured(block: Block) -> bool:
+    """Whether a block belongs to a picture: photographers' names stand in elements classed author as well."""
+    return any(e.tag in ("figure", "figcaption") or holds(e, _PICTURE_CLASS) for e in block.path[-2:])
+
+
+def sources(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: str) -> list[list[str]]:
+    """Each source's list, best source first; the byline as printed is the last."""
+    tagged = [
+        plain.line(" ".join(e.itertext()))
+        for e in tree.iter("a", "span", "p", "div", "address", "meta")
+        if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split() and len(e.text_content()) < 100
+    ]
+    metas = (
+        meta.all("author")
+        + meta.all("article:author")
+        + meta.all("og:article:author")
+        + meta.all("parsely-author")
+        + meta.all("dc.creator")
+        + (meta.all("twitter:data1") if _WRITTENBY.search(meta.first("twitter:label1")) else [])
+    )
+    if len(set(tagged)) > CROWD:  # the page names the authors of other articles as well
+        tagged = []
+    return [claims.names("author", persons=True), claims.names("creator", persons=True), metas, tagged, [byline]]
+
+
+def decide(sources: Sequence[list[str]], names: set[str], is_agency: Callable[[str], bool]) -> tuple[str, ...]:
+    """The people of the first source that names any, in order: no "By", no titles, no outlet, no agency. The last source
+    is the byline as printed; `names` are the outlet's bare ones."""
+    lists = []
+    for printed_names in sources:
+        once: dict[str, str] = {}  # "Ann Lee" and the "ann-lee" of her page's address are one
+        for person in (p for name in printed_names for p in _people(name)):
+            if outlets.bare(person) not in names and not is_agency(person):
+                once.setdefault(fold(person), person)
+        lists.append(once)
+    named = [people for people in lists if people]
+    if not named:
+        return ()
+    best, printed, byline = named[0], lists[-1], " ".join(sources[-1])
+    # The printed line is believed where another source agrees, or where it joins a second name to the one of the best.
+    joined = best.keys() < printed.keys() and _are_joined(byline, list(printed.values()))
+    if printed and (joined or sum(people.keys() == printed.keys() for people in lists) > 1):
+        best = printed
+    return tuple(best.values())[:20]
+
+
+def _are_joined(line: str, people: Sequence[str]) -> bool:
+    """Whether a line names two people and nothing but an "and" between them."""
+    names = rf"{re.escape(people[0])}\s+(?:and|und|et|y|e|i|en|og|och|ja|&)\s+{re.escape(people[-1])}"
+    return len(people) == 2 and bool(re.search(names, line))
+
+
+def newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
+    """Who signs where no person does: the newsroom or the agency of the first source that names one."""
+    for names in sources:
+        found = [BY.sub("", plain.line(name)).strip(" .,:-–—|()") for name in names]
+        found = [
+            name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _NO_NAME.search(name)
+        ]
+        if found:
+            return tuple(dict.fromkeys(found))[:3]
+    return ()
+
+
+def _people(name: str) -> list[str]:
+    """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
+    found = []
+    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
+    if _PICTURE.match(name):
+        return []
+    for part in _AND.split(BY.sub("", _DEGREE.sub("", _SECTION.sub("", name)))):
+        part = _TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))
+        if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
+            words = part.split()
+            if len(words) <= 5:
+                found.append(part.title() if part.isupper() and len(words) > 1 else part)
+    return found

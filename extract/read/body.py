@@ -1,0 +1,96 @@
+"""The body of a page as trafilatura finds it: bytes → tree → the lines of the text."""
+
+import copy
+import re
+from collections.abc import Sequence
+
+import lxml.html
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement
+
+from extract.errors import Refused
+from extract.read import blocks
+from extract.read.blocks import Block, count
+
+EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+THIN = 150  # words: below this, precision mode may have thrown the article away
+BEHIND = 0.3  # of the default mode's words: then it has
+COVERED = 0.6  # of a page's paragraphs: below this, precision mode's second opinions are asked for
+HALF = 0.45  # of a page's paragraphs: below this, default mode is tried
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"onetrust|didomi|usercentrics|(?:cookie|gdpr|privacy|consent)-?_?(?:banner|consent|notice|law|bar|modal|dialog|prompt|manager|preference)",
+    re.IGNORECASE,
+)
+_OUTER = etree.XPath("//body/*|//body/*/*|//body/*/*/*")  # where such boxes hang
+_BESIDE = frozenset(("footer", "aside", "nav", "figure", "form", "li"))
+
+
+def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
+    """The tree of a page found at `url`, without its consent box. Raises Refused where it is no HTML."""
+    kind = content_type.split(";")[0].strip().lower()
+    if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
+        raise Refused(f"{url}: is {kind}, not a web page")
+    source: bytes | str = body
+    if declared := _CHARSET.search(content_type):
+        try:
+            source = body.decode(declared.group(1))
+        except (LookupError, UnicodeError):
+            source = body  # the header lies; the detector looks at the bytes
+    tree = trafilatura.load_html(source)
+    if tree is None:
+        raise Refused(f"{url}: holds no HTML")
+    _drop_consent(tree)
+    return tree
+
+
+def _drop_consent(tree: HtmlElement) -> None:
+    """Takes the box that asks for consent away, which is often longer than the article, unless it is all of the page."""
+    boxes = {e for e in _OUTER(tree) if e.tag in ("div", "section", "aside") and blocks.holds(e, _CONSENT)}
+    told = {box: count(box.text_content()) for box in boxes if boxes.isdisjoint(box.iterancestors())}
+    if told and count(tree.text_content()) - sum(told.values()) >= 2 * THIN:
+        for box in told:
+            box.drop_tree()
+
+
+def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
+    """The body's lines: precision mode's without its second opinions, which are asked for where it kept less of the
+    page's paragraphs than an article is; and default mode's where that shows precision to have thrown it away."""
+    told = [b for b in walked if b.words >= 15 and b.link_density < 0.3]
+    everything = sum(b.words for b in told)
+    paragraphs = sum(b.words for b in told if b.tag == "p")
+
+    def is_thin(text: str, share: float) -> bool:
+        words = count(text)
+        return words < share * paragraphs or (words < THIN and words < max(COVERED * everything, 20))
+
+    body = [b for b in told if not any(e.tag in _BESIDE for e in b.path)] if paragraphs >= THIN else []
+    text = _extract(around(tree, blocks.common(body, 1.0)), favor_precision=True, fast=True)
+    if is_thin(text, COVERED):
+        text = _extract(tree, favor_precision=True)
+    if is_thin(text, HALF) and count(text) < BEHIND * sum(b.words for b in walked):
+        wide = _extract(tree)
+        if count(text) < BEHIND * count(wide):
+            text = wide
+    return text.splitlines()
+
+
+def around(tree: HtmlElement, element: HtmlElement | None) -> HtmlElement:
+    """A page of one element only, which takes the extractor half as long; the tree itself for none."""
+    if element is None or element.tag in ("html", "body"):
+        return tree
+    page = lxml.html.Element("html")
+    body = lxml.html.Element("body")
+    page.append(body)
+    body.append(copy.deepcopy(element))
+    body[0].tail = None
+    return page
+
+
+def _extract(tree: HtmlElement, *, favor_precision: bool = False, fast: bool = False) -> str:
+    document = trafilatura.bare_extraction(
+        copy.deepcopy(tree), favor_precision=favor_precision, fast=fast, include_comments=False, with_metadata=False
+    )
+    return (document.text or "") if document is not None and not isinstance(document, dict) else ""

@@ -1,0 +1,244 @@
+"""Which of the lines an extractor took for an article are not of it, and which it lost.
+
+The extractor's lines are found again among the page's blocks; the rules then look at where a line stands: its element,
+its links, what is around it, whether it stands twice. Every rule has a guard: one that would take more than half of the
+words is off for that page, for then it is the rule that is wrong.
+"""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from lxml.html import HtmlElement
+
+from extract.read.blocks import HEADINGS, Block, common, fold, names_of
+from extract.read.habits import mask
+from extract.read.lines import PARAGRAPH, Line, align, article_of, recover
+
+GUARD = 0.5
+THIN = 80
+ENOUGH = 150  # words: where so many are left, what its makers named a comment or a caption may be most of the page
+ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside it belongs to another
+ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
+TOP = 4  # short lines that may stand above the first paragraph
+TEASERS = 3
+
+_AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
+_COMMENT = re.compile(r"comment|disqus|discussion|respond", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"caption|(?:^|[\s_])(?:image|photo|picture)[_-]|(?:^|\s)cap(?:$|\s)|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
+_FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"(?:^|[\s_-])(?:hidden|hide|visually-hidden|sr-only|screen-reader\S*|print-only|noprint)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NAVIGATION = re.compile(
+    r"(?:^|[\s_-]|left|right|top|sub)nav|side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu", re.IGNORECASE
+)
+_FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
+_PROMO_CLASS = re.compile(
+    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PROMO = re.compile(
+    r"newsletter|sign up (?:for|to)|subscribe (?:to|now|today)|\bour app\b|download the .{0,20}app|click here|follow us on|"
+    r"ad-free|abonnieren|abonnez-vous|inscri(?:vez|ption)|suscríb|assine|iscriviti|advertisement$|story continues",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"^(?:read (?:more|also|next)|see also|related|more (?:on|from|stories)|also read|you may also|don't miss|watch|"
+    r"lesen sie|mehr zum|lire aussi|à lire|lea también|leer más|le(?:ia|er) (?:também|mais)|leggi anche|lees ook|läs också|les også|czytaj)\b",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^\W*(?:photo(?:graph)?|foto|image|bild|picture|video|illustration|crédit|credit|copyright|©)s?\b.{0,3}[:/©(]|"
+    r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
+_ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
+_END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
+
+
+def choose(
+    lines: Sequence[str], blocks: Sequence[Block], title: str, standfirst: str, repeated: frozenset[int] = frozenset()
+) -> list[tuple[str, int]]:
+    """The article's lines in order, each with the index of the block it came from. `repeated` are the masks of blocks
+    that this site prints on many pages."""
+    taken = align(lines, blocks)
+    taken = recover(_below_headline(_cut(taken, blocks, title), blocks, title), blocks)
+    root = common([line.block for line in taken if line.block], ROOT_SHARE)
+    named = functools.cache(names_of)
+    for line in taken:
+        if line.block is not None:
+            path = line.block.path
+            line.below = path[path.index(root) + 1 :] if root in path else path[-3:]
+            line.names = "\n".join(map(named, line.below))
+            line.all_names = "\n".join(map(named, path))
+    teasers = _teasers(blocks)
+    taken = _without(taken, lambda line: line.place in teasers)
+    total = sum(x.words for x in taken)
+    for rule, by_name in _rules(title, standfirst, repeated):
+        kept = [line for line in taken if not rule(line)]
+        if len(kept) < len(taken):
+            words = sum(x.words for x in kept)
+            if words >= GUARD * total or (by_name and words >= ENOUGH):
+                taken, total = kept, words
+    return [(line.text, line.place) for line in _without_top(_without_loose_ends(_without_repeats(taken, blocks)))]
+
+
+def _cut(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
+    """Only what lies in the article's own <article>, where there is one: next stories are often appended."""
+    words: Counter[HtmlElement] = Counter()
+    for line in taken:
+        if line.block is not None:
+            for element in line.block.path:
+                if element.tag == "article":
+                    words[element] += line.words
+    total = sum(line.words for line in taken)
+    named = article_of(blocks[place]) if (place := headline(blocks, title)) is not None else None
+    own = max(
+        (e for e, held in words.items() if held >= ARTICLE_SHARE * total or (e is named and held >= THIN)),
+        key=lambda e: len(list(e.iterancestors())),
+        default=None,
+    )
+    return taken if own is None else [line for line in taken if line.block is None or own in line.block.path]
+
+
+def headline(blocks: Sequence[Block], title: str) -> int | None:
+    """The place of the headline: the first block that says the title, else the longest that is a part of it."""
+    told = fold(title)
+    if not told:
+        return None
+    texts = [block.folded for block in blocks]
+    if told in texts:
+        return texts.index(told)
+    parts = [n for n, text in enumerate(texts) if blocks[n].words >= 3 and f" {text} " in f" {told} "]
+    return max(parts, key=lambda n: (len(texts[n]), -n), default=None)
+
+
+def _below_headline(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
+    """Only what stands below the headline, where that is found above most of the text: menus stand above it."""
+    place = headline(blocks, title)
+    if place is None:
+        return taken
+    below = [line for line in taken if line.place >= place]
+    return below if sum(x.words for x in below) >= (1 - GUARD / 2) * sum(x.words for x in taken) else taken
+
+
+def _teasers(blocks: Sequence[Block]) -> set[int]:
+    """The places of lists of stories: linked headings alike, TEASERS of them or more, each over no more than a blurb."""
+    found: set[int] = set()
+    run: list[int] = []
+    for place, block in enumerate(blocks[:-1]):
+        if block.tag not in HEADINGS or block.link_density <= 0.8 or block.words < 3:
+            continue
+        if block.parent not in blocks[place + 1].path:
+            continue
+        follows = bool(run) and blocks[run[-1]].signature == block.signature
+        if not follows or not 1 < place - run[-1] <= 5 or sum(b.words for b in blocks[run[-1] + 1 : place]) > 60:
+            run = []
+        run.append(place)
+        if len(run) >= TEASERS:
+            found.update(range(run[0], place))
+            alike = {b.signature for b in blocks[run[0] : place]}
+            found.update(n for n in range(place, min(place + 5, len(blocks))) if blocks[n].signature in alike)
+    return found
+
+
+def _without(taken: list[Line], junk: Callable[[Line], bool]) -> list[Line]:
+    kept = [line for line in taken if not junk(line)]
+    return kept if sum(x.words for x in kept) >= 20 else taken
+
+
+def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[Callable[[Line], bool], bool]]:
+    """Each says of one line whether it is junk; with it, whether it knows that by the name of the line's element."""
+    headline, deck = fold(title), fold(standfirst)
+    comment = functools.cache(_COMMENT.search)
+    floats = functools.cache(_floats)
+
+    def within(pattern: re.Pattern[str], most: int = 10_000) -> Callable[[Line], bool]:
+        found = functools.cache(pattern.search)  # the lines of one body have their elements' names in common
+        return lambda x: x.words <= most and found(x.names) is not None
+
+    by_text: list[Callable[[Line], bool]] = [
+        lambda x: bool(repeated) and mask(x.folded) in repeated,
+        lambda x: x.folded in (headline, deck),
+        lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_quote(x),
+        lambda x: any(map(floats, x.below)),
+        lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
+        lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
+        lambda x: (
+            x.words <= 40
+            and bool(_RELATED.match(x.text))
+            and (x.block is None or x.block.link_words > 0 or x.words <= 4)
+        ),
+        lambda x: x.words <= 40 and bool(_PROMO.search(x.text)) and (x.block is None or x.block.tag != "blockquote"),
+    ]
+    by_name = [
+        lambda x: comment(x.all_names) is not None,
+        within(_CAPTION),
+        within(_PROMO_CLASS),
+        within(_AUTHOR),
+        within(_TAGS, 60),
+        within(_FOOTER),
+        within(_HIDDEN),
+        within(_NAVIGATION),
+    ]
+    return [(rule, False) for rule in by_text] + [(rule, True) for rule in by_name]
+
+
+def _floats(element: HtmlElement) -> bool:
+    """Whether text flows around an element: a box beside the body, as pages of tables set it."""
+    side = (element.get("align") or "").lower() in ("left", "right")
+    return element.tag in ("table", "div") and (side or bool(_FLOAT.search(element.get("style") or "")))
+
+
+def _is_quote(line: Line) -> bool:
+    return any(e.tag == "blockquote" for e in line.below)
+
+
+def _without_repeats(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """A line that stands twice is kept once; at the article's end, where house texts stand, not at all."""
+    times = Counter(block.folded for block in blocks)
+    end = len(taken)
+    while end and (times[taken[end - 1].folded] > 1 or _is_item_among_repeats(taken, end - 1, times)):
+        end -= 1
+    if sum(x.words for x in taken[:end]) < GUARD * sum(x.words for x in taken):
+        end = len(taken)
+    seen: set[str] = set()
+    kept = []
+    for line in taken[:end]:
+        if line.folded not in seen or line.words < 4:
+            kept.append(line)
+            seen.add(line.folded)
+    return kept
+
+
+def _is_item_among_repeats(taken: list[Line], at: int, times: Counter[str]) -> bool:
+    """A list item or a short label most of whose neighbours stand twice: the list is the house's, not the article's."""
+    line = taken[at]
+    near = [x for x in taken[max(0, at - 3) : at + 4] if x is not line]
+    repeated = sum(times[x.folded] > 1 for x in near)
+    return line.words <= 12 and not _END.search(line.text) and len(near) >= 3 and repeated * 2 > len(near)
+
+
+def _without_loose_ends(taken: list[Line]) -> list[Line]:
+    """Without headings at the end, whose text was dropped."""
+    end = len(taken)
+    while end > 1 and (block := taken[end - 1].block) is not None and block.tag in HEADINGS:
+        end -= 1
+    return taken[:end]
+
+
+def _without_top(taken: list[Line]) -> list[Line]:
+    """Without the short lines above the first paragraph: section, date, byline. At most TOP of them, lest a poem go."""
+    for start in range(min(TOP, len(taken) - 1) + 1):
+        line = taken[start]
+        if line.words >= PARAGRAPH or (_END.search(line.text) and not _DATED.search(line.text)):
+            return taken[start:]
+    return taken

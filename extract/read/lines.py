@@ -1,0 +1,150 @@
+"""The lines that an extractor took for the article, found again among the page's blocks; and those that it lost."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from extract.read.blocks import HEADINGS, Block, count, fold
+
+WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
+GAP = 40  # letters of a line that may be found in no block between two that are
+PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
+SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is more than a note
+RECOVER = 3  # kept paragraphs that must share a place before another one from there is brought back
+
+
+@dataclass(slots=True)
+class Line:
+    """A line that may be of the article: its text, and the block it came from where that was found."""
+
+    text: str
+    place: int  # index of its block, or of the block before it
+    block: Block | None
+    words: int
+    folded: str
+    below: tuple[HtmlElement, ...] = ()  # its elements from below the content root down
+    names: str = ""  # of those elements, a line each
+    all_names: str = ""  # of all elements around it
+
+
+def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
+    """The lines of an extractor's text in the order of the page; a line may be several blocks, or none."""
+    texts = [block.folded for block in blocks]
+    places: dict[str, list[int]] = {}
+    for number, text in enumerate(texts):
+        places.setdefault(text, []).append(number)
+    found: list[Line] = []
+    last = 0
+    for raw in lines:
+        text = re.sub(r"^[-•]\s+", "", raw.strip())
+        folded = fold(text)
+        able = places.get(folded, [])
+        if (place := next((p for p in able if p >= last), able[0] if able else None)) is not None:
+            able.remove(place)
+            parts = [place]
+        else:
+            parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last) or _parts(folded, texts, 0)
+        if parts:
+            found += [_line(blocks, p) for p in parts]
+            last = parts[-1]
+        elif folded:
+            found.append(Line(text, last, None, count(text), folded))
+    first = next((n for n, line in enumerate(found) if line.block is not None), 0)
+    for line in found[:first]:  # what stands above the first line that was found begins there too
+        line.place = found[first].place
+    once = {line.place if line.block else (line.place, line.text): line for line in found}
+    return sorted(once.values(), key=lambda line: line.place)
+
+
+def _line(blocks: Sequence[Block], place: int) -> Line:
+    block = blocks[place]
+    return Line(block.text, place, block, block.words, block.folded)
+
+
+def _parts(line: str, texts: Sequence[str], start: int) -> list[int]:
+    """The blocks that an extractor ran together into one line, as it does with table cells and <br>: each begins where
+    the one before ended or, where it is no short one, soon after; together they are nearly all of the line."""
+    found, at, held = [], 0, 0
+    for place in range(start, len(texts)):
+        text = texts[place]
+        begin = line.find(text, at, at + len(text) + (GAP if len(text) >= GAP else 1))
+        if begin >= 0 and text:
+            found.append(place)
+            at, held = begin + len(text), held + len(text) + 1
+    return found if held >= WHOLE_LINE * len(line) else []
+
+
+def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) -> list[int]:
+    """The block that a line was, less some of its words: an extractor drops an inline element now and then."""
+    words = Counter(line.split())
+    total = words.total()
+    if total < PARAGRAPH:
+        return []
+    for place in range(start, len(blocks)):
+        if WHOLE_LINE * total <= blocks[place].words <= 1.4 * total and (
+            (words & Counter(texts[place].split())).total() >= WHOLE_LINE * total
+        ):
+            return [place]
+    return []
+
+
+def recover(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """Brings back what the extractor lost of the body: first paragraphs on the same path as the kept ones, between them
+    and below them, for an advertisement may cut a body in two; then whatever stands among them in the same element."""
+    return _at_home(_alike(taken, blocks), blocks)
+
+
+def _alike(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """With the paragraphs that stand on the same path as the kept ones, from the first of them to the next headline or
+    article; those below the last only where they are more than a note."""
+    kept = {line.place for line in taken if line.block is not None}
+    if not kept:
+        return taken
+    paths = Counter(blocks[place].signature for place in kept if blocks[place].tag == "p")
+    last = max(kept)
+    own = article_of(blocks[last])
+    end = next(
+        (n for n in range(last, len(blocks)) if blocks[n].tag == "h1" or article_of(blocks[n]) is not own), len(blocks)
+    )
+    lost = [
+        _line(blocks, place)
+        for place, block in enumerate(blocks[:end])
+        if place > min(kept)
+        and place not in kept
+        and block.tag == "p"
+        and block.words >= 5
+        and paths[block.signature] >= RECOVER
+    ]
+    below = sum(line.words for line in lost if line.place > last)
+    if below < SECOND_HALF * sum(line.words for line in taken):
+        lost = [line for line in lost if line.place < last]
+    return sorted(taken + lost, key=lambda line: line.place)
+
+
+def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """With what stands between the first and the last of the kept lines in an element that holds RECOVER of them:
+    paragraphs, headings, list items, text between line breaks."""
+    kept = {line.place for line in taken if line.block is not None}
+    homes = Counter(blocks[n].parent if blocks[n].tag == "p" else blocks[n].path[-1] for n in kept)
+
+    def belongs(block: Block) -> bool:
+        parent = block.path[-3] if block.tag == "li" and len(block.path) > 2 else block.parent
+        least = 1 if block.tag in HEADINGS else 3 if block.tag == "li" else 5
+        flowing = block.tag in ("p", "pre", "li") or block.tag in HEADINGS
+        return (
+            block.link_density <= 0.5
+            and block.words >= least
+            and homes[parent if flowing else block.path[-1]] >= RECOVER
+        )
+
+    between = range(min(kept, default=0) + 1, max(kept, default=0))
+    lost = [_line(blocks, n) for n in between if n not in kept and belongs(blocks[n])]
+    return sorted(taken + lost, key=lambda line: line.place)
+
+
+def article_of(block: Block) -> HtmlElement | None:
+    """The innermost <article> around a block."""
+    return next((e for e in reversed(block.path) if e.tag == "article"), None)

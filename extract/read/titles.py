@@ -1,0 +1,105 @@
+"""The headline: as printed above the article, without the site's name and without a kicker."""
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from extract import plain
+from extract.read import authors, jsonld, outlets
+from extract.read.blocks import Block, fold
+from extract.read.meta import Meta
+
+_SEPARATOR = re.compile(r"\s+[|–—\-·»«›‹:]\s+|\s*[ㅣ｜]\s*|-(?=[^-\s]+$)")
+_KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
+KICKER = 6  # words at most
+
+
+def candidates(
+    tree: HtmlElement, blocks: Sequence[Block], claims: jsonld.Claims, meta: Meta, claimed: str
+) -> list[tuple[str, float]]:
+    """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
+    others = [claims.text("headline") if claims.is_article else "", meta.first("og:title", "twitter:title"), claimed]
+    page = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
+    known = set(fold(" ".join([*others, page])).split())
+    elements = {plain.line(" ".join(e.itertext())): e for e in tree.iter("h1")}
+    headings = [h for h in elements if h]
+    # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
+    best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
+    if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
+        printed = _printed(blocks, page)
+        best = printed if len(fold(printed).split()) > len(known & set(fold(best).split())) else best
+    leads_away = best in elements and _is_linked(elements[best])  # the name of a blog, leading to its front page
+    second = _second_heading(blocks, best, others)
+    return [(best, 0.5 if leads_away else 1.5), (second, 2.0), *((other, 1.0) for other in others), (page, 0.4)]
+
+
+def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> str:
+    """The one of `others` that a second heading prints, unlinked: some pages keep h1 for search engines."""
+    for block in blocks:
+        if block.tag == "h2" and not block.link_words and block.folded != fold(h1):
+            told = f" {block.folded}"
+            for other in others:
+                if len(fold(other).split()) >= 4 and told.endswith(f" {fold(other)}"):
+                    return other
+    return ""
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    """Whether all of a heading is one link."""
+    return any(fold(link.text_content()) == fold(heading.text_content()) for link in heading.iter("a"))
+
+
+def _printed(blocks: Sequence[Block], title: str) -> str:
+    """The longest block that is a part of the browser's title: the headline of a page that marks none."""
+    told = f" {fold(title)} "
+    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not authors.BY.match(b.text) and f" {b.folded} " in told]
+    return max(parts, key=len, default="")
+
+
+def decide(candidates: Sequence[tuple[str, float]], names: set[str]) -> str:
+    """The headline: each candidate without its site's or its section's name, one of the bare `names`, then the one with
+    most weight behind it. At most 500 characters."""
+    known = {fold(text) for text, _ in candidates if text}
+    stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
+    others = {fold(text) for text, _ in stripped} | _common_tails([text for text, _ in stripped])
+    stripped = [(_without_kicker(text, others), weight) for text, weight in stripped]
+    weights: dict[str, float] = {}
+    for text, weight in stripped:
+        weights[fold(text)] = weights.get(fold(text), 0.0) + weight
+    return max((t for t, _ in stripped), key=lambda t: weights[fold(t)], default="")[:500]
+
+
+def _without_site(title: str, names: set[str], known: set[str]) -> str:
+    """The title without its site: where one side of a separator is the site's name, or the head stands alone elsewhere."""
+    for cut in reversed(list(_SEPARATOR.finditer(title))):
+        head, tail = title[: cut.start()], title[cut.end() :]
+        if fold(head) in known or _is_site(tail, names):
+            return _without_site(head, names, known)
+        if _is_site(head, names):
+            return _without_site(tail, names, known)
+    return title
+
+
+def _without_kicker(title: str, others: set[str]) -> str:
+    """The title without the few words in front of what stands elsewhere as the whole title: "Opinion: Ban it"."""
+    words = title.split()
+    for start in range(1, min(KICKER, len(words) - 3) + 1):
+        tail = " ".join(words[start:])
+        if fold(tail) in others:
+            return tail
+    return title
+
+
+def _common_tails(titles: Sequence[str]) -> set[str]:
+    """What two titles both say behind their first colon or dash, in front of which they differ: each has a kicker."""
+    tails = [(fold(t[: cut.start()]), fold(t[cut.end() :])) for t in titles if (cut := _KICKER_END.search(t))]
+    return {
+        tail
+        for head, tail in tails
+        if any(tail == other and not set(head.split()) & set(before.split()) for before, other in tails)
+    }
+
+
+def _is_site(text: str, names: set[str]) -> bool:
+    return outlets.bare(text) != "" and outlets.bare(text) in names

@@ -1,0 +1,56 @@
+"""A handle on the working file, opened for a look and closed again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from extract.records import Entry
+from storage import duck, restore
+from storage.duck import Connection
+
+ENTRY = ", ".join(field.name for field in fields(Entry))
+
+
+class Handle:
+    """A working file that is asked."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._at_hand: Connection | None = None
+
+    @contextmanager
+    def _open(self) -> Iterator[Connection]:
+        if self._at_hand is not None:
+            yield self._at_hand
+            return
+        try:
+            with duck.open_file(self.path) as connection:
+                yield connection
+        except duck.Damaged:
+            restore.mark(self.path)  # it opened: only a run that reads the block finds it
+            raise
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Inside, all looks share one handle: opening the file takes longer than most of them. Not for a time in which
+        the network is waited for."""
+        with self._open() as connection:
+            self._at_hand = connection
+            try:
+                yield
+            finally:
+                self._at_hand = None
+
+    def _ask(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """The rows of a short look, each as column → value."""
+        with self._open() as connection:
+            result = connection.execute(sql, list(values))
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def tuples(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as a record's fields: its lists as tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}

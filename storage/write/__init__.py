@@ -1,0 +1,1 @@
+"""A run's rows, a table a file."""

@@ -1,0 +1,48 @@
+"""A run's entries and their outcomes, as rows of `entries`."""
+
+from typing import Any
+
+from extract.records import Outcome
+from storage.duck import Connection
+from storage.write import rows
+from storage.write.batch import Batch
+
+KEPT = ("outcome", "reason", "article_id", "attempts", "run_id", "retry_at", "idle")
+
+
+def write_entries(c: Connection, batch: Batch) -> None:
+    """Write every entry the run dealt with, and its outcome; those that retention removed stay away."""
+    outcomes = [o for o in batch.outcomes if not o.again]
+    ids = [o.entry.entry_id for o in outcomes]
+    found = c.execute(
+        f"SELECT entry_id, first_seen_at, {', '.join(KEPT)} FROM entries WHERE entry_id IN (SELECT unnest(?::BIGINT[]))",
+        [ids],
+    ).fetchall()
+    before = {row[0]: (row[1], dict(zip(KEPT, row[2:], strict=True))) for row in found}
+    listed = "UPDATE tombstones SET last_seen_at = ? WHERE entry_id IN (SELECT unnest(?::BIGINT[])) RETURNING entry_id"
+    removed = {entry_id for (entry_id,) in c.execute(listed, [batch.now, ids]).fetchall()}
+    written = []
+    for o in outcomes:
+        if o.entry.entry_id not in removed:
+            first, old = before.get(o.entry.entry_id, (batch.seen.get(o.entry.entry_id, batch.now), None))
+            seen = {"first_seen_at": first, "last_seen_at": batch.now}
+            written.append(rows.row(o.entry) | seen | _settled(o, old, batch.run.run_id))
+    rows.put(c, "entries", written)
+
+
+def _settled(o: Outcome, old: dict[str, Any] | None, run_id: int) -> dict[str, Any]:
+    """What an entry's row says of its outcome; `old` is what it said before."""
+    # Nothing new is said of an entry that was settled, or waits still: the row keeps what was said then.
+    if old is not None and not o.tried and not o.reason and o.outcome in ("unchanged", "deferred"):
+        return old
+    # One that was settled and waits again is counted from the start.
+    waits_anew = old is None or (o.outcome == "deferred" and not o.tried and old["outcome"] != "deferred")
+    return {
+        "outcome": o.outcome,
+        "reason": o.reason[:1000],
+        "article_id": o.article_id or (old["article_id"] if old else None),
+        "attempts": (0 if waits_anew or old is None else old["attempts"]) + o.tried,
+        "run_id": run_id,
+        "retry_at": o.retry_at,
+        "idle": (old["idle"] if old else 0) + 1 if o.tried and o.outcome == "unchanged" else 0,
+    }

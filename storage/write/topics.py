@@ -1,0 +1,168 @@
+"""What is on which topic, as rows of `topics`, `article_topics` and `story_topics`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from extract.records import Document, Match, Topic
+from storage.duck import Connection
+from storage.write import rows
+from storage.write.batch import Batch
+
+_STORIES = """
+INSERT INTO story_topics BY NAME
+SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_sort(list_distinct(flatten(list(matched)))) AS matched,
+    arg_max(snippet, (score, article_id)) AS snippet, CAST(min(coalesce(published_at, a.first_seen_at)) AS DATE) AS day
+FROM article_topics JOIN copies USING (article_id) JOIN articles a USING (article_id)
+"""
+
+_DOCUMENTS = """
+SELECT a.article_id, coalesce(a.published_at, a.first_seen_at) AS at, a.title, a.standfirst, a.text, a.language, a.outlet, a.site,
+    a.section, list_concat(a.authors, a.signed_by) AS authors, list_filter([c.agency, c.agency_name], lambda x: x IS NOT NULL) AS agency, a.url, c.story_id
+FROM articles a LEFT JOIN copies c USING (article_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A topic's day with far more stories than usual."""
+
+    topic: str
+    day: date
+    stories: int
+    usual: float  # median of the four weeks before
+    behind: tuple[tuple[int, str, int], ...]  # id, title and outlets of its stories, most outlets first
+
+
+def write_topics(c: Connection, batch: Batch) -> None:
+    """Write the topics as they are set now and the run's matches; a story's matches are those of its articles."""
+    now = batch.now
+    for topic in batch.topics or ():
+        c.execute(
+            """INSERT INTO topics (topic, version, query, stem, description, current, created_at)
+            VALUES ($name, $version, $query, $stem, $description, true, $now) ON CONFLICT (topic, version) DO UPDATE
+            SET current = true, superseded_at = NULL, description = excluded.description""",
+            {
+                "name": topic.name,
+                "version": topic.version,
+                "query": topic.query,
+                "stem": topic.stem,
+                "description": topic.description,
+                "now": now,
+            },
+        )
+    if batch.topics is not None:
+        _supersede(c, batch.topics, now)
+    tagged = {o.article.article_id for o in batch.outcomes if o.article is not None} | {
+        copy.article_id for copy in batch.copies
+    }
+    c.execute(
+        "DELETE FROM article_topics WHERE article_id IN (SELECT unnest(?::BIGINT[])) AND (topic, version) IN (SELECT (topic, version) FROM topics WHERE current)",
+        [list(tagged)],
+    )
+    rows.put(
+        c,
+        "article_topics",
+        [
+            rows.row(m) | {"run_id": batch.run.run_id}
+            for m in rows.unique(batch.matches, lambda m: (m.topic, m.version, m.article_id))
+        ],
+    )
+    stories = list({copy.story_id for copy in batch.copies})
+    c.execute("DELETE FROM story_topics WHERE story_id IN (SELECT unnest(?::BIGINT[]))", [stories])
+    c.execute(f"{_STORIES} WHERE story_id IN (SELECT unnest(?::BIGINT[])) GROUP BY ALL", [stories])
+
+
+def _supersede(c: Connection, topics: Sequence[Topic], now: datetime) -> None:
+    """Only these versions are in force. What comes while one is not is not tagged with it, so it is whole no more."""
+    c.execute(
+        """UPDATE topics SET current = false, whole = false, superseded_at = $now WHERE current
+        AND topic || '/' || version NOT IN (SELECT unnest($set::VARCHAR[]))""",
+        {"now": now, "set": _named(topics)},
+    )
+
+
+def to_tag(c: Connection, after: int | None, most: int, but_run: int) -> list[Document]:
+    """The next articles by their key; those of one run are left out, for it tags its own."""
+    found = c.execute(
+        f"{_DOCUMENTS} WHERE ($after IS NULL OR a.article_id > $after) AND a.run_id <> $run ORDER BY a.article_id LIMIT $most",
+        {"after": after, "most": most, "run": but_run},
+    )
+    return [_document(row) for row in found.fetchall()]
+
+
+def documents(c: Connection, article_ids: Sequence[int]) -> list[Document]:
+    """What topics and searches look at of these articles."""
+    found = c.execute(f"{_DOCUMENTS} WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))", [list(article_ids)])
+    return [_document(row) for row in found.fetchall()]
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    article_id, at, title, standfirst, text, language, outlet, site, section, authors, agency, url, story = row
+    parts = (standfirst, text) if standfirst else (text,)
+    return Document(
+        article_id, at, title, parts, language, outlet, site, section, tuple(authors), tuple(agency), url, story
+    )
+
+
+def notice_jumps(c: Connection, since: date, now: datetime, run: int) -> None:
+    """Note the days since then on which a topic jumped, each once."""
+    c.execute(
+        """INSERT INTO topic_jumps BY NAME
+        SELECT topic, day, version, stories::INTEGER AS stories, usual, spread, $now AS noticed_at, false AS told, $run AS run_id
+        FROM topic_daily JOIN topics USING (topic) WHERE current AND whole AND jump AND day >= $since
+            AND (topic, day) NOT IN (SELECT (topic, day) FROM topic_jumps)""",
+        {"now": now, "run": run, "since": since},
+    )
+
+
+def untold_jumps(c: Connection) -> list[Jump]:
+    """The jumps whose event has not been sent."""
+    found = c.execute(
+        "SELECT topic, day, version, stories, usual FROM topic_jumps WHERE NOT told ORDER BY day, topic"
+    ).fetchall()
+    return [
+        Jump(topic, day, stories, usual, tuple(_behind(c, topic, version, day)))
+        for topic, day, version, stories, usual in found
+    ]
+
+
+def jump_told(c: Connection, jump: Jump) -> None:
+    """The event of this jump has been sent."""
+    c.execute("UPDATE topic_jumps SET told = true WHERE topic = ? AND day = ?", [jump.topic, jump.day])
+
+
+def _behind(c: Connection, topic: str, version: int, day: date) -> list[tuple[int, str, int]]:
+    return c.execute(
+        """SELECT story_id, title, outlets FROM story_topics JOIN stories USING (story_id)
+        WHERE topic = ? AND version = ? AND day = ? ORDER BY outlets DESC, score DESC, story_id LIMIT 20""",
+        [topic, version, day],
+    ).fetchall()
+
+
+def _named(topics: Sequence[Topic]) -> list[str]:
+    return [f"{topic.name}/{topic.version}" for topic in topics]
+
+
+def keep(c: Connection, matches: Sequence[Match], topics: Sequence[Topic], articles: Sequence[int], run: int) -> None:
+    """Write the matches of these articles and topics, in place of those that were there."""
+    c.begin()
+    c.execute(
+        "DELETE FROM article_topics WHERE article_id IN (SELECT unnest($articles::BIGINT[])) AND topic || '/' || version IN (SELECT unnest($topics::VARCHAR[]))",
+        {"articles": list(articles), "topics": _named(topics)},
+    )
+    rows.put(c, "article_topics", [rows.row(match) | {"run_id": run} for match in matches])
+    c.commit()
+
+
+def finish(c: Connection, topics: Sequence[Topic]) -> None:
+    """These versions have been applied to everything kept: their stories follow from their articles."""
+    c.begin()
+    for topic in topics:
+        values = [topic.name, topic.version]
+        c.execute("DELETE FROM story_topics WHERE topic = ? AND version = ?", values)
+        c.execute(f"{_STORIES} WHERE topic = ? AND version = ? GROUP BY ALL", values)
+        c.execute("UPDATE topics SET whole = true WHERE topic = ? AND version = ?", values)
+    c.commit()
+    c.execute("CHECKPOINT")
