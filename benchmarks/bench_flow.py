@@ -52,7 +52,7 @@ def plain(bodies: dict[str, bytes]) -> float:
 
 def flow(bodies: dict[str, bytes]) -> float:
     """Seconds of the flow, its records on the server included."""
-    from flows.running import run_flow
+    from flows.commands._running import run_flow
 
     with tempfile.TemporaryDirectory() as folder, served(bodies, Path(folder)):
         home = Path(folder)

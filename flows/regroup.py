@@ -9,7 +9,9 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extract.errors import Busy, NewsduckError
-from flows import regrouping, telling
+from flows import telling
+from flows.line.regroup import regroup as group_again
+from flows.line.regroup import told
 from flows.settings import load as load_settings
 
 
@@ -27,11 +29,11 @@ def regroup(since: date | None = None, dry_run: bool = False) -> State[Any]:
     """
     after = datetime.combine(since, time(), UTC) if since else None
     try:
-        found = regrouping.regroup(load_settings(needed=True), after, dry=dry_run, prefect_run=str(flow_run.id))
+        found = group_again(load_settings(needed=True), after, dry=dry_run, prefect_run=str(flow_run.id))
     except Busy as error:
         return Completed(name="Skipped", message=str(error))
     except NewsduckError as error:
         return Failed(message=str(error))
-    for line in regrouping.told(found, dry=dry_run):
+    for line in told(found, dry=dry_run):
         telling.log().info("%s", line)
     return Completed(message=f"{len(found.moved)} articles {'would be' if dry_run else 'are'} of another story")

@@ -12,9 +12,9 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from extract.records import Feed
-from flows import forgetting, telling
+from flows import telling
 from flows.board import frame
-from flows.line import retag
+from flows.line import forget, retag
 from flows.line.load import publish_warehouse
 from flows.line.work import Ran, Work
 from storage import compact as compacting
@@ -53,11 +53,11 @@ def _topics(work: Work) -> str:
 
 def _forget(work: Work) -> str:
     now = datetime.now(UTC)
-    limits = forgetting.decide_limits(work.settings, now)
+    limits = forget.decide_limits(work.settings, now)
     if limits.latest == NEVER:
         return ""
-    gone = forgetting.delete(work, limits, now)
-    return f"forgot {forgetting.told(gone)}" if gone.entries or gone.articles else ""
+    gone = forget.delete(work, limits, now)
+    return f"forgot {forget.told(gone)}" if gone.entries or gone.articles else ""
 
 
 def _compact(work: Work) -> str:

@@ -72,9 +72,10 @@ def test_init_writes_settings_and_feeds_that_work(tmp_path: Path) -> None:
 
 
 def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
-    from flows import feed_list, settings, starting
+    from flows import feed_list, settings
+    from flows.commands import init
 
-    starting.init(tmp_path)
+    init.init(tmp_path)
     found = settings.load({"NEWSDUCK_CONFIG": str(tmp_path / "newsduck.toml")})
     assert len(found.topics) == 3
     assert len(feed_list.load(tmp_path / "feeds.opml")) >= 40

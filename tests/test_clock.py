@@ -7,7 +7,7 @@ import pytest
 
 from extract.fetch import freshness
 from extract.records import Ask, Feed, Page
-from flows import report
+from flows.commands import status
 from storage import duck
 from storage.clock import DAY
 from storage.warehouse import Warehouse
@@ -73,7 +73,7 @@ def test_a_whole_run_with_a_fast_clock_delays_nothing(line: Line, monkeypatch: p
     from storage import publish
 
     publish.publish(line.warehouse.path, line.warehouse.published)
-    wanted = report.needs_somebody(line.warehouse.published, datetime.now(UTC))
+    wanted = status.needs_somebody(line.warehouse.published, datetime.now(UTC))
     assert any("this machine's clock is behind, or was ahead then" in line for line in wanted)
 
 
@@ -87,7 +87,7 @@ def test_a_clock_that_is_off_is_told_by_what_the_hosts_say(line: Line, hours: in
     from storage import publish
 
     publish.publish(line.warehouse.path, line.warehouse.published)
-    assert any(words in said for said in report.needs_somebody(line.warehouse.published, datetime.now(UTC)))
+    assert any(words in said for said in status.needs_somebody(line.warehouse.published, datetime.now(UTC)))
 
 
 def test_the_hosts_time_is_read_from_fresh_answers_only() -> None:

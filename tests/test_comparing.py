@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from extract.records import Copy
 from flows.cli import newsduck
-from flows.comparing import Passage, passages
-from flows.regrouping import decide_ids
+from flows.commands.story import Passage, passages
+from flows.line.regroup import decide_ids
 from storage import duck
 from tests.test_stories import WIRE, prose
 

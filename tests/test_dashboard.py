@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from demo.newsroom import Newsroom
-from flows import day
 from flows.board import newspaper
+from storage.look import day
 from tests.board import Board
 from tests.test_cli import configure, newsduck
 from tests.test_ingest import flow_run

@@ -14,10 +14,12 @@ from extract.entries import RELISTED
 from extract.keys import key
 from extract.records import Poll
 from extract.sandbox import Sandbox
-from flows import asking, day, report, settings
+from flows import settings
 from flows.board import summary
+from flows.commands import sql, status
 from flows.line.work import Looked
 from storage import duck
+from storage.look import day
 from storage.warehouse import Warehouse
 from tests.line import ingest, poll, settings_for
 from tests.newsagent import Newsagent, answer
@@ -123,7 +125,7 @@ def test_lost_entries_are_told(herald: Publisher) -> None:
     assert herald.ask("SELECT overlap FROM polls ORDER BY polled_at") == [(None,), (False,)]
     assert herald.ask("SELECT losses, lost_at IS NOT NULL FROM feeds") == [(1, True)]
     assert herald.one("SELECT losses FROM volume_by_feed") == 1
-    told = report.status(Warehouse(herald.folder / "data").published)
+    told = status.status(Warehouse(herald.folder / "data").published)
     assert "lost     Herald: entries were probably missed" in told
 
 
@@ -133,7 +135,7 @@ def test_a_busy_host_is_asked_again_when_it_said(herald: Publisher) -> None:
     assert herald.one("SELECT next_poll_at - last_polled_at >= INTERVAL 2 HOUR FROM feeds")
     herald.lists([herald.item(1)])
     assert herald.poll()["feeds"] == 0
-    assert "failing  " in report.status(Warehouse(herald.folder / "data").published)
+    assert "failing  " in status.status(Warehouse(herald.folder / "data").published)
 
 
 def test_a_feed_that_is_gone_is_marked_and_comes_back(herald: Publisher) -> None:
@@ -166,7 +168,7 @@ def test_a_feed_listed_anew_under_other_addresses_is_not_ingested_twice(herald: 
     row = herald.ingest()
     assert (row["stored"], row["duplicate"]) == (0, 5)
     assert "other addresses" in herald.one("SELECT held FROM feeds")
-    assert "listed 5 known entries" in report.status(Warehouse(herald.folder / "data").published)
+    assert "listed 5 known entries" in status.status(Warehouse(herald.folder / "data").published)
     assert herald.one("SELECT count(*) FROM entries WHERE article_id IS NOT NULL") == 10
     warehouse = Warehouse(herald.folder / "data")
     assert "listed 5" in warehouse.accept(key(herald.agent.url("/feed")), datetime.now(UTC), RELISTED)
@@ -247,12 +249,12 @@ def test_hostile_words_are_plain_text_wherever_they_are_shown(herald: Publisher)
     path = Warehouse(herald.folder / "data").published
     for form in ("table", "csv", "json"):
         out = io.StringIO()
-        asking.ask(path, "SELECT title, url, guid FROM entries ORDER BY title", form, out)
+        sql.ask(path, "SELECT title, url, guid FROM entries ORDER BY title", form, out)
         shown.append(out.getvalue())
     assert "'=HYPERLINK(1)" in shown[1]
     (feed,) = Warehouse(herald.folder / "data").feeds().values()
     look = Looked(feed, Poll(feed.feed_id, row["started_at"], "failed", error=HOSTILE), None)
-    shown += [report.status(path), summary.summary_markdown(row, [look], day.lost(path, row["run_id"]))]
+    shown += [status.status(path), summary.summary_markdown(row, [look], day.lost(path, row["run_id"]))]
     assert summary.feeds_table([look])[0]["why"] == summary.escape(summary.reason(look)), "cells are Markdown too"
     for text in shown:
         assert not set("\x1b\x07\u009b\u202e") & set(text)

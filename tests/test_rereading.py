@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flows.rereading import reread
+from flows.commands.reread import reread
 from storage import archive, duck
 from tests.line import Line, settings_for
 from tests.test_cli import configure, here

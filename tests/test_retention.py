@@ -8,7 +8,7 @@ import pytest
 
 from demo.newsroom import Newsroom
 from extract.records import Article, Copy, Entry, Match, Outcome, Topic
-from flows.forgetting import decide_limits
+from flows.line.forget import decide_limits
 from flows.settings import Settings
 from storage import archive
 from storage.derived import sketches
@@ -82,7 +82,7 @@ def test_without_a_yes_nothing_goes(
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # a stopped clock
             return later
 
-    monkeypatch.setattr("flows.forgetting.datetime", Later)
+    monkeypatch.setattr("flows.commands.forget.datetime", Later)
     before = counts(line)
     said = here("forget", "--older-than", "30", stdin=b"n\n")
     assert said.returncode == 0 and "nothing was deleted" in said.stdout

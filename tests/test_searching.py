@@ -114,7 +114,7 @@ def test_what_was_forgotten_is_not_found(folder: Path, monkeypatch: pytest.Monke
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # a stopped clock
             return datetime(2036, 1, 1, tzinfo=UTC)
 
-    monkeypatch.setattr("flows.forgetting.datetime", Later)
+    monkeypatch.setattr("flows.commands.forget.datetime", Later)
     assert "deleted" in run("forget", "--older-than", "30", "--yes")
     assert found("ferry") == []
 

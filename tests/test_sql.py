@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import BadInput
-from flows import asking
+from flows.commands import _tables
 from storage import duck
 from tests.test_cli import PROGRAM, here
 
@@ -96,8 +96,8 @@ def test_ten_million_rows_take_no_more_memory_than_a_few(folder: Path) -> None:
 
     def peak(rows: int) -> int:
         code = (
-            "import sys; from pathlib import Path; from flows import asking;"
-            f"asking.ask(Path('data/warehouse.duckdb'), \"SELECT range, 'some words ' || range FROM range({rows})\", 'csv', sys.stdout);"
+            "import sys; from pathlib import Path; from flows.commands import sql;"
+            f"sql.ask(Path('data/warehouse.duckdb'), \"SELECT range, 'some words ' || range FROM range({rows})\", 'csv', sys.stdout);"
             "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0], file=sys.stderr)"
         )
         done = subprocess.run(
@@ -176,7 +176,7 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
         "fine",
         -5,
     ]
-    asking.write(["=name"], [[cell] for cell in cells], "csv", out)
+    _tables.write(["=name"], [[cell] for cell in cells], "csv", out)
     rows = [row[0] for row in csv.reader(io.StringIO(out.getvalue()))]
     assert rows[-2:] == ["fine", "-5"]
     assert all(row.startswith("'") for row in rows[:-2]), rows

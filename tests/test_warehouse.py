@@ -18,7 +18,7 @@ from extract.keys import key
 from extract.poll import polls
 from extract.poll.schedule import Bounds
 from extract.records import Article, Copy, Credit, Entry, Feed, Match, Outcome, Poll, Topic
-from flows.report import status
+from flows.commands.status import status
 from storage import dictionary, duck, lock, migrate, publish
 from storage.derived import sketches
 from storage.warehouse import Warehouse

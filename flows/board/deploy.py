@@ -14,8 +14,8 @@ from flows.board import server
 from flows.board.names import Names
 from flows.settings import Settings
 
-ROOT = Path(__file__).parents[1]  # the folder that the flows' entrypoints start from
-DEFINED = ROOT / "prefect.yaml" if (ROOT / "prefect.yaml").exists() else Path(__file__).with_name("prefect.yaml")
+ROOT = Path(__file__).parents[2]  # the folder that the flows' entrypoints start from
+DEFINED = ROOT / "prefect.yaml" if (ROOT / "prefect.yaml").exists() else Path(__file__).parents[1] / "prefect.yaml"
 SECONDS = 600.0  # that `prefect deploy` and the scheduler may take: a far backstop, 5 to 10 are usual
 
 

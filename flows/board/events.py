@@ -7,9 +7,9 @@ from typing import Any
 
 from prefect.events import emit_event
 
+from flows.board.account import told_of, told_of_jump
 from flows.board.names import Names
 from flows.line.work import Looked, Work
-from flows.report import told_of, told_of_jump
 from flows.settings import Event
 from storage.write.topics import Jump
 

@@ -17,15 +17,16 @@ from extract.errors import Busy, NewsduckError
 from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.sandbox import Sandbox
-from flows import day, feed_list, telling
+from flows import feed_list, telling
 from flows.board import bars, events, live, lost, names, newspaper, progress, server
+from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.line import heal
 from flows.line.work import Ran, Work, open_folder, start
-from flows.report import summary, told_of
 from flows.settings import load as load_settings
 from storage import lock
 from storage.archive import ArchiveWriter
+from storage.look import day
 from storage.warehouse import Warehouse
 
 DIED = "its process ended early; what it had fetched was loaded by the run after it"

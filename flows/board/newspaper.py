@@ -8,10 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flows.board import charts
-from flows.day import HISTORY, Day
 from flows.settings import VERSION, Settings
 from storage import access, disk
 from storage.files import replace_file
+from storage.look.day import HISTORY, Day
 
 FOLDER = Path(__file__).with_name("templates")
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from extract import plain
 from flows.board import charts
-from flows.day import Day, Loss
+from flows.board.account import OUTCOMES, told_of
 from flows.line.work import Looked
-from flows.report import OUTCOMES, told_of
+from storage.look.day import Day, Loss
 from storage.write.topics import Jump
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls

@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from extract.records import Topic
 from extract.tag import queries, topics
 from flows.board import progress
-from flows.line.load import load, publish_warehouse
+from flows.line.load import load
 from flows.line.tag import number_topics
-from flows.line.work import Work, alone
-from flows.settings import Settings
-from flows.telling import echo
+from flows.line.work import Work
 
 CHUNK = 5_000  # articles in memory at a time
 
@@ -44,15 +42,6 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
     return found
 
 
-def retag(settings: Settings) -> Counter[str]:
-    """Apply every topic of the settings to everything kept, and publish."""
-    with alone("retag", settings) as work:
-        numbered = set_topics(work)
-        found = apply(numbered, work, every=True)
-        publish_warehouse(work)
-    return Counter({topic.name: found[topic.name] for topic in numbered})
-
-
 def bring_up(work: Work) -> bool:
     """Apply what is new or changed among the topics of the settings; gives whether anything was."""
     numbered = number_topics(work)
@@ -67,11 +56,3 @@ def set_topics(work: Work) -> list[Topic]:
     numbered = number_topics(work)
     load(work, datetime.now(UTC), topics=numbered)
     return numbered
-
-
-def tell(found: Counter[str]) -> None:
-    """Print how many articles each topic has."""
-    for name, articles in found.items():
-        echo(f"topic {name}: {articles:,} articles")
-    if not found:
-        echo("no topics are set: newsduck.toml has their place under [topics]")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from extract.sandbox import Sandbox
-from flows import forgetting, regrouping, settings
+from flows import settings
+from flows.line import forget, regroup
 from flows.line.work import alone
 from storage.retention import Limits
 from tests import line
@@ -30,14 +31,14 @@ def settings_of(act: Act) -> settings.Settings:
 def _forget(act: Act, found: settings.Settings, sandbox: Sandbox) -> None:
     before = datetime.fromisoformat(act.before)
     with alone("forget", found, sandbox) as work:
-        forgetting.delete(work, Limits(before), before)
+        forget.delete(work, Limits(before), before)
 
 
 ACTS: dict[str, Callable[[Act, settings.Settings, Sandbox], Any]] = {
     "ingest": lambda act, found, sandbox: line.ingest(found, sandbox),
     "poll": lambda act, found, sandbox: line.poll(found, sandbox),
     "backfill": lambda act, found, sandbox: line.backfill(found, sandbox),
-    "regroup": lambda act, found, sandbox: regrouping.regroup(found, None, dry=False),
+    "regroup": lambda act, found, sandbox: regroup.regroup(found, None, dry=False),
     "forget": _forget,
 }
 

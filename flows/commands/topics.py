@@ -1,5 +1,6 @@
 """`newsduck topics`: what is tracked, what a query would find before it is saved, and the settings file changed in place."""
 
+import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
+import click
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
@@ -14,12 +16,14 @@ from extract.errors import BadInput
 from extract.records import Document, Topic
 from extract.tag import topics
 from extract.tag.queries import Query
-from flows import asking
 from flows import settings as settings_file
 from flows.board import progress
+from flows.commands import _tables
+from flows.commands._options import DAY, FORMAT, utc
+from flows.commands.search import emphasised, lines
 from flows.line.index import opened
-from flows.searching import emphasised, lines
 from flows.settings import Settings, check_query, check_topic
+from flows.settings import load as load_settings
 from flows.telling import echo
 from storage import duck
 from storage.files import replace_file
@@ -56,7 +60,7 @@ def list_topics(settings: Settings, form: str, out: TextIO) -> None:
         state = "whole" if row.get("whole") else "to be applied by the next run"
         told = [row.get(column) for column in names[1:6]]
         rows.append((name, *told, state, topic.query, topic.description))
-    asking.write(names, rows, form, out)
+    _tables.write(names, rows, form, out)
 
 
 def show(name: str, settings: Settings) -> None:
@@ -255,3 +259,67 @@ def _write(path: Path, document: Any) -> Path:
     except ValueError as error:
         raise BadInput(f"{path} cannot be written like that, and stays as it is: {error}") from error
     return path
+
+
+_APPLIED = "the next run applies it to everything kept, `newsduck retag` at once"
+
+
+@click.group()
+def command() -> None:
+    """What is tracked: list and show it, try a query before it is saved, change the settings file."""
+
+
+@command.command("list")
+@FORMAT
+def topics_list(form: str) -> None:
+    """Show the topics, their queries, and what the warehouse has on them."""
+    list_topics(load_settings(), form, sys.stdout)
+
+
+@command.command("show")
+@click.argument("name")
+def topics_show(name: str) -> None:
+    """Show a topic: its versions, its days, its stories with the passages that matched."""
+    show(name, load_settings())
+
+
+@command.command("test", context_settings={"ignore_unknown_options": True})
+@click.argument("query")
+@click.option("--topic", "name", default="", help="Say what differs from this topic as it is now.")
+@click.option("--since", type=DAY, help="Only articles published since that day (UTC).")
+@click.option("--stem", default="", help="Language (ISO 639-1) in whose articles words match by their stems.")
+def topics_test(query: str, name: str, since: datetime | None, stem: str) -> None:
+    """Say what a query would find among all that is kept, and write nothing: how much, when, and examples."""
+    with progress.bars():
+        try_query(Topic(name, query, stem=stem), load_settings(), utc(since))
+
+
+@command.command("add", context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("query")
+@click.option("--description", default="", help="A note for yourself.")
+@click.option("--stem", default="", help="Language (ISO 639-1) in whose articles words match by their stems.")
+def topics_add(name: str, query: str, description: str, stem: str) -> None:
+    """Track a query under a name: write it into the settings file."""
+    load_settings()  # a file that is wrong already is told before it is written
+    echo(f"wrote {add(Topic(name, query, stem=stem, description=description))}; {_APPLIED}")
+
+
+@command.command("edit", context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("query", required=False)
+@click.option("--description", help="Another note.")
+@click.option("--stem", help='Another language for stems; "" for none.')
+def topics_edit(name: str, query: str | None, description: str | None, stem: str | None) -> None:
+    """Change a topic's query in the settings file: by the one given, else in your editor."""
+    found = load_settings()
+    if query is None and description is None and stem is None and name in found.topics:
+        query = (click.edit(found.topics[name].query) or found.topics[name].query).strip()
+    echo(f"wrote {edit(name, found, query, description, stem)}; {_APPLIED}")
+
+
+@command.command("remove")
+@click.argument("name")
+def topics_remove(name: str) -> None:
+    """Track a topic no more. What it matched stays in the warehouse, as a version that is not current."""
+    echo(f"wrote {remove(name, load_settings())}")

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import click
+
 from extract.errors import BadInput
+from flows.telling import echo
 from storage.files import replace_file
 
-STARTER = Path(__file__).with_name("starter")
+STARTER = Path(__file__).parents[1] / "starter"
 
 
 def init(folder: Path) -> list[Path]:
@@ -17,3 +20,11 @@ def init(folder: Path) -> list[Path]:
     for path in paths:
         replace_file(path, (STARTER / path.name).read_bytes(), 0o600)  # passwords may come to stand in it
     return paths
+
+
+@click.command()
+def command() -> None:
+    """Write newsduck.toml and feeds.opml here, to begin with."""
+    for path in init(Path.cwd()):
+        echo(f"wrote {path}")
+    echo("Next: set `contact` in newsduck.toml, then `newsduck ingest`.")

@@ -1,24 +1,14 @@
-"""`newsduck sql`: a person's query on the published warehouse, as a table, CSV or JSON Lines, row by row."""
+"""Rows as a table for people, CSV or JSON Lines, row by row."""
 
 import csv
 import json
 import math
-import os
-import resource
-import shutil
-import signal
-import stat
-import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TextIO
 
 from extract import unseen
 from flows import telling
-from storage import duck
 
 # What a spreadsheet takes for a formula when a cell begins with it, in full width too; publishers' text can (OWASP, CSV
 # injection).
@@ -27,65 +17,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 WIDEST = 80  # characters of a cell in a table; csv and json give it whole
 UNBOUND = 10_000  # columns of a table that goes to a file or another program
-TALLEST = 1_000  # rows of such a table
-FRAME = 8  # lines of a screen that are no rows: prompt, head, end
-LARGEST = 10 * 10**9  # bytes of a file: as duck.SPILL has it for all of them
-GRACE = 0.7  # seconds after Ctrl-C in which a query may end by itself: some of DuckDB's loops never look
-
-
-def ask(path: Path, sql: str, form: str, out: TextIO) -> None:
-    """Run a read-only query and write its result in the form asked for: table, csv or json (an object a line). Ctrl-C ends it
-    within a second, whatever it is at."""
-    with duck.Question(path) as question, _stoppable(question), _bounded(out):
-        question.ask(sql)
-        if form == "table":
-            most = max(10, shutil.get_terminal_size().lines - FRAME) if out.isatty() else TALLEST
-            table(question.names, question.take(most), out, more=question.count_rest)
-        else:
-            write(question.names, question.rows(), form, out)
-
-
-@contextmanager
-def _stoppable(question: duck.Question) -> Iterator[None]:
-    """Inside, SIGINT ends the process within a second. Python's own handler waits for DuckDB to come back, which it may not;
-    the system's part of signal handling wakes a thread at once, and that one ends what does not end."""
-    woken, wake = os.pipe()
-    os.set_blocking(wake, False)
-    over = threading.Event()
-
-    def watch() -> None:
-        while signals := os.read(woken, 16):
-            if signal.SIGINT in signals:
-                question.interrupt()
-                if not over.wait(GRACE):
-                    question.abandon()
-                    os.write(sys.stderr.fileno(), b"\nnewsduck: stopped\n")
-                    os._exit(130)
-
-    before = signal.set_wakeup_fd(wake)
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        signal.set_wakeup_fd(before)
-        os.close(wake)
-        watcher.join()
-        os.close(woken)
-
-
-@contextmanager
-def _bounded(out: TextIO) -> Iterator[None]:
-    """Inside, no file grows beyond what a query may lay aside; the system sees to it. Not where the rows go to a file."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    if out is sys.stdout and not stat.S_ISREG(os.fstat(sys.__stdout__.fileno()).st_mode if sys.__stdout__ else 0):
-        limits = [limit for limit in (LARGEST, *before) if limit != resource.RLIM_INFINITY]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (min(limits), before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def write(names: Sequence[str], rows: Iterable[Sequence[object]], form: str, out: TextIO) -> None:

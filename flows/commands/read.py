@@ -1,12 +1,14 @@
 """`newsduck read`: pages named by JSON Lines in, one article a line out, in the same order."""
 
 import gzip
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+import click
 import msgspec
 
 from extract import urls
@@ -15,6 +17,8 @@ from extract.read import articles, habits, places
 from extract.records import Article, Observation, Place
 from extract.sandbox import Sandbox
 from flows import telling
+from flows.settings import load as load_settings
+from flows.telling import echo
 
 CHUNK = 64  # pages in memory at a time
 
@@ -145,3 +149,17 @@ def _line(job: Job, article: Article | NewsduckError) -> Line:
         agency=article.agencies,
         agency_evidence=tuple(credit.evidence for credit in article.credits),
     )
+
+
+@click.command()
+@click.option("--learn", is_flag=True, help="Read all pages first to learn what each site repeats.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Reader processes; read.workers of the settings by default."
+)
+def command(learn: bool, workers: int | None) -> None:
+    """Read pages into articles: JSON Lines {"id", "url", "path"} in, one article a line out, in the same order."""
+    found = load_settings()
+    with Sandbox(workers or found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
+        failed = read_lines(sys.stdin.buffer, sys.stdout, sandbox, learn=learn, agencies=found.extra_agencies)
+    if failed:
+        echo(f"{failed} pages could not be read; their lines say why under `error`.", err=True)

@@ -6,13 +6,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+
 from demo.newsroom import Newsroom
 from extract.errors import BadInput
-from flows import asking
 from flows.board import server
+from flows.board.account import summary
+from flows.commands import _tables
+from flows.commands._running import leave, run_flow
 from flows.line.work import open_folder
-from flows.report import summary
-from flows.running import run_flow
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, say
@@ -62,7 +64,7 @@ def run(folder: Path, port: int = 0) -> None:
         _show_topic(warehouse, topic)
     for title, query in QUERIES:
         echo(f"\n{title}:\n\n  {query}")
-        asking.table(*duck.ask(warehouse, query), sys.stdout)
+        _tables.table(*duck.ask(warehouse, query), sys.stdout)
     program = Path(sys.argv[0]).resolve() if shutil.which("newsduck") is None else "newsduck"
     echo(f'\nAsk yourself: cd {folder} && {program} sql "FROM stories"')
     echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")
@@ -126,3 +128,18 @@ def _show_topic(warehouse: Path, topic: str) -> None:
         for role, kept, outlet, headline, found_in, evidence in spread:
             why = f'{found_in}: "{str(evidence)[:48]}"' if found_in else ""
             echo(f"      {role:<8} {kept:>4.0%}  {str(outlet)[:26]:<26}  {str(headline)[:58]:<58}  {why}")
+
+
+@click.command()
+@click.option("--port", default=0, help="Port of the newsroom; any free one by default.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    default=Path("newsduck-demo"),
+    show_default=True,
+    help="Folder to run in.",
+)
+def command(port: int, keep: Path) -> None:
+    """Run two days of an invented newsroom through the whole line and show the stories."""
+    run(keep, port)
+    leave(0)

@@ -1,39 +1,12 @@
-"""`newsduck forget`: stories past their time go, with their articles, entries and archived pages."""
+"""Stories past their time go, with their articles, entries and archived pages."""
 
 from datetime import UTC, datetime, timedelta
 
-import click
-
-from flows.line import retag
 from flows.line.load import load, publish_warehouse
-from flows.line.work import Work, alone
+from flows.line.work import Work
 from flows.settings import Settings
-from flows.telling import echo
 from storage.derived import sketches
 from storage.retention import NEVER, Gone, Limits
-
-
-def forget(days: int | None, settings: Settings, *, sure: bool) -> None:
-    """Say what goes, ask, and delete it: stories of which nothing was seen for so many days; without `days`, those that
-    [keep] and the topics' keep_days give up."""
-    now = datetime.now(UTC)
-    limits = Limits(now - timedelta(days=days)) if days else decide_limits(settings, now)
-    if limits.latest == NEVER:
-        echo("the settings keep everything: set [keep] or a topic's keep_days, or say --older-than DAYS")
-        return
-    with alone("forget", settings) as work:
-        if not days and retag.bring_up(work):  # what a new topic wants to keep is known before anything goes
-            publish_warehouse(work)
-        gone = work.warehouse.forget(limits, now, only_say=True)
-    echo(f"past their time: {told(gone)}")
-    if not gone.entries and not gone.articles:
-        return
-    if not sure and not click.confirm("Delete them for good?"):  # nobody waits for the answer: the pipeline is free
-        echo("nothing was deleted")
-        return
-    with alone("forget", settings) as work:
-        delete(work, limits, now)
-    echo("deleted; feeds that still list them do not bring them back")
 
 
 def decide_limits(settings: Settings, now: datetime) -> Limits:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import msgspec
 
 from extract import urls
@@ -13,10 +14,13 @@ from extract.keys import key
 from extract.read import articles
 from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
+from flows.board.account import summary
 from flows.line.finish import finish
 from flows.line.group import settle
 from flows.line.work import Finished, alone
 from flows.settings import Settings
+from flows.settings import load as load_settings
+from flows.telling import echo
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -92,3 +96,13 @@ def _outcome(line: Given, article: Article | NewsduckError) -> Outcome:
     precision = "day" if line.published_at and len(line.published_at) <= 10 else article.published_precision
     article = replace(article, published_precision=precision, published_claim=line.published_at or "")
     return Outcome(entry, "stored", article=article, article_id=article.article_id)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def command(file: Path) -> None:
+    """Load articles made elsewhere: JSON Lines with url, title, text and, where known, authors, published_at, source."""
+    found = load_settings()
+    with Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
+        loaded = load_file(file, found, sandbox)
+    echo(summary(loaded.row, loaded.topics, found.data_folder))

@@ -1,12 +1,16 @@
 """`newsduck story`: one story, who ran it, and beside the lead what each outlet added or cut."""
 
 import difflib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+import click
+
 from extract.errors import BadInput
+from flows.settings import load as load_settings
 from flows.telling import text
 from storage import duck
 
@@ -115,3 +119,10 @@ def passages(lead: str, copy: str) -> Iterator[Passage]:
 
 def _bare(words: Sequence[str]) -> list[str]:
     return ["".join(filter(str.isalnum, word.casefold())) for word in words]
+
+
+@click.command(context_settings={"ignore_unknown_options": True})  # an id may begin with a minus
+@click.argument("story")
+def command(story: str) -> None:
+    """Print a story: who ran it, and beside its lead what each outlet added or cut. STORY is its id, or an article's URL."""
+    show(load_settings().data_folder / "warehouse.duckdb", story, sys.stdout)

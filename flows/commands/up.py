@@ -14,14 +14,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 from demo.newsroom import Newsroom
 from extract.errors import BadInput, Busy
-from flows import feed_list, showing
+from flows import feed_list
 from flows import settings as settings_file
-from flows.board import alerts, deploy, former, names, password, ports, server
+from flows.board import alerts, deploy, former, names, password, ports, server, systemd
+from flows.commands import demo
+from flows.commands._running import leave
 from flows.line.work import open_folder
 from flows.settings import Settings
-from flows.telling import say
+from flows.settings import load as load_settings
+from flows.telling import echo, say
 from storage import lock
 
 PATIENCE = (1, 5, 15, 60)  # seconds before a child that ended is started again: the first time, the second, …
@@ -89,10 +94,10 @@ ingest = "*/2 * * * *"
 """
 
 
-def demo(folder: Path, api: str) -> int:
+def show(folder: Path, api: str) -> int:
     """The same over the embedded newsroom, with an ingest every other minute; its second day begins after the first one."""
     with Newsroom(datetime.now(UTC)) as newsroom:
-        settings = showing.prepare(folder, newsroom, f'server = "{api}"{DEMO}')
+        settings = demo.prepare(folder, newsroom, f'server = "{api}"{DEMO}')
         threading.Thread(target=_second_day, args=(newsroom, settings), daemon=True).start()
         return up(settings)
 
@@ -200,3 +205,19 @@ def _worker(settings: Settings, home: Path, own: names.Names) -> subprocess.Pope
     return server.start_child(
         ("prefect", "worker", "start", "--pool", own.pool, "--type", "process"), home, "worker", found
     )
+
+
+@click.command()
+@click.option("--demo", "shown", is_flag=True, help="Over the embedded newsroom, with a run every other minute.")
+@click.option("--server", "alone", is_flag=True, help="Only the server and its dashboard: no schedule, no worker.")
+@click.option("--install", is_flag=True, help="Write systemd user units that do it from the next login on, and end.")
+def command(shown: bool, alone: bool, install: bool) -> None:
+    """Run it all: Prefect's server and dashboard, the schedule, and a worker, until Ctrl-C."""
+    if shown:
+        leave(show(Path("newsduck-demo"), load_settings().server.url))
+    found = load_settings(needed=True)
+    if install:
+        for line in systemd.install(found):
+            echo(line)
+        return
+    leave(up(found, alone=alone))

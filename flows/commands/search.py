@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TextIO
 
+import click
+
 from extract.records import Document, Topic
 from extract.tag import queries
 from extract.tag.evidence import Why
 from extract.tag.queries import Query
-from flows import asking
+from flows.board import progress
+from flows.commands import _tables
+from flows.commands._options import DAY, FORMAT, utc
 from flows.line.index import opened
 from flows.settings import Settings
+from flows.settings import load as load_settings
 from flows.telling import bold, dim, echo
 from storage.warehouse import Warehouse
 
@@ -35,7 +40,7 @@ def search(
     with opened(Warehouse(settings.data_folder)) as (held, _):
         total, found = held.show(query, most, newest=not best, since=since, until=until)
     if form != "table":
-        asking.write(NAMES, [_row(one, query) for one in found], form, out)
+        _tables.write(NAMES, [_row(one, query) for one in found], form, out)
         return
     shown = "all" if len(found) == total else f"the {'best' if best else 'newest'} {len(found):,}"
     echo(f"{total:,} articles{f', {shown}:' if found else ''}", file=out)
@@ -65,3 +70,16 @@ def _row(one: Document, query: Query) -> tuple[object, ...]:
     agency = one.agency[-1] if one.agency else None
     told = (one.at, one.outlet, one.title, match.snippet, list(match.matched), one.language, agency)
     return (*told, one.url, one.article_id, one.story_id)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})  # a query may begin with a minus
+@click.argument("query")
+@click.option("--best", is_flag=True, help="Best first; newest first by default.")
+@click.option("--since", type=DAY, help="Only articles published since that day (UTC).")
+@click.option("--until", type=DAY, help="Only articles published before that day.")
+@click.option("--limit", "most", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@FORMAT
+def command(query: str, best: bool, since: datetime | None, until: datetime | None, most: int, form: str) -> None:
+    """Find articles among all that are kept, in the language of topics, e.g. newsduck search '"press freedom" AND NOT film'."""
+    with progress.bars():
+        search(query, load_settings(), form, sys.stdout, best=best, most=most, since=utc(since), until=utc(until))

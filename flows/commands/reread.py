@@ -4,13 +4,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import click
+
 from extract.records import Outcome
 from extract.sandbox import Sandbox
 from flows.board import progress
+from flows.commands._options import DAY, utc
 from flows.line import again
 from flows.line.finish import finish
 from flows.line.work import alone
 from flows.settings import Settings
+from flows.settings import load as load_settings
 from flows.telling import echo
 
 SHOWN = 10  # articles named in the summary
@@ -69,3 +73,17 @@ def tell(found: Reread, *, dry: bool) -> None:
         echo("nothing was written")
     elif changed:
         echo("what they said before stands in `versions` with the reason `reader`")
+
+
+@click.command()
+@click.option("--since", type=DAY, help="Only pages fetched since that day (UTC).")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would change, write nothing.")
+def command(since: datetime | None, dry: bool) -> None:
+    """Read the archive again with today's reader; what changes is kept as a version."""
+    found = load_settings(needed=True)
+    with (
+        progress.bars(),
+        Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox,
+    ):
+        came = reread(found, sandbox, utc(since), dry=dry)
+    tell(came, dry=dry)

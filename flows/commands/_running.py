@@ -1,15 +1,17 @@
-"""`newsduck ingest` and `newsduck poll`: a flow, run from the command line with a server, progress bars and a summary."""
+"""A flow run from the command line, with a server, progress bars and a summary."""
 
 import importlib
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from extract.errors import Busy
 from flows import feed_list
 from flows.board import progress, server
+from flows.board.account import summary
 from flows.line.work import open_folder
-from flows.report import summary
 from flows.settings import Settings
 from flows.telling import echo, say
 from storage import lock
@@ -21,23 +23,7 @@ NEXT = {
 }
 
 
-def ingest(settings: Settings) -> int:
-    """Run the daily flow once, as `_run` does."""
-    return _run("ingest", settings)
-
-
-def poll(settings: Settings) -> int:
-    """Run the hourly flow once, as `_run` does."""
-    return _run("poll", settings)
-
-
-def backfill(settings: Settings, names: Sequence[str], pages: int) -> int:
-    """Run the backfill flow once, as `_run` does."""
-    feed_list.named(names, feed_list.load(settings.path(settings.feeds)))
-    return _run("backfill", settings, feeds=list(names), pages=pages)
-
-
-def _run(kind: str, settings: Settings, **parameters: object) -> int:
+def run(kind: str, settings: Settings, **parameters: object) -> int:
     """Run a flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
     # A bad list or a busy pipeline is told before a server is started for nothing.
     feed_list.load(settings.path(settings.feeds))
@@ -89,3 +75,11 @@ def run_flow(
             f"The server has recorded {recorded} of {watcher.task_runs} task runs; the dashboard will not show the others."
         )
     return state, watcher
+
+
+def leave(code: int) -> NoReturn:
+    """End a process that ran Prefect. Its threads keep DuckDB's module alive into the interpreter's last moments, where
+    the binding prints two hundred lines about leaks; by now everything is written and recorded, so nothing is lost."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
+
 from extract.entries import RELISTED
 from extract.errors import BadInput, NewsduckError
 from extract.records import Feed
 from extract.sandbox import Sandbox
-from flows import asking, trying
+from flows.commands import _tables, _trying
+from flows.commands._options import FORMAT
 from flows.feed_list import FeedList, named
 from flows.settings import Settings
+from flows.settings import load as load_settings
 from flows.telling import echo, say
 from storage import duck, lock, publish
 from storage.files import replace_file
@@ -46,7 +50,7 @@ def list_feeds(settings: Settings, form: str) -> None:
             )
         )
     head = ("feed", "status", "every", "last answer", "entries", "losses", "folder", "address", "why")
-    asking.write(head, told, form, sys.stdout)
+    _tables.write(head, told, form, sys.stdout)
 
 
 def _status(feed: Feed, known: str) -> str:
@@ -70,7 +74,7 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
     with _readers(settings) as sandbox:
         for address in addresses:
             try:
-                found = trying.find(address, settings, sandbox)
+                found = _trying.find(address, settings, sandbox)
             except NewsduckError as error:
                 failed += 1
                 echo(f"{address}: not added: {error}", err=True)
@@ -162,14 +166,14 @@ def check(names: Sequence[str], settings: Settings) -> int:
         for address in addresses:
             echo(address, bold=True)
             try:
-                found = trying.find(address, settings, sandbox)
+                found = _trying.find(address, settings, sandbox)
             except NewsduckError as error:
                 failed += 1
                 echo(f"  cannot be read: {error}")
                 continue
             if found[0].feed.url != address:
                 echo(f"  is a page; its feeds: {', '.join(tried.feed.url for tried in found)}")
-            for line in trying.explain(found[0], settings):
+            for line in _trying.explain(found[0], settings):
                 echo(f"  {line}")
     return failed
 
@@ -181,3 +185,73 @@ def _list(settings: Settings) -> FeedList:
 def _readers(settings: Settings) -> Sandbox:
     limits = settings.read
     return Sandbox(1, limits.seconds, limits.memory_mb * 2**20)
+
+
+@click.group()
+def command() -> None:
+    """The feed list: what is on it, how it is doing, and how to change it."""
+
+
+@command.command("list")
+@FORMAT
+def feeds_list(form: str) -> None:
+    """Show the feeds, how often each is looked at, what it brought and what is wrong with it."""
+    list_feeds(load_settings(needed=True), form)
+
+
+@command.command("add")
+@click.argument("addresses", nargs=-1, required=True)
+@click.option("--category", default="", help="Folder to put it in; a/b for a folder in a folder.")
+@click.option("--title", default="", help="Name for it; the feed's own by default.")
+def feeds_add(addresses: tuple[str, ...], category: str, title: str) -> None:
+    """Find the feed at an address (the feed's own, or any page of the site) and put it on the list."""
+    sys.exit(1 if add(addresses, category, title, load_settings(needed=True)) else 0)
+
+
+@command.command("check")
+@click.argument("names", nargs=-1)
+def feeds_check(names: tuple[str, ...]) -> None:
+    """Try feeds, all or some, by address or part of a name, and explain what comes."""
+    sys.exit(1 if check(names, load_settings(needed=True)) else 0)
+
+
+@command.command("remove")
+@click.argument("names", nargs=-1, required=True)
+def feeds_remove(names: tuple[str, ...]) -> None:
+    """Take feeds off the list. What they brought stays in the warehouse."""
+    remove(names, load_settings(needed=True))
+
+
+@command.command("pause")
+@click.argument("names", nargs=-1, required=True)
+def feeds_pause(names: tuple[str, ...]) -> None:
+    """Look at these feeds no more until they are resumed."""
+    pause(names, load_settings(needed=True), paused=True)
+
+
+@command.command("resume")
+@click.argument("names", nargs=-1, required=True)
+def feeds_resume(names: tuple[str, ...]) -> None:
+    """Look at paused feeds again."""
+    pause(names, load_settings(needed=True), paused=False)
+
+
+@command.command("accept")
+@click.argument("names", nargs=-1, required=True)
+def feeds_accept(names: tuple[str, ...]) -> None:
+    """Say yes to what is held: follow a feed to its new address, fetch what it listed anew."""
+    accept(names, load_settings(needed=True))
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def feeds_import(file: Path) -> None:
+    """Put the feeds of an OPML file, as every reader exports it, on the list."""
+    import_file(file, load_settings(needed=True))
+
+
+@command.command("export")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def feeds_export(file: Path | None) -> None:
+    """Write the list as OPML, to a file or to standard output."""
+    export(file, load_settings(needed=True))

@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from urllib.parse import urlsplit
 
+import click
+
 from extract.errors import Busy, NewsduckError
 from flows import feed_list
 from flows import settings as settings_file
 from flows.board import names, ports, server
-from flows.report import SLACK, clock_off, told_of_clock, told_of_offset
+from flows.board.account import SLACK, clock_off, told_of_clock, told_of_offset
 from flows.settings import Settings
+from flows.settings import load as load_settings
 from flows.telling import echo
 from storage import access, duck, lock
 
@@ -224,3 +227,9 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
     late = [at for _, at in coming if at and at < now - timedelta(minutes=10)]
     said = ", ".join(f"{name} {at:%Y-%m-%d %H:%M} UTC" for name, at in coming) or "nothing is scheduled"
     yield Finding("schedule", bool(coming) and not late, said, "newsduck up deploys the schedule and runs what is late")
+
+
+@click.command()
+def command() -> None:
+    """Check versions, disk, locks, server, worker, clock and schedule, and say how to mend what is wrong."""
+    sys.exit(doctor(load_settings()))

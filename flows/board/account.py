@@ -1,0 +1,64 @@
+"""What a person is told after a run, and what `newsduck status` says, in plain lines."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from storage import duck
+from storage.write.topics import Jump
+
+LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
+SLACK = timedelta(minutes=5)  # clocks differ
+OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
+
+
+def summary(run: dict[str, Any], topics: Sequence[tuple[str, int, int]], data: Path) -> str:
+    """A run's row and its topics (name, articles, stories) in a few lines, and where its warehouse is."""
+    told = ", ".join(f"{run[name]:,} {name}" for name in OUTCOMES if run[name])
+    lines = []
+    if run["feeds"]:
+        failed = f", {run['feeds_failed']} failed" if run["feeds_failed"] else ""
+        lines.append(f"{run['feeds']:,} feeds{failed}")
+    lines.append(f"{run['seen']:,} {'entries' if run['feeds'] else 'articles'}: {told or 'nothing to do'}")
+    lines.append(f"{run['stored']:,} articles, {run['stories_new']:,} new stories, {run['copies_new']:,} copies found")
+    lines += [
+        f"topic {name}: {articles:,} articles, {stories:,} stories" for name, articles, stories in topics if articles
+    ]
+    seconds = (run["finished_at"] - run["started_at"]).total_seconds()
+    lines.append(f"{run['name']} took {seconds:.1f} s; the warehouse is {data / 'warehouse.duckdb'}")
+    return "\n".join(lines)
+
+
+def told_of_clock(newest: datetime, now: datetime) -> str:
+    """What it means that a run finished in the future."""
+    ahead = newest - now
+    far = f"{ahead.days} days" if ahead.days else f"{ahead.total_seconds() / 60:.0f} minutes"
+    return f"a run finished {far} from now ({newest:%Y-%m-%d %H:%M} UTC): this machine's clock is behind, or was ahead then"
+
+
+def clock_off(path: Path) -> float:
+    """Seconds by which this machine's clock was ahead when a run last likened it to others; 0 where that is within what
+    clocks differ by, or the file is of a newsduck that did not look."""
+    known = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'runs' AND column_name = 'clock_off'"
+    last = "SELECT clock_off FROM runs WHERE clock_off IS NOT NULL ORDER BY finished_at DESC LIMIT 1"
+    rows = duck.ask(path, last)[1] if duck.ask(path, known)[1] else []
+    return next((float(str(off)) for (off,) in rows if abs(float(str(off))) > SLACK.total_seconds()), 0.0)
+
+
+def told_of_offset(seconds: float) -> str:
+    """How far this machine's clock was off when it was last likened to others."""
+    far = f"{abs(seconds) / 86_400:.1f} days" if abs(seconds) >= 86_400 else f"{abs(seconds) / 60:.0f} minutes"
+    return f"this machine's clock was {far} {'ahead of' if seconds > 0 else 'behind'} those of the hosts it asked"
+
+
+def told_of(site: dict[str, Any]) -> str:
+    """What has gone bad with reading a site, from a row of `reading_by_site`."""
+    before = f"{site['words_before']:.0f} words in {site['articles_before']:,} articles before"
+    now = f"{site['words'] or 0:.0f} in {site['articles']:,} of the last week"
+    return f"{site['host']}: {site['worse']}: a median of {before}, {now}; {site['blocked']:,} pages gave none"
+
+
+def told_of_jump(jump: Jump) -> str:
+    """What a topic's jump is, in a line."""
+    return f"topic {jump.topic}: {jump.stories} stories on {jump.day}, where {jump.usual:g} are usual"

@@ -1,0 +1,26 @@
+"""`newsduck report`: a day as one page."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from flows.board import newspaper
+from flows.commands._options import DAY
+from flows.settings import load as load_settings
+from flows.telling import echo
+from storage.look import day as days
+
+
+@click.command()
+@click.option("--day", type=DAY, help="A day (UTC); today by default.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; reports/DAY.html in the data folder by default.",
+)
+def command(day: datetime | None, out: Path | None) -> None:
+    """Write a day as one page to read, print or pass on: topics, stories, agencies, feeds."""
+    found = load_settings(needed=True)
+    picture = days.of(found.data_folder / "warehouse.duckdb", (day or datetime.now(UTC)).date())
+    echo(f"wrote {newspaper.write(picture, found, out)}")
