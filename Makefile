@@ -35,7 +35,8 @@ bench: setup  ## figures: the demo's parts, articles and feeds per second, the r
 lint: setup  ## ruff, mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-docs: setup  ## write docs/data-dictionary.md anew from the migrations
+docs: setup  ## write docs/data-dictionary.md anew from the migrations, docs/house.md from the files' first words
+	@$(BIN)/python scripts/house.py > docs/house.md
 	@$(BIN)/python -c 'from storage.dictionary import markdown; print(markdown(), end="")' > docs/data-dictionary.md
 
 format: setup  ## let ruff write what it can

@@ -1,1 +1,1 @@
-"""When, and in what order: Prefect, settings and the command line."""
+"""When, and what a person sees: the flows, the settings, the command line."""

@@ -1,4 +1,4 @@
-"""The working file: what is known, asked in short looks, and a run's results, written in one transaction.
+"""Where a data folder has what, and a run's results written into its working file in one transaction.
 
 No handle stays open between calls, so that nothing is locked while the network is waited for.
 """

@@ -1,6 +1,7 @@
 """The house's own rules: who may import whom, which engine is where, how long a file may be."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,3 +99,8 @@ def test_every_public_function_of_the_core_says_what_it_gives() -> None:
                 ):
                     silent.append(f"{path.name}:{node.name}")
     assert silent == []
+
+
+def test_the_map_is_that_of_this_house() -> None:
+    told = subprocess.run([sys.executable, ROOT / "scripts" / "house.py"], capture_output=True, check=True).stdout
+    assert told.decode() == (ROOT / "docs" / "house.md").read_text(encoding="utf-8"), "`make docs` writes it anew"

@@ -1,1 +1,1 @@
-"""What a person sees of Prefect: its server behind a guard, its password, and what a data folder is called there."""
+"""What a person sees of a run: bars, pictures, alerts and the day's page; and Prefect's server behind its guard."""
