@@ -1,5 +1,6 @@
 """`newsduck forget`: stories past their time go, with their articles, entries and archived pages."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -9,7 +10,7 @@ from flows.line.load import load, publish_warehouse
 from flows.line.work import Work, alone
 from flows.settings import Settings
 from flows.telling import echo
-from storage import sketches
+from storage import sketches, upgrade
 from storage.retention import NEVER, Gone, Limits
 
 
@@ -32,7 +33,7 @@ def forget(days: int | None, settings: Settings, *, sure: bool) -> None:
         echo("nothing was deleted")
         return
     with alone("forget", settings) as work:
-        delete(work, limits, now)
+        delete(work, limits, now, echo)
     echo("deleted; feeds that still list them do not bring them back")
 
 
@@ -51,8 +52,12 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
     return Limits(others, topics)
 
 
-def delete(work: Work, limits: Limits, now: datetime) -> Gone:
-    """Delete what is past these limits, and publish."""
+def delete(work: Work, limits: Limits, now: datetime, tell: Callable[[str], object]) -> Gone:
+    """Delete what is past these limits, and publish. Where anything goes, what is kept from before the last upgrade goes first,
+    for it has the same texts; that is told."""
+    gone = work.warehouse.forget(limits, now, only_say=True)
+    if (gone.entries or gone.articles) and upgrade.drop_before(work.warehouse.path):
+        tell("what was kept from before the last upgrade is deleted too: there is no way back to it any more")
     gone = work.warehouse.forget(limits, now)
     load(work, datetime.now(UTC))  # a row of `runs`: the published file is behind
     sketches.forget(work.warehouse.derived, work.warehouse.path)

@@ -24,7 +24,7 @@ from extract.records import (
     Stored,
     Topic,
 )
-from storage import archive, clock, disk, duck, restore, rows, site_pages, story_rows, topic_rows
+from storage import archive, clock, disk, duck, restore, rows, site_pages, story_rows, topic_rows, upgrade
 from storage.article_rows import write_articles
 from storage.batch import Batch
 from storage.clock import Mended
@@ -105,14 +105,16 @@ class Warehouse:
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def prepare(self, tell: Callable[[str], object] = lambda _: None) -> list[str]:
-        """Make or migrate the working file; gives the migrations applied. One that is gone or damaged is brought back first,
-        and that is told."""
+        """Make or upgrade the working file; gives the migrations applied. One that is gone or damaged is brought back first.
+        Both are told."""
         with disk.told(f"making {self.work}", "nothing was changed"):
             self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
         for line in restore.bring_back(self.path, self.published):
             tell(line)
         with self._open() as connection:
-            return migrate(connection)
+            if not upgrade.is_due(connection):
+                return migrate(connection)
+        return upgrade.upgrade(self.path, tell)
 
     def mend_times(self, now: datetime, longest: timedelta, again: timedelta) -> Mended:
         """Void the times that only a clock gone wrong can have set, as storage/clock.py says."""
