@@ -52,7 +52,7 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
     return Limits(others, topics)
 
 
-def delete(work: Work, limits: Limits, now: datetime, tell: Callable[[str], object]) -> Gone:
+def delete(work: Work, limits: Limits, now: datetime, tell: Callable[[str], object] = lambda _: None) -> Gone:
     """Delete what is past these limits, and publish. Where anything goes, what is kept from before the last upgrade goes first,
     for it has the same texts; that is told."""
     gone = work.warehouse.forget(limits, now, only_say=True)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from extract.errors import Broken
-from storage import disk, duck, restore
+from storage import disk, duck, restore, whole
 from storage.duck import Connection
 from storage.files import private, sync_folder
 from storage.migrate import migrate, waiting
@@ -43,7 +43,8 @@ def upgrade(working: Path, tell: Callable[[str], object]) -> list[str]:
             _sweep(working)
             came_from = _settle(working)
             _look_for_room(working)
-            _copy(working, fresh)
+            if not _copy(working, fresh):
+                restore.scan(working)
             applied = _migrate(working, fresh)
             _swap(working, fresh)
         except BaseException as error:
@@ -102,11 +103,13 @@ def _look_for_room(working: Path) -> None:
         )
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> bool:
+    """Copy a file; gives whether every block of it is as it was written."""
     with source.open("rb") as read, open(target, "xb", opener=private) as written:
-        shutil.copyfileobj(read, written, 1 << 20)
+        as_written = whole.copy(read, written)
         written.flush()
         os.fsync(written.fileno())
+    return as_written
 
 
 def _migrate(working: Path, fresh: Path) -> list[str]:
