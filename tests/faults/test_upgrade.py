@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from extract.errors import Broken
-from flows import forgetting, steps, upkeep
+from flows import forgetting, upkeep
 from storage import duck, migrate, publish, restore, upgrade
 from storage.retention import NEVER, Limits
 from storage.upgrade import BEFORE
@@ -425,6 +425,7 @@ def test_it_goes_back_by_two_renames(house: Warehouse) -> None:
     house.prepare()
     house.commit(batch("ingest-3", articles=(article(7),)))
     publish.publish(house.path, house.published)
+    shutil.copytree(house.data, house.data.with_name("one"))
     before(house).replace(house.path)
     house.published.rename(house.data / "newer.duckdb")
     assert earlier.states(house.path) == earlier.STATES[:10]
@@ -432,11 +433,17 @@ def test_it_goes_back_by_two_renames(house: Warehouse) -> None:
     assert house.prepare() == ["0011_clock"], "and forward again"
     assert_held(house.path, held, AS_IT_WAS)
 
+    one = Warehouse(house.data.with_name("one"))
+    before(one).replace(one.path)
+    told: list[str] = []
+    one.prepare(told.append)
+    assert "was older than the published file and was taken from" in told[0], "by the first of them alone it does not"
+
 
 def test_nothing_that_is_forgotten_stays_in_the_way_back(house: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     house.prepare()
     for step in ("load", "publish_warehouse"):
-        monkeypatch.setattr(steps, step, lambda *_: None)
+        monkeypatch.setattr(forgetting, step, lambda *_: None)
     work: Any = SimpleNamespace(warehouse=house)
     said: list[str] = []
 
