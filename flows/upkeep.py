@@ -2,6 +2,8 @@
 
 heal ─ bring up topics ─ forget ─ compact ─ publish
 
+What is kept from before an upgrade goes after 30 days.
+
 Articles are looked at again by the daily ingest, each 24 hours after it came.
 """
 
@@ -18,6 +20,7 @@ from flows.line import forget, retag
 from flows.line.load import publish_warehouse
 from flows.line.work import Ran, Work
 from storage import compact as compacting
+from storage import upgrade
 from storage.retention import NEVER
 
 
@@ -38,6 +41,7 @@ def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
         told = [work.bar("topics", lambda: _topics(work))]
         told += [work.bar("forget", lambda: _forget(work))] if forget else []
         told += [work.bar("compact", lambda: _compact(work))] if compact else []
+        told += [_drop_before(work)]
         work.bar("publish", lambda: publish_warehouse(work))
         said = "; ".join(filter(None, told)) or "nothing was to be done"
         telling.log().info("%s", said)
@@ -56,8 +60,15 @@ def _forget(work: Work) -> str:
     limits = forget.decide_limits(work.settings, now)
     if limits.latest == NEVER:
         return ""
-    gone = forget.delete(work, limits, now)
-    return f"forgot {forget.told(gone)}" if gone.entries or gone.articles else ""
+    lines: list[str] = []
+    gone = forget.delete(work, limits, now, lines.append)
+    return "; ".join([f"forgot {forget.told(gone)}", *lines]) if gone.entries or gone.articles else ""
+
+
+def _drop_before(work: Work) -> str:
+    if not upgrade.drop_before(work.warehouse.path, datetime.now(UTC) - upgrade.KEPT):
+        return ""
+    return f"what was kept from before the last upgrade is deleted: {upgrade.KEPT.days} days are over"
 
 
 def _compact(work: Work) -> str:

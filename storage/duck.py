@@ -31,6 +31,12 @@ class Damaged(Broken):
     """A DuckDB file that is not as it was written."""
 
 
+class Failed(Broken):
+    """A statement that DuckDB would not run, for no fault of the disk's."""
+
+    said = ""  # why, in DuckDB's words
+
+
 @contextlib.contextmanager
 def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> Iterator[Connection]:
     """A connection to a DuckDB file, in UTC. Open it late and close it soon: while it is open nobody else can write.
@@ -92,7 +98,9 @@ def _of(path: Path, error: duckdb.Error) -> Broken:
         return Damaged(f"{path} is damaged: {line}; the next run takes it from the published file, if that is whole")
     if isinstance(error, duckdb.IOException) and ("No such file" in text or "does not exist" in text):
         return Broken(f"{path} cannot be opened: {disk.WAYS_OUT[errno.ENOENT]}")
-    return Broken(f"{path} cannot be used: {line}; restore it from a backup or load the archive anew")
+    failed = Failed(f"{path} cannot be used: {line}; restore it from a backup or load the archive anew")
+    failed.said = line
+    return failed
 
 
 class Question:

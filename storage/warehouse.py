@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import archive, clock, disk, duck, restore
+from storage import archive, clock, disk, duck, restore, upgrade
 from storage.clock import Mended
 from storage.look.health import HealthLooks
 from storage.look.known import KnownLooks
@@ -40,14 +40,16 @@ class Warehouse(KnownLooks, ReadingLooks, MemberLooks, TopicLooks, HealthLooks):
         self.published = data / "warehouse.duckdb"
 
     def prepare(self, tell: Callable[[str], object] = lambda _: None) -> list[str]:
-        """Make or migrate the working file; gives the migrations applied. One that is gone or damaged is brought back first,
-        and that is told."""
+        """Make or upgrade the working file; gives the migrations applied. One that is gone or damaged is brought back first.
+        Both are told."""
         with disk.told(f"making {self.work}", "nothing was changed"):
             self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
         for line in restore.bring_back(self.path, self.published):
             tell(line)
         with self._open() as connection:
-            return migrate(connection)
+            if not upgrade.is_due(connection):
+                return migrate(connection)
+        return upgrade.upgrade(self.path, tell)
 
     def mend_times(self, now: datetime, longest: timedelta, again: timedelta) -> Mended:
         """Void the times that only a clock gone wrong can have set, as storage/clock.py says."""

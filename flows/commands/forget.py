@@ -33,7 +33,7 @@ def forget(days: int | None, settings: Settings, *, sure: bool) -> None:
         echo("nothing was deleted")
         return
     with alone("forget", settings) as work:
-        delete(work, limits, now)
+        delete(work, limits, now, echo)
     echo("deleted; feeds that still list them do not bring them back")
 
 

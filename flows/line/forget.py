@@ -1,10 +1,12 @@
 """Stories past their time go, with their articles, entries and archived pages."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flows.line.load import load, publish_warehouse
 from flows.line.work import Work
 from flows.settings import Settings
+from storage import upgrade
 from storage.derived import sketches
 from storage.retention import NEVER, Gone, Limits
 
@@ -24,8 +26,12 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
     return Limits(others, topics)
 
 
-def delete(work: Work, limits: Limits, now: datetime) -> Gone:
-    """Delete what is past these limits, and publish."""
+def delete(work: Work, limits: Limits, now: datetime, tell: Callable[[str], object] = lambda _: None) -> Gone:
+    """Delete what is past these limits, and publish. Where anything goes, what is kept from before the last upgrade goes first,
+    for it has the same texts; that is told."""
+    gone = work.warehouse.forget(limits, now, only_say=True)
+    if (gone.entries or gone.articles) and upgrade.drop_before(work.warehouse.path):
+        tell("what was kept from before the last upgrade is deleted too: there is no way back to it any more")
     gone = work.warehouse.forget(limits, now)
     load(work, datetime.now(UTC))  # a row of `runs`: the published file is behind
     sketches.forget(work.warehouse.derived, work.warehouse.path)

@@ -34,5 +34,8 @@ COMMENT ON VIEW reading_by_site IS 'For each host, its articles of the last seve
 
 COMMENT ON COLUMN entries.retry_at IS 'For deferred: not to be asked for before this moment; null: at the next ingest. For stored: when its page is looked at once more.';
 COMMENT ON COLUMN entries.reason IS 'Why, in words; for stored: empty, why the feed''s text stands in for the page, or that it was looked at again.';
-ALTER TABLE articles ADD COLUMN signed_by VARCHAR[] DEFAULT [];
+-- In three steps: with a list as its default, adding the column fetched every row by itself, at 20 ms and more an article.
+ALTER TABLE articles ADD COLUMN signed_by VARCHAR[];
+ALTER TABLE articles ALTER signed_by TYPE VARCHAR[] USING [];
+ALTER TABLE articles ALTER signed_by SET DEFAULT [];
 COMMENT ON COLUMN articles.signed_by IS 'Where no person is named: the newsroom or agency that the page gives as its author.';
