@@ -125,9 +125,7 @@ def _draw(names: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[b
 
     drawn = Table(box=box.SIMPLE_HEAD)
     for name, numeric in zip(names, right, strict=True):
-        drawn.add_column(
-            telling.text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
-        )
+        drawn.add_column(telling.text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
     for row in rows:
         drawn.add_row(*map(telling.text, row))
     Console(file=out).print(drawn)

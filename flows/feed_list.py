@@ -34,7 +34,9 @@ def named(names: Sequence[str], feeds: Sequence[Feed]) -> list[Feed]:
         for name in {feed.url, feed.title}:
             called.setdefault(name, []).append(feed)
     for name in names:
-        fits = called.get(name) or [f for f in feeds if name.lower() in f.url.lower() or name.lower() in f.title.lower()]
+        fits = called.get(name) or [
+            f for f in feeds if name.lower() in f.url.lower() or name.lower() in f.title.lower()
+        ]
         if len(fits) != 1:
             among = f"fits {len(fits)} feeds: {', '.join(f.url for f in fits[:5])}" if fits else "is not on the list"
             raise BadInput(f"{name!r} {among}; `newsduck feeds list` shows their addresses")
