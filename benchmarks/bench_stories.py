@@ -21,7 +21,7 @@ from pathlib import Path
 from extract.read import articles
 from extract.records import Entry, Outcome
 from extract.sandbox import Sandbox
-from flows.line import finish
+from flows.line.group import group
 from flows.line.work import Work, start
 from storage import duck
 from storage.archive import ArchiveWriter
@@ -53,7 +53,7 @@ def make(folder: Path, size: int, wire: list[Outcome]) -> Work:
     warehouse = Warehouse(settings.data_folder)
     warehouse.prepare()
     work = Work(settings, warehouse, start("bench", NOW), Sandbox(1), ArchiveWriter(warehouse.archive, "", NOW))
-    copies = finish.group(wire, {}, {}, work, NOW)
+    copies = group(wire, {}, {}, work, NOW)
     warehouse.commit(Batch(run=Run(1, "bench-1", "bench", NOW), now=NOW, outcomes=wire, copies=copies, method=2))
     with duck.open_file(warehouse.path) as c:
         c.execute(
@@ -66,7 +66,7 @@ def make(folder: Path, size: int, wire: list[Outcome]) -> Work:
             f"""INSERT INTO copies BY NAME SELECT * EXCLUDE (i) REPLACE (i AS article_id, i AS story_id, i AS lead_article_id)
             FROM (FROM copies LIMIT 1), range({size}) r(i)"""
         )
-    finish.group([outcome(9_999_999, "too short")], {}, {}, work, NOW)  # makes the derived file
+    group([outcome(9_999_999, "too short")], {}, {}, work, NOW)  # makes the derived file
     with duck.open_file(warehouse.derived) as c:
         c.execute(f"ATTACH '{warehouse.path}' AS truth (READ_ONLY)")
         c.execute(
@@ -125,7 +125,7 @@ def main() -> None:
             took = []
             for _ in range(ROUNDS):
                 begin = time.perf_counter()
-                copies = finish.group(new, {}, {}, work, NOW)
+                copies = group(new, {}, {}, work, NOW)
                 took.append(time.perf_counter() - begin)
             own = {o.article_id for o in new[:COPIES]}
             found = sum(c.article_id in own and c.role != "original" for c in copies)

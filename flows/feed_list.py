@@ -4,7 +4,7 @@ Whatever else stands in the file, other readers' attributes among it, stays as i
 is "commented out" (isComment, in OPML's own words), alone or with its folder.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -29,8 +29,12 @@ def load(path: Path) -> list[Feed]:
 def named(names: Sequence[str], feeds: Sequence[Feed]) -> list[Feed]:
     """The feeds a person means: by address, or by a part of address or title that fits one only."""
     found = []
+    called: dict[str, list[Feed]] = {}
+    for feed in feeds:
+        for name in {feed.url, feed.title}:
+            called.setdefault(name, []).append(feed)
     for name in names:
-        fits = [f for f in feeds if name in (f.url, f.title)] or [
+        fits = called.get(name) or [
             f for f in feeds if name.lower() in f.url.lower() or name.lower() in f.title.lower()
         ]
         if len(fits) != 1:
@@ -86,7 +90,7 @@ class FeedList:
 
     def add(self, feeds: Iterable[Feed]) -> list[Feed]:
         """Put feeds on the list, in the folders of their categories; gives those that were not there yet."""
-        there = {url for _, url in self._outlines()}
+        there, folders = {url for _, url in self._outlines()}, self._folders()
         added = []
         for feed in feeds:
             if feed.url not in there:
@@ -100,26 +104,26 @@ class FeedList:
                 }
                 told |= {"htmlUrl": feed.site_url} if feed.site_url else {}
                 told |= {"isComment": "true"} if feed.status == "paused" else {}
-                etree.SubElement(self._folder(feed.categories), "outline", told)
+                etree.SubElement(_folder(folders, feed.categories), "outline", told)
         return added
 
-    def remove(self, url: str) -> None:
-        """Take a feed off the list, wherever it stands."""
+    def remove(self, urls: Collection[str]) -> None:
+        """Take feeds off the list, wherever they stand."""
         for outline, found in list(self._outlines()):
             parent = outline.getparent()
-            if found == url and parent is not None:
+            if found in urls and parent is not None:
                 parent.remove(outline)
 
-    def pause(self, url: str, paused: bool) -> None:
-        """Comment a feed out, or in again."""
+    def pause(self, urls: Collection[str], paused: bool) -> None:
+        """Comment feeds out, or in again."""
         for outline, found in self._outlines():
-            if found == url and paused:
+            if found in urls and paused:
                 outline.set("isComment", "true")
-            elif found == url:
+            elif found in urls:
                 for folder in (outline, *outline.iterancestors("{*}outline")):
                     if _attribute(folder, "isComment").lower() == "true" and folder is not outline:
                         raise BadInput(
-                            f"{url}: its folder {_attribute(folder, 'text')!r} is paused as a whole, in {self.path}"
+                            f"{found}: its folder {_attribute(folder, 'text')!r} is paused as a whole, in {self.path}"
                         )
                     folder.attrib.pop("isComment", None)
 
@@ -141,21 +145,29 @@ class FeedList:
                     raise BadInput(f"{self.path}: {given[:200]!r} ({name}) is no http(s) address")
                 yield outline, url
 
-    def _folder(self, categories: tuple[str, ...]) -> etree._Element:
-        place = self._root.find("{*}body")
-        if place is None:
-            place = etree.SubElement(self._root, "body")
-        for name in categories:
-            inner = next(
-                (
-                    o
-                    for o in place.findall("{*}outline")
-                    if _attribute(o, "text") == name and not _attribute(o, "xmlUrl")
-                ),
-                None,
-            )
-            place = inner if inner is not None else etree.SubElement(place, "outline", {"text": name})
-        return place
+    def _folders(self) -> dict[tuple[str, ...], etree._Element]:
+        """The folders by the names on the way to them; the first of those that share them. The list itself is ()."""
+        body = self._root.find("{*}body")
+        found: dict[tuple[str, ...], etree._Element] = {
+            (): etree.SubElement(self._root, "body") if body is None else body
+        }
+        todo: list[tuple[str, ...]] = [()]
+        while todo:
+            above = todo.pop()
+            for outline in found[above].iterchildren("{*}outline"):
+                way = (*above, _attribute(outline, "text"))
+                if way not in found and not _attribute(outline, "xmlUrl"):
+                    found[way] = outline
+                    todo.append(way)
+        return found
+
+
+def _folder(folders: dict[tuple[str, ...], etree._Element], way: tuple[str, ...]) -> etree._Element:
+    """The folder that these names lead to, made where there is none."""
+    for n in range(len(way)):
+        if way[: n + 1] not in folders:
+            folders[way[: n + 1]] = etree.SubElement(folders[way[:n]], "outline", {"text": way[n]})
+    return folders[way]
 
 
 def _attribute(outline: etree._Element, name: str) -> str:

@@ -114,10 +114,12 @@ def export(file: Path | None, settings: Settings) -> None:
     path = settings.data_folder / "warehouse.duckdb"
     rows = duck.ask(path, "SELECT feed_id, title, site_url FROM feeds")[1] if path.exists() else []
     learned = {row[0]: (str(row[1]), str(row[2])) for row in rows}
-    fresh = FeedList(Path("/nonexistent/newsduck.opml"), new=True)
+    told = []
     for feed in _list(settings).feeds():
         title, site = learned.get(feed.feed_id, ("", ""))
-        fresh.add([replace(feed, title=feed.title or title, site_url=feed.site_url or site)])
+        told.append(replace(feed, title=feed.title or title, site_url=feed.site_url or site))
+    fresh = FeedList(Path("/nonexistent/newsduck.opml"), new=True)
+    fresh.add(told)
     if file is None:
         echo(fresh.text().decode(), nl=False)
         return
@@ -128,8 +130,9 @@ def export(file: Path | None, settings: Settings) -> None:
 def remove(names: Sequence[str], settings: Settings) -> None:
     """Take feeds off the list; what they brought stays in the warehouse."""
     listed = _list(settings)
-    for feed in named(names, listed.feeds()):
-        listed.remove(feed.url)
+    gone = named(names, listed.feeds())
+    listed.remove({feed.url for feed in gone})
+    for feed in gone:
         echo(f"removed {feed.url}; what it brought stays in the warehouse")
     listed.save()
 
@@ -137,8 +140,9 @@ def remove(names: Sequence[str], settings: Settings) -> None:
 def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
     """Pause feeds, or look at them again."""
     listed = _list(settings)
-    for feed in named(names, listed.feeds()):
-        listed.pause(feed.url, paused)
+    meant = named(names, listed.feeds())
+    listed.pause({feed.url for feed in meant}, paused)
+    for feed in meant:
         echo(f"{'paused' if paused else 'resumed'} {feed.url}")
     listed.save()
 

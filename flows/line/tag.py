@@ -14,10 +14,12 @@ from flows.settings import configured_topics
 
 def number_topics(work: Work) -> list[Topic]:
     """The topics of the settings with their versions: a query not seen before under its name is a new one."""
-    versions = work.warehouse.topics()
+    versions: dict[str, list[Topic]] = {}
+    for topic in work.warehouse.topics():
+        versions.setdefault(topic.name, []).append(topic)
     found = []
     for topic in configured_topics(work.settings):
-        before = [t for t in versions if t.name == topic.name]
+        before = versions.get(topic.name, [])
         same = [t.version for t in before if (t.query, t.stem) == (topic.query, topic.stem)]
         found.append(replace(topic, version=same[-1] if same else len(before) + 1))
     return found
@@ -49,5 +51,8 @@ def by_topic(
     """(topic, articles of this run, stories they are) for each topic."""
     story = {copy.article_id: copy.story_id for copy in copies}
     own = {outcome.article.article_id for outcome in outcomes if outcome.article is not None}
-    on = {t.name: [m.article_id for m in matches if m.topic == t.name and m.article_id in own] for t in numbered}
+    on: dict[str, list[int]] = {topic.name: [] for topic in numbered}
+    for match in matches:
+        if match.article_id in own:
+            on[match.topic].append(match.article_id)
     return [(name, len(found), len({story.get(a, a) for a in found})) for name, found in on.items()]

@@ -27,7 +27,7 @@ def write_entries(c: Connection, batch: Batch) -> None:
             first, old = before.get(o.entry.entry_id, (batch.seen.get(o.entry.entry_id, batch.now), None))
             seen = {"first_seen_at": first, "last_seen_at": batch.now}
             written.append(rows.row(o.entry) | seen | _settled(o, old, batch.run.run_id))
-    rows.put(c, "entries", written)
+    rows.put(c, "entries", written, key="entry_id")
 
 
 def _settled(o: Outcome, old: dict[str, Any] | None, run_id: int) -> dict[str, Any]:

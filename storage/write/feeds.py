@@ -10,7 +10,7 @@ from storage.write.batch import Batch
 def write_feeds(c: Connection, batch: Batch) -> None:
     """Write what the run learned of each feed; feeds that left the person's list become `removed`."""
     new = [replace(f, added_at=f.added_at or batch.now, next_poll_at=f.next_poll_at or batch.now) for f in batch.feeds]
-    rows.put(c, "feeds", [rows.row(feed) for feed in new])
+    rows.put(c, "feeds", [rows.row(feed) for feed in new], key="feed_id")
     rows.put(c, "polls", [rows.row(poll) | {"run_id": batch.run.run_id} for poll in batch.polls])
     rows.put(c, "robots", [rows.row(robots) for robots in batch.robots])
     if batch.listed:

@@ -9,6 +9,8 @@ from storage.duck import Connection
 
 T = TypeVar("T")
 
+SLICE = 10_000  # rows held a second time, as Arrow has them: of 100,000 entries with their texts a gigabyte
+
 _TYPES: dict[str, pa.DataType] = {
     "BIGINT": pa.int64(),
     "INTEGER": pa.int32(),
@@ -22,13 +24,18 @@ _TYPES: dict[str, pa.DataType] = {
 }
 
 
-def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], key: str = "") -> None:
     """Insert rows, given as column → value; a row with the same key is replaced, keys that are no column are ignored.
 
-    Keys must be unique within `rows`: DuckDB silently keeps the first.
+    Keys must be unique within `rows`: DuckDB silently keeps the first. With `key`, the table's own of one column, rows that
+    are there are deleted first, which takes a twentieth of a millisecond each; DuckDB's own replacing takes a tenth, and a
+    whole one where they are as wide as an article.
     """
-    if not rows:
-        return
+    for n in range(0, len(rows), SLICE):
+        _put(connection, table, rows[n : n + SLICE], key)
+
+
+def _put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], key: str) -> None:
     described = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND database_name = current_database()",
         [table],
@@ -39,6 +46,8 @@ def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> N
     except UnicodeEncodeError:  # a lone surrogate somewhere: costs that letter, not the run
         incoming = pa.Table.from_pylist([{k: _encodable(v) for k, v in row.items()} for row in rows], schema=schema)
     connection.register("incoming", incoming)
+    if key:
+        connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM incoming)")
     connection.execute(f"INSERT OR REPLACE INTO {table} BY NAME SELECT * FROM incoming")
     connection.unregister("incoming")
 

@@ -38,20 +38,14 @@ class Jump:
 def write_topics(c: Connection, batch: Batch) -> None:
     """Write the topics as they are set now and the run's matches; a story's matches are those of its articles."""
     now = batch.now
-    for topic in batch.topics or ():
-        c.execute(
-            """INSERT INTO topics (topic, version, query, stem, description, current, created_at)
-            VALUES ($name, $version, $query, $stem, $description, true, $now) ON CONFLICT (topic, version) DO UPDATE
-            SET current = true, superseded_at = NULL, description = excluded.description""",
-            {
-                "name": topic.name,
-                "version": topic.version,
-                "query": topic.query,
-                "stem": topic.stem,
-                "description": topic.description,
-                "now": now,
-            },
-        )
+    columns = ("name", "version", "query", "stem", "description")
+    c.execute(
+        """INSERT INTO topics (topic, version, query, stem, description, current, created_at)
+        SELECT unnest($name::VARCHAR[]), unnest($version::INTEGER[]), unnest($query::VARCHAR[]), unnest($stem::VARCHAR[]),
+            unnest($description::VARCHAR[]), true, $now
+        ON CONFLICT (topic, version) DO UPDATE SET current = true, superseded_at = NULL, description = excluded.description""",
+        {column: [getattr(topic, column) for topic in batch.topics or ()] for column in columns} | {"now": now},
+    )
     if batch.topics is not None:
         _supersede(c, batch.topics, now)
     tagged = {o.article.article_id for o in batch.outcomes if o.article is not None} | {
@@ -158,11 +152,10 @@ def keep(c: Connection, matches: Sequence[Match], topics: Sequence[Topic], artic
 
 def finish(c: Connection, topics: Sequence[Topic]) -> None:
     """These versions have been applied to everything kept: their stories follow from their articles."""
+    these, named = "topic || '/' || version IN (SELECT unnest(?::VARCHAR[]))", [_named(topics)]
     c.begin()
-    for topic in topics:
-        values = [topic.name, topic.version]
-        c.execute("DELETE FROM story_topics WHERE topic = ? AND version = ?", values)
-        c.execute(f"{_STORIES} WHERE topic = ? AND version = ? GROUP BY ALL", values)
-        c.execute("UPDATE topics SET whole = true WHERE topic = ? AND version = ?", values)
+    c.execute(f"DELETE FROM story_topics WHERE {these}", named)
+    c.execute(f"{_STORIES} WHERE {these} GROUP BY ALL", named)
+    c.execute(f"UPDATE topics SET whole = true WHERE {these}", named)
     c.commit()
     c.execute("CHECKPOINT")
