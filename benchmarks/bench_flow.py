@@ -23,7 +23,8 @@ from typing import Any
 
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
-from flows.board import bars, server
+from flows.board import server
+from flows.line.work import slices
 from flows.settings import Settings
 from tests.conftest import REAL
 from tests.line import ingest, settings_for
@@ -85,7 +86,7 @@ def up() -> float:
 def main() -> None:
     count, rounds = [*map(int, sys.argv[1:3]), *(2_000, 3)[len(sys.argv[1:3]) :]]
     for feeds in (10, 1_000, 10_000):
-        slices = len(bars.batches(range(feeds)))
+        slices = len(slices(range(feeds)))
         most = 7 + 3 * slices  # as many pages as feeds: fetched and read in slices of the same size
         print(f"{feeds:>6,} feeds and as many pages: {most} task runs an ingest, {4 + slices} a poll")
     print(f"newsduck up: {up():.0f} s to the first scheduled run on a fresh folder")
