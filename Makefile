@@ -3,48 +3,57 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+# Stamps: what runs is there, and what tests it.
 READY := .venv/.ready
+TESTED := .venv/.tested
+LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
+    --no-emit-index-url --upgrade -q
 
-.PHONY: help setup demo test test-fast faults bench lint docs format lock clean
+.PHONY: help setup setup-dev demo test test-fast faults bench lint docs format lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY)  ## make .venv from requirements.lock
+setup: $(READY)  ## make .venv from requirements.lock: what runs
+
+setup-dev: $(TESTED)  ## and from requirements-dev.lock: what tests it
 
 $(READY): requirements.lock pyproject.toml scripts/setup
 	@PYTHON=$(PYTHON) scripts/setup && touch $@
 
+$(TESTED): requirements-dev.lock requirements.lock pyproject.toml scripts/setup
+	@PYTHON=$(PYTHON) scripts/setup --dev && touch $(READY) $@
+
 demo: setup  ## run the main job on the embedded newsroom and show the stories
 	@$(BIN)/newsduck demo
 
-test: setup  ## the whole test suite
+test: setup-dev  ## the whole test suite
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-test-fast: setup  ## the tests that need no Prefect server and no browser
+test-fast: setup-dev  ## the tests that need no Prefect server and no browser
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not server" -q
 
-faults: setup  ## try every promise by the hundred (LONG=1: by the thousand) and write docs/promises.md
+faults: setup-dev  ## try every promise by the hundred (LONG=1: by the thousand) and write docs/promises.md
 	@rm -f .promises; PROMISES=$(CURDIR)/.promises $(BIN)/pytest -m promise --no-cov -n 2 --dist loadgroup \
 	    $(if $(LONG),--long,--many); failed=$$?; \
 	$(BIN)/python -m tests.promises .promises $(if $(LONG),--long) > docs/promises.md; exit $$failed
 
-bench: setup  ## figures: the demo's parts, articles and feeds per second, the reader's time
+bench: setup-dev  ## figures: the demo's parts, articles and feeds per second, the reader's time
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
-lint: setup  ## ruff, mypy
+lint: setup-dev  ## ruff, mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 docs: setup  ## write docs/data-dictionary.md anew from the migrations, docs/house.md from the files' first words
 	@$(BIN)/python scripts/house.py > docs/house.md
 	@$(BIN)/python -c 'from storage.dictionary import markdown; print(markdown(), end="")' > docs/data-dictionary.md
 
-format: setup  ## let ruff write what it can
+format: setup-dev  ## let ruff write what it can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lock: setup  ## make requirements.lock anew from pyproject.toml
-	@$$(scripts/setup --uv) pip compile pyproject.toml --extra dev --universal --generate-hashes --no-annotate \
-	    --no-header --no-emit-index-url --upgrade -q -o requirements.lock
+lock:  ## make both locks anew from pyproject.toml
+	@$(LOCK) --extra setup -o requirements.lock
+	@$(LOCK) --extra setup --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what setup, tests and the demo made
 	rm -rf .venv .uv newsduck-demo .coverage .pytest_cache .mypy_cache .ruff_cache

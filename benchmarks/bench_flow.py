@@ -86,9 +86,9 @@ def up() -> float:
 def main() -> None:
     count, rounds = [*map(int, sys.argv[1:3]), *(2_000, 3)[len(sys.argv[1:3]) :]]
     for feeds in (10, 1_000, 10_000):
-        slices = len(slices(range(feeds)))
-        most = 7 + 3 * slices  # as many pages as feeds: fetched and read in slices of the same size
-        print(f"{feeds:>6,} feeds and as many pages: {most} task runs an ingest, {4 + slices} a poll")
+        bars = len(slices(range(feeds)))
+        most = 7 + 3 * bars  # as many pages as feeds: fetched and read in slices of the same size
+        print(f"{feeds:>6,} feeds and as many pages: {most} task runs an ingest, {4 + bars} a poll")
     print(f"newsduck up: {up():.0f} s to the first scheduled run on a fresh folder")
     if not (REAL / "data" / "pages").is_dir():
         print(f"no real pages at {REAL}: the flow was not measured")

@@ -7,6 +7,7 @@ import tomllib
 import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit, urlunsplit
@@ -23,7 +24,7 @@ from extract.records import Topic
 from extract.tag import index, queries
 
 FILE = "newsduck.toml"
-VERSION = "0.1.0"
+VERSION = version("newsduck")
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Minutes = Annotated[float, Meta(gt=0, le=43_200)]
 Days = Annotated[int, Meta(ge=0, le=36_500)]

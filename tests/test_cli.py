@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from demo.newsroom import Newsroom
+from flows.settings import VERSION
 from tests.line import AGENCIES, Line
 
 PROGRAM = Path(sys.executable).with_name("newsduck")
@@ -359,7 +360,7 @@ def test_settings_come_from_the_file_and_variables_override(tmp_path: Path, monk
         (81, 82),
         4,
     )
-    assert found.manners.user_agent == "newsduck/0.1.0 (+me@example.org)"
+    assert found.manners.user_agent == f"newsduck/{VERSION} (+me@example.org)"
     assert {80, 443, 81} < found.manners.ports
     with pytest.raises(AttributeError):
         found.data = "there"  # type: ignore[misc]  # assigning is what must fail
