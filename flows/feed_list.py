@@ -148,9 +148,8 @@ class FeedList:
     def _folders(self) -> dict[tuple[str, ...], etree._Element]:
         """The folders by the names on the way to them; the first of those that share them. The list itself is ()."""
         body = self._root.find("{*}body")
-        found: dict[tuple[str, ...], etree._Element] = {
-            (): etree.SubElement(self._root, "body") if body is None else body
-        }
+        found: dict[tuple[str, ...], etree._Element] = {}
+        found[()] = etree.SubElement(self._root, "body") if body is None else body
         todo: list[tuple[str, ...]] = [()]
         while todo:
             above = todo.pop()
