@@ -79,7 +79,7 @@ def test_as_many_good_pages_as_poisonous_ones_on_a_busy_machine(
     trials: Callable[[int, int, int], int], tmp_path: Path, tries: Tries
 ) -> None:
     """A load of 20, and a second of the processor's time for a page."""
-    pages = trials(0, 40, 500)
+    pages = trials(0, 20, 500)
     if not pages:
         pytest.skip("in `make faults`")
     with load(20), Sandbox(2, seconds=1.0) as hasty:

@@ -40,7 +40,7 @@ def test_a_damaged_file(ground: Ground, tries: Tries, trials: Callable[[int, int
     files = sorted(
         str(path.relative_to(settled)) for path in settled.rglob("*") if path.is_file() and path.stat().st_size
     )
-    for name, damage in _some([(name, damage) for name in files for damage in DAMAGE], trials(2, 60, 10**6)):
+    for name, damage in _some([(name, damage) for name in files for damage in DAMAGE], trials(1, 30, 10**6)):
         with tries(f"{name}: {damage}"):
             folder = ground.start("ingest")
             DAMAGE[damage](folder / "data" / name)
@@ -58,7 +58,7 @@ def test_a_damaged_file(ground: Ground, tries: Tries, trials: Callable[[int, int
 @pytest.mark.promise("A damaged archive file of a run that died costs its damaged records and no other")
 def test_a_damaged_archive_file(ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]) -> None:
     ground.twin("first")
-    for _ in range(trials(0, 15, 60)):
+    for _ in range(trials(0, 8, 60)):
         damage = random.choice(["one bit turned", "cut", "zeros at its end"])
         with tries(f"the archive file of a run that died: {damage}"):
             folder = ground.start("first")

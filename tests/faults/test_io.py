@@ -21,7 +21,7 @@ FAULTS = ["EIO", "ENOSPC", "EACCES", "EROFS"]
 )
 @pytest.mark.parametrize("what", WHAT)
 def test_a_write_that_fails(what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]) -> None:
-    times = trials(1 if what == "ingest" else 0, 20, 10**6)
+    times = trials(1 if what == "ingest" else 0, 8, 10**6)
     if not times:
         pytest.skip("in `make faults`")
     ground.twin(what)

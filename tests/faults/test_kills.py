@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(4 * 3600)
 )
 @pytest.mark.parametrize("what", WHAT)
 def test_a_run_that_is_killed(what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]) -> None:
-    times = trials(1 if what in ("ingest", "forget") else 0, 25, 160)
+    times = trials(1 if what == "ingest" else 0, 15, 160)
     if not times:
         pytest.skip("in `make faults`")
     ground.twin(what)
@@ -34,7 +34,7 @@ def test_a_run_that_is_killed(what: str, ground: Ground, tries: Tries, trials: C
 def test_a_reader_that_is_killed(
     what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]
 ) -> None:
-    times = trials(1 if what == "ingest" else 0, 15, 60)
+    times = trials(1 if what == "ingest" else 0, 10, 60)
     if not times:
         pytest.skip("in `make faults`")
     ground.twin(what)
