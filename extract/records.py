@@ -8,6 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from extract import unseen
+from extract.vocabulary import (
+    AskRole,
+    CopyRole,
+    CreditFrom,
+    DateFrom,
+    EntryOutcome,
+    FeedStatus,
+    PollOutcome,
+    Precision,
+    TextFrom,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,7 @@ class Feed:
     site_url: str = ""  # the outlet's home page
     categories: tuple[str, ...] = ()  # the folders it stands in, outermost first
     address: str = ""  # where it is asked for since it moved for good; empty: at its url
-    status: str = "new"  # new, active, failing, dead, gone, paused or removed
+    status: FeedStatus = "new"
     held: str = ""  # what waits for the person's word
     last_outcome: str = ""  # of its last poll
     last_error: str = ""
@@ -57,7 +69,7 @@ class Ask:
     """A document to fetch."""
 
     url: str
-    role: str  # feed, older (a feed's earlier part), page or robots
+    role: AskRole  # older: a feed's earlier part
     subject: str  # the feed's URL, or the entry's link: what the archive files it under
     limit: int  # bytes at most, once decoded
     etag: str = ""
@@ -140,7 +152,7 @@ class Poll:
 
     feed_id: int
     polled_at: datetime
-    outcome: str  # new, unchanged, failed or refused
+    outcome: PollOutcome
     status: int | None = None  # HTTP status, where there was an answer
     url: str = ""  # where it was found after redirects
     entries_seen: int = 0
@@ -169,7 +181,7 @@ class Robots:
     """What a host's robots.txt was when last asked for."""
 
     origin: str  # scheme, host and port
-    verdict: str  # rules, none or unreachable
+    verdict: Verdict
     status: int | None  # HTTP status; None where there was no answer
     body: str
     fetched_at: datetime
@@ -182,7 +194,7 @@ class Credit:
 
     agency: str  # key, as in agencies.toml
     evidence: str  # the words as printed
-    found_in: str  # byline, dateline, trailer, copyright, jsonld, meta, site or inherited
+    found_in: CreditFrom
     partial: bool = False  # "with material from": contributed, not written
 
 
@@ -223,10 +235,10 @@ class Article:
     outlet: str = ""  # the outlet's own name for itself, else its site
     site: str = ""  # registered domain
     kind: str = "article"  # article, paywall, video, gallery, consent …
-    text_from: str = "page"  # page, feed, summary or given
+    text_from: TextFrom = "page"
     published_at: datetime | None = None
-    published_from: str = ""  # jsonld, meta, url, text or feed
-    published_precision: str = ""  # second, minute or day
+    published_from: DateFrom = ""
+    published_precision: Precision = ""
     published_claim: str = ""  # as printed
     modified_at: datetime | None = None
     canonical_url: str = ""  # rel=canonical, only within the same site
@@ -272,7 +284,7 @@ class Stored:
 
     article_id: int
     text_hash: int
-    text_from: str
+    text_from: TextFrom
     first_seen_at: datetime
     story_id: int | None
 
@@ -286,7 +298,7 @@ class Outcome:
     """
 
     entry: Entry
-    outcome: str  # stored, unchanged, duplicate, refused, quarantined or deferred
+    outcome: EntryOutcome
     reason: str = ""
     article: Article | None = None  # the reading to keep: for stored, and for unchanged where a page was read again
     article_id: int | None = None  # the article it led to, now or earlier
@@ -318,7 +330,7 @@ class Copy:
     article_id: int
     story_id: int
     lead_article_id: int
-    role: str  # original, copy, edited or update
+    role: CopyRole
     containment: float  # share of this article's shingles that stand in the lead
     lead_containment: float  # share of the lead's shingles that stand in this article
     credit: Credit | None = None

@@ -14,6 +14,7 @@ from demo.newsroom import Newsroom
 from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.sandbox import Sandbox
+from extract.vocabulary import RunKind
 from flows import feed_list, settings
 from flows.line import heal
 from flows.line.work import Ran, Work, start
@@ -60,7 +61,7 @@ class Line:
 
 
 @contextmanager
-def at_work(kind: str, found: settings.Settings, sandbox: Sandbox) -> Iterator[tuple[Work, list[Feed]]]:
+def at_work(kind: RunKind, found: settings.Settings, sandbox: Sandbox) -> Iterator[tuple[Work, list[Feed]]]:
     """What flows/board/frame.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))
     warehouse = Warehouse(found.data_folder)
@@ -90,7 +91,7 @@ def backfill(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
 
 
 def _run(
-    kind: str, line: Callable[[Work, list[Feed]], Ran], found: settings.Settings, sandbox: Sandbox
+    kind: RunKind, line: Callable[[Work, list[Feed]], Ran], found: settings.Settings, sandbox: Sandbox
 ) -> dict[str, Any]:
     with at_work(kind, found, sandbox) as (work, listed):
         ran = line(work, listed)

@@ -7,6 +7,7 @@ import pytest
 
 from extract.fetch import freshness
 from extract.records import Ask, Feed, Page
+from extract.vocabulary import FeedStatus
 from flows.commands import status
 from storage import duck
 from storage.clock import DAY
@@ -25,7 +26,7 @@ def house(tmp_path: Path) -> Warehouse:
     return found
 
 
-def feed(house: Warehouse, number: int, status: str, minutes: float, polled: datetime, due: datetime) -> None:
+def feed(house: Warehouse, number: int, status: FeedStatus, minutes: float, polled: datetime, due: datetime) -> None:
     one = Feed(
         number, f"http://{number}/", status=status, interval_minutes=minutes, last_polled_at=polled, next_poll_at=due
     )

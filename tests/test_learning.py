@@ -56,7 +56,7 @@ def stored(tmp_path: Path, *pages: Article) -> Warehouse:
     warehouse = Warehouse(tmp_path)
     warehouse.prepare()
     outcomes = [Outcome(Entry(a.article_id, 1, a.url), "stored", article=a, article_id=a.article_id) for a in pages]
-    warehouse.commit(Batch(run=Run(1, "test-1", "test", NOW), now=NOW, outcomes=outcomes))
+    warehouse.commit(Batch(run=Run(1, "test-1", "load", NOW), now=NOW, outcomes=outcomes))
     return warehouse
 
 

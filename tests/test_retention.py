@@ -107,7 +107,7 @@ def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path) -> None:
         article = Article(n, f"https://a.example/{n}", title="T", text=text, fetched_at=NOW, text_hash=n)
         topics = [t for name, t in TOPICS.items() if name in text]
         batch = Batch(
-            run=Run(n, f"test-{n}", "test", NOW),
+            run=Run(n, f"test-{n}", "load", NOW),
             now=NOW,
             outcomes=[Outcome(Entry(n, 1, article.url), "stored", article=article, article_id=n)],
             copies=[Copy(n, n, n, "original", 1.0, 1.0)],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extract.poll import schedule
 from extract.poll.schedule import Bounds
 from extract.records import Entry, Feed, FeedDocument, Poll
+from extract.vocabulary import FeedStatus, PollOutcome
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # a Monday
 BOUNDS = Bounds()
@@ -108,10 +109,10 @@ def test_a_busy_host_is_not_asked_before_its_time() -> None:
     st.sets(st.integers(0, 6), max_size=6),
 )
 def test_no_listed_feed_is_ever_given_up(
-    status: str,
+    status: FeedStatus,
     failures: int,
     interval: float,
-    outcome: str,
+    outcome: PollOutcome,
     fresh: float,
     wish: float,
     hours: set[int],

@@ -134,7 +134,7 @@ def stories(warehouse: Warehouse, run_id: int, by_day: dict[int, int], topic: To
     warehouse.prepare()
     warehouse.commit(
         Batch(
-            run=Run(run_id, f"test-{run_id}", "test", NOW),
+            run=Run(run_id, f"test-{run_id}", "load", NOW),
             now=NOW + timedelta(minutes=run_id),
             outcomes=[
                 Outcome(Entry(a.article_id, 1, a.url), "stored", article=a, article_id=a.article_id) for a in articles

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from extract import vocabulary
 from extract.errors import BadInput, Broken, Busy
 from extract.keys import key
 from extract.poll import polls
@@ -103,7 +105,8 @@ def test_a_run_that_does_not_balance_is_refused_whole(warehouse: Warehouse) -> N
             "INSERT INTO runs SELECT 1, 'x', 'x', '', now(), now(), '', '', 0, 0, 5, 1, 1, 1, 1, 0, 0, 0, 0, NULL"
         )
     bad = batch()
-    bad.outcomes = [replace(bad.outcomes[0], outcome="nonsense"), *bad.outcomes[1:]]
+    nonsense: Any = "nonsense"
+    bad.outcomes = [replace(bad.outcomes[0], outcome=nonsense), *bad.outcomes[1:]]
     with pytest.raises(Exception, match=r"nonsense|CHECK"):
         warehouse.commit(bad)
     assert rows(warehouse, "SELECT count(*) FROM articles") == [(0,)]
@@ -394,3 +397,13 @@ def test_expected_and_seen_volume_by_feed_and_day(warehouse: Warehouse) -> None:
             )
     found = rows(warehouse, "SELECT seen, expected FROM volume_by_feed ORDER BY day")
     assert found == [(10, None), (12, None), (11, None), (10, 11.0), (0, 10.5), (3, 10.0), (2, 10.0)]
+
+
+@pytest.mark.parametrize("column", vocabulary.COLUMNS)
+def test_the_words_of_a_column_are_those_its_comment_names(column: str, warehouse: Warehouse) -> None:
+    with duck.open_file(warehouse.path) as connection:
+        (comment,) = connection.execute(
+            "SELECT comment FROM duckdb_columns() WHERE table_name || '.' || column_name = ?", [column]
+        ).fetchall()[0]
+    missing = [word for word in vocabulary.COLUMNS[column] if not re.search(rf"\b{word}\b", comment)]
+    assert not missing, comment

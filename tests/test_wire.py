@@ -8,6 +8,7 @@ import pytest
 
 from extract.credit import agencies, credits
 from extract.errors import BadInput
+from extract.vocabulary import CreditFrom
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "credits.toml").read_text(encoding="utf-8"))["case"]
 KNOWN = agencies.load()
@@ -15,7 +16,8 @@ KNOWN = agencies.load()
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
 def test_credits(case: dict[str, Any]) -> None:
-    structured = [("jsonld", n) for n in case.get("jsonld", ())] + [("meta", n) for n in case.get("meta", ())]
+    structured: list[tuple[CreditFrom, str]] = [("jsonld", n) for n in case.get("jsonld", ())]
+    structured += [("meta", n) for n in case.get("meta", ())]
     signs = credits.Signs(
         site=case.get("site", "herald.example"),
         byline=case.get("byline", ""),

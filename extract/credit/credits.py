@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from extract.credit.agencies import Agencies, Mention
 from extract.records import Credit
+from extract.vocabulary import CreditFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Signs:
 
     site: str = ""
     byline: str = ""
-    structured: tuple[tuple[str, str], ...] = ()  # (jsonld, meta or byline, name): authors, creators, sources
+    structured: tuple[tuple[CreditFrom, str], ...] = ()  # (jsonld, meta or byline, name): authors, creators, sources
     head: tuple[str, ...] = ()  # lines from under the headline through the first paragraphs
     tail: tuple[str, ...] = ()  # the last paragraphs and what stands right below them
     notes: tuple[str, ...] = ()  # paragraphs between that say who contributed

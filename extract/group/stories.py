@@ -15,6 +15,7 @@ from extract.group.likeness import OPENED, Likeness, Side, decide_alike
 from extract.group.shingles import Keys, lowest, shared
 from extract.keys import key
 from extract.records import Copy, Credit, Member
+from extract.vocabulary import CopyRole
 
 METHOD = 2  # version of the decision; part of each row
 WHOLE = 0.8  # of a text standing in the lead: a copy; below it: edited
@@ -152,6 +153,7 @@ def _rows(story: _Story, sides: dict[int, Side]) -> list[Copy]:
     lead = story.lead
     author = _author(story)
     rows = []
+    role: CopyRole
     for member in sorted(story.members.values(), key=_precedence):
         mine, theirs = sides[member.article_id].own, sides[lead.article_id].own
         common = len(shared(mine, theirs))

@@ -10,6 +10,7 @@ from extract.keys import body_key
 from extract.poll import feeds, moves, schedule
 from extract.poll.schedule import Bounds
 from extract.records import Ask, Entry, Feed, FeedDocument, Known, Page, Poll
+from extract.vocabulary import FeedStatus, PollOutcome
 
 FULL_EVERY = 100  # polls, of which one sends no validators: a server may call "unchanged" what is not
 FAILED = ("failed", "refused")
@@ -33,7 +34,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
     """The look, and the document where there is a new one to read. The body's key decides what is new, whatever the
     validators say: a server may send an old ETag with a new body, or a new one with the old."""
     if isinstance(answer, NewsduckError):
-        outcome = "refused" if isinstance(answer, Refused | Poison) else "failed"
+        outcome: PollOutcome = "refused" if isinstance(answer, Refused | Poison) else "failed"
         return Poll(feed.feed_id, now, outcome, error=str(answer)), None
     base = Poll(
         feed.feed_id,
@@ -166,7 +167,7 @@ def after(feed: Feed, poll: Poll, bounds: Bounds) -> Feed:
     return replace(feed, next_poll_at=schedule.decide_next(feed, poll, bounds))
 
 
-def _status(poll: Poll, failing_since: datetime | None) -> str:
+def _status(poll: Poll, failing_since: datetime | None) -> FeedStatus:
     if failing_since is None:
         return "active"
     if poll.status == 410:

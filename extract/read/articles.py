@@ -38,6 +38,7 @@ from extract.read.body import lines as body_lines
 from extract.read.habits import masks, telling
 from extract.read.meta import Meta
 from extract.records import Article, Entry, Observation, Place
+from extract.vocabulary import CreditFrom, DateFrom, TextFrom
 
 VERSION = 2  # of the reader; part of each row, so that what an older one read can be found and read again
 PLACE = "place"  # for the extractor, where the body was read at its site's place
@@ -182,9 +183,9 @@ def given(
     authors: Sequence[str] = (),
     people: Sequence[str] | None = None,
     published_at: datetime | None = None,
-    published_from: str = "given",
+    published_from: DateFrom = "given",
     outlet: str = "",
-    text_from: str = "given",
+    text_from: TextFrom = "given",
     fetched_at: datetime,
     extra_agencies: tuple[Path, ...] = (),
 ) -> Article:
@@ -235,7 +236,9 @@ def _signs(
 ) -> credits.Signs:
     """Where on the page a credit could stand: from the headline into the text, and from its last lines to just below."""
     meta = Meta(tree)
-    names = [("jsonld", n) for field in ("author", "creator", "sourceOrganization") for n in claims.names(field)]
+    names: list[tuple[CreditFrom, str]] = [
+        ("jsonld", n) for field in ("author", "creator", "sourceOrganization") for n in claims.names(field)
+    ]
     names += [
         ("meta", n)
         for field in (

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from extract.read import jsonld, zones
 from extract.read import printed as stated
 from extract.read.meta import Meta
+from extract.vocabulary import DateFrom, Precision
 
 _DATE_META = [
     "article:published_time",
@@ -55,7 +56,7 @@ def published(
     url: str,
     printed: Sequence[str],
     search_date: Callable[[], str | None],
-) -> tuple[datetime | None, str, str, str]:
+) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. `printed` are
     the lines near the headline: a moment claimed in UTC is written in the zone that they show."""
     marked = [
@@ -64,7 +65,7 @@ def published(
         if e.get("itemprop") == "datePublished" or (e.tag == "time" and (e.get("pubdate") is not None))
     ]
     times = [e.get("datetime") or "" for e in tree.iter("time")]
-    sources = [
+    sources: list[tuple[DateFrom, str]] = [
         ("jsonld", claims.text("datePublished", "dateCreated", "uploadDate")),
         ("meta", meta.first(*_DATE_META)),
         *(("meta", value) for value in marked),
@@ -92,7 +93,7 @@ def modified(claims: jsonld.Claims, meta: Meta) -> datetime | None:
     return _moment(claims.text("dateModified") or meta.first(*_MODIFIED_META))[0]
 
 
-def _moment(claim: str) -> tuple[datetime | None, str]:
+def _moment(claim: str) -> tuple[datetime | None, Precision]:
     """A date as written and how exact it is. A time without a zone is taken as UTC; a day is its midnight."""
     claim = claim.strip()
     if not re.search(r"\d{4}|\d{1,2}[./]\d", claim):
@@ -112,7 +113,7 @@ def _moment(claim: str) -> tuple[datetime | None, str]:
     return moment, precision(claim)
 
 
-def precision(claim: str) -> str:
+def precision(claim: str) -> Precision:
     """How exact a date is as printed: second, minute or day. A time of 00:00:00 is a minute's at best."""
     clock = re.search(r"\d{1,2}:\d{2}(:\d{2})?|T\d{4}", claim)
     if not clock:

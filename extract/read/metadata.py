@@ -14,6 +14,7 @@ from extract import urls
 from extract.read import authors, dates, images, jsonld, outlets, titles
 from extract.read.blocks import HEADINGS, Block
 from extract.read.meta import Meta
+from extract.vocabulary import DateFrom, Precision
 
 DATE_LINE = 30  # words at most of a line that says when an article was published
 
@@ -27,8 +28,8 @@ class Metadata:
     authors: tuple[str, ...] = ()
     signed_by: tuple[str, ...] = ()
     published: datetime | None = None
-    published_from: str = ""
-    published_precision: str = ""
+    published_from: DateFrom = ""
+    published_precision: Precision = ""
     published_claim: str = ""
     modified: datetime | None = None
     outlet: str = ""

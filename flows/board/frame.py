@@ -17,6 +17,7 @@ from extract.errors import Busy, NewsduckError
 from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.sandbox import Sandbox
+from extract.vocabulary import RunKind
 from flows import feed_list, telling
 from flows.board import bars, events, live, lost, names, newspaper, progress, server
 from flows.board.account import summary, told_of
@@ -32,7 +33,7 @@ from storage.warehouse import Warehouse
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
 
 
-def run(kind: str, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
+def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
     """Finish what earlier runs left and do a line's work, if nobody else is at work on this data folder."""
     settings = load_settings(needed=True)
     listed = feed_list.load(settings.path(settings.feeds))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from extract.errors import NewsduckError
 from extract.read import body
 from extract.records import Article, Entry, Outcome, Page
+from extract.vocabulary import EntryOutcome
 from flows.board import progress
 from flows.line import read
 from flows.line.work import Work
@@ -49,7 +50,7 @@ def read_again(
 
 def outcome_of(reading: Reading, article: Article) -> Outcome:
     """What a second reading comes to: stored where it says something else."""
-    told = "stored" if differences(reading, article) else "unchanged"
+    told: EntryOutcome = "stored" if differences(reading, article) else "unchanged"
     return Outcome(reading.entry, told, article=article, article_id=article.article_id, again=True)
 
 

@@ -13,6 +13,7 @@ from extract.fetch.turns import Turns
 from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
+from extract.vocabulary import RunKind
 from flows.settings import VERSION, Settings
 from flows.telling import say
 from storage import access, archive, lock
@@ -94,7 +95,7 @@ class Work:
     bar: Bar = plainly
 
 
-def start(kind: str, now: datetime, prefect_run: str = "") -> Run:
+def start(kind: RunKind, now: datetime, prefect_run: str = "") -> Run:
     """A new run's identity, named by its kind and second."""
     name = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
     return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
@@ -107,7 +108,7 @@ def open_folder(settings: Settings, tell: Callable[[str], object]) -> None:
 
 
 @contextmanager
-def alone(kind: str, settings: Settings, sandbox: Sandbox | None = None, prefect_run: str = "") -> Iterator[Work]:
+def alone(kind: RunKind, settings: Settings, sandbox: Sandbox | None = None, prefect_run: str = "") -> Iterator[Work]:
     """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
     Where nothing is read, no readers are needed."""
     now = datetime.now(UTC)

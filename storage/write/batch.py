@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from extract.records import Copy, Feed, Match, Outcome, Poll, Robots, Topic
+from extract.vocabulary import RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Run:
 
     run_id: int
     name: str
-    kind: str
+    kind: RunKind
     started_at: datetime
     prefect_run: str = ""
     archive_file: str = ""

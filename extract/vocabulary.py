@@ -1,0 +1,34 @@
+"""The words that a column holds where only a few are possible: each set once, as a type of the records and for a test that holds the
+columns' COMMENTs against it."""
+
+from typing import Literal, get_args
+
+RunKind = Literal["ingest", "poll", "backfill", "upkeep", "load", "reread", "regroup", "retag", "forget", "recovered"]
+AskRole = Literal["feed", "older", "page", "robots"]
+PollOutcome = Literal["new", "unchanged", "failed", "refused"]
+FeedStatus = Literal["new", "active", "failing", "dead", "gone", "paused", "removed"]
+Verdict = Literal["rules", "none", "unreachable"]
+EntryOutcome = Literal["stored", "unchanged", "duplicate", "refused", "quarantined", "deferred"]
+StoredKind = Literal["article", "live", "paywall"]  # of the kinds of page; others become no article
+TextFrom = Literal["page", "feed", "summary", "given"]
+DateFrom = Literal["", "jsonld", "meta", "url", "text", "feed", "given"]
+Precision = Literal["", "second", "minute", "day"]
+CreditFrom = Literal["byline", "dateline", "trailer", "copyright", "jsonld", "meta", "site", "inherited"]
+CopyRole = Literal["original", "copy", "edited", "update"]
+VersionReason = Literal["publisher", "reader", "site", "given"]
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "runs.kind": get_args(RunKind),
+    "polls.outcome": get_args(PollOutcome),
+    "feeds.last_outcome": get_args(PollOutcome),
+    "feeds.status": get_args(FeedStatus),
+    "robots.verdict": get_args(Verdict),
+    "entries.outcome": get_args(EntryOutcome),
+    "articles.kind": get_args(StoredKind),
+    "articles.text_from": get_args(TextFrom),
+    "articles.published_from": get_args(DateFrom)[1:],
+    "articles.published_precision": get_args(Precision)[1:],
+    "copies.agency_from": get_args(CreditFrom),
+    "copies.role": get_args(CopyRole),
+    "versions.reason": get_args(VersionReason),
+}
