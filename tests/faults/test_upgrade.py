@@ -431,7 +431,7 @@ def test_it_goes_back_by_two_renames(house: Warehouse) -> None:
     house.published.rename(house.data / "newer.duckdb")
     assert earlier.states(house.path) == earlier.STATES[:10]
     assert_held(house.path, held, AS_IT_WAS)
-    assert house.prepare() == ["0011_clock"], "and forward again"
+    assert house.prepare() == earlier.STATES[10:], "and forward again"
     assert_held(house.path, held, AS_IT_WAS)
 
     one = Warehouse(house.data.with_name("one"))
