@@ -39,7 +39,7 @@ def load(year: int) -> Content:
 
 
 def ago(text: str) -> timedelta:
-    """The span that "5h20m" means."""
+    """The span that "5h20m" means; raises ValueError for what is none."""
     match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?", text)
     if not match:
         raise ValueError(f"{text!r} is no span such as 5h20m")

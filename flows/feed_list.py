@@ -27,7 +27,8 @@ def load(path: Path) -> list[Feed]:
 
 
 def named(names: Sequence[str], feeds: Sequence[Feed]) -> list[Feed]:
-    """The feeds a person means: by address, or by a part of address or title that fits one only."""
+    """The feeds a person means: by address, or by a part of address or title that fits one only.
+    Raises BadInput where one fits none or several."""
     found = []
     called: dict[str, list[Feed]] = {}
     for feed in feeds:
@@ -48,7 +49,8 @@ class FeedList:
     """An OPML file and its tree."""
 
     def __init__(self, path: Path, *, new: bool = False) -> None:
-        """Read the file; with `new`, one that does not exist is an empty list."""
+        """Read the file; with `new`, one that does not exist is an empty list.
+        Raises BadInput where it cannot be read."""
         self.path = path
         try:
             text = EMPTY if new and not path.exists() else path.read_bytes()
@@ -115,7 +117,7 @@ class FeedList:
                 parent.remove(outline)
 
     def pause(self, urls: Collection[str], paused: bool) -> None:
-        """Comment feeds out, or in again."""
+        """Comment feeds out, or in again. Raises BadInput where a folder of theirs is paused as a whole."""
         for outline, found in self._outlines():
             if found in urls and paused:
                 outline.set("isComment", "true")

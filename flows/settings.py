@@ -154,7 +154,7 @@ class Settings(Section, frozen=True):
     home: str = "."  # folder of the file: relative paths start there; not a key of the file
 
     def path(self, name: str) -> Path:
-        """A path of the settings, absolute."""
+        """A path of the settings, absolute. Raises BadInput where it cannot be one."""
         try:
             return (Path(self.home) / Path(name).expanduser()).resolve()
         except (ValueError, RuntimeError, OSError) as error:
@@ -195,6 +195,8 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
 
     With `needed`, a missing file is an error unless NEWSDUCK_DATA says where the data is. A misspelt key, a value of
     the wrong kind and a query that does not parse are errors that name it.
+
+    Raises BadInput, naming the key and the way out.
     """
     path = file(environment)
     if _is_there(path):
@@ -279,7 +281,7 @@ def check_topic(topic: Topic) -> queries.Query:
 
 
 def check_query(topic: Topic) -> queries.Query:
-    """The same, of a query that has no name yet."""
+    """The same, of a query that has no name yet. Raises BadInput where it cannot be understood."""
     if topic.stem and topic.stem not in index.STEMMERS:
         raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(index.STEMMERS)}")
     try:

@@ -177,7 +177,7 @@ def set_aside(folder: Path, name: str) -> str:
 
 
 def read_page(folder: Path, name: str, offset: int) -> Page:
-    """The document at a place in the archive."""
+    """The document at a place in the archive. Raises Broken where there is none."""
     try:
         with (folder / name).open("rb") as file:
             file.seek(offset)

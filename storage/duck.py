@@ -56,7 +56,7 @@ def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> It
 
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Inside, DuckDB's errors become ours, naming the file and the way out."""
+    """Inside, DuckDB's errors become ours, naming the file and the way out: raises Busy or Broken."""
     try:
         yield
     except NewsduckError:
@@ -109,6 +109,7 @@ class Question:
     file it reads."""
 
     def __init__(self, path: Path, *, trusted: bool = False) -> None:
+        """Raises BadInput where there is no file yet."""
         if not path.exists():
             raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
         self._path = path

@@ -39,7 +39,7 @@ class Unclosed:
 @contextmanager
 def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterator[None]:
     """Hold the pipeline; raises Busy, saying who has held it since when, where another process does. The flow run of one
-    that died with it is remembered as unclosed."""
+    that died with it is remembered as unclosed. Raises Broken where the folder cannot be written or locked."""
     path = work / "lock"
     with disk.told(f"writing {path}", "nothing was begun"):
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -102,7 +102,8 @@ def closed(work: Path) -> None:
 
 
 def look(work: Path) -> Holder | None:
-    """Whether the pipeline is free, and who died in it last: raises Busy where somebody holds it. Changes nothing."""
+    """Whether the pipeline is free, and who died in it last: raises Busy where somebody holds it. Changes nothing.
+    Raises Broken where the lock cannot be read."""
     path = work / "lock"
     if not path.exists():
         return None

@@ -15,6 +15,8 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     The copy is a plain one: after a checkpoint the file is whole by itself, and copying it takes a hundredth of the
     time of writing every table anew. It is its owner's alone, and the group's where one is named. Raises Damaged, and leaves the old
     one, where the working file is not as it was written.
+
+    Raises Broken where it cannot be written.
     """
     with duck.open_file(working) as connection:
         connection.execute("CHECKPOINT")

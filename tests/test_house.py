@@ -104,3 +104,23 @@ def test_every_public_function_of_the_core_says_what_it_gives() -> None:
 def test_the_map_is_that_of_this_house() -> None:
     told = subprocess.run([sys.executable, ROOT / "scripts" / "house.py"], capture_output=True, check=True).stdout
     assert told.decode() == (ROOT / "docs" / "house.md").read_text(encoding="utf-8"), "`make docs` writes it anew"
+
+
+def raised(function: ast.FunctionDef) -> set[str]:
+    """The errors that a function raises by itself."""
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            name = node.exc.func
+            found.add(name.id if isinstance(name, ast.Name) else getattr(name, "attr", ""))
+    return {name for name in found if name[:1].isupper() and name not in ("KeyboardInterrupt", "SystemExit")}
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_public_function_says_what_it_raises(path: Path) -> None:
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    inside = [n for c in body if isinstance(c, ast.ClassDef) and not c.name.startswith("_") for n in c.body]
+    for node in [*body, *inside]:
+        if isinstance(node, ast.FunctionDef) and (not node.name.startswith("_") or node.name == "__init__"):
+            unsaid = [name for name in raised(node) if name not in (ast.get_docstring(node) or "")]
+            assert not unsaid, f"{path.name}:{node.lineno} {node.name}"

@@ -120,7 +120,8 @@ def _unspaced(text: str) -> bool:
 
 @functools.cache
 def load(*extra: Path) -> Agencies:
-    """The agencies of the built-in file and of a person's own ones, which may add to it or replace its entries."""
+    """The agencies of the built-in file and of a person's own ones, which may add to it or replace its entries.
+    Raises BadInput where one of those cannot be read."""
     found: dict[str, Agency] = {}
     for path in (FILE, *extra):
         try:

@@ -130,6 +130,7 @@ class Body:
     """Collects a body of at most `limit` decoded bytes. Raises TooLarge beyond it, Unreachable for what does not decode."""
 
     def __init__(self, encoding: str, limit: int) -> None:
+        """Raises TooLarge for what is compressed twice, Unreachable for an encoding that was not asked for."""
         encoding = encoding.strip().lower()
         if "," in encoding:
             raise TooLarge("compressed more than once, which only bombs are")
@@ -141,7 +142,7 @@ class Body:
         self._begun = False
 
     def add(self, data: bytes) -> None:
-        """Take what has arrived."""
+        """Take what has arrived; raises TooLarge or Unreachable as above."""
         self._begun = self._begun or bool(data)
         try:
             for piece in self._stream.run(data):

@@ -51,7 +51,8 @@ def of(home: Path) -> str:
 
 
 def write_profile(home: Path, api: str, auth: str) -> None:
-    """Tell Prefect's own commands, run with this home, which server to ask and how; other profiles there stay."""
+    """Tell Prefect's own commands, run with this home, which server to ask and how; other profiles there stay.
+    Raises Broken where they cannot be read or written."""
     file = home / "profiles.toml"
     try:
         text = file.read_text(encoding="utf-8") if file.exists() else ""

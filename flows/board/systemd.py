@@ -39,7 +39,8 @@ SECRET = ("NEWSDUCK_SERVER_AUTH", "NEWSDUCK_DATABASE", "NEWSDUCK_ALERTS_URLS")  
 
 
 def install(settings: Settings) -> Iterator[str]:
-    """Write the unit; gives what was written and what to do next, in lines."""
+    """Write the unit; gives what was written and what to do next, in lines.
+    Raises BadInput where it cannot be written."""
     units = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     file = settings_file.file()
     variables = {name: value for name, value in os.environ.items() if name.startswith("NEWSDUCK_")}

@@ -48,7 +48,7 @@ def _tried(look: Looked, page: Page) -> Tried | NewsduckError:
 
 def find(address: str, settings: Settings, sandbox: Sandbox) -> list[Tried]:
     """The feeds at an address: the one it is, or those of the site whose page it is, likeliest first. Raises what kept
-    them from being found."""
+    them from being found: NotAFeed, BadInput where the address is none, or the error of fetching it."""
     url = urls.canonical(address if "://" in address else f"https://{address}")
     if url is None:
         raise BadInput(f"{address!r} is no http(s) address")

@@ -99,7 +99,7 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
 
 
 def import_file(file: Path, settings: Settings) -> None:
-    """Put the feeds of another OPML file on the list, in their folders."""
+    """Put the feeds of another OPML file on the list, in their folders. Raises BadInput where it lists none."""
     listed = FeedList(settings.path(settings.feeds), new=True)
     given = FeedList(file).feeds()
     if not given:

@@ -169,7 +169,8 @@ def bars(days: Sequence[tuple[date, int, str]], what: str) -> None:
 
 
 def add(topic: Topic) -> Path:
-    """Write a new topic into the settings file; gives the file."""
+    """Write a new topic into the settings file; gives the file. Raises BadInput where its name is taken or the
+    file cannot be written."""
     check_topic(topic)
     path, document = _document()
     if topic.name in document.get("topics", {}):

@@ -35,7 +35,8 @@ FINISH = 30.0  # seconds a worker, and a run at work in it, have to end
 
 
 def up(settings: Settings, *, alone: bool = False) -> int:
-    """Run everything until SIGINT or SIGTERM, with `alone` only the server; gives the exit code."""
+    """Run everything until SIGINT or SIGTERM, with `alone` only the server; gives the exit code.
+    Raises BadInput where the server is not ours to start."""
     home = server.home_of(settings)
     feed_list.load(settings.path(settings.feeds))  # what is bad is told before anything is started
     open_folder(settings, say)

@@ -113,7 +113,7 @@ class Kept:
 
 @contextmanager
 def looked_at(published: Path) -> Iterator[Kept]:
-    """The people's file as it is now."""
+    """The people's file as it is now. Raises BadInput where there is none yet."""
     if not published.exists():
         raise BadInput(f"{published} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
     with duck.open_file(published, read_only=True) as connection:
