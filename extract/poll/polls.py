@@ -105,18 +105,26 @@ def decide_relisted(entries: Sequence[Entry], former: Sequence[Entry]) -> dict[i
     the title, the rest will do, but only for a list of which at least half is known like that: a site that moved lists
     everything again, a morning briefing only its title.
     """
-    by_title: dict[str, list[Entry]] = {}
+    # Looked up, not walked: a feed may list the same title thousands of times.
+    by_guid: dict[tuple[str, str], Entry] = {}
+    by_date: dict[tuple[str, str, str], Entry] = {}
+    by_words: dict[tuple[str, str], dict[str, Entry]] = {}  # → by URL, two of them: one is another than the entry's
     for old in former:
-        by_title.setdefault(old.title, []).append(old)
+        by_guid.setdefault((old.title, old.guid), old)
+        by_date.setdefault((old.title, old.published_claim, old.summary), old)
+        others = by_words.setdefault((old.title, old.summary), {})
+        if len(others) < 2:
+            others.setdefault(old.url, old)
     surely: dict[int, Entry] = {}
     perhaps: dict[int, Entry] = {}
-    for entry in entries:
-        for old in by_title.get(entry.title, []) if entry.title else []:
-            same_date = bool(entry.published_claim) and entry.published_claim == old.published_claim
-            same_words = entry.summary == old.summary
-            if (entry.guid and entry.guid == old.guid) or (same_date and same_words and entry.summary):
-                surely.setdefault(entry.entry_id, old)
-            elif same_words and entry.url != old.url:
+    for entry in (one for one in entries if one.title):
+        same = by_guid.get((entry.title, entry.guid)) if entry.guid else None
+        if same is None and entry.published_claim and entry.summary:
+            same = by_date.get((entry.title, entry.published_claim, entry.summary))
+        if same is not None:
+            surely[entry.entry_id] = same
+        for url, old in by_words.get((entry.title, entry.summary), {}).items():
+            if url != entry.url:
                 perhaps.setdefault(entry.entry_id, old)
     both = perhaps | surely
     return both if was_relisted(len(both), len(entries)) else surely
