@@ -25,6 +25,10 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 LIMIT = 20 * 2**20
 
+pytestmark = pytest.mark.promise(
+    "A body in any of the four codings, of any size and in pieces of any size, comes whole; one that is cut or a bomb is refused"
+)
+
 
 def page(size: int, seed: int) -> bytes:
     """A page of about that many bytes: words that come again, as a page's do."""

@@ -16,7 +16,11 @@ from storage import duck, lock
 from tests.test_cli import PROGRAM, configure, newsduck
 from tests.test_up import free_port
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("up")]
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.xdist_group("up"),
+    pytest.mark.promise("A Prefect server that goes away in the middle of a run costs the run nothing"),
+]
 
 
 def child(parent: int, words: str) -> int:

@@ -14,6 +14,10 @@ from storage.warehouse import Warehouse
 from tests.line import Line
 from tests.test_warehouse import article, batch
 
+pytestmark = pytest.mark.promise(
+    "A working file that is gone, damaged or behind comes back from the published one, and nothing is published over runs it lacks"
+)
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Warehouse:

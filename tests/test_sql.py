@@ -52,6 +52,7 @@ def asking_for(form: str, sql: str, folder: Path, stdout: int) -> Iterator["subp
             asked.kill()
 
 
+@pytest.mark.promise("No query of `newsduck sql` reaches anything but the warehouse, which it cannot change")
 def test_a_query_can_reach_the_warehouse_and_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     token = "8d1f5c0e-secret"
     secret = folder / "secret" / "token.txt"

@@ -302,8 +302,8 @@ def test_after_a_crash_it_starts_again_without_duplicates(
     tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
 ) -> None:
     """Killed with SIGKILL: its children end with it; the next start deploys the same things once."""
-    if not request.config.getoption("--long"):
-        pytest.skip("long: run `make faults`")
+    if not (request.config.getoption("--many") or request.config.getoption("--long")):
+        pytest.skip("in `make faults`")
     configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{free_port()}/api"\n')
     house = Up(tmp_path, re.findall(r'server = "(.*?)"', (tmp_path / "newsduck.toml").read_text())[0])
     house.start()
@@ -325,8 +325,8 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
     tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
 ) -> None:
     """It is started again; the run goes on meanwhile and is recorded to its end."""
-    if not request.config.getoption("--long"):
-        pytest.skip("long: run `make faults`")
+    if not (request.config.getoption("--many") or request.config.getoption("--long")):
+        pytest.skip("in `make faults`")
     address = f"http://127.0.0.1:{free_port()}/api"
     configure(tmp_path, newsroom, f'server = "{address}"\n')
     slow = (tmp_path / "newsduck.toml").read_text(encoding="utf-8").replace("pause = 0.0", "pause = 2.0")
@@ -353,7 +353,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
 def test_postgres_keeps_prefects_records(tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest) -> None:
     """`database` in the settings: the server's own tables go to a real PostgreSQL."""
     if not request.config.getoption("--long"):
-        pytest.skip("long: run `make faults`")
+        pytest.skip("in `make faults LONG=1`")
     programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
     if programs is None or os.getuid() != 0 or shutil.which("runuser") is None:
         pytest.skip("no Debian PostgreSQL here that this user can start")
