@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,21 @@ from tests.board import Board
 from tests.test_cli import PROGRAM, configure
 from tests.test_up import Up, free_port
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.xdist_group("server"),  # one server, one process
+    pytest.mark.promise(
+        "Two data folders share a server and each runs its own; two commands that start one do not meet"
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def _not_in_a_hurry(trials: Callable[[int, int, int], int]) -> None:
+    """They take five minutes, most of it Prefect's own."""
+    if not trials(0, 1, 1):
+        pytest.skip("in `make faults`")
+
 
 SELDOM = '[schedule]\npoll = "0 0 1 1 *"\ningest = "0 0 1 1 *"\nupkeep = "0 0 1 1 *"\n'
 
