@@ -36,7 +36,7 @@ test-fast: setup-dev  ## the tests that need no Prefect server and no browser
 faults: setup-dev  ## try every promise by the hundred (LONG=1: by the thousand) and write docs/promises.md
 	@rm -f .promises; PROMISES=$(CURDIR)/.promises $(BIN)/pytest -m promise --no-cov -n 2 --dist loadgroup \
 	    $(if $(LONG),--long,--many); failed=$$?; \
-	$(BIN)/python -m tests.promises .promises $(if $(LONG),--long) > docs/promises.md; exit $$failed
+	$(BIN)/python -m tests.promises .promises $(if $(LONG),--long) > .promises.md && mv .promises.md docs/promises.md; exit $$failed
 
 bench: setup-dev  ## figures: the demo's parts, articles and feeds per second, the reader's time
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
@@ -56,4 +56,4 @@ lock:  ## make both locks anew from pyproject.toml
 	@$(LOCK) --extra setup --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what setup, tests and the demo made
-	rm -rf .venv .uv newsduck-demo .coverage .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .uv newsduck-demo .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .promises .promises.md

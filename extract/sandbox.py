@@ -71,8 +71,8 @@ class Sandbox:
         """Call `function(*job)` for every job; for each its result, or the error it raised, in the order of the jobs.
 
         A job that takes too long, too much memory or its process down gives Poison; one that took too long, or whose process
-        was killed from outside, is tried once more, alone, after all others. An error of ours comes as it is; any other is Poison too, named, for it is the document
-        that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
+        was killed from outside, is tried once more, alone, after all others. An error of ours comes as it is; any other is
+        Poison too, named, for it is the document that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
         called before any of its jobs, so that no job pays for it.
         """
         todo, taking = enumerate(jobs), threading.Lock()

@@ -10,12 +10,14 @@ import textwrap
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from extract.errors import NewsduckError
 from flows.telling import echo
 from storage import disk
 
 FETCHES = {"ingest", "poll", "backfill"}  # commands that ask others for something
+ROOM = 80  # columns for a command's help beside its name, where a shell shows it
 FOLDER = Path(__file__).with_name("commands")
 
 
@@ -33,6 +35,12 @@ class Commands(click.Group):
         found: click.Command = importlib.import_module(f"flows.commands.{cmd_name}").command
         found.name = cmd_name
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell offers, without importing a command."""
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=_help(FOLDER / f"{name}.py", ROOM)) for name in names]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List them with their help, without importing one."""

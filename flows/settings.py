@@ -7,7 +7,7 @@ import tomllib
 import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit, urlunsplit
@@ -24,7 +24,10 @@ from extract.records import Topic
 from extract.tag import index, queries
 
 FILE = "newsduck.toml"
-VERSION = version("newsduck")
+try:
+    VERSION = metadata.version("newsduck")
+except metadata.PackageNotFoundError:  # `doctor` says so
+    VERSION = "unknown"
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Minutes = Annotated[float, Meta(gt=0, le=43_200)]
 Days = Annotated[int, Meta(ge=0, le=36_500)]
@@ -136,7 +139,7 @@ class Settings(Section, frozen=True):
 
     data: Annotated[str, Meta(min_length=1)] = "data"
     feeds: Annotated[str, Meta(min_length=1)] = "feeds.opml"
-    agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/agencies.toml
+    agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/credit/agencies.toml
     contact: str = ""  # web or mail address that goes into the User-Agent
     database: Annotated[str, Meta(pattern=r"^(|postgres(ql)?(\+asyncpg)?://.+|sqlite\+aiosqlite://.+)$")] = (
         ""  # its own, if not SQLite in the data folder

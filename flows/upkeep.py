@@ -41,8 +41,8 @@ def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
         told = [work.bar("topics", lambda: _topics(work))]
         told += [work.bar("forget", lambda: _forget(work))] if forget else []
         told += [work.bar("compact", lambda: _compact(work))] if compact else []
-        told += [_drop_before(work)]
         work.bar("publish", lambda: publish_warehouse(work))
+        told += [_drop_before(work)]
         said = "; ".join(filter(None, told)) or "nothing was to be done"
         telling.log().info("%s", said)
         return Ran(said)

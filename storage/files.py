@@ -28,11 +28,11 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     A link stays a link, and the file keeps its permissions; with `mode` it gets these, whatever it had. It is never open to
     more people than the finished one, not even while it is written.
     """
-    path = path.resolve()
-    fresh = path.with_name(f".{path.name}.new")
-    if mode is None and path.exists():
-        mode = stat.S_IMODE(path.stat().st_mode)
     with disk.told(f"writing {path}", "it is as it was"):
+        path = path.resolve()
+        fresh = path.with_name(f".{path.name}.new")
+        if mode is None and path.exists():
+            mode = stat.S_IMODE(path.stat().st_mode)
         try:
             fresh.unlink(missing_ok=True)
             with open(fresh, "xb", opener=None if mode is None else private) as target:

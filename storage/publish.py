@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from extract.errors import Broken, Busy
-from storage import access, disk, duck, restore, whole
+from storage import access, compact, disk, duck, restore, whole
 from storage.files import private, sync_folder
 
 
@@ -24,13 +24,10 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     published = published.resolve()  # a link stays one
     fresh = published.with_name(f".{published.name}.new")
     try:
-        fresh.unlink(missing_ok=True)
-        with working.open("rb") as source, open(fresh, "xb", opener=private) as target:
-            as_written = whole.copy(source, target)
-            target.flush()
-            os.fsync(target.fileno())
-        if not as_written:
+        if not _copy(working, fresh):
             restore.scan(working)
+            compact.compact(working)  # every row reads: it is an index, made anew with the file, or a block not in use
+            _copy(working, fresh)
         access.shared(fresh, group)
         # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
@@ -44,6 +41,16 @@ def publish(working: Path, published: Path, group: str = "") -> None:
         raise Broken(
             f"writing {published} failed: {disk.way_out(error)}; the working file has everything, the next run publishes it"
         ) from error
+
+
+def _copy(working: Path, fresh: Path) -> bool:
+    """Copy the file, safe on the disk; gives whether all its blocks are as they were written."""
+    fresh.unlink(missing_ok=True)
+    with working.open("rb") as source, open(fresh, "xb", opener=private) as target:
+        as_written = whole.copy(source, target)
+        target.flush()
+        os.fsync(target.fileno())
+    return as_written
 
 
 def is_behind(working: Path, published: Path) -> bool:

@@ -73,7 +73,11 @@ def make_way(working: Path, published: Path) -> None:
     if theirs is None and published.exists():
         with disk.told(f"setting {published} aside", "the working file has everything"):
             _set_aside(published)
-    if theirs and (missing := theirs - (_runs(working) or set())):
+    ours = _runs(working)
+    if theirs and ours is None:
+        mark(working)
+        raise duck.Damaged(f"{working} is damaged; {published} is whole, and the next run takes it from there")
+    if theirs and ours is not None and (missing := theirs - ours):
         raise Broken(
             f"{published} has {len(missing)} runs that {working} lacks, and is left as it is: the next run goes on from it"
         )

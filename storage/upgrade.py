@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from extract.errors import Broken
-from storage import disk, duck, restore, whole
+from storage import compact, disk, duck, restore, whole
 from storage.duck import Connection
 from storage.files import private, sync_folder
 from storage.migrate import migrate, waiting
@@ -45,6 +45,7 @@ def upgrade(working: Path, tell: Callable[[str], object]) -> list[str]:
             _look_for_room(working)
             if not _copy(working, fresh):
                 restore.scan(working)
+                compact.compact(fresh)  # every row reads: what is damaged is an index, or not in use
             applied = _migrate(working, fresh)
             _swap(working, fresh)
         except BaseException as error:

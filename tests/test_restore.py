@@ -1,5 +1,7 @@
 """The working file is gone or damaged while the published one is whole: nothing that was published is lost."""
 
+import contextlib
+import io
 import secrets
 import shutil
 import subprocess
@@ -179,3 +181,21 @@ def test_a_block_that_is_not_in_use_may_be_anything(house: Warehouse) -> None:
     turn(house.path, free[0])
     publish.publish(house.path, house.published)
     assert runs(house.published) == 4
+
+
+def test_a_bit_turned_in_any_block_is_not_published(house: Warehouse) -> None:
+    """Rows, indexes, what stands between: it is found damaged, or made whole on the way."""
+    many = tuple(article(n, text=secrets.token_hex(200)) for n in range(1, 4_000))
+    house.commit(batch("ingest-3", articles=many))
+    good, had = house.path.read_bytes(), runs(house.path)
+    publish.publish(house.path, house.published)
+    published = house.published.read_bytes()
+    for place in range(sum(whole.HEADERS), len(good) - whole.BLOCK, whole.BLOCK):
+        house.path.write_bytes(good)
+        turn(house.path, place)
+        house.published.write_bytes(published)
+        with contextlib.suppress(duck.Damaged):
+            publish.publish(house.path, house.published)
+        with house.published.open("rb") as source:
+            assert whole.copy(source, io.BytesIO()), f"the block at {place} was published as it was"
+        assert runs(house.published) == had

@@ -100,7 +100,7 @@ def with_listing(poll: Poll, feed: Feed, document: FeedDocument, known: Mapping[
 def decide_relisted(entries: Sequence[Entry], former: Sequence[Entry]) -> dict[int, Entry]:
     """Of a feed's entries those it has listed before under another address, each with the one it was.
 
-    `former` are entries of the feed with the same titles. Title and GUID are the same article, and so are title, date and
+    `former` are entries of the feed with the same titles, the earliest first; a GUID tells before all else. Title and GUID are the same article, and so are title, date and
     what stands under the title: "Live updates" of one day may be two. Where dates were set anew, or nothing stands under
     the title, the rest will do, but only for a list of which at least half is known like that: a site that moved lists
     everything again, a morning briefing only its title.

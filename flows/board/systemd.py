@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from extract.errors import BadInput
 from flows import settings as settings_file
 from flows.board import server
 from flows.settings import Settings
+from storage import disk
 from storage.files import replace_file
 
 UNIT = """\
@@ -40,7 +40,7 @@ SECRET = ("NEWSDUCK_SERVER_AUTH", "NEWSDUCK_DATABASE", "NEWSDUCK_ALERTS_URLS")  
 
 def install(settings: Settings) -> Iterator[str]:
     """Write the unit; gives what was written and what to do next, in lines.
-    Raises BadInput where it cannot be written."""
+    Raises Broken where it cannot be written."""
     units = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     file = settings_file.file()
     variables = {name: value for name, value in os.environ.items() if name.startswith("NEWSDUCK_")}
@@ -60,14 +60,12 @@ def install(settings: Settings) -> Iterator[str]:
         command=f"{_quoted(_program()).replace('$', '$$')} up",
     )
     path = units / "newsduck.service"
-    try:
+    with disk.told(f"writing {path}", "nothing was installed"):
         if secret:
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             replace_file(kept, "".join(f"{n}={_escaped(v)}\n" for n, v in secret.items()).encode(), 0o600)
         units.mkdir(parents=True, exist_ok=True)
         replace_file(path, unit.encode(), 0o600)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
     yield f"wrote {path}"
     yield "start it now and with every login:   systemctl --user daemon-reload && systemctl --user enable --now newsduck"
     yield "and without anybody logged in:       loginctl enable-linger"

@@ -2,7 +2,7 @@
 damaged. What it cannot be trusted with costs time, never a wrong answer."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from extract.errors import Broken
@@ -55,12 +55,17 @@ def _catch_up(folder: Path, look: Kept) -> Index:
         return found
     mark = index_mark.read(folder)
     if mark is not None and mark.format == index.FORMAT and look.knows(mark.runs):
-        try:
-            return _write(folder, look, set(mark.runs))
-        except Broken:  # damaged in a way its files do not show
-            pass
+        with suppress(Broken):  # damaged in a way its files do not show
+            found = _write(folder, look, set(mark.runs))
+        if found is not None:
+            return _marked(folder, found, look)
     index_mark.empty(folder)
-    return _write(folder, look, set())
+    return _marked(folder, _write(folder, look, set()), look)
+
+
+def _marked(folder: Path, found: Index, look: Kept) -> Index:
+    index_mark.write(folder, index.FORMAT, look.state(), look.runs())
+    return found
 
 
 def _write(folder: Path, look: Kept, done: set[int]) -> Index:
@@ -69,10 +74,8 @@ def _write(folder: Path, look: Kept, done: set[int]) -> Index:
     changed = look.changed(list(done))
     tick = progress.watcher.stage("index", len(changed)) if changed else lambda: None
     found.write(_ticked(look.documents(changed), tick))
-    state = look.state()
-    if found.count() != state[2]:
+    if found.count() != look.state()[2]:
         found.write((), gone=found.ids() - look.ids())
-    index_mark.write(folder, index.FORMAT, state, look.runs())
     return found
 
 

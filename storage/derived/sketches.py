@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS sketched (
 """
 
 # Stories that share a hash with some new article within the window: of one time by their dates or by when we first saw
-# them (extract.likeness decides). Sketches lie by day, so a border in plain words lets the scan skip the other days.
+# them (extract.group.likeness decides). Sketches lie by day, so a border in plain words lets the scan skip the other days.
 # Hashes that many stories hold are house words or set phrases and do not count.
 _NEAR = """
     SELECT sketches.story_id, sketches.hash

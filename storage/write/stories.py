@@ -33,7 +33,7 @@ def write_stories(c: Connection, batch: Batch) -> int:
             min(a.first_seen_at)                                           AS first_seen_at,
             count(*)::INTEGER                                              AS articles,
             count(DISTINCT a.site)::INTEGER                                AS outlets,
-            mode(c.agency ORDER BY c.agency) FILTER (NOT c.contributed)                      AS agency,
+            mode(c.agency ORDER BY c.agency) FILTER (NOT c.contributed)     AS agency,
             $run                                                           AS run_id
         FROM copies c JOIN articles a USING (article_id)
         WHERE c.story_id IN (SELECT unnest($ids::BIGINT[]))
