@@ -185,7 +185,7 @@ def test_a_block_that_is_not_in_use_may_be_anything(house: Warehouse) -> None:
 
 def test_a_bit_turned_in_any_block_is_not_published(house: Warehouse) -> None:
     """Rows, indexes, what stands between: it is found damaged, or made whole on the way."""
-    many = tuple(article(n, text=secrets.token_hex(200)) for n in range(1, 4_000))
+    many = tuple(article(n, text=secrets.token_hex(200)) for n in range(1, 1_500))
     house.commit(batch("ingest-3", articles=many))
     good, had = house.path.read_bytes(), runs(house.path)
     publish.publish(house.path, house.published)
