@@ -65,7 +65,7 @@ def bring_back(working: Path, published: Path) -> list[str]:
 
 def make_way(working: Path, published: Path) -> None:
     """Let the people's copy be written anew: one that is damaged is set aside, for what may still be had of it. Raises Broken
-    where it has runs that the working file lacks: nothing is published over them."""
+    where it has runs that the working file lacks, Damaged where that cannot be read: nothing is published over them."""
     try:
         theirs = _runs(published)
     except Busy:  # a person has it open for writing; whoever put another one there would not
