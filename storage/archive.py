@@ -194,13 +194,15 @@ def _reading(path: Path) -> Iterator[None]:
 
 def files(folder: Path) -> list[str]:
     """The names of all archive files of runs, in the order in which the runs began; whatever else lies there is not ours."""
-    found = [str(path.relative_to(folder)) for path in folder.glob("*/*/*/*.warc.gz") if path.is_file()]
+    with _reading(folder):
+        found = [str(path.relative_to(folder)) for path in folder.glob("*/*/*/*.warc.gz") if path.is_file()]
     return sorted(filter(began, found), key=lambda name: (began(name), name))
 
 
 def odd(folder: Path) -> list[str]:
     """The names of archive files that no run of ours gave."""
-    found = (str(path.relative_to(folder)) for path in folder.glob("**/*.warc.gz"))
+    with _reading(folder):
+        found = [str(path.relative_to(folder)) for path in folder.glob("**/*.warc.gz")]
     return sorted(name for name in found if not began(name) and not Path(name).name.startswith("."))
 
 

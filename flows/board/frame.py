@@ -13,7 +13,7 @@ from prefect.context import get_run_context
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Crashed, Failed
 
-from extract.errors import Busy, NewsduckError
+from extract.errors import Broken, Busy, NewsduckError
 from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.sandbox import Sandbox
@@ -25,7 +25,7 @@ from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown
 from flows.line import heal
 from flows.line.work import Ran, Work, open_folder, start
 from flows.settings import load as load_settings
-from storage import lock
+from storage import disk, lock
 from storage.archive import ArchiveWriter
 from storage.look import day
 from storage.warehouse import Warehouse
@@ -61,9 +61,10 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
             ran = line(work, listed)
             progress.watcher.task_runs = drawn.count
             state = _conclude(work, ran)
-        except NewsduckError as error:
-            progress.watcher.error = error
-            state = Failed(message=str(error))
+        except (NewsduckError, OSError) as error:
+            ours = error if isinstance(error, NewsduckError) else Broken(f"{error.filename}: {disk.way_out(error)}")
+            progress.watcher.error = ours
+            state = Failed(message=str(ours))
         _settle(state)
         return state
 
