@@ -13,6 +13,7 @@ from extract import plain, urls
 from extract.errors import BadInput
 from extract.keys import key
 from extract.records import Feed
+from storage import disk
 from storage.files import replace_file
 
 EMPTY = b'<opml version="2.0">\n  <head><title>newsduck</title></head>\n  <body/>\n</opml>\n'
@@ -55,8 +56,10 @@ class FeedList:
         try:
             text = EMPTY if new and not path.exists() else path.read_bytes()
         except OSError as error:
+            out = "`newsduck init` makes a feed list, `feeds` in newsduck.toml names yours"
+            gone = isinstance(error, FileNotFoundError)
             raise BadInput(
-                f"{path} cannot be read ({error.strerror}): `newsduck init` makes a feed list, `feeds` in newsduck.toml names yours"
+                f"{path} cannot be read: {f'it does not exist; {out}' if gone else disk.way_out(error)}"
             ) from error
         if b"<!entity" in text.replace(b"\0", b"").lower():
             raise BadInput(f"{path}: declares XML entities; a feed list has no use for them")

@@ -22,6 +22,14 @@ def private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
 
 
+def aside(path: Path) -> Path:
+    """A name beside a damaged file that says what it is, and that nothing has yet."""
+    number = 1
+    while (found := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    return found
+
+
 def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     """Put a whole file in the place of another, by one rename; raises Broken, and the old one is untouched.
 

@@ -1,22 +1,19 @@
 """The people's file: a whole copy of the working file, put in place by one rename."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 from extract.errors import Broken, Busy
 from storage import access, compact, disk, duck, restore, whole
-from storage.files import private, sync_folder
+from storage.files import sync_folder
 
 
 def publish(working: Path, published: Path, group: str = "") -> None:
     """Make `published` a copy of the working file. Readers who have the old one open keep it; nobody sees half of one.
 
     The copy is a plain one: after a checkpoint the file is whole by itself, and copying it takes a hundredth of the
-    time of writing every table anew. It is its owner's alone, and the group's where one is named. Raises Damaged, and leaves the old
-    one, where the working file is not as it was written.
-
-    Raises Broken where it cannot be written.
+    time of writing every table anew. It is its owner's alone, and the group's where one is named. Raises Broken where it
+    cannot be written, Damaged where a row of the working file cannot be read; the old one stays then.
     """
     with duck.open_file(working) as connection:
         connection.execute("CHECKPOINT")
@@ -24,10 +21,10 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     published = published.resolve()  # a link stays one
     fresh = published.with_name(f".{published.name}.new")
     try:
-        if not _copy(working, fresh):
+        if not whole.copy(working, fresh):
             restore.scan(working)
             compact.compact(working)  # every row reads: it is an index, made anew with the file, or a block not in use
-            _copy(working, fresh)
+            whole.copy(working, fresh)
         access.shared(fresh, group)
         # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
@@ -41,16 +38,6 @@ def publish(working: Path, published: Path, group: str = "") -> None:
         raise Broken(
             f"writing {published} failed: {disk.way_out(error)}; the working file has everything, the next run publishes it"
         ) from error
-
-
-def _copy(working: Path, fresh: Path) -> bool:
-    """Copy the file, safe on the disk; gives whether all its blocks are as they were written."""
-    fresh.unlink(missing_ok=True)
-    with working.open("rb") as source, open(fresh, "xb", opener=private) as target:
-        as_written = whole.copy(source, target)
-        target.flush()
-        os.fsync(target.fileno())
-    return as_written
 
 
 def is_behind(working: Path, published: Path) -> bool:

@@ -4,13 +4,11 @@ Both hold the same tables, and the copy is put in place after every run: nothing
 committed run has not published is in the archive, and is loaded from there.
 """
 
-import os
-import shutil
 from pathlib import Path
 
 from extract.errors import Broken, Busy
-from storage import disk, duck
-from storage.files import private, sync_folder
+from storage import compact, disk, duck, whole
+from storage.files import aside, sync_folder
 
 DAMAGED = "damaged"  # a file beside the working file: a run found it damaged in the middle of its work
 
@@ -56,11 +54,11 @@ def bring_back(working: Path, published: Path) -> list[str]:
             )
     why = "was gone" if not working.exists() else "was damaged" if ours is None else "was older than the published file"
     with disk.told(f"taking {working} from {published}", "the published file is whole"):
-        aside = _set_aside(working)
+        kept = _set_aside(working)
         _copy(published, working)
         (working.parent / DAMAGED).unlink(missing_ok=True)
-    kept = f"; as it was it is set aside as {aside}" if aside else ""
-    return [f"the working file {why} and was taken from {published} ({len(theirs):,} runs){kept}"]
+    was = f"; as it was it is set aside as {kept}" if kept else ""
+    return [f"the working file {why} and was taken from {published} ({len(theirs):,} runs){was}"]
 
 
 def make_way(working: Path, published: Path) -> None:
@@ -100,24 +98,14 @@ def _runs(path: Path) -> set[int] | None:
 
 def _set_aside(file: Path) -> str:
     """Keep what is there under another name; gives that name."""
-    aside = ""
-    for path in (file, file.with_name(f"{file.name}.wal")):
-        if path.exists():
-            number = 1
-            while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
-                number += 1
-            path.rename(kept)
-            aside = aside or kept.name
-    return aside
+    kept = [path.rename(aside(path)) for path in (file, file.with_name(f"{file.name}.wal")) if path.exists()]
+    return kept[0].name if kept else ""
 
 
 def _copy(published: Path, working: Path) -> None:
     fresh = working.with_name(f".{working.name}.new")
-    fresh.unlink(missing_ok=True)
     working.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with published.open("rb") as source, open(fresh, "xb", opener=private) as target:
-        shutil.copyfileobj(source, target, 1 << 20)
-        target.flush()
-        os.fsync(target.fileno())
+    if not whole.copy(published, fresh):
+        compact.compact(fresh)  # an index of it is damaged, or a block not in use; rows that cannot be read are told
     fresh.replace(working)
     sync_folder(working.parent)

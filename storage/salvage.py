@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage import files
 from storage.files import private, sync_folder
 
 MAGIC = b"\x1f\x8b\x08"  # how a gzip member begins
@@ -45,7 +46,7 @@ def mend(path: Path) -> Mended:
         torn = size - end if _is_torn(data, end) else 0
         damaged = size - torn - sum(span.end - span.start for span in spans)
         if damaged:
-            return _set_aside(path, data, spans, Mended(torn, damaged, _free(path).name))
+            return _set_aside(path, data, spans, Mended(torn, damaged, files.aside(path).name))
     if torn:
         os.truncate(path, end)
     return Mended(torn)
@@ -94,17 +95,9 @@ def _is_torn(data: mmap.mmap, start: int) -> bool:
     return rest.startswith(MAGIC[: len(rest)]) and not member.eof
 
 
-def _free(path: Path) -> Path:
-    """A name that says what it is, and that nothing has yet."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    return aside
-
-
 def set_aside(path: Path) -> str:
     """Take a whole file out of the archive's reckoning; gives its name now."""
-    return path.rename(_free(path)).name
+    return path.rename(files.aside(path)).name
 
 
 def _set_aside(path: Path, data: mmap.mmap, spans: list[_Span], done: Mended) -> Mended:

@@ -13,7 +13,7 @@ from pathlib import Path
 from extract.errors import Broken
 from storage import compact, disk, duck, restore, whole
 from storage.duck import Connection
-from storage.files import private, sync_folder
+from storage.files import sync_folder
 from storage.migrate import migrate, waiting
 
 BEFORE = "before-upgrade.duckdb"  # beside the working file: what it was
@@ -43,7 +43,7 @@ def upgrade(working: Path, tell: Callable[[str], object]) -> list[str]:
             _sweep(working)
             came_from = _settle(working)
             _look_for_room(working)
-            if not _copy(working, fresh):
+            if not whole.copy(working, fresh):
                 restore.scan(working)
                 compact.compact(fresh)  # every row reads: what is damaged is an index, or not in use
             applied = _migrate(working, fresh)
@@ -104,15 +104,6 @@ def _look_for_room(working: Path) -> None:
         )
 
 
-def _copy(source: Path, target: Path) -> bool:
-    """Copy a file; gives whether every block of it is as it was written."""
-    with source.open("rb") as read, open(target, "xb", opener=private) as written:
-        as_written = whole.copy(read, written)
-        written.flush()
-        os.fsync(written.fileno())
-    return as_written
-
-
 def _migrate(working: Path, fresh: Path) -> list[str]:
     """Bring the copy up to date, and make it safe on the disk."""
     names: list[str] = []
@@ -142,7 +133,7 @@ def _swap(working: Path, fresh: Path) -> None:
     try:
         beside.hardlink_to(working)
     except OSError:  # a file system without second names
-        _copy(working, beside)
+        whole.copy(working, beside)
     beside.chmod(0o600)
     os.utime(beside)  # its age counts from now
     beside.replace(before)

@@ -6,27 +6,34 @@ that no run reads would be copied over a whole file without anybody noticing.
 Source: DuckDB's storage format (src/storage/single_file_block_manager.cpp, src/common/checksum.cpp).
 """
 
-from typing import BinaryIO
+import os
+from pathlib import Path
 
 import numpy as np
+
+from storage.files import private
 
 HEADERS = [4096] * 3  # bytes of each
 BLOCK = 262_144  # bytes
 FACTOR, START = np.uint64(0xBF58476D1CE4E5B9), np.uint64(5381)
 
 
-def copy(source: BinaryIO, target: BinaryIO) -> bool:
-    """Copy all of a file; gives whether each of its blocks has the checksum it was written with. A block that is not in use may have
-    none, and is no harm."""
-    whole = True
-    sizes = iter(HEADERS)
-    while block := source.read(next(sizes, BLOCK)):
-        target.write(block)
-        whole = whole and _is_whole(block)
+def copy(source: Path, target: Path) -> bool:
+    """Copy a file to where its owner alone may read it, safe on the disk; gives whether each of its blocks has the checksum it was
+    written with. A block that is not in use may have none, and is no harm. Whatever stood at the target is gone."""
+    whole, sizes = True, iter(HEADERS)
+    target.unlink(missing_ok=True)
+    with source.open("rb") as read, open(target, "xb", opener=private) as written:
+        while block := read.read(next(sizes, BLOCK)):
+            written.write(block)
+            whole = whole and is_whole(block)
+        written.flush()
+        os.fsync(written.fileno())
     return whole
 
 
-def _is_whole(block: bytes) -> bool:
+def is_whole(block: bytes) -> bool:
+    """Whether a block, or one of the headers, has the checksum it was written with."""
     if len(block) % 8:
         return False
     numbers = np.frombuffer(block, dtype="<u8")

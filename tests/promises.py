@@ -44,9 +44,6 @@ class Tries:
         except AssertionError as error:
             self.failed.append(f"{what}: {error}")
 
-    def __bool__(self) -> bool:
-        return bool(self.count)
-
     def judge(self) -> None:
         """Fail with what failed."""
         shown = "\n".join(self.failed[:SHOWN])

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import re
 import subprocess
 import sys
 import time
@@ -14,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from extract import vocabulary
 from extract.errors import BadInput, Broken, Busy
 from extract.keys import key
 from extract.poll import polls
@@ -397,13 +395,3 @@ def test_expected_and_seen_volume_by_feed_and_day(warehouse: Warehouse) -> None:
             )
     found = rows(warehouse, "SELECT seen, expected FROM volume_by_feed ORDER BY day")
     assert found == [(10, None), (12, None), (11, None), (10, 11.0), (0, 10.5), (3, 10.0), (2, 10.0)]
-
-
-@pytest.mark.parametrize("column", vocabulary.COLUMNS)
-def test_the_words_of_a_column_are_those_its_comment_names(column: str, warehouse: Warehouse) -> None:
-    with duck.open_file(warehouse.path) as connection:
-        (comment,) = connection.execute(
-            "SELECT comment FROM duckdb_columns() WHERE table_name || '.' || column_name = ?", [column]
-        ).fetchall()[0]
-    missing = [word for word in vocabulary.COLUMNS[column] if not re.search(rf"\b{word}\b", comment)]
-    assert not missing, comment

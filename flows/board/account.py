@@ -1,4 +1,4 @@
-"""What a person is told after a run, and what `newsduck status` says, in plain lines."""
+"""What a person is told of a run, a site, a clock and a topic, in plain lines."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -62,7 +62,11 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
             progress.watcher.task_runs = drawn.count
             state = _conclude(work, ran)
         except (NewsduckError, OSError) as error:
-            ours = error if isinstance(error, NewsduckError) else Broken(f"{error.filename}: {disk.way_out(error)}")
+            ours = (
+                error
+                if isinstance(error, NewsduckError)
+                else Broken(f"{error.filename or 'the disk'}: {disk.way_out(error)}")
+            )
             progress.watcher.error = ours
             state = Failed(message=str(ours))
         _settle(state)

@@ -14,7 +14,6 @@ from flows import telling
 # injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
-
 WIDEST = 80  # characters of a cell in a table; csv and json give it whole
 
 

@@ -19,7 +19,7 @@ from flows.commands._tables import table, write
 from flows.settings import load as load_settings
 from storage import duck
 
-TALLEST = 1_000  # rows of such a table
+TALLEST = 1_000  # rows of a table that goes to a file or another program
 FRAME = 8  # lines of a screen that are no rows: prompt, head, end
 LARGEST = 10 * 10**9  # bytes of a file: as duck.SPILL has it for all of them
 GRACE = 0.7  # seconds after Ctrl-C in which a query may end by itself: some of DuckDB's loops never look

@@ -5,7 +5,7 @@ group ─ tag ─ load ─ retag ─ note jumps ─ publish
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 
 from extract.records import Copy, Feed, Match, Outcome, Stored, Topic
 from flows.line import retag
@@ -43,21 +43,19 @@ def finish(
         copies = [*regrouped, *group(outcomes, stored, seen, work, now)]
         return copies, numbered, tag(outcomes, copies, numbered, work)
 
-    def write() -> dict[str, Any]:
-        return load(
-            work, now, outcomes=outcomes, copies=copies, topics=numbered, matches=matches, seen=seen, looked=looked, listed=listed
-        )  # fmt: skip
-
-    def tag_again() -> None:
-        retag.apply(numbered, work)
-        work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
-
     copies, numbered, matches = work.bar("group-and-tag", group_and_tag)
-    row = work.bar("load", write)
-    work.bar("retag", tag_again)
+    write = partial(load, work, now, outcomes=outcomes, copies=copies, topics=numbered, matches=matches, seen=seen)
+    row = work.bar("load", partial(write, looked=looked, listed=listed))
+    work.bar("retag", lambda: _retag(work, numbered, now))
     if published:
         work.bar("publish", lambda: publish_warehouse(work))
     return Finished(row, by_topic(outcomes, copies, numbered, matches))
+
+
+def _retag(work: Work, numbered: Sequence[Topic], now: datetime) -> None:
+    """Apply topics that are new or changed to what earlier runs stored, and note those whose volume jumped."""
+    retag.apply(numbered, work)
+    work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
 
 
 def keep(

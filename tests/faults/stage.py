@@ -56,6 +56,7 @@ class Came:
     said: str  # on standard error
     left: int  # processes that would not end
     writes: int = 0  # calls that could have failed
+    struck: bool = False  # whether what was to be killed was, before the run had ended
 
 
 class Stage:
@@ -123,9 +124,9 @@ def _perform(act: Act, perform: Callable[[Act], None]) -> Came:
             daemon=True,
         )
         decider.start()
-    over = threading.Event()
+    over, struck = threading.Event(), threading.Event()
     if act.kill_after is not None:
-        threading.Thread(target=_kill, args=(act, pid, over), daemon=True).start()
+        threading.Thread(target=_kill, args=(act, pid, over, struck), daemon=True).start()
     _, status = os.waitpid(pid, 0)
     over.set()
     took = time.monotonic() - started
@@ -136,7 +137,7 @@ def _perform(act: Act, perform: Callable[[Act], None]) -> Came:
     os.close(errors[0])
     ours.close()
     text = b"".join(said).decode(errors="replace")
-    return Came(os.waitstatus_to_exitcode(status), took, text, left, sum(writes))
+    return Came(os.waitstatus_to_exitcode(status), took, text, left, sum(writes), struck.is_set())
 
 
 def _alone(act: Act, perform: Callable[[Act], None], parent: socket.socket) -> int:
@@ -158,15 +159,12 @@ def _alone(act: Act, perform: Callable[[Act], None], parent: socket.socket) -> i
     return 0
 
 
-def _kill(act: Act, pid: int, over: threading.Event) -> None:
-    if over.wait(act.kill_after):
-        return
-    if act.whom == "run":
-        os.kill(pid, signal.SIGKILL)
-        return
+def _kill(act: Act, pid: int, over: threading.Event, struck: threading.Event) -> None:
+    over.wait(act.kill_after)
     while not over.is_set():
-        if children := _children(pid):
-            os.kill(random.choice(children), signal.SIGKILL)
+        if whom := [pid] if act.whom == "run" else _children(pid):
+            struck.set()
+            os.kill(random.choice(whom), signal.SIGKILL)
             return
         over.wait(0.02)
 

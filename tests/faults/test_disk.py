@@ -42,9 +42,8 @@ def test_a_full_disk(small: Path, ground: Ground, tries: Tries, trials: Callable
     after = sum(path.stat().st_size for path in ground.twin("ingest").rglob("*") if path.is_file())
     sizes = trials(1, 20, 100)
     for n in range(1, sizes + 1):
-        room = int(
-            (2 * after - before) * n / (sizes + 1)
-        )  # a run needs its results, and for a moment a second copy of them
+        # A run needs room for its results, and for a moment for a second copy of them.
+        room = int((2 * after - before) * n / (sizes + 1))
         with tries(f"{room:,} bytes of room"):
             _resize(small, 2**30)
             folder = small / str(n)

@@ -4,8 +4,6 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,104 +17,19 @@ from flows import upkeep
 from flows.line import forget
 from storage import duck, migrate, publish, restore, upgrade
 from storage.retention import NEVER, Limits
-from storage.upgrade import BEFORE
 from storage.warehouse import Warehouse
 from tests.faults import earlier
+from tests.faults.held import AS_IT_WAS, assert_held, assert_shown, before, left_lying
 from tests.promises import Tries
 from tests.test_warehouse import article, batch
 
-pytestmark = [
-    pytest.mark.promise(
-        "A data folder of any earlier version is upgraded as one act, with the disk it needs checked before and a way back"
-    ),
-    pytest.mark.timeout(4 * 3600),
-]
+PROMISE = pytest.mark.promise(
+    "A data folder of any earlier version is upgraded as one act, with the disk it needs checked before and a way back"
+)
+pytestmark = [PROMISE, pytest.mark.timeout(4 * 3600)]
 
 RELEASED = "0010_topics_shown"  # of 0.1.0
 HOUR = timedelta(hours=1)
-AS_IT_WAS = "9"  # after every state: nothing changed on purpose
-
-# What today's views and macros show of the rows, from whatever state they came.
-SHOWN: dict[str, list[tuple[Any, ...]]] = {
-    "SELECT story_id, title, ran_in, matched FROM stories_on('ferries')": [
-        (1, "Ferry crews walk out at Port Alder", ["Carrow Courier", "Harbour Herald"], ["ferry"])
-    ],
-    "SELECT outlet, role, kept_from_lead, of_lead_kept, agency_evidence FROM spread_of(1)": [
-        ("Harbour Herald", "original", 1.0, 1.0, "PORT ALDER (MNA) –"),
-        ("Carrow Courier", "copy", 1.0, 0.4, "herald.example"),
-    ],
-    "SELECT agency_name, stories, articles, outlets FROM agency_reach": [("Meridian News Agency", 1, 2, 2)],
-    "SELECT site, articles, lead_kept FROM agency_by_outlet ORDER BY site": [
-        ("courier.example", 1, 0.4),
-        ("herald.example", 1, 1.0),
-    ],
-    "SELECT site, articles, agency_share FROM outlet_shares ORDER BY site": [
-        ("courier.example", 1, 1.0),
-        ("herald.example", 2, 0.5),
-    ],
-    "SELECT title, status, entries, stored, lost, waiting FROM coverage_by_feed ORDER BY feed_id": [
-        ("Harbour Herald", "active", 4, 2, 1, 1),
-        ("Carrow Courier", "failing", 1, 1, 0, 0),
-    ],
-    "SELECT title, day::VARCHAR, seen, polls, failed, losses FROM volume_by_feed WHERE seen > 0 OR failed > 0 ORDER BY ALL": [
-        ("Carrow Courier", "2026-10-20", 1, 1, 0, 0),
-        ("Carrow Courier", "2026-10-21", 0, 1, 1, 0),
-        ("Harbour Herald", "2026-10-20", 2, 1, 0, 0),
-        ("Harbour Herald", "2026-10-21", 2, 1, 0, 1),
-    ],
-    "SELECT host, articles, words, worse FROM reading_by_site": [("herald.example", 2, 11.0, None)],
-    "SELECT step, entries FROM loss_funnel WHERE run_id = 2 AND entries > 0 ORDER BY step": [
-        ("deferred", 1),
-        ("seen", 3),
-        ("stored", 2),
-    ],
-    "SELECT topic, day::VARCHAR, stories, articles FROM topic_daily": [("ferries", "2026-10-20", 1, 2)],
-    "SELECT title, address, held, failing_since IS NOT NULL, polls, losses, lost_at IS NOT NULL FROM feeds ORDER BY feed_id": [
-        ("Harbour Herald", "", "", False, 2, 1, True),
-        ("Carrow Courier", "", "", True, 2, 0, False),
-    ],
-    "SELECT signed_by, image_caption, image_credit FROM articles WHERE article_id = 1": [([], "", "")],
-    "SELECT title, changed, words_added, words_removed FROM versions": [
-        ("Ferry crews to walk out", ["title", "standfirst", "text"], 0, 0)
-    ],
-}
-
-
-def changed_on_purpose(table: str, state: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row as it is after the upgrade: 0010 has every topic applied anew."""
-    return {**row, "whole": False} if table == "topics" and "whole" in row and state < "0010" else row
-
-
-def assert_held(path: Path, held: earlier.Held, state: str) -> None:
-    """Every value of an earlier folder is in this file, and no row more."""
-    with duck.open_file(path, read_only=True) as c:
-        for table, rows in held.items():
-            names = list(dict.fromkeys(name for row in rows for name in row))
-            wanted = [{**dict.fromkeys(names), **changed_on_purpose(table, state, row)} for row in rows]
-            found = c.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall()
-            assert sorted(_plain(dict(zip(names, row, strict=True))) for row in found) == sorted(map(_plain, wanted)), (
-                table
-            )
-
-
-def assert_shown(path: Path) -> None:
-    with duck.open_file(path, read_only=True) as c:
-        for sql, shown in SHOWN.items():
-            assert c.execute(sql).fetchall() == shown, sql
-
-
-def _plain(row: dict[str, Any]) -> str:
-    """A row's values as text, moments in UTC."""
-    return str({name: one.isoformat() if isinstance(one, datetime) else one for name, one in sorted(row.items())})
-
-
-def before(house: Warehouse) -> Path:
-    return house.work / BEFORE
-
-
-def left_lying(house: Warehouse) -> list[str]:
-    """Files of an upgrade that should not be there after it."""
-    return [path.name for path in house.work.iterdir() if path.name.startswith(".") or path.suffix == ".wal"]
 
 
 @pytest.fixture
@@ -250,98 +163,6 @@ def test_what_it_asks_for_is_enough_and_with_less_nothing_is_changed(
                 for table in held:
                     rows = f"SELECT count(*) FROM {table}"
                     assert duck.ask(there.published, rows) == duck.ask(made.published, rows), table
-
-
-# A process that kills itself at the nth line of what upgrades, without a word to anybody.
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from storage import files, migrate, restore, upgrade
-from storage.warehouse import Warehouse
-data, last, log = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-watched = {module.__file__ for module in (upgrade, migrate, files)}
-count = 0
-def trace(frame, event, _):
-    global count
-    if frame.f_code.co_filename not in watched:
-        return None
-    if event == "line":
-        count += 1
-        if count == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return trace
-sys.settrace(trace)
-Warehouse(data).prepare()
-sys.settrace(None)
-Path(log).write_text(str(count))
-"""
-
-
-def run_killed(data: Path, line: int, log: Path) -> int:
-    words = [sys.executable, "-c", KILLED, str(data), str(line), str(log)]
-    return subprocess.run(words, cwd=Path(__file__).parents[2], check=False, capture_output=True).returncode
-
-
-def test_a_kill_at_any_line_leaves_the_old_file_or_the_new_one(
-    tmp_path: Path, trials: Callable[[int, int, int], int], tries: Tries
-) -> None:
-    state = "0002_views"
-    made = earlier.make(tmp_path / "made", state)
-    held = earlier.fill(made)
-    log = tmp_path / "lines"
-    shutil.copytree(made.data, tmp_path / "whole")
-    assert run_killed(tmp_path / "whole", 0, log) == 0
-    lines = int(log.read_text())
-    some = trials(4, 60, lines)
-    for n in range(some):
-        line = 1 + n * (lines - 1) // max(some - 1, 1)
-        with tries(f"killed at line {line} of {lines}"):
-            there = Warehouse(tmp_path / f"killed-{line}")
-            shutil.copytree(made.data, there.data)
-            assert run_killed(there.data, line, log) == -9
-            assert earlier.states(there.path) in (earlier.STATES[:2], earlier.STATES)
-            assert_held(there.path, held, state if earlier.states(there.path) == earlier.STATES else AS_IT_WAS)
-            assert earlier.states(there.published) == earlier.STATES[:2]
-            there.prepare()
-            assert earlier.states(there.path) == earlier.STATES and left_lying(there) == []
-            assert_held(there.path, held, state)
-            assert_held(before(there), held, AS_IT_WAS)
-            shutil.rmtree(there.data)
-
-
-def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one(
-    tmp_path: Path, trials: Callable[[int, int, int], int], tries: Tries
-) -> None:
-    """While DuckDB itself is at work, in a folder of some size."""
-    some = trials(3, 40, 200)
-    made = earlier.make(tmp_path / "made", "0001_tables")
-    earlier.fill(made)
-    earlier.crowd(made, trials(1_000, 20_000, 20_000))
-    articles = duck.ask(made.path, "SELECT count(*), sum(text_hash) FROM articles")
-    code = "import sys; from storage.warehouse import Warehouse; from pathlib import Path; print(flush=True); Warehouse(Path(sys.argv[1])).prepare(); print(flush=True)"
-    there = Warehouse(tmp_path / "there")
-    took = 1.0
-    for n in range(-1, some):
-        with tries(f"killed after {n / some:.0%} of {took:.2f} s") if n >= 0 else tries("left alone"):
-            shutil.rmtree(there.data, ignore_errors=True)
-            shutil.copytree(made.data, there.data)
-            words = [sys.executable, "-c", code, str(there.data)]
-            with subprocess.Popen(words, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
-                assert process.stdout is not None and process.stdout.readline()
-                began = datetime.now(UTC)
-                if n >= 0:
-                    over = threading.Timer(took * n / some, process.kill)
-                    over.start()
-                    process.wait()
-                    over.cancel()
-                else:
-                    assert process.stdout.readline()
-                    took = (datetime.now(UTC) - began).total_seconds()
-            assert earlier.states(there.path) in (earlier.STATES[:1], earlier.STATES)
-            there.prepare()
-            assert earlier.states(there.path) == earlier.STATES and left_lying(there) == []
-            for path in (there.path, before(there)):
-                assert duck.ask(path, "SELECT count(*), sum(text_hash) FROM articles") == articles
 
 
 def test_a_migration_that_fails_is_told_in_words_and_changes_nothing(
