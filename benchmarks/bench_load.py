@@ -33,7 +33,8 @@ from extract.entries import decide_waiting
 from extract.errors import NewsduckError
 from extract.group import shingles
 from extract.keys import key
-from extract.read import articles
+from extract.read.given import given_article
+from extract.read.page import read_page
 from extract.records import Copy, Document, Entry, Outcome, Topic
 from extract.sandbox import Sandbox
 from extract.tag import queries
@@ -184,7 +185,7 @@ def waiting(size: int, folder: Path) -> None:
         some, texts = wanted[: size // 10], prose(size // 10, 400)
         with step("a tenth of them as articles"):
             read = [
-                articles.given(url=e.url, title=e.title, text=text, published_at=NOW, fetched_at=NOW)
+                given_article(url=e.url, title=e.title, text=text, published_at=NOW, fetched_at=NOW)
                 for e, text in zip(some, texts, strict=True)
             ]
             done = [
@@ -235,7 +236,7 @@ def topics(size: int, folder: Path) -> None:
     print(f"{len(matches):,} matches of {size:,} topics", file=sys.stderr)
     outcomes, copies = [], []
     for n, text in enumerate(texts):
-        one = articles.given(
+        one = given_article(
             url=f"https://o.example/{n}", title=f"Headline {n}", text=text, published_at=NOW, fetched_at=NOW
         )
         outcomes.append(Outcome(Entry(n, 0, one.url), "stored", article=one, article_id=one.article_id))
@@ -286,13 +287,13 @@ def article(size: int) -> None:
         body = f"<html><head><title>A long one</title></head><body><article><h1>A long one</h1>{inside}</article></body></html>".encode()
         with Sandbox(2) as sandbox, step(f"page of {name}"):
             big, *others = sandbox.map(
-                articles.read, [(page, "https://o.example/1", "text/html") for page in (body, small, small)]
+                read_page, [(page, "https://o.example/1", "text/html") for page in (body, small, small)]
             )
             sandbox.close()
         print(f"{name}: {big if isinstance(big, NewsduckError) else f'{big.words:,} words'}", file=sys.stderr)
         assert all(not isinstance(other, NewsduckError) and other.words == 400 for other in others), others
     with step("made of its text"):
-        made = articles.given(url="https://o.example/1", title="A long one", text="\n\n".join(lines), fetched_at=NOW)
+        made = given_article(url="https://o.example/1", title="A long one", text="\n\n".join(lines), fetched_at=NOW)
     with step("its shingles"):
         shingles.sketch(made.text)
     with step("tagged"):

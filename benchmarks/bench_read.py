@@ -22,7 +22,8 @@ from typing import Any
 import trafilatura
 
 from extract import urls
-from extract.read import articles, habits, places
+from extract.read import habits, places
+from extract.read.page import PLACE, page_habits, read_page
 from extract.records import Article
 from tests.conftest import REAL
 
@@ -75,13 +76,13 @@ def main() -> None:
         addresses = [urls.canonical(r["url"] or "") or "https://a.example/" for r in rows]
         pages = list(zip(bodies, addresses, strict=True))
         for body, url in pages[:WARM]:
-            articles.read(body, url)
+            read_page(body, url)
             trafilatura.bare_extraction(body, url=url, with_metadata=True, include_comments=False)
         ours = theirs = 0.0
         taught = defaultdict(list)
         theirs_by_page = []
         for row, (body, url) in zip(rows, pages, strict=True):
-            article, spent = timed(lambda: articles.read(body, url, fetched_at=NOW))  # noqa: B023  # called at once
+            article, spent = timed(lambda: read_page(body, url, fetched_at=NOW))  # noqa: B023  # called at once
             ours += spent
             _, spent = timed(lambda: trafilatura.bare_extraction(body, url=url, with_metadata=True, include_comments=False))  # noqa: B023  # fmt: skip
             theirs += spent
@@ -98,19 +99,19 @@ def known_sites(rows: list[Any], pages: list[Any], taught: Any, theirs: list[flo
     """The same pages once more, each with the place that the others of its site and year teach."""
     repeated: dict[str, Any] = defaultdict(list)
     for body, url in pages:
-        repeated[urls.site(url)].append(articles.habits(body, url))
+        repeated[urls.site(url)].append(page_habits(body, url))
     blocks = {site: habits.decide_repeated(found) for site, found in repeated.items()}
     full, placed, ours, beside = [], [], 0.0, 0.0
     for row, (body, url), spent_there in zip(rows, pages, theirs, strict=True):
         seen = [o for i, o in taught[urls.site(url), row.get("year")] if o and i != row["id"]]
         known, house = places.decide_places(seen), blocks[urls.site(url)]
-        article, spent = timed(lambda: articles.read(body, url, "", NOW, (), house, "", known))  # noqa: B023  # called at once
-        whole = articles.read(body, url, "", NOW, (), house)
+        article, spent = timed(lambda: read_page(body, url, "", NOW, (), house, "", known))  # noqa: B023  # called at once
+        whole = read_page(body, url, "", NOW, (), house)
         full.append((row["text"], whole))
         placed.append((row["text"], article))
-        if article.extractor == articles.PLACE:
+        if article.extractor == PLACE:
             ours, beside = ours + spent, beside + spent_there
-    used = sum(article.extractor == articles.PLACE for _, article in placed)
+    used = sum(article.extractor == PLACE for _, article in placed)
     line("ctf, read at the place", used, ours, beside)
     print(f"{'':22s}F1 of all {len(rows)}: full reader {f1(full):.4f}, with places {f1(placed):.4f}")
 

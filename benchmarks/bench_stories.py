@@ -18,7 +18,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from extract.read import articles
+from extract.read.given import given_article
 from extract.records import Entry, Outcome
 from extract.sandbox import Sandbox
 from flows.line.group import group
@@ -41,7 +41,7 @@ def prose(words: int) -> str:
 
 def outcome(number: int, text: str) -> Outcome:
     site = f"outlet{number % 500}.example"
-    article = articles.given(
+    article = given_article(
         url=f"https://{site}/{number}", title=prose(8), text=text, published_at=NOW - timedelta(days=number % 10), fetched_at=NOW
     )  # fmt: skip
     return Outcome(Entry(number, 0, article.url), "stored", article=article, article_id=article.article_id)

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from extract.read import articles
+from extract.read.given import given_article
 from extract.records import Copy, Document, Entry, Outcome, Topic
 from extract.tag import queries, topics
 from extract.tag.evidence import Why
@@ -70,7 +70,7 @@ def made_queries(count: int) -> Iterator[str]:
 def fill(warehouse: Warehouse, size: int) -> None:
     """So many articles, one committed by the warehouse itself, the others beside it as copies with their own texts."""
     warehouse.prepare()
-    one = articles.given(url="https://outlet.example/", title="Headline", text="one", published_at=NOW, fetched_at=NOW)
+    one = given_article(url="https://outlet.example/", title="Headline", text="one", published_at=NOW, fetched_at=NOW)
     outcome = Outcome(Entry(1, 0, one.url), "stored", article=one, article_id=one.article_id)
     copy = Copy(one.article_id, one.article_id, one.article_id, "original", 1.0, 1.0)
     warehouse.commit(Batch(run=Run(1, "bench-1", "bench", NOW), now=NOW, outcomes=[outcome], copies=[copy]))

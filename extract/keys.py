@@ -20,3 +20,8 @@ def body_key(body: bytes) -> int:
 def signed(unsigned: int) -> int:
     """An unsigned 64-bit number as the signed one of the same bits, which is what a BIGINT holds."""
     return unsigned - (1 << 64) if unsigned >> 63 else unsigned
+
+
+def text_hash(title: str, standfirst: str, text: str) -> int:
+    """The key of what a reader of the article reads: another one is another version."""
+    return key(title, standfirst, text)

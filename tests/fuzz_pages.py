@@ -13,7 +13,7 @@ import atheris
 
 with atheris.instrument_imports(include=["extract", "htmldate"]):
     from extract.errors import NewsduckError
-    from extract.read import articles
+    from extract.read.page import read_page
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://herald.example/2026/11/rain"
@@ -25,7 +25,7 @@ warnings.simplefilter("ignore")
 def try_one(body: bytes) -> None:
     """A page, by its first byte with one Content-Type or another."""
     try:
-        article = articles.read(body[1:], URL, TYPES[body[0] % len(TYPES)] if body else "", NOW)
+        article = read_page(body[1:], URL, TYPES[body[0] % len(TYPES)] if body else "", NOW)
     except NewsduckError:
         return
     for text in (article.title, article.text, article.standfirst, article.byline, *article.authors):

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from extract.read import articles
+from extract.read.page import read_page
 from extract.records import Article
 from tests.test_stories import prose
 
@@ -33,7 +33,7 @@ def html(body: str, head: str = "", ld: Any = None) -> bytes:
 
 def read(body: str = "", head: str = "", ld: Any = LD, url: str = URL, **changes: Any) -> Article:
     page = html(body or f"<article><h1>Rain floods the lower town</h1>{BODY}</article>", head, ld)
-    return articles.read(page, url, "text/html", NOW, **changes)
+    return read_page(page, url, "text/html", NOW, **changes)
 
 
 def lines(article: Article) -> list[str]:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from extract.errors import Refused
-from extract.read import articles, blocks
+from extract.read import blocks
+from extract.read.given import given_article
 from extract.read.habits import decide_repeated, mask
+from extract.read.page import page_habits, read_page
 from tests.pages import BODY, LD, NOW, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
 
@@ -131,12 +133,12 @@ def test_authors_are_people(byline: str, authors: tuple[str, ...]) -> None:
 )
 def test_a_title_does_not_name_the_site(title: str, want: str) -> None:
     page = f"<html><head><title>{title}</title><meta property='og:site_name' content='The Herald'><meta property='article:section' content='Weather'></head><body><div>{BODY}</div></body></html>"
-    assert articles.read(page.encode(), URL).title == want
+    assert read_page(page.encode(), URL).title == want
 
 
 def test_the_feeds_headline_votes_with_the_page() -> None:
     page = f"<html><head><title>The Herald</title></head><body><h3>Rain floods the town</h3>{BODY}</body></html>"
-    assert articles.read(page.encode(), URL, claimed_title="Rain floods the town").title == "Rain floods the town"
+    assert read_page(page.encode(), URL, claimed_title="Rain floods the town").title == "Rain floods the town"
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ KINDS = {
 def test_kinds_of_page(kind: str) -> None:
     body, head, ld = KINDS[kind]
     page = html(body, head, ld).replace(b"Rain floods the lower town | The Herald", b"Herald")
-    assert articles.read(page, URL).kind == kind
+    assert read_page(page, URL).kind == kind
 
 
 def test_the_credit_is_found_where_it_stands_on_the_page() -> None:
@@ -204,12 +206,12 @@ def test_the_credit_is_found_where_it_stands_on_the_page() -> None:
 @pytest.mark.parametrize("content_type", ["application/pdf", "image/png", "application/json"])
 def test_what_is_no_web_page_is_refused(content_type: str) -> None:
     with pytest.raises(Refused, match=content_type):
-        articles.read(b"%PDF-1.7", URL, content_type)
+        read_page(b"%PDF-1.7", URL, content_type)
 
 
 def test_an_empty_page_is_refused() -> None:
     with pytest.raises(Refused, match="holds no HTML"):
-        articles.read(b"", URL, "text/html")
+        read_page(b"", URL, "text/html")
 
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8", "windows-1252"])
@@ -219,9 +221,9 @@ def test_the_header_names_the_encoding_and_a_lie_is_noticed(charset: str) -> Non
         .decode()
         .replace("<meta charset=utf-8>", "")
     )
-    article = articles.read(text.encode(charset), URL, f"text/html; charset={charset}")
+    article = read_page(text.encode(charset), URL, f"text/html; charset={charset}")
     assert "Zürich café naïve" in article.text
-    assert "Zürich café" in articles.read(text.encode("utf-8"), URL, "text/html; charset=ascii").text
+    assert "Zürich café" in read_page(text.encode("utf-8"), URL, "text/html; charset=ascii").text
 
 
 def test_what_a_site_prints_on_many_pages_is_learned() -> None:
@@ -232,16 +234,16 @@ def test_what_a_site_prints_on_many_pages_is_learned() -> None:
         )
         for n in range(4)
     ]
-    habits = [articles.habits(page, URL) for page in pages]
+    habits = [page_habits(page, URL) for page in pages]
     repeated = decide_repeated(habits)
     assert mask(blocks.fold(house)) in repeated
-    assert house in articles.read(pages[0], URL).text
-    assert house not in articles.read(pages[0], URL, repeated=repeated).text
+    assert house in read_page(pages[0], URL).text
+    assert house not in read_page(pages[0], URL, repeated=repeated).text
     assert decide_repeated([habits[0]] * 5) == frozenset(), "one page seen five times teaches nothing"
 
 
 def test_a_given_article_keeps_its_url_and_is_known_by_the_canonical_one() -> None:
-    given = articles.given(
+    given = given_article(
         url="https://a.example/x?utm_source=y",
         title=" T ",
         text="a\nb\n\n\nc",
@@ -249,11 +251,11 @@ def test_a_given_article_keeps_its_url_and_is_known_by_the_canonical_one() -> No
         fetched_at=NOW,
     )
     assert given.url == "https://a.example/x?utm_source=y"
-    assert given.article_id == articles.given(url="https://a.example/x", title="", text="", fetched_at=NOW).article_id
+    assert given.article_id == given_article(url="https://a.example/x", title="", text="", fetched_at=NOW).article_id
     assert (given.title, given.text, given.authors) == ("T", "a\n\nb\n\nc", ("Ann Lee",))
     assert [c.agency for c in given.credits] == ["reuters"]
     assert (
-        articles.given(
+        given_article(
             url="https://a.example/x", title="", text="", fetched_at=NOW, published_at=NOW + timedelta(days=9)
         ).published_at
         is None
@@ -279,12 +281,12 @@ def test_a_headline_stands_without_its_kicker() -> None:
         ("The flood: Rain came at night", "Harbour news - Rain came at night", "Rain came at night"),
         ("Flood: Rain came at night", "Flood: Sun came at noon", "Flood: Rain came at night"),
     ]:
-        assert articles.read(page.format(told, printed, BODY).encode(), URL).title == want
+        assert read_page(page.format(told, printed, BODY).encode(), URL).title == want
 
 
 def test_a_page_that_marks_no_headline_has_the_one_it_prints() -> None:
     page = f"<html><head><title>Books / Rain in the harbour by ANN LEE</title></head><body><p>Rain in the harbour</p><p>BY ANN LEE</p>{BODY}</body></html>"
-    assert articles.read(page.encode(), URL).title == "Rain in the harbour"
+    assert read_page(page.encode(), URL).title == "Rain in the harbour"
 
 
 def test_a_name_that_stands_alone_above_the_text_signs_it() -> None:

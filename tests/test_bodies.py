@@ -5,9 +5,18 @@ import json
 import lxml.html
 import pytest
 
-from extract.read import articles, blocks, boilerplate
+from extract.read import blocks, boilerplate
+from extract.read.jsonld import Claims
+from extract.read.layout import Layout
+from extract.read.meta import Meta
+from extract.read.page import read_page
 from tests.pages import BODY, LD, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
+
+
+def _laid_out(walked: list[blocks.Block], title: str) -> Layout:
+    tree = walked[0].path[0]
+    return Layout(URL, tree, walked, Claims(), Meta(tree)).under(title)
 
 
 def _half(first: int, last: int) -> str:
@@ -21,13 +30,15 @@ def test_a_body_cut_in_two_by_an_advertisement_is_read_whole() -> None:
     page = f"<html><body><main>{_half(0, 5)}<div class='ad'>Advertisement</div>{_half(5, 10)}</main></body></html>"
     walked = blocks.walk(lxml.html.fromstring(page))
     body = [block.text for block in walked if block.words > 5]
-    assert [line for line, _ in boilerplate.choose(body[:5], walked, "A headline", "")] == body
+    assert [line for line, _ in boilerplate.choose(_laid_out(walked, "A headline"), body[:5], "")] == body
 
 
 def test_a_sentence_that_lost_a_word_is_stored_as_the_page_has_it() -> None:
     told = "The council of the harbour town decided on Monday that the old lighthouse will be sold to its keeper for one euro."
     walked = blocks.walk(lxml.html.fromstring(f"<html><body><p>{told}</p></body></html>"))
-    assert [line for line, _ in boilerplate.choose([told.replace("Monday ", "")], walked, "A headline", "")] == [told]
+    assert [
+        line for line, _ in boilerplate.choose(_laid_out(walked, "A headline"), [told.replace("Monday ", "")], "")
+    ] == [told]
 
 
 def test_comments_and_galleries_go_even_where_they_are_most_of_the_page() -> None:
@@ -103,13 +114,13 @@ def test_what_stands_among_the_paragraphs_in_their_element_is_of_the_body() -> N
     walked = blocks.walk(lxml.html.fromstring(f"<div><div class=body>{inner}</div></div>"))
     taken = [told[n] for n in (0, 1, 3, 4, 5)]
     want = [*told[:2], "And then", *told[2:4], "First of all the pumps", *told[4:]]
-    assert [line for line, _ in boilerplate.choose(taken, walked, "", "")] == want
+    assert [line for line, _ in boilerplate.choose(_laid_out(walked, ""), taken, "")] == want
 
 
 def test_a_quote_in_a_figure_stays_and_its_caption_goes() -> None:
     quote = f"<figure><blockquote><p>{prose(31, 25)}.</p></blockquote><figcaption>Ann Lee, mayor</figcaption></figure>"
     walked = blocks.walk(lxml.html.fromstring(f"<div><div>{BODY}{quote}{BODY}</div></div>"))
-    kept = [line for line, _ in boilerplate.choose([b.text for b in walked], walked, "", "")]
+    kept = [line for line, _ in boilerplate.choose(_laid_out(walked, ""), [b.text for b in walked], "")]
     assert f"{prose(31, 25)}." in kept
     assert "Ann Lee, mayor" not in kept
 
@@ -130,7 +141,7 @@ def test_a_page_that_begins_with_an_inline_element_is_read() -> None:
 
 def test_a_page_that_is_one_paragraph_is_read() -> None:
     walked = blocks.walk(lxml.html.fromstring(f"<p>{PARAGRAPHS[0]}</p>"))
-    assert boilerplate.choose([PARAGRAPHS[0]], walked, "", "") == [(PARAGRAPHS[0], 0)]
+    assert boilerplate.choose(_laid_out(walked, ""), [PARAGRAPHS[0]], "") == [(PARAGRAPHS[0], 0)]
 
 
 @pytest.mark.parametrize(
@@ -153,4 +164,4 @@ def test_the_headline_is_the_one_that_is_printed(body: str, title: str) -> None:
 
 def test_a_heading_that_leads_away_names_the_blog() -> None:
     page = html(f"<h1><a href=/>Herald rain notes</a></h1><h2>Rain floods the lower town</h2>{BODY}")
-    assert articles.read(page, URL).title == "Rain floods the lower town"
+    assert read_page(page, URL).title == "Rain floods the lower town"

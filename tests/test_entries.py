@@ -9,7 +9,7 @@ import pytest
 from extract import entries
 from extract.errors import ForbiddenAddress, Later, Poison, Refused, Unreachable
 from extract.keys import key
-from extract.read import articles
+from extract.read.given import from_entry
 from extract.records import Article, Ask, Entry, Known, Outcome, Page, Stored
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -180,7 +180,7 @@ def test_the_feeds_own_text_stands_in_for_a_page_that_cannot_be_had() -> None:
     whole = entry(content="<p>" + "word " * 60 + "</p><p>More.</p>")
     refused = Outcome(whole, "refused", "404")
     assert entries.needs_stand_in(refused, False)
-    found = entries.stand_in(refused, articles.from_entry(whole, NOW))
+    found = entries.stand_in(refused, from_entry(whole, NOW))
     assert found.article is not None
     assert (found.outcome, found.article.text_from, found.article.text.count("\n\n")) == ("stored", "feed", 1)
     assert not entries.needs_stand_in(Outcome(entry(summary="Too short."), "refused", "404"), False)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from extract.read import articles
 from extract.read.blocks import fold
 from extract.read.habits import mask as mask_of
+from extract.read.page import read_page
 from extract.records import Article, Entry, Outcome
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
@@ -73,7 +73,7 @@ def test_one_article_seen_often_teaches_nothing(tmp_path: Path) -> None:
 
 
 def test_the_background_of_a_running_story_is_not_the_sites(herald_pages: list[bytes]) -> None:
-    taught = [set(articles.read(body, f"https://a.example/{n}").masks) for n, body in enumerate(herald_pages)]
+    taught = [set(read_page(body, f"https://a.example/{n}").masks) for n, body in enumerate(herald_pages)]
     everywhere = set.intersection(*taught)
     assert mask(HOUSE_LINE) in everywhere
     assert mask(BACKGROUND) not in everywhere

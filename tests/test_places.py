@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from demo.newsroom import Newsroom
-from extract.read import articles, places
+from extract.read import places
+from extract.read.page import PLACE, read_page
 from extract.records import Observation, Place
 from flows.settings import Read
 from tests.line import Line
@@ -27,7 +28,7 @@ def page(number: int, body: str = "story-body", extra: str = "") -> bytes:
 @pytest.fixture
 def known() -> tuple[Place, ...]:
     """What three pages teach."""
-    taught = [articles.read(page(n), URL).taught for n in range(3)]
+    taught = [read_page(page(n), URL).taught for n in range(3)]
     return places.decide_places([o for o in taught if o])
 
 
@@ -35,13 +36,13 @@ def test_three_pages_show_where_the_body_stands(known: tuple[Place, ...]) -> Non
     (place,) = known
     assert place.body == "div.story-body<main.m"
     assert place.kept
-    two = [articles.read(page(n), URL).taught for n in range(2)]
+    two = [read_page(page(n), URL).taught for n in range(2)]
     assert places.decide_places([o for o in two if o]) == ()
 
 
 def test_a_page_read_at_its_place_says_what_the_full_reader_says(known: tuple[Place, ...]) -> None:
-    full, placed = articles.read(page(7), URL), articles.read(page(7), URL, known_places=known)
-    assert placed.extractor == articles.PLACE
+    full, placed = read_page(page(7), URL), read_page(page(7), URL, known_places=known)
+    assert placed.extractor == PLACE
     assert placed.taught is None, "a reading at the place teaches nothing about the place"
     assert (placed.title, placed.text, placed.language) == (full.title, full.text, full.language)
 
@@ -57,9 +58,9 @@ def test_a_page_read_at_its_place_says_what_the_full_reader_says(known: tuple[Pl
     ids=["another layout", "parts not seen before", "two of one name", "a stub"],
 )
 def test_a_page_that_fails_the_check_is_for_the_full_reader(other: bytes, known: tuple[Place, ...]) -> None:
-    article = articles.read(other, URL, known_places=known)
+    article = read_page(other, URL, known_places=known)
     assert article.extractor.startswith("trafilatura")
-    assert article.text == articles.read(other, URL).text
+    assert article.text == read_page(other, URL).text
 
 
 def test_a_part_that_most_pages_dropped_is_dropped() -> None:
@@ -80,9 +81,9 @@ def test_unnamed_elements_are_told_by_their_way_down() -> None:
             f"</tr></table></body></html>"
         ).encode()
 
-    taught = [articles.read(table(n), URL).taught for n in range(3)]
+    taught = [read_page(table(n), URL).taught for n in range(3)]
     known = places.decide_places([o for o in taught if o])
-    assert articles.read(table(8), URL, known_places=known).extractor == articles.PLACE
+    assert read_page(table(8), URL, known_places=known).extractor == PLACE
 
 
 def test_a_later_run_reads_where_an_earlier_one_learned(line: Line) -> None:

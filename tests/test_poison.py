@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from extract.read import articles
+from extract.read.page import read_page
 from extract.sandbox import Sandbox
 from flows.settings import Read
 from storage import duck
@@ -28,7 +28,7 @@ ODD_JSON = [
 
 
 def test_structured_data_of_any_shape_is_no_poison() -> None:
-    assert articles.read(html("<p>x</p>", ld=ODD_JSON), URL).title
+    assert read_page(html("<p>x</p>", ld=ODD_JSON), URL).title
 
 
 def _read_among(good: int, poison: int, folder: Path, sandbox: Sandbox, seconds: float) -> tuple[dict[str, Any], int]:

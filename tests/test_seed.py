@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from extract.group import stories
-from extract.read import articles
+from extract.read.given import given_article
+from extract.read.page import read_page
 from extract.records import Article, Member, Topic
 from extract.tag import queries, topics
 
@@ -63,7 +64,7 @@ def page(parts: dict[str, list[str]]) -> bytes:
 
 
 def read(parts: dict[str, list[str]]) -> Article:
-    return articles.read(page(parts), URL, "text/html", datetime(2017, 11, 12, tzinfo=UTC))
+    return read_page(page(parts), URL, "text/html", datetime(2017, 11, 12, tzinfo=UTC))
 
 
 def test_its_title_and_text_come_out_and_its_furniture_does_not(parts: dict[str, list[str]]) -> None:
@@ -105,7 +106,7 @@ def test_it_is_one_story_with_another_outlets_cut_version(parts: dict[str, list[
     agency = parts["body"][1:]
     cut = "DANANG, Vietnam (Reuters) - " + "\n\n".join(agency[len(agency) // 2 :])
     now = datetime(2017, 11, 12, tzinfo=UTC)
-    other = articles.given(url="https://www.paper.example/1", title="Putin and Trump agree", text=cut, fetched_at=now)
+    other = given_article(url="https://www.paper.example/1", title="Putin and Trump agree", text=cut, fetched_at=now)
     members = [Member(a.article_id, a.site, a.text, now, a.title, a.published_at, a.credits) for a in (article, other)]
     copies = stories.group(members, [], timedelta(days=14))
     assert len({c.story_id for c in copies}) == 1

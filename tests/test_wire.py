@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from extract.credit import agencies, credits
+from extract.credit.signs import Signs, notes
 from extract.errors import BadInput
 from extract.vocabulary import CreditFrom
 
@@ -18,13 +19,13 @@ KNOWN = agencies.load()
 def test_credits(case: dict[str, Any]) -> None:
     structured: list[tuple[CreditFrom, str]] = [("jsonld", n) for n in case.get("jsonld", ())]
     structured += [("meta", n) for n in case.get("meta", ())]
-    signs = credits.Signs(
+    signs = Signs(
         site=case.get("site", "herald.example"),
         byline=case.get("byline", ""),
         structured=tuple(structured),
         head=tuple(case.get("head", ())),
         tail=tuple(case.get("tail", ())),
-        notes=credits.notes(case.get("notes", ())),
+        notes=notes(case.get("notes", ())),
     )
     found = credits.credits(signs, KNOWN)
     want = [tuple(c) if len(c) == 3 else (*c, "") for c in case["credits"]]

@@ -13,24 +13,10 @@ stands, in one of the forms below, and the words found are kept as the evidence.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from extract.credit.agencies import Agencies, Mention
+from extract.credit.signs import Signs, notes
 from extract.records import Credit
-from extract.vocabulary import CreditFrom
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """The places of one article where a credit can stand."""
-
-    site: str = ""
-    byline: str = ""
-    structured: tuple[tuple[CreditFrom, str], ...] = ()  # (jsonld, meta or byline, name): authors, creators, sources
-    head: tuple[str, ...] = ()  # lines from under the headline through the first paragraphs
-    tail: tuple[str, ...] = ()  # the last paragraphs and what stands right below them
-    notes: tuple[str, ...] = ()  # paragraphs between that say who contributed
-
 
 LONGEST = 600  # characters of a line that are looked at; the longest real credit has 300
 HEAD, TAIL = 4, 6  # lines of a bare text that count as its head and its tail
@@ -64,11 +50,6 @@ _PARTIAL = re.compile(
     r"\bcontributed\b|^\W*contribut(?:ing|ors?)\b\s*:|\badditional reporting\b|\bwith (?:material|reporting|files|inputs?|information|agenc\w+|additional|help|assistance)\b|"
     r"\bmit (?:material|agenturmaterial|informationen|\w*agenturen)\b|\b(?:avec|con|com|met|z) (?:[\wéèó]+ (?:de |da |do |van )?)?$|"
     r"\bavec\b|\bcon (?:información|informaciones|datos|material)\b|\bcom (?:informações|agências)\b|\bmet informatie\b|\bcombined\b|\bfiles from\b|\b(?:mostly|partly|largely|based (?:in part )?on \w+) from\b|\bin part on\b",
-    re.IGNORECASE,
-)
-_NOTE = re.compile(
-    r"^\W*(?:mit (?:material|agenturmaterial|informationen)|(?:with )?additional reporting|with (?:reporting|files|material|inputs?)|"
-    r"contributing\s*:|avec (?:les? )?agences?|con información|com informações|met informatie)\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -113,11 +94,6 @@ def of_text(text: str, byline: str, authors: Sequence[str], site: str, agencies:
     lines = [line for line in text.splitlines() if line.strip()]
     shown = byline or "; ".join(authors)
     return credits(Signs(site, shown, (), tuple(lines[:HEAD]), tuple(lines[-TAIL:]), notes(lines)), agencies)
-
-
-def notes(lines: Iterable[str]) -> tuple[str, ...]:
-    """Of a text's paragraphs those that say who contributed, wherever they stand."""
-    return tuple(line for line in lines if _NOTE.match(line))
 
 
 def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:

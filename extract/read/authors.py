@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-
-from lxml.html import HtmlElement
+from itertools import pairwise
 
 from extract import plain
-from extract.read import jsonld, outlets
+from extract.read import outlets
 from extract.read.blocks import Block, count, fold, holds
-from extract.read.meta import Meta
+from extract.read.layout import Layout
 
 _BYLINE = re.compile(
     r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter",
@@ -63,10 +62,9 @@ _WRITTENBY = re.compile(
 CROWD = 6  # authors at most
 
 
-def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
+def byline(page: Layout) -> str:
     """The line that names the author as it is printed: near the headline, by its class or by its first word."""
-    start = headline(blocks, title)
-    near = [block for block in blocks[start : start + 25] if not _pictured(block)]
+    near = [block for block in page.blocks[page.start : page.start + 25] if not _pictured(block)]
     for block in near:
         if BY.match(block.text):
             line = _NEXT_LABEL.sub("", block.spaced)
@@ -80,7 +78,7 @@ def byline(tree: HtmlElement, blocks: Sequence[Block], title: str) -> str:
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
                 if 3 < len(text) <= 300 and not _PICTURE.match(text):
                     return _NEXT_LABEL.sub("", text)
-    for element in tree.iter("a", "span", "p", "div", "address"):
+    for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
             return text
@@ -93,20 +91,10 @@ def is_marked(block: Block) -> bool:
     return any(holds(e, _MARKED) for e in own) and not any(holds(e, _PICTURE_CLASS) for e in block.path)
 
 
-def headline(blocks: Sequence[Block], title: str) -> int:
-    """The place of the headline: the h1 that says the title or most of it, else the first block that says it, else 0."""
-    told = fold(title)
-    words = set(told.split())
-    headings = [n for n, b in enumerate(blocks) if b.tag == "h1" and words & set(b.folded.split())]
-    if headings:
-        return max(headings, key=lambda n: (blocks[n].folded == told, len(words & set(blocks[n].folded.split()))))
-    return next((n for n, b in enumerate(blocks) if b.folded == told), 0)
-
-
-def opening_name(blocks: Sequence[Block], title: str) -> str:
+def _opening_name(page: Layout) -> str:
     """A name that stands alone as the first paragraph under the headline, as small newsrooms sign."""
-    start = headline(blocks, title)
-    for block, below in zip(blocks[start + 1 : start + 10], blocks[start + 2 : start + 11], strict=False):
+    under = page.blocks[page.start + 1 : page.start + 11]
+    for block, below in pairwise(under):
         if block.tag == "p" == below.tag and below.words >= 15 and block.path[:-1] == below.path[:-1]:
             alone = 2 <= block.words <= 6 and block.text[-1].isalpha() and not block.link_words
             return block.text if alone and all(w[:1].isupper() for w in re.split(r"[\s/]+", block.text)) else ""
@@ -118,11 +106,22 @@ def _pictured(block: Block) -> bool:
     return any(e.tag in ("figure", "figcaption") or holds(e, _PICTURE_CLASS) for e in block.path[-2:])
 
 
-def sources(claims: jsonld.Claims, meta: Meta, tree: HtmlElement, byline: str) -> list[list[str]]:
+def read(
+    page: Layout, byline: str, names: set[str], is_agency: Callable[[str], bool]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(people, newsroom or agency where nobody signs) of a page with this byline. `names` are the outlet's bare ones;
+    `is_agency` tells an agency's name from a person's."""
+    people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
+    metas = page.meta.all("author") + page.meta.all("article:author")
+    return people, () if people else _newsroom([page.claims.names("author"), metas, [byline]])
+
+
+def _sources(page: Layout, byline: str) -> list[list[str]]:
     """Each source's list, best source first; the byline as printed is the last."""
+    claims, meta = page.claims, page.meta
     tagged = [
         plain.line(" ".join(e.itertext()))
-        for e in tree.iter("a", "span", "p", "div", "address", "meta")
+        for e in page.tree.iter("a", "span", "p", "div", "address", "meta")
         if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split() and len(e.text_content()) < 100
     ]
     metas = (
@@ -165,7 +164,7 @@ def _are_joined(line: str, people: Sequence[str]) -> bool:
     return len(people) == 2 and bool(re.search(names, line))
 
 
-def newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
+def _newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
     """Who signs where no person does: the newsroom or the agency of the first source that names one."""
     for names in sources:
         found = [BY.sub("", plain.line(name)).strip(" .,:-–—|()") for name in names]

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.habits import mask
+from extract.read.layout import Layout
 from extract.read.lines import PARAGRAPH, Line, align, article_of, recover
 
 GUARD = 0.5
@@ -65,12 +66,13 @@ _END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
 
 
 def choose(
-    lines: Sequence[str], blocks: Sequence[Block], title: str, standfirst: str, repeated: frozenset[int] = frozenset()
+    page: Layout, lines: Sequence[str], standfirst: str, repeated: frozenset[int] = frozenset()
 ) -> list[tuple[str, int]]:
-    """The article's lines in order, each with the index of the block it came from. `repeated` are the masks of blocks
-    that this site prints on many pages."""
+    """The article's lines in order, each with the index of the block it came from: what remains of an extractor's
+    `lines`, with what it lost. `repeated` are the masks of blocks that this site prints on many pages."""
+    blocks = page.blocks
     taken = align(lines, blocks)
-    taken = recover(_below_headline(_cut(taken, blocks, title), blocks, title), blocks)
+    taken = recover(_below_headline(_cut(taken, page), page), blocks)
     root = common([line.block for line in taken if line.block], ROOT_SHARE)
     named = functools.cache(names_of)
     for line in taken:
@@ -82,7 +84,7 @@ def choose(
     teasers = _teasers(blocks)
     taken = _without(taken, lambda line: line.place in teasers)
     total = sum(x.words for x in taken)
-    for rule, by_name in _rules(title, standfirst, repeated):
+    for rule, by_name in _rules(page.title, standfirst, repeated):
         kept = [line for line in taken if not rule(line)]
         if len(kept) < len(taken):
             words = sum(x.words for x in kept)
@@ -91,7 +93,7 @@ def choose(
     return [(line.text, line.place) for line in _without_top(_without_loose_ends(_without_repeats(taken, blocks)))]
 
 
-def _cut(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
+def _cut(taken: list[Line], page: Layout) -> list[Line]:
     """Only what lies in the article's own <article>, where there is one: next stories are often appended."""
     words: Counter[HtmlElement] = Counter()
     for line in taken:
@@ -100,7 +102,7 @@ def _cut(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
                 if element.tag == "article":
                     words[element] += line.words
     total = sum(line.words for line in taken)
-    named = article_of(blocks[place]) if (place := headline(blocks, title)) is not None else None
+    named = article_of(page.blocks[page.headline]) if page.headline is not None else None
     own = max(
         (e for e, held in words.items() if held >= ARTICLE_SHARE * total or (e is named and held >= THIN)),
         key=lambda e: len(list(e.iterancestors())),
@@ -109,24 +111,11 @@ def _cut(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
     return taken if own is None else [line for line in taken if line.block is None or own in line.block.path]
 
 
-def headline(blocks: Sequence[Block], title: str) -> int | None:
-    """The place of the headline: the first block that says the title, else the longest that is a part of it."""
-    told = fold(title)
-    if not told:
-        return None
-    texts = [block.folded for block in blocks]
-    if told in texts:
-        return texts.index(told)
-    parts = [n for n, text in enumerate(texts) if blocks[n].words >= 3 and f" {text} " in f" {told} "]
-    return max(parts, key=lambda n: (len(texts[n]), -n), default=None)
-
-
-def _below_headline(taken: list[Line], blocks: Sequence[Block], title: str) -> list[Line]:
+def _below_headline(taken: list[Line], page: Layout) -> list[Line]:
     """Only what stands below the headline, where that is found above most of the text: menus stand above it."""
-    place = headline(blocks, title)
-    if place is None:
+    if page.headline is None:
         return taken
-    below = [line for line in taken if line.place >= place]
+    below = [line for line in taken if line.place >= page.headline]
     return below if sum(x.words for x in below) >= (1 - GUARD / 2) * sum(x.words for x in taken) else taken
 
 

@@ -1,15 +1,16 @@
 """When an article was published: each source that says so, the first believable one, how exact it is."""
 
 import re
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+import htmldate
 from dateutil import parser as dateparser
 from lxml.html import HtmlElement
 
-from extract.read import jsonld, zones
+from extract.read import body, zones
 from extract.read import printed as stated
-from extract.read.meta import Meta
+from extract.read.blocks import HEADINGS
+from extract.read.layout import Layout
 from extract.vocabulary import DateFrom, Precision
 
 _DATE_META = [
@@ -46,19 +47,16 @@ _MODIFIED_META = [
 ]
 
 
+DATE_LINE = 30  # words at most of a line that says when an article was published
+
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 
-def published(
-    tree: HtmlElement,
-    claims: jsonld.Claims,
-    meta: Meta,
-    url: str,
-    printed: Sequence[str],
-    search_date: Callable[[], str | None],
-) -> tuple[datetime | None, DateFrom, Precision, str]:
-    """(moment, source, precision, claim as printed) of the first source that names a date that can be one. `printed` are
-    the lines near the headline: a moment claimed in UTC is written in the zone that they show."""
+def published(page: Layout, source: bytes) -> tuple[datetime | None, DateFrom, Precision, str]:
+    """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
+    claimed in UTC is written in the zone that the lines near the headline show. The `source` of the page, whose comments
+    the tree has no more, is searched where nothing else names a date."""
+    tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or ""
         for e in tree.iter("time", "meta", "span", "abbr")
@@ -66,31 +64,47 @@ def published(
     ]
     times = [e.get("datetime") or "" for e in tree.iter("time")]
     sources: list[tuple[DateFrom, str]] = [
-        ("jsonld", claims.text("datePublished", "dateCreated", "uploadDate")),
-        ("meta", meta.first(*_DATE_META)),
+        ("jsonld", page.claims.text("datePublished", "dateCreated", "uploadDate")),
+        ("meta", page.meta.first(*_DATE_META)),
         *(("meta", value) for value in marked),
         *(("text", value) for value in times[:1]),
     ]
-    for source, claim in sources:
+    for said_by, claim in sources:
         moment, exact = _moment(claim)
         if moment is not None:
             if exact != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
                 moment = zones.local(moment, printed, tree)
-            return moment, source, exact, claim
+            return moment, said_by, exact, claim
     moment, claim = stated.day(printed)
     if moment is not None:
         return moment, "text", "day", claim
-    found = search_date()
+    found = _search(body.around(tree, page.blocks[0].path[0]) if page.placed else source)
     if found and found.endswith("-01-01"):  # what the search makes of a year alone, a copyright line's mostly
         found = None
     moment, exact = _moment(found or "")
-    in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", url)
+    in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", page.url)
     return moment, ("url" if in_url else "text") if moment else "", exact, found or ""
 
 
-def modified(claims: jsonld.Claims, meta: Meta) -> datetime | None:
+def modified(page: Layout) -> datetime | None:
     """When the page says that it was changed."""
-    return _moment(claims.text("dateModified") or meta.first(*_MODIFIED_META))[0]
+    return _moment(page.claims.text("dateModified") or page.meta.first(*_MODIFIED_META))[0]
+
+
+def _near(page: Layout) -> list[str]:
+    """The lines near the headline that may say when an article was published."""
+    start = page.start
+    near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
+    return [block.spaced for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
+
+
+def _search(page: bytes | HtmlElement) -> str | None:
+    """A day (ISO) that stands somewhere on a page."""
+    try:
+        found = htmldate.find_date(page, extensive_search=True, original_date=True)
+    except (AssertionError, ValueError, OverflowError):  # what mutated pages make it raise
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _moment(claim: str) -> tuple[datetime | None, Precision]:

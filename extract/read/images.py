@@ -6,9 +6,10 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from extract import plain
+from extract import plain, urls
 from extract.read import jsonld
 from extract.read.blocks import Block, holds
+from extract.read.layout import Layout
 
 NEAR = 15  # blocks from the headline down, among which the lead image's words stand
 LONGEST = 500  # characters kept
@@ -25,13 +26,16 @@ _TAIL = re.compile(  # a credit printed behind the caption
 )
 
 
-def words(claims: jsonld.Claims, blocks: Sequence[Block], headline: int, lead: str) -> tuple[str, str]:
-    """(caption, credit) of the lead image: the figure that shows it, else the first one near the headline."""
-    caption, credit = _claimed(claims)
+def decide(page: Layout) -> tuple[str, str, str]:
+    """(address, caption, credit) of the lead image; the words are of the figure that shows it, else of the first one near
+    the headline."""
+    claimed = page.meta.first("og:image", "og:image:url", "twitter:image") or page.claims.text("image")
+    image = urls.canonical(claimed, base=page.url) or ""
+    caption, credit = _claimed(page.claims)
     if caption and credit:
-        return caption, credit
-    printed_caption, printed_credit = _printed(blocks[headline : headline + NEAR], _name(lead))
-    return caption or printed_caption, credit or printed_credit
+        return image, caption, credit
+    printed_caption, printed_credit = _printed(page.blocks[page.start : page.start + NEAR], _name(image))
+    return image, caption or printed_caption, credit or printed_credit
 
 
 def _claimed(claims: jsonld.Claims) -> tuple[str, str]:

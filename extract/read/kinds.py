@@ -3,11 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from lxml.html import HtmlElement
-
 from extract.read.blocks import Block, holds
-from extract.read.jsonld import Claims
-from extract.read.meta import Meta
+from extract.read.layout import Layout
 
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
 STUB = 200  # words: a paywalled page of fewer shows its opening only
@@ -41,29 +38,28 @@ REASONS = {
 }
 
 
-def decide_kind(
-    tree: HtmlElement, blocks: Sequence[Block], claims: Claims, url: str, title: str, text: str, words: int
-) -> str:
+def decide(page: Layout, text: str, words: int) -> str:
     """article, paywall or live; or what stands in an article's place, a key of REASONS."""
-    told = title + "\n" + text[:600]
+    blocks, claims = page.blocks, page.claims
+    told = page.title + "\n" + text[:600]
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
     if words < 200:
         if _BOT.search(told + "\n" + _top(blocks)) and words < 120:
             return "bot"
-        if _CONSENT_URL.search(url) or (len(_CONSENT.findall(told)) >= 3 and shown < 600):
+        if _CONSENT_URL.search(page.url) or (len(_CONSENT.findall(told)) >= 3 and shown < 600):
             return "consent"
-        if _MISSING.search(title) or (words < SHORT and _MISSING.search(_top(blocks))):
+        if _MISSING.search(page.title) or (words < SHORT and _MISSING.search(_top(blocks))):
             return "missing"
     if "LiveBlogPosting" in claims.types:
         return "live"
     if words < STUB and (claims.flag("isAccessibleForFree") is False or _walled(blocks)):
         return "paywall"
     if words < SHORT:
-        declared = Meta(tree).first("og:type").lower()
+        declared = page.meta.first("og:type").lower()
         article = claims.is_article and not declared.startswith("video")
         if not article and (
-            declared.startswith("video") or "VideoObject" in claims.types or any(True for _ in tree.iter("video"))
+            declared.startswith("video") or "VideoObject" in claims.types or any(True for _ in page.tree.iter("video"))
         ):
             return "video"
         if not article and claims.types & {"ImageGallery", "MediaGallery"}:

@@ -1,16 +1,14 @@
 """The outlet that a page belongs to, by the name it gives itself."""
 
 from extract import urls
-from extract.read import jsonld
 from extract.read.blocks import fold
-from extract.read.meta import Meta
+from extract.read.layout import Layout
 
 
-def read(claims: jsonld.Claims, meta: Meta, url: str) -> str:
+def decide(page: Layout) -> str:
     """The outlet's name, at most 100 characters; its site where the page gives none."""
-    return (meta.first("og:site_name", "application-name", "cre") or " ".join(claims.names("publisher")[:1]))[
-        :100
-    ] or urls.site(url)
+    named = page.meta.first("og:site_name", "application-name", "cre") or " ".join(page.claims.names("publisher")[:1])
+    return named[:100] or urls.site(page.url)
 
 
 def bare(name: str) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from extract.read import authors, blocks
-from extract.read.blocks import Block, fold, is_beside
+from extract.read.blocks import fold, is_beside
+from extract.read.layout import Layout
 
 _SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
@@ -16,14 +17,12 @@ _DECK = re.compile(
 )
 
 
-def marked(walked: Sequence[Block], title: str, description: str) -> str:
+def marked(page: Layout, description: str) -> str:
     """The block under the headline that says what the page's description says, or is marked as the deck."""
-    headline = fold(title)
-    start = next((n for n, b in enumerate(walked) if b.tag in ("h1", "h2") and b.folded.endswith(headline)), None)
-    if start is None:
+    if page.headline is None:
         return ""
     told = fold(description)
-    for block in walked[start + 1 : start + 8]:
+    for block in page.blocks[page.headline + 1 : page.headline + 8]:
         marked = any(blocks.holds(e, _DECK) for e in block.path[-3:])
         if (
             4 <= block.words <= 80
@@ -31,21 +30,20 @@ def marked(walked: Sequence[Block], title: str, description: str) -> str:
             and (marked or (block.tag in ("h2", "p") and block.folded == told))
         ):
             # Many sites repeat the first paragraph as the description: one that stands as the others do is the text's.
-            alike = sum(b.signature == block.signature and b.tag == block.tag for b in walked)
+            alike = sum(b.signature == block.signature and b.tag == block.tag for b in page.blocks)
             return block.text if alike <= 2 else ""
     return ""
 
 
-def above(walked: Sequence[Block], title: str, body: Sequence[int]) -> str:
-    """The deck of a page that does not mark it, given the places of its body's blocks: the sentences that stand between the headline and the body."""
-    told = fold(title)
-    first = min((place for place in body if place < len(walked)), default=0)
-    start = next((n for n in range(first - 1, -1, -1) if told and walked[n].folded.endswith(told)), None)
-    if start is None:
+def above(page: Layout, body: Sequence[int]) -> str:
+    """The deck of a page that does not mark it, given the indices of its body's blocks: the sentences that stand between
+    the headline and the body."""
+    first = min(body, default=0)
+    if page.headline is None or page.headline >= first:
         return ""
     able = [
         block
-        for block in walked[start + 1 : first]
+        for block in page.blocks[page.headline + 1 : first]
         if block.tag in ("p", "h2", "h3", "h4", "div")
         and (6 if block.tag != "div" else 12) <= block.words <= 80
         and block.link_density < 0.3

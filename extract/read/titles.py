@@ -6,32 +6,37 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from extract import plain
-from extract.read import authors, jsonld, outlets
+from extract.read import authors, outlets
 from extract.read.blocks import Block, fold
-from extract.read.meta import Meta
+from extract.read.layout import Layout
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·»«›‹:]\s+|\s*[ㅣ｜]\s*|-(?=[^-\s]+$)")
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
 KICKER = 6  # words at most
 
 
-def candidates(
-    tree: HtmlElement, blocks: Sequence[Block], claims: jsonld.Claims, meta: Meta, claimed: str
-) -> list[tuple[str, float]]:
+def decide(page: Layout, claimed: str, names: set[str]) -> str:
+    """The headline of a page without its site's or its section's name, one of the bare `names`; `claimed` is what its
+    feed calls it. At most 500 characters."""
+    return _best(_candidates(page, claimed), names)
+
+
+def _candidates(page: Layout, claimed: str) -> list[tuple[str, float]]:
     """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
-    others = [claims.text("headline") if claims.is_article else "", meta.first("og:title", "twitter:title"), claimed]
-    page = next((plain.line(e.text_content()) for e in tree.iter("title")), "")
-    known = set(fold(" ".join([*others, page])).split())
-    elements = {plain.line(" ".join(e.itertext())): e for e in tree.iter("h1")}
+    claims, tab = page.claims, page.browser_title
+    headline = claims.text("headline") if claims.is_article else ""
+    others = [headline, page.meta.first("og:title", "twitter:title"), claimed]
+    known = set(fold(" ".join([*others, tab])).split())
+    elements = {plain.line(" ".join(e.itertext())): e for e in page.tree.iter("h1")}
     headings = [h for h in elements if h]
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
     if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
-        printed = _printed(blocks, page)
+        printed = _printed(page.blocks, tab)
         best = printed if len(fold(printed).split()) > len(known & set(fold(best).split())) else best
     leads_away = best in elements and _is_linked(elements[best])  # the name of a blog, leading to its front page
-    second = _second_heading(blocks, best, others)
-    return [(best, 0.5 if leads_away else 1.5), (second, 2.0), *((other, 1.0) for other in others), (page, 0.4)]
+    second = _second_heading(page.blocks, best, others)
+    return [(best, 0.5 if leads_away else 1.5), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
 
 
 def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> str:
@@ -57,9 +62,8 @@ def _printed(blocks: Sequence[Block], title: str) -> str:
     return max(parts, key=len, default="")
 
 
-def decide(candidates: Sequence[tuple[str, float]], names: set[str]) -> str:
-    """The headline: each candidate without its site's or its section's name, one of the bare `names`, then the one with
-    most weight behind it. At most 500 characters."""
+def _best(candidates: Sequence[tuple[str, float]], names: set[str]) -> str:
+    """Each candidate without its site's or its section's name, then the one with most weight behind it."""
     known = {fold(text) for text, _ in candidates if text}
     stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
     others = {fold(text) for text, _ in stripped} | _common_tails([text for text, _ in stripped])

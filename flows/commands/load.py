@@ -11,7 +11,7 @@ import msgspec
 from extract import urls
 from extract.errors import BadInput, NewsduckError
 from extract.keys import key
-from extract.read import articles
+from extract.read.given import given_article
 from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
 from flows.board.account import summary
@@ -76,7 +76,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _article(line: Given, now: datetime, extra: tuple[Path, ...]) -> Article:
-    return articles.given(
+    return given_article(
         url=line.url,
         title=line.title,
         text=line.text,

@@ -13,7 +13,8 @@ import msgspec
 
 from extract import urls
 from extract.errors import BadInput, NewsduckError
-from extract.read import articles, habits, places
+from extract.read import habits, places
+from extract.read.page import page_habits, read_page
 from extract.records import Article, Observation, Place
 from extract.sandbox import Sandbox
 from flows import telling
@@ -124,11 +125,11 @@ def _read(
     path: str, url: str, agencies: tuple[Path, ...], repeated: frozenset[int], known: tuple[Place, ...]
 ) -> Article:
     address = urls.canonical(url) or url
-    return articles.read(_load(path), address, "", datetime.now(UTC), agencies, repeated, known_places=known)
+    return read_page(_load(path), address, "", datetime.now(UTC), agencies, repeated, known_places=known)
 
 
 def _habits(path: str, url: str) -> tuple[str, tuple[int, ...]]:
-    return articles.habits(_load(path), url)
+    return page_habits(_load(path), url)
 
 
 def _line(job: Job, article: Article | NewsduckError) -> Line:

@@ -9,7 +9,7 @@ from typing import Any
 from extract.credit import agencies
 from extract.errors import NewsduckError
 from extract.group import stories
-from extract.read import articles
+from extract.read.page import READER
 from extract.records import Copy, Feed, Match, Outcome, Topic
 from flows.board import progress
 from flows.line import index, look
@@ -59,7 +59,7 @@ def load(
             topics=topics,
             matches=matches,
             seen=seen or {},
-            read_version=articles.VERSION,
+            read_version=READER,
             method=stories.METHOD,
             agency_names={agency.key: agency.name for agency in named},
         )

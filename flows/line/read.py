@@ -8,7 +8,9 @@ from typing import Any
 
 from extract import entries, urls
 from extract.errors import NewsduckError
-from extract.read import articles, places
+from extract.read import places
+from extract.read.given import from_entry
+from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page
 from flows.board import progress
 from flows.line.fetch import Fetched
@@ -60,11 +62,11 @@ def read(
     def calls() -> Iterator[tuple[Any, ...]]:
         for number, page in jobs:
             entry, site = fetched[number][0], urls.site(page.url)
-            here = at_place.get(site, ()) if before.get(entry.entry_id, articles.PLACE) == articles.PLACE else ()
+            here = at_place.get(site, ()) if before.get(entry.entry_id, PLACE) == PLACE else ()
             kind, habit = page.header("content-type"), repeated.get(site, frozenset())
             yield _body(page, work), page.url, kind, page.fetched_at, extra, habit, entry.title, here
 
-    for (number, page), reading in zip(jobs, work.sandbox.map(articles.read, calls(), tick), strict=True):
+    for (number, page), reading in zip(jobs, work.sandbox.map(read_page, calls(), tick), strict=True):
         if isinstance(reading, Article):
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
         entry = fetched[number][0]
@@ -80,7 +82,7 @@ def _stand_ins(outcomes: list[Outcome], known: dict[int, Known], work: Work) -> 
     had = {entry_id for entry_id, old in known.items() if old.article_id is not None}
     needing = [n for n, o in enumerate(outcomes) if entries.needs_stand_in(o, o.entry.entry_id in had)]
     jobs = [(outcomes[n].entry, now, work.settings.extra_agencies) for n in needing]
-    for n, reading in zip(needing, work.sandbox.map(articles.from_entry, jobs), strict=True):
+    for n, reading in zip(needing, work.sandbox.map(from_entry, jobs), strict=True):
         outcomes[n] = entries.stand_in(outcomes[n], reading)
     return outcomes
 

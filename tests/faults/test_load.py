@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from extract.keys import key
-from extract.read import articles
+from extract.read.given import given_article
 from extract.records import Copy, Document, Entry, Feed, Outcome, Poll, Topic
 from extract.sandbox import Sandbox
 from extract.tag import topics
@@ -224,7 +224,7 @@ def test_many_topics_are_written_applied_and_listed(
     tmp_path: Path, trials: Trials, tries: Tries, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stored = [
-        articles.given(url=f"https://o.example/{n}", title=f"Word{n}", text=f"The {n}th.", fetched_at=NOW)
+        given_article(url=f"https://o.example/{n}", title=f"Word{n}", text=f"The {n}th.", fetched_at=NOW)
         for n in range(50)
     ]
     kept = Batch(

@@ -1,0 +1,37 @@
+"""The article's own words on a page: its standfirst and its text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract import plain
+from extract.read import body, boilerplate, scripts, standfirsts
+from extract.read.blocks import count
+from extract.read.layout import Layout
+
+SHORT = 150  # words: a text of fewer may be the rest of one that only the page's scripts carry
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What there is to read, and where on the page it stands."""
+
+    standfirst: str
+    text: str  # a line for each paragraph
+    words: int
+    places: Sequence[int]  # of its lines among the page's blocks, in their order
+    script: Sequence[str] = ()  # its lines, where they stand in the page's scripts only
+
+
+def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset()) -> Text:
+    """The words of a page's article. `description` is the page's own, `repeated` are the masks of blocks that its site
+    prints on many pages (see `habits`)."""
+    standfirst = standfirsts.marked(page, description)
+    lines = [page.blocks[n].text for n in page.placed] or body.lines(page.tree, page.blocks)
+    chosen = boilerplate.choose(page, lines, standfirst, repeated)
+    places = [n for _, n in chosen if n < len(page.blocks)]
+    standfirst = standfirst or standfirsts.above(page, places)
+    text = plain.paragraphs("\n".join(line for line, _ in chosen))
+    words = count(text)
+    if words < SHORT and body.BEHIND * count(stated := plain.paragraphs(scripts.body(page.tree, page.title))) > words:
+        return Text(standfirst, stated, count(stated), places, stated.splitlines())
+    return Text(standfirst, text, words, places)
