@@ -66,7 +66,7 @@ def test_prefect_is_known_in_flows_only() -> None:
 def test_the_clock_is_read_at_the_edge_only() -> None:
     """Deciding takes the time as an argument: in extract/ only what measures reads a clock."""
     readers = {p.name for p in (ROOT / "extract").rglob("*.py") if "datetime.now(" in p.read_text(encoding="utf-8")}
-    assert readers <= {"client.py", "articles.py"}
+    assert readers <= {"client.py", "page.py"}
 
 
 def test_nothing_of_flows_hides_a_library() -> None:

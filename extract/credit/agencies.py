@@ -3,9 +3,11 @@
 import functools
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.credit.tokens import Token, pieces, unglued
 from extract.errors import BadInput
 
 FILE = Path(__file__).with_name("agencies.toml")
@@ -26,24 +28,15 @@ class Agency:
     homonyms: tuple[str, ...]  # phrases that hold a name and credit nobody
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An agency's name in a line."""
-
-    agency: str
-    start: int
-    end: int
+_WORD = re.compile(r"[^\W\d_]+")
+_ARTICLE = re.compile(r"^(?:the|die|der|das|la|el|le)\s+|^l[’']", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    text: str
+    words: tuple[str, ...]  # as pieces of a line
     agency: str | None  # None: a homonym
     short: bool
-
-
-_WORD = re.compile(r"\w+")
-_ARTICLE = re.compile(r"^(?:the|die|der|das|la|el|le)\s+|^l[’']", re.IGNORECASE)
 
 
 class Agencies:
@@ -53,52 +46,64 @@ class Agencies:
         self.all = agencies
         self._by_key = {a.key: a for a in agencies}
         self._by_site = {site: a.key for a in agencies for site in a.sites}
-        self._by_text: dict[str, str] = {}
         self._starts: dict[str, list[_Name]] = {}
-        self._unspaced: list[_Name] = []
-        homonyms = [_Name(h, None, False) for a in agencies for h in a.homonyms]
-        names = [_Name(n, a.key, n in a.short) for a in agencies for n in (*a.names, *a.short)]
-        for name in [*homonyms, *names]:
-            for text in _spellings(name.text):
-                if name.agency is not None:
-                    self._by_text.setdefault(text, name.agency)
-                spelt = _Name(text, name.agency, name.short)
-                if _unspaced(text):
-                    self._unspaced.append(spelt)
-                elif first := _WORD.match(text):
-                    self._starts.setdefault(first.group(), []).append(spelt)
+        self._runs: list[tuple[str, str | None]] = []  # names in scripts without blanks
+        homonyms = [(h, None, False) for a in agencies for h in a.homonyms]
+        names = [(n, a.key, n in a.short) for a in agencies for n in (*a.names, *a.short)]
+        for text, agency, short in [*homonyms, *names]:
+            words = pieces(text)
+            if len(words) == 1 and words[0].letter == "h":
+                self._runs.append((words[0].text, agency))
+            elif words:
+                name = _Name(tuple(w.text for w in words), agency, short)
+                self._starts.setdefault(name.words[0].lower(), []).append(name)
+        self._hints = {
+            max(_WORD.findall(name.lower()), key=len, default="") for name, _, _ in names
+        }  # the word of each that tells most
         for starts in self._starts.values():
-            starts.sort(key=lambda n: -len(n.text))  # the longest name that fits is the one meant
+            starts.sort(key=lambda n: -len(n.words))  # the longest name that fits is the one meant
+        self._runs.sort(key=lambda run: -len(run[0]))
 
-    def find(self, text: str, *, short: bool) -> list[Mention]:
-        """The agencies named in a line, in order; with `short`, by their initials too. Homonyms name nobody."""
-        found = []
-        end = 0
-        for word in _WORD.finditer(text):
-            if word.start() < end:
-                continue
-            for name in self._starts.get(word.group(), ()):
-                stop = word.start() + len(name.text)
-                if text.startswith(name.text, word.start()) and not (stop < len(text) and text[stop].isalnum()):
-                    end = stop
-                    if name.agency is not None and (short or not name.short):
-                        found.append(Mention(name.agency, word.start(), stop))
-                    break
-        if not text.isascii():  # scripts without blanks have no word to begin at
-            for name in self._unspaced:
-                if name.agency is not None and (at := text.find(name.text)) >= 0 and (short or not name.short):
-                    found.append(Mention(name.agency, at, at + len(name.text)))
-            found.sort(key=lambda m: m.start)
-        return found
+    def at(self, tokens: Sequence[Token], index: int) -> tuple[int, str | None]:
+        """How many tokens a name is that begins at one of a line's, and whose; 0 where none begins there. A homonym is
+        nobody's. Initials count as they are printed or in capitals, names in any case that is no running text's."""
+        for name in self._starts.get(tokens[index].text.lower(), ()):
+            there = [t.text for t in tokens[index : index + len(name.words)]]
+            if len(there) == len(name.words) and _says(there, name, self.kind(name.agency or "")):
+                return len(there), name.agency
+        return 0, None
+
+    def might_name(self, text: str) -> bool:
+        """Whether it is worth looking for names in a line: false where none can be there."""
+        if not self._hints.isdisjoint(_WORD.findall(unglued(text).lower())):
+            return True
+        return not text.isascii() and any(run in text for run, _ in self._runs)
+
+    def within(self, run: str) -> list[tuple[int, int, str | None]]:
+        """The names in a text without blanks, in order: start, end, and whose; the longest wins where two overlap."""
+        found: list[tuple[int, int, str | None]] = []
+        for text, agency in self._runs:
+            at = run.find(text)
+            if at >= 0 and all(at + len(text) <= start or at >= end for start, end, _ in found):
+                found.append((at, at + len(text), agency))
+        return sorted(found)
 
     def whole(self, text: str) -> str | None:
         """The agency whose name (or initials) this is, all of it; "The" before it does not count."""
-        bare = _ARTICLE.sub("", " ".join(text.strip(" .,:;()[]–—-*").split()))
-        return (
-            self._by_text.get(text.strip())
-            or self._by_text.get(bare)
-            or self._by_text.get(bare.removesuffix("’s").removesuffix("'s"))
-        )
+        bare = text.strip(" .,:;[]–—-*")
+        bare = bare.strip("()") if not ("(" in bare and bare.endswith(")")) or bare.startswith("(") else bare
+        return self._only(pieces(bare)) or self._only(pieces(_ARTICLE.sub("", bare)))
+
+    def _only(self, tokens: Sequence[Token]) -> str | None:
+        """The agency whose name a row of tokens is, all of it, or all but a genitive's s."""
+        if len(tokens) == 1 and tokens[0].letter == "h":
+            return next((agency for name, agency in self._runs if name == tokens[0].text), None)
+        width, agency = self.at(tokens, 0) if tokens else (0, None)
+        return agency if width and width == len(tokens) else None
+
+    def is_short(self, text: str, key: str) -> bool:
+        """Whether these are initials of an agency's, or a short name that others have too."""
+        return text in self._by_key[key].short
 
     def at_site(self, site: str) -> str | None:
         """The agency whose own site this is."""
@@ -109,13 +114,15 @@ class Agencies:
         return self._by_key[key].kind if key in self._by_key else "agency"
 
 
-def _spellings(text: str) -> set[str]:
-    """A name as written, in capitals and, for names of several words, in title case."""
-    return {text, text.upper(), text.title() if text.islower() or " " in text else text}
-
-
-def _unspaced(text: str) -> bool:
-    return any("\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in text)
+def _says(there: Sequence[str], name: _Name, kind: str) -> bool:
+    """Whether these words of a line are this name."""
+    if name.short:
+        return tuple(there) in (name.words, tuple(word.upper() for word in name.words))
+    if [word.lower() for word in there] != [word.lower() for word in name.words]:
+        return False
+    if name.agency is None or kind == "unspecified" or tuple(there) == name.words:
+        return True
+    return any(word[0].isupper() for word in there) or not name.words[0][0].isupper()
 
 
 @functools.cache

@@ -19,6 +19,8 @@ BEHIND = 0.3  # of the default mode's words: then it has
 COVERED = 0.6  # of a page's paragraphs: below this, precision mode's second opinions are asked for
 HALF = 0.45  # of a page's paragraphs: below this, default mode is tried
 
+_ELEMENTS = re.compile(rb"<(?:p|div|table|body|article)\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"^\s*<!doctype[^<>]*>?", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _CONSENT = re.compile(
     r"onetrust|didomi|usercentrics|(?:cookie|gdpr|privacy|consent)-?_?(?:banner|consent|notice|law|bar|modal|dialog|prompt|manager|preference)",
@@ -40,6 +42,9 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
         except (LookupError, UnicodeError):
             source = body  # the header lies; the detector looks at the bytes
     tree = trafilatura.load_html(source)
+    if tree is None and _ELEMENTS.search(body):  # a broken doctype, or none: the engine wants the word html up there
+        text = source if isinstance(source, str) else body.decode("utf-8", "replace")
+        tree = trafilatura.load_html(f"<!doctype html><html>{_DOCTYPE.sub('', text)}")
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
     _drop_consent(tree)

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extract import urls
-from extract.credit import agencies, credits
-from extract.credit.signs import signs
+from extract.credit import agencies, credits, signs
 from extract.keys import key, text_hash
 from extract.poll.items import plausible
 from extract.read import (
@@ -93,7 +92,7 @@ def read_page(
         tags=said.tags,
         description=said.description[:2000],
         free=said.free,
-        credits=credits.credits(signs(page, told, byline), known),
+        credits=credits.credits(signs.of_page(page, told, byline), known),
         fetched_at=fetched_at,
         text_hash=text_hash(page.title, told.standfirst, told.text),
         extractor=PLACE if page.placed else EXTRACTOR,

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from extract.credit import agencies, credits
-from extract.credit.signs import Signs, notes
+from extract.credit.signs import SHORT, Line, Signs
 from extract.errors import BadInput
-from extract.vocabulary import CreditFrom
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "credits.toml").read_text(encoding="utf-8"))["case"]
 KNOWN = agencies.load()
@@ -17,16 +16,13 @@ KNOWN = agencies.load()
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
 def test_credits(case: dict[str, Any]) -> None:
-    structured: list[tuple[CreditFrom, str]] = [("jsonld", n) for n in case.get("jsonld", ())]
-    structured += [("meta", n) for n in case.get("meta", ())]
-    signs = Signs(
-        site=case.get("site", "herald.example"),
-        byline=case.get("byline", ""),
-        structured=tuple(structured),
-        head=tuple(case.get("head", ())),
-        tail=tuple(case.get("tail", ())),
-        notes=notes(case.get("notes", ())),
-    )
+    lines = [Line("byline", case.get("byline", ""))]
+    lines += [Line("field", name, "jsonld") for name in case.get("jsonld", ())]
+    lines += [Line("field", name, "meta") for name in case.get("meta", ())]
+    lines += [Line("head" if len(line.split()) <= SHORT else "opening", line) for line in case.get("head", ())]
+    lines += [Line("closing", line) for line in case.get("tail", ())]
+    lines += [Line("note", line) for line in case.get("notes", ())]
+    signs = Signs(case.get("site", "herald.example"), tuple(line for line in lines if line.text))
     found = credits.credits(signs, KNOWN)
     want = [tuple(c) if len(c) == 3 else (*c, "") for c in case["credits"]]
     assert sorted((c.agency, c.found_in, "contributed" if c.partial else "") for c in found) == sorted(want)
@@ -35,9 +31,9 @@ def test_credits(case: dict[str, Any]) -> None:
 
 def test_a_text_alone_is_searched_at_head_and_tail() -> None:
     text = "LIMA (Reuters) - It rained.\n\n" + "\n\n".join(f"Paragraph {n}." for n in range(20))
-    assert [c.agency for c in credits.of_text(text, "", (), "", KNOWN)] == ["reuters"]
+    assert [c.agency for c in credits.given(text, "", (), "", KNOWN)] == ["reuters"]
     middle = "\n\n".join([*("A paragraph.",) * 9, "LIMA (Reuters) - It rained.", *("Another.",) * 9])
-    assert credits.of_text(middle, "", (), "", KNOWN) == ()
+    assert credits.given(middle, "", (), "", KNOWN) == ()
 
 
 def test_every_agency_is_found_by_each_of_its_names() -> None:

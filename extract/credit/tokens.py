@@ -1,0 +1,261 @@
+"""A line as a row of tokens, one letter for what each is: what the shapes of credits are matched against.
+
+Signs are folded first: full width to half, brackets of every script to ( and ), dashes to -, bullets to |. A word glued to
+the next by a change of case ("LondonReuters") is two.
+
+    N agency's name   L one of several words   S a short one like any name (Nova)   U agencies without one   K capitalised word   C one in capitals   x other word   h run of Chinese, Japanese or Korean
+    b by   l label of a source or an author   w with   m material, reporting   c contributed   v written, published
+    r role   t article   & and   d date, hour or number   p picture   © copyright   T telegram (电)   ( ) / , | - . : = signs   _ a hyphen between letters
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from extract.read import terms
+
+if TYPE_CHECKING:
+    from extract.credit.agencies import Agencies
+
+NOBODY = "-"  # whose name a homonym is
+
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_PIECE = re.compile(
+    r"(?P<sign>©|\([Cc]\))|(?P<hour>\b[ap]\.m\b\.?)|(?P<number>\d+(?:st|nd|rd|th)?)|"
+    r"(?P<hyphen>(?<=[^\W\d_])[-‐‑](?=[^\W\d_]))|"
+    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>[^\W\d_]+(?:['’]s\b)?)|(?P<other>[^\s])"
+)
+_GLUED = re.compile(r"(?<=[a-zà-ÿа-я])(?=[A-ZÀ-ÞА-Я])|(?<=[A-Z]{3})(?=[A-Z][a-z]{2})")
+_OPEN, _CLOSE = "([{【〔〈《「『", ")]}】〕〉》」』"
+_SIGNS = {
+    **dict.fromkeys(_OPEN, "("),
+    **dict.fromkeys(_CLOSE, ")"),
+    **dict.fromkeys("-‐‑‒–—―−ー~_", "-"),
+    **dict.fromkeys("|·•∙▪■●◆◾ㅣ", "|"),
+    **dict.fromkeys(";,、", ","),
+    **dict.fromkeys(".。…", "."),
+    **dict.fromkeys("&+", "&"),
+    **dict.fromkeys('"“”„«»', '"'),
+    **dict.fromkeys("/\\", "/"),
+    **dict.fromkeys("'’‘´`", "'"),
+    ":": ":",
+    "=": "=",
+}
+_ROLES = (  # the first role that a word has is what it is
+    ("photo", "p"),
+    ("by", "b"),
+    ("with", "w"),
+    ("and", "&"),
+    ("the", "t"),
+    ("contributed", "c"),
+    ("material", "m"),
+    ("written", "v"),
+    ("role", "r"),
+    ("time", "d"),
+)
+_TELEGRAM = re.compile("[电電讯訊]")
+_REPORTER = re.compile("記者|记者|기자|특파원")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of a line: what it is, where it stands in the line (half open), and whose name it is."""
+
+    letter: str
+    text: str  # folded
+    start: int
+    end: int
+    agency: str = ""
+
+
+def fold(line: str) -> str:
+    """A line of the same length in half-width signs."""
+    if line.isascii():
+        return line
+    return "".join(f if len(f := unicodedata.normalize("NFKC", c)) == 1 else c for c in line)
+
+
+def unglued(line: str) -> str:
+    """A line with a blank where a change of case glues two words together."""
+    return _GLUED.sub(" ", fold(line))
+
+
+def pieces(line: str) -> list[Token]:
+    """A line cut into words, numbers and signs; what its words are is not told yet (letter K, x or h)."""
+    found = []
+    for match in _PIECE.finditer(fold(line)):
+        kind, text, start = match.lastgroup, match.group(), match.start()
+        if kind == "word":
+            cuts = [0, *(m.start() for m in _GLUED.finditer(text)), len(text)]
+            for at, to in pairwise(cuts):
+                part = text[at:to]
+                capital = "C" if len(part) > 2 and part.isupper() else "K"
+                found.append(Token("x" if part[0].islower() else capital, part, start + at, start + to))
+            continue
+        letter = {"sign": "©", "hour": "d", "number": "d", "run": "h", "hyphen": "_"}.get(kind or "") or _SIGNS.get(
+            text, "~"
+        )
+        found.append(Token(letter, text, start, match.end()))
+    return found
+
+
+def read(line: str, agencies: "Agencies") -> list[Token]:
+    """The tokens of a line, agencies' names and the words of bylines told apart."""
+    found: list[Token] = []
+    rest = _named(pieces(line), agencies)
+    at = 0
+    while at < len(rest):
+        token = rest[at]
+        width = 1
+        if token.letter in "KCx" and not token.agency:
+            letter, width = _term(rest, at)
+            if letter:
+                last = rest[at + width - 1]
+                token = Token(letter, token.text, token.start, last.end)
+        found.append(token)
+        at += width
+    return _among(found, agencies)
+
+
+@functools.cache
+def _terms() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """By first word: the words of each term in order, longest first, and their letter."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for role, letter in _ROLES:
+        for term in terms.words(role):
+            words = tuple(p.text for p in pieces(term))
+            found.setdefault(words[0], []).append((words, letter))
+    for role in ("source", "author"):
+        for term in terms.words(role):
+            words = tuple(p.text for p in pieces(term))
+            found.setdefault(words[0], []).append(((*words, ":"), "l"))
+    for term in terms.words("copyright"):
+        found.setdefault(term, []).insert(0, ((term,), "©"))
+    for rows in found.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return found
+
+
+def _term(rest: Sequence[Token], at: int) -> tuple[str, int]:
+    """The letter of the term that begins at a token, and how many tokens it is; a label's colon is not one of them."""
+    first = rest[at].text
+    for words, letter in _terms().get(first.lower(), ()):
+        there = rest[at : at + len(words)]
+        if len(there) == len(words) and all(
+            t.text.lower() == w or (t.letter == "|" and w == ":") for t, w in zip(there, words, strict=True)
+        ):
+            if len(first) <= 2 and first.isupper() and letter in "&w":
+                continue  # initials are no "and" and no "with"
+            return letter, len(words) - (letter == "l")
+    return "", 1
+
+
+def _named(found: Sequence[Token], agencies: "Agencies") -> list[Token]:
+    """With agencies' names as one token each; of a run without blanks what stands around a name is its own token."""
+    named: list[Token] = []
+    at = 0
+    while at < len(found):
+        token = found[at]
+        if token.letter == "h":
+            named.extend(_cut(token, agencies))
+            at += 1
+            continue
+        width, agency = agencies.at(found, at)
+        if width and agency is not None:
+            last = found[at + width - 1]
+            name = " ".join(t.text for t in found[at : at + width])
+            letter = "U" if agencies.kind(agency) == "unspecified" else "L" if width > 1 else "N"
+            if width == 1 and name.istitle() and agencies.is_short(name, agency):
+                letter = "S"
+            named.append(Token(letter, name, token.start, last.end, agency))
+        else:
+            named.extend(_nobodys(t) for t in found[at : at + width])
+            if not width:
+                named.append(token)
+        at += width or 1
+    return _unexplained(named)
+
+
+def _nobodys(token: Token) -> Token:
+    """A word of a homonym: a picture's word still says so."""
+    return replace(token, letter="p" if token.text.lower() in terms.words("photo") else "K", agency=NOBODY)
+
+
+def _cut(run: Token, agencies: "Agencies") -> Iterator[Token]:
+    at = 0
+    for start, end, agency in agencies.within(run.text):
+        yield from _unnamed(run, at, start)
+        if agency is None:
+            yield Token("h", run.text[start:end], run.start + start, run.start + end)
+        else:
+            letter = "U" if agencies.kind(agency) == "unspecified" else "N"
+            yield Token(letter, run.text[start:end], run.start + start, run.start + end, agency)
+        at = end
+    yield from _unnamed(run, at, len(run.text))
+
+
+def _unnamed(run: Token, start: int, end: int) -> Iterator[Token]:
+    """What a run says between names: a telegram's sign, a reporter, the rest."""
+    text = run.text[start:end]
+    for part in re.finditer(
+        f"(?P<T>{_TELEGRAM.pattern})|(?P<r>{_REPORTER.pattern})|(?P<h>.+?(?={_TELEGRAM.pattern}|{_REPORTER.pattern}|$))",
+        text,
+    ):
+        yield Token(
+            part.lastgroup or "h", part.group(), run.start + start + part.start(), run.start + start + part.end()
+        )
+
+
+def _unexplained(found: list[Token]) -> list[Token]:
+    """Without the initials in brackets that explain the words before them: "Government of National Accord (GNA)"."""
+    for at, token in enumerate(found):
+        if (
+            token.letter not in "NLS"
+            or not 0 < at < len(found) - 1
+            or found[at - 1].letter + found[at + 1].letter != "()"
+        ):
+            continue
+        initials = token.text.upper()
+        if initials.isalpha() and token.text.isupper() and _spells(found[: at - 1], initials):
+            found[at] = replace(token, letter="K", agency="")
+    return found
+
+
+def _spells(before: Sequence[Token], initials: str) -> bool:
+    """Whether the words at the end of a row begin with these letters, small words between them left out or not."""
+    words: list[str] = []
+    for token in reversed(before):
+        if token.letter not in "KCxNLS-_'&t" and not token.text.isalpha():
+            break
+        words.extend(part[0].upper() for part in reversed(token.text.split()) if part[0].isalpha())
+        if len(words) > 2 * len(initials) + 2:
+            break
+    return _ends(words, initials[::-1], True)
+
+
+def _ends(words: Sequence[str], initials: str, first: bool) -> bool:
+    if not initials:
+        return True
+    if not words:
+        return False
+    if words[0] == initials[0] and _ends(words[1:], initials[1:], False):
+        return True
+    return not first and _ends(words[1:], initials, False)
+
+
+def _among(found: list[Token], agencies: "Agencies") -> list[Token]:
+    """With initials in another case beside an agency named already: "Reuters - Ap - Afp"."""
+    for at, token in enumerate(found):
+        if token.letter in "KC" and not token.agency and 2 <= len(token.text) <= 5:
+            beside = [
+                found[n + s].letter
+                for n, s in ((at, -2), (at, 2))
+                if 0 <= n + s < len(found) and found[at + s // 2].letter in "-/,|&"
+            ]
+            if beside and beside[0] in "NLS" and (agency := agencies.whole(token.text.upper())):
+                found[at] = replace(token, letter="N", agency=agency)
+    return found
