@@ -90,9 +90,10 @@ class Agencies:
 
     def whole(self, text: str) -> str | None:
         """The agency whose name (or initials) this is, all of it; "The" before it does not count."""
-        bare = text.strip(" .,:;[]–—-*")
-        bare = bare.strip("()") if not ("(" in bare and bare.endswith(")")) or bare.startswith("(") else bare
-        return self._only(pieces(bare)) or self._only(pieces(_ARTICLE.sub("", bare)))
+        bare = text.strip(" .,:;[]()–—-*")
+        return next(
+            (key for said in (text.strip(), bare, _ARTICLE.sub("", bare)) if (key := self._only(pieces(said)))), None
+        )
 
     def _only(self, tokens: Sequence[Token]) -> str | None:
         """The agency whose name a row of tokens is, all of it, or all but a genitive's s."""
