@@ -58,13 +58,9 @@ def make(folder: Path, size: int, wire: list[Outcome]) -> Work:
     with duck.open_file(warehouse.path) as c:
         c.execute(
             f"""INSERT INTO articles BY NAME
-            SELECT * EXCLUDE (i) REPLACE (i AS article_id, 'https://mass.example/' || i AS url, repeat(md5(i::VARCHAR), 50) AS text, i AS text_hash,
+            SELECT * EXCLUDE (i) REPLACE (i AS article_id, i AS story_id, i AS lead_article_id, 'https://mass.example/' || i AS url, repeat(md5(i::VARCHAR), 50) AS text, i AS text_hash,
                 first_seen_at - to_hours((i * 24) // 5000) AS first_seen_at, published_at - to_hours((i * 24) // 5000) AS published_at)
             FROM (FROM articles LIMIT 1), range({size}) r(i)"""
-        )
-        c.execute(
-            f"""INSERT INTO copies BY NAME SELECT * EXCLUDE (i) REPLACE (i AS article_id, i AS story_id, i AS lead_article_id)
-            FROM (FROM copies LIMIT 1), range({size}) r(i)"""
         )
     group([outcome(9_999_999, "too short")], {}, {}, work, NOW)  # makes the derived file
     with duck.open_file(warehouse.derived) as c:

@@ -79,13 +79,10 @@ def fill(warehouse: Warehouse, size: int) -> None:
             count = min(50_000, size - start)
             c.register("made", pa.table({"n": range(start, start + count), "text": texts(count)}))
             c.execute(
-                """INSERT INTO articles BY NAME SELECT * EXCLUDE (n, made_text) REPLACE (n AS article_id, 'https://outlet' || n % 500 || '.example/' || n AS url,
+                """INSERT INTO articles BY NAME SELECT * EXCLUDE (n, made_text) REPLACE (n AS article_id, n AS story_id, n AS lead_article_id, 'https://outlet' || n % 500 || '.example/' || n AS url,
                     made_text AS text, n AS text_hash, first_seen_at - to_hours((n * 24) // 5000) AS first_seen_at,
                     published_at - to_hours((n * 24) // 5000) AS published_at)
                 FROM (FROM articles LIMIT 1), (SELECT n, text AS made_text FROM made)"""
-            )
-            c.execute(
-                "INSERT INTO copies BY NAME SELECT * EXCLUDE (n) REPLACE (n AS article_id, n AS story_id, n AS lead_article_id) FROM (FROM copies LIMIT 1), (SELECT n FROM made)"
             )
             c.unregister("made")
 

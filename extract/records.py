@@ -196,6 +196,7 @@ class Credit:
     evidence: str  # the words as printed
     found_in: CreditFrom
     partial: bool = False  # "with material from": contributed, not written
+    joint: bool = False  # others wrote with it: a second agency, or the paper's own people
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +334,12 @@ class Copy:
     role: CopyRole
     containment: float  # share of this article's shingles that stand in the lead
     lead_containment: float  # share of the lead's shingles that stand in this article
-    credit: Credit | None = None
+    credits: tuple[Credit, ...] = ()  # its own, the best first; where it has none, its story's author
+
+    @property
+    def credit(self) -> Credit | None:
+        """The best of its credits."""
+        return self.credits[0] if self.credits else None
 
 
 @dataclass(frozen=True, slots=True)

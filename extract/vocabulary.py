@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "articles.text_from": get_args(TextFrom),
     "articles.published_from": get_args(DateFrom)[1:],
     "articles.published_precision": get_args(Precision)[1:],
-    "copies.agency_from": get_args(CreditFrom),
-    "copies.role": get_args(CopyRole),
+    "credits.found_in": get_args(CreditFrom),
+    "articles.role": get_args(CopyRole),
     "versions.reason": get_args(VersionReason),
 }

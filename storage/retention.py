@@ -14,7 +14,7 @@ REMEMBERED = timedelta(days=365)  # how long a removed entry is known after its 
 _GONE = """
 CREATE OR REPLACE TEMP TABLE gone_stories AS
 WITH last AS (
-    SELECT story_id, max(greatest(first_seen_at, fetched_at)) AS seen_at FROM copies JOIN articles USING (article_id) GROUP BY story_id
+    SELECT story_id, max(greatest(first_seen_at, fetched_at)) AS seen_at FROM articles WHERE story_id IS NOT NULL GROUP BY story_id
 ),
 asked AS (
     SELECT story_id, min(before) AS before FROM story_topics JOIN topics USING (topic, version) JOIN limits USING (topic)
@@ -22,7 +22,7 @@ asked AS (
 )
 SELECT story_id FROM last LEFT JOIN asked USING (story_id) WHERE seen_at < coalesce(asked.before, $others);
 CREATE OR REPLACE TEMP TABLE gone_articles AS
-SELECT article_id, story_id FROM copies WHERE story_id IN (SELECT story_id FROM gone_stories);
+SELECT article_id, story_id FROM articles WHERE story_id IN (SELECT story_id FROM gone_stories);
 CREATE OR REPLACE TEMP TABLE gone_entries AS
 SELECT entry_id, feed_id, url, last_seen_at FROM entries
 WHERE article_id IN (SELECT article_id FROM gone_articles)
@@ -37,7 +37,7 @@ DELETE FROM articles WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM versions WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM article_topics WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM site_pages WHERE article_id IN (SELECT article_id FROM gone_articles);
-DELETE FROM copies WHERE article_id IN (SELECT article_id FROM gone_articles);
+DELETE FROM credits WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM stories WHERE story_id IN (SELECT story_id FROM gone_articles);
 DELETE FROM story_topics WHERE story_id IN (SELECT story_id FROM gone_articles);
 """

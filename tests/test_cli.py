@@ -220,7 +220,7 @@ def test_load_is_idempotent_and_groups_and_tags(tmp_path: Path) -> None:
     assert "3 articles: 3 unchanged" in again.stdout
     told = here(
         "sql",
-        "SELECT url, agency, agency_from, published_precision FROM articles JOIN copies USING (article_id) ORDER BY url",
+        "SELECT url, agency, found_in, published_precision FROM articles LEFT JOIN credits USING (article_id) ORDER BY url",
         "--format",
         "csv",
     )

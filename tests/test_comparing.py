@@ -108,7 +108,7 @@ def test_what_an_older_method_got_wrong_is_mended_and_ids_stay(loaded: Path) -> 
     right = ask(loaded, "SELECT article_id, story_id, role FROM copies ORDER BY 1")
     with duck.open_file(loaded / "data/work/pipeline.duckdb") as connection:
         connection.execute(
-            "UPDATE copies SET story_id = 7, role = 'original', lead_article_id = article_id WHERE role <> 'original'"
+            "UPDATE articles SET story_id = 7, role = 'original', lead_article_id = article_id WHERE role <> 'original'"
         )
         connection.execute("INSERT INTO stories SELECT 7 AS story_id, * EXCLUDE (story_id) FROM stories LIMIT 1")
     told = run("regroup", "--dry-run")

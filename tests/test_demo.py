@@ -51,7 +51,7 @@ def articles(line: Line) -> dict[str, dict[str, object]]:
         "standfirst",
     ]
     rows = line.ask(
-        f"SELECT {', '.join('a.' + n if n in ('url', 'title') else n for n in names)} FROM articles a JOIN copies USING (article_id)"
+        f"SELECT {', '.join('c.' + n if n in ('agency', 'agency_name', 'agency_evidence', 'agency_from', 'contributed') else 'a.' + n for n in names)} FROM articles a JOIN copies c USING (article_id)"
     )
     return {str(row[0]): dict(zip(names, row, strict=True)) for row in rows}
 

@@ -60,7 +60,7 @@ def test_a_story_of_which_something_is_new_stays_whole(line: Line) -> None:
     line.run()
     kept = dict(line.ask("SELECT story_id, articles FROM stories"))
     assert kept.items() < whole.items() and kept
-    assert line.ask("SELECT count(*) FROM copies WHERE article_id NOT IN (SELECT article_id FROM articles)") == [(0,)]
+    assert line.ask("SELECT count(*) FROM credits WHERE article_id NOT IN (SELECT article_id FROM articles)") == [(0,)]
 
 
 def test_the_command_says_what_goes_and_asks(line: Line, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def batch(name: str = "ingest-1", articles: tuple[Article, ...] = (article(1), a
     ]
     refused = Outcome(Entry(99, 1, "https://a.example/99", claim_hash=1), "refused", "answers HTTP 404", tried=True)
     copies = [
-        Copy(a.article_id, a.article_id, a.article_id, "original", 1.0, 1.0, Credit("ap", "(AP)", "dateline"))
+        Copy(a.article_id, a.article_id, a.article_id, "original", 1.0, 1.0, (Credit("ap", "(AP)", "dateline"),))
         for a in articles
     ]
     poll = Poll(1, NOW, "new", 200, FEED.url, entries_seen=3, entries_new=3, etag='"1"', body_hash=7)

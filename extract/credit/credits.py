@@ -13,6 +13,7 @@ stand (`signs`), in a form that credits (`shapes`), and the words found are kept
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from extract.credit import shapes, tokens
 from extract.credit.agencies import Agencies
@@ -39,6 +40,8 @@ def credits(signs: Signs, agencies: Agencies) -> tuple[Credit, ...]:
         known = found.get(credit.agency)
         if known is None or (known.partial and not credit.partial):
             found[credit.agency] = credit
+    if sum(not c.partial for c in found.values()) > 1:
+        found = {key: c if c.partial else replace(c, joint=True) for key, c in found.items()}
     named = [c for c in found.values() if agencies.kind(c.agency) != "unspecified"] or list(found.values())
     return tuple(sorted(named, key=lambda c: c.partial))
 
@@ -70,7 +73,8 @@ def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
         if found := considered(line, agencies):
             below = found.shape.found == "byline" and line.place in ("closing", "below", "note")
             source = line.source or ("trailer" if below else found.shape.found)
-            yield from (Credit(agency, found.evidence[:300], source, found.shape.part) for agency in found.agencies)
+            for agency in found.agencies:
+                yield Credit(agency, found.evidence[:300], source, found.shape.part, found.joint)
 
 
 def _ours(signs: Signs, agencies: Agencies, credited: set[str]) -> set[str | None]:

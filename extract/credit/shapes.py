@@ -16,6 +16,7 @@ from extract.vocabulary import CreditFrom
 FILE = Path(__file__).with_name("shapes.toml")
 LONG = 30  # tokens: in a shorter line a picture's word makes it a picture's credit
 
+_JOINT = re.compile(r"[KC]\)?[&/]t*[NLSU]|[NLSU][&/]t*[KC]")  # a person or a paper beside an agency
 _PART = re.compile(r"[a-z]+|\(\?[=!]|[^a-z\s]")
 
 
@@ -40,6 +41,7 @@ class Match:
     shape: Shape
     agencies: tuple[str, ...]
     evidence: str  # the words as printed
+    joint: bool = False  # others wrote with it
 
 
 @functools.cache
@@ -98,7 +100,8 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
             span = row[found.start() : found.end()]
             senders = _senders(span)
             if len(senders) > 1 or (senders and all(len(t.text) >= shape.initials for t in span if t.letter in "NLS")):
-                return Match(shape, senders, line[span[0].start : span[-1].end].strip())
+                joint = len(senders) > 1 or bool(_JOINT.search("".join(t.letter for t in span)))
+                return Match(shape, senders, line[span[0].start : span[-1].end].strip(), joint)
     return None
 
 

@@ -173,7 +173,7 @@ def _rows(story: _Story, sides: dict[int, Side]) -> list[Copy]:
                 role=role,
                 containment=round(kept, 4),
                 lead_containment=round(common / len(theirs), 4) if len(theirs) else 0.0,
-                credit=_credit(member, kept, author),
+                credits=_credits(member, kept, author),
             )
         )
     return rows
@@ -189,10 +189,10 @@ def _author(story: _Story) -> Credit | None:
     return max(own or written, key=lambda c: (times[c.agency], c.agency))
 
 
-def _credit(member: Member, kept: float, author: Credit | None) -> Credit | None:
-    """The article's own first credit; without one, the story's author where most of the text is the story's."""
+def _credits(member: Member, kept: float, author: Credit | None) -> tuple[Credit, ...]:
+    """The article's own credits; without any, the story's author where most of the text is the story's."""
     if member.credits:
-        return member.credits[0]
+        return member.credits
     if author is not None and kept >= INHERIT:
-        return replace(author, found_in="inherited", partial=False)
-    return None
+        return (replace(author, found_in="inherited", partial=False),)
+    return ()

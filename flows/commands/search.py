@@ -52,7 +52,7 @@ def lines(found: Sequence[Document], query: Query) -> Iterator[str]:
     """Articles as a person reads them: when, where and what, and the passage that matched."""
     for one in found:
         why = Why(one)
-        by = f"   by {one.agency[-1]}" if one.agency else ""
+        by = f"   by {', '.join(one.agency[1::2])}" if one.agency else ""
         yield f"\n{one.at:%Y-%m-%d %H:%M}  {dim(one.outlet)}  {emphasised(why.title(query))}{by}"
         yield f"    {emphasised(why.match(query).snippet)}"
         yield f"    {dim(one.url)}"
@@ -67,7 +67,7 @@ def emphasised(marked: str) -> str:
 
 def _row(one: Document, query: Query) -> tuple[object, ...]:
     match = Why(one).match(query)
-    agency = one.agency[-1] if one.agency else None
+    agency = ", ".join(one.agency[1::2]) or None
     told = (one.at, one.outlet, one.title, match.snippet, list(match.matched), one.language, agency)
     return (*told, one.url, one.article_id, one.story_id)
 

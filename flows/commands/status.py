@@ -27,7 +27,7 @@ def status(path: Path) -> str:
     held = _first(
         path,
         """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories,
-        (SELECT count(*) FROM copies WHERE role IN ('copy', 'edited')) AS copies, (SELECT count(*) FROM versions) AS versions,
+        (SELECT count(*) FROM articles WHERE role IN ('copy', 'edited')) AS copies, (SELECT count(*) FROM versions) AS versions,
         (SELECT count(*) FROM entries WHERE outcome = 'deferred') AS waiting""",
     )
     assert held is not None

@@ -18,10 +18,12 @@ LONGEST = 8_000  # words of a text that are compared
 TINY = 3  # words: a shared run of fewer, between two differences, is no passage
 
 _STORY = """
-SELECT c.role, a.outlet, a.title, a.url, a.text, coalesce(a.published_at, a.first_seen_at) AS ran_at, a.first_seen_at,
-    c.containment, c.lead_containment, c.agency_name, c.agency_from, c.agency_evidence, c.contributed,
-    c.article_id = c.lead_article_id AS is_lead
-FROM copies c JOIN articles a USING (article_id) WHERE c.story_id = {story}
+SELECT a.role, a.outlet, a.title, a.url, a.text, coalesce(a.published_at, a.first_seen_at) AS ran_at, a.first_seen_at,
+    a.containment, a.lead_containment, a.article_id = a.lead_article_id AS is_lead,
+    (SELECT list({{'name': agency_name, 'contributed': contributed, 'joint': joint, 'found_in': found_in, 'evidence': evidence}}
+        ORDER BY position)
+     FROM credits WHERE credits.article_id = a.article_id) AS credits
+FROM articles a WHERE a.story_id = {story}
 ORDER BY is_lead DESC, a.first_seen_at, a.article_id
 """
 
@@ -81,7 +83,7 @@ def _find(path: Path, wanted: str) -> int:
                 return int(str(rows[0][0]))
     else:
         quoted = wanted.replace("'", "''")
-        sql = f"SELECT story_id FROM copies JOIN articles USING (article_id) WHERE url = '{quoted}'"
+        sql = f"SELECT story_id FROM articles WHERE url = '{quoted}'"
         if rows := duck.ask(path, sql)[1]:
             return int(str(rows[0][0]))
     raise BadInput(
@@ -98,9 +100,9 @@ def _told(article: dict[str, Any]) -> Iterator[str]:
     yield f"\n{article['role']}: {article['outlet']}, {article['ran_at']:%Y-%m-%d %H:%M} UTC{kept}"
     yield f"    {article['title']}"
     yield f"    {article['url']}"
-    if article["agency_name"]:
-        how = "contributed" if article["contributed"] else "wrote it"
-        yield f"    {article['agency_name']} {how} ({article['agency_from']}: {article['agency_evidence']})"
+    for credit in article["credits"] or ():
+        how = "contributed" if credit["contributed"] else "wrote it with others" if credit["joint"] else "wrote it"
+        yield f"    {credit['name']} {how} ({credit['found_in']}: {credit['evidence']})"
 
 
 def passages(lead: str, copy: str) -> Iterator[Passage]:

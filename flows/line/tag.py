@@ -31,17 +31,19 @@ def tag(outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[
     if not numbered:
         return []
     names = {agency.key: agency.name for agency in agencies.load(*work.settings.extra_agencies).all}
-    credit = {copy.article_id: copy.credit.agency for copy in copies if copy.credit}
+    credited = {
+        copy.article_id: tuple(told for c in copy.credits for told in (c.agency, names.get(c.agency, c.agency)))
+        for copy in copies
+    }
     now = datetime.now(UTC)
     found = {
-        a.article_id: topics.document(a, now, [key, names.get(key, key)] if (key := credit.get(a.article_id)) else [])
+        a.article_id: topics.document(a, now, credited.get(a.article_id, ()))
         for outcome in outcomes
         if (a := outcome.article) is not None
     }
     stored = work.warehouse.documents([copy.article_id for copy in copies if copy.article_id not in found])
     for document in stored:
-        key = credit.get(document.article_id)
-        found[document.article_id] = replace(document, agency=(key, names.get(key, key)) if key else ())
+        found[document.article_id] = replace(document, agency=credited.get(document.article_id, ()))
     return topics.tag(list(found.values()), [queries.parse(topic) for topic in numbered], progress.watcher.warn)
 
 

@@ -138,12 +138,12 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
         if not runs:
             return
         since_ever = connection.execute("SELECT count(*) = 0 FROM caught_up").fetchone() == (True,)
-        changed = "" if since_ever else f"AND (a.run_id IN {_in(runs)} OR c.run_id IN {_in(runs)})"
+        changed = "" if since_ever else f"AND (a.run_id IN {_in(runs)} OR a.grouped_run_id IN {_in(runs)})"
         while rows := connection.execute(
             f"""
-            SELECT a.article_id, a.text_hash, c.story_id, a.first_seen_at, a.published_at, a.text
-            FROM truth.articles a JOIN truth.copies c USING (article_id) LEFT JOIN sketched s USING (article_id)
-            WHERE a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM c.story_id)
+            SELECT a.article_id, a.text_hash, a.story_id, a.first_seen_at, a.published_at, a.text
+            FROM truth.articles a LEFT JOIN sketched s USING (article_id)
+            WHERE a.story_id IS NOT NULL AND a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM a.story_id)
             LIMIT 20000
             """
         ).fetchall():

@@ -12,7 +12,7 @@ HISTORY = 28  # days before
 _TOPICS = """
 WITH arrived AS (
     SELECT topic, count(DISTINCT story_id) AS stories, count(*) AS articles
-    FROM article_topics JOIN topics USING (topic, version) JOIN articles USING (article_id) JOIN copies USING (article_id)
+    FROM article_topics JOIN topics USING (topic, version) JOIN articles USING (article_id)
     WHERE current AND {arrived} GROUP BY topic
 )
 SELECT topic, coalesce(stories, 0) AS stories, coalesce(articles, 0) AS articles FROM topics LEFT JOIN arrived USING (topic)
@@ -22,17 +22,21 @@ _HISTORY = """
 SELECT topic, day, stories, usual, jump FROM topic_daily WHERE day BETWEEN $day - 28 AND $day ORDER BY topic, day
 """
 _AGENCIES = """
-SELECT CASE WHEN agency IS NULL THEN 'no agency credited' WHEN contributed THEN agency_name || ', in part' ELSE agency_name END AS name,
+SELECT CASE WHEN agency IS NULL THEN 'no agency credited' WHEN contributed THEN agency_name || ', in part'
+        WHEN several THEN 'several agencies together' ELSE agency_name END AS name,
     count(DISTINCT story_id) AS stories, count(*) AS articles, count(DISTINCT site) AS outlets
-FROM articles JOIN copies USING (article_id) WHERE {arrived} GROUP BY name ORDER BY articles DESC, name
+FROM articles LEFT JOIN (
+    SELECT *, count(*) FILTER (NOT contributed) OVER (PARTITION BY article_id) > 1 AS several FROM credits
+) first ON first.article_id = articles.article_id AND position = 1
+WHERE {arrived} GROUP BY name ORDER BY articles DESC, name
 """
 _STORIES = """
-SELECT s.story_id, s.title, lead.url, s.articles, s.outlets, c.agency_name AS agency, c.agency_from, c.agency_evidence,
+SELECT s.story_id, s.title, lead.url, s.articles, s.outlets, c.agency_name AS agency, c.found_in AS agency_from, c.evidence AS agency_evidence,
     list(DISTINCT a.outlet ORDER BY a.outlet) AS ran_in,
     (SELECT list(DISTINCT topic ORDER BY topic) FROM story_topics t JOIN topics USING (topic, version) WHERE current AND t.story_id = s.story_id) AS topics
-FROM stories s JOIN copies ON copies.story_id = s.story_id JOIN articles a ON a.article_id = copies.article_id
-JOIN articles lead ON lead.article_id = s.lead_article_id LEFT JOIN copies c ON c.article_id = s.lead_article_id
-WHERE s.story_id IN (SELECT story_id FROM articles JOIN copies USING (article_id) WHERE {arrived})
+FROM stories s JOIN articles a ON a.story_id = s.story_id
+JOIN articles lead ON lead.article_id = s.lead_article_id LEFT JOIN credits c ON c.article_id = s.lead_article_id AND c.position = 1
+WHERE s.story_id IN (SELECT story_id FROM articles WHERE {arrived})
 GROUP BY ALL ORDER BY s.outlets DESC, s.articles DESC, s.title LIMIT 20
 """
 _FEEDS = """
@@ -41,7 +45,7 @@ WHERE status IN ('failing', 'dead', 'gone') OR (held <> '' AND status <> 'remove
 """
 _COUNTS = """
 SELECT (SELECT count(*) FROM articles WHERE {arrived}) AS articles,
-    (SELECT count(DISTINCT story_id) FROM articles JOIN copies USING (article_id) WHERE {arrived}) AS stories,
+    (SELECT count(DISTINCT story_id) FROM articles WHERE {arrived}) AS stories,
     (SELECT count(DISTINCT site) FROM articles WHERE {arrived}) AS outlets,
     (SELECT count(*) FROM versions WHERE reason = 'publisher' AND CAST(replaced_at AS DATE) = $day) AS corrections,
     (SELECT count(*) FROM feeds WHERE status NOT IN ('removed', 'paused')) AS feeds,
@@ -60,7 +64,7 @@ WHERE run_id = $run AND seconds >= 5 GROUP BY host ORDER BY seconds DESC LIMIT 2
 """
 _ON_TOPICS = """
 SELECT count(DISTINCT article_id) AS articles, count(DISTINCT story_id) AS stories FROM article_topics
-JOIN topics USING (topic, version) JOIN copies USING (article_id) JOIN entries USING (article_id)
+JOIN topics USING (topic, version) JOIN articles USING (article_id) JOIN entries USING (article_id)
 WHERE current AND entries.run_id = $run AND entries.outcome = 'stored'
 """
 

@@ -41,7 +41,7 @@ class Kept:
 
     def runs(self) -> set[int]:
         """The runs that wrote what is kept now."""
-        found = self._c.execute("SELECT run_id FROM articles UNION SELECT run_id FROM copies").fetchall()
+        found = self._c.execute("SELECT run_id FROM articles UNION SELECT grouped_run_id FROM articles").fetchall()
         return {run for (run,) in found}
 
     def knows(self, runs: Sequence[int]) -> bool:
@@ -55,8 +55,8 @@ class Kept:
     def changed(self, done: Sequence[int]) -> list[int]:
         """The articles that runs other than these wrote."""
         found = self._c.execute(
-            """SELECT article_id FROM articles a LEFT JOIN copies c USING (article_id)
-            WHERE a.run_id NOT IN (SELECT unnest($done::BIGINT[])) OR c.run_id NOT IN (SELECT unnest($done::BIGINT[])) ORDER BY article_id""",
+            """SELECT article_id FROM articles
+            WHERE run_id NOT IN (SELECT unnest($done::BIGINT[])) OR grouped_run_id NOT IN (SELECT unnest($done::BIGINT[])) ORDER BY article_id""",
             {"done": list(done)},
         ).fetchall()
         return [article_id for (article_id,) in found]
@@ -86,7 +86,7 @@ class Kept:
         """These articles, counted by the day of their publication (else of our first look), since then."""
         by_day = self._c.execute(
             """SELECT CAST(coalesce(published_at, first_seen_at) AS DATE) AS day, count(*), count(DISTINCT story_id)
-            FROM articles LEFT JOIN copies USING (article_id) WHERE article_id IN (SELECT unnest($ids::BIGINT[]))
+            FROM articles WHERE article_id IN (SELECT unnest($ids::BIGINT[]))
             AND ($since IS NULL OR coalesce(published_at, first_seen_at) >= $since) GROUP BY ROLLUP (day) ORDER BY day NULLS FIRST""",
             {"ids": list(article_ids), "since": since},
         ).fetchall()

@@ -67,8 +67,8 @@ class KnownLooks(Handle):
     def stored(self, article_ids: Sequence[int]) -> dict[int, Stored]:
         """What is stored of these articles."""
         found = self._ask(
-            """SELECT a.article_id, a.text_hash, a.text_from, a.first_seen_at, c.story_id
-            FROM articles a LEFT JOIN copies c USING (article_id) WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
+            """SELECT a.article_id, a.text_hash, a.text_from, a.first_seen_at, a.story_id
+            FROM articles a WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
             list(article_ids),
         )
         return {row["article_id"]: Stored(**row) for row in found}

@@ -22,7 +22,8 @@ WITH pages AS (
     WHERE site IN (SELECT unnest($sites::VARCHAR[])) AND article_id NOT IN (SELECT article_id FROM fresh)
 ),
 last AS (
-    SELECT p.*, coalesce(c.story_id, p.article_id) AS story_id FROM pages p LEFT JOIN copies c USING (article_id)
+    SELECT p.*, coalesce(a.story_id, p.article_id) AS story_id
+    FROM pages p LEFT JOIN (SELECT article_id, story_id FROM articles) a USING (article_id)
     QUALIFY row_number() OVER (PARTITION BY site ORDER BY p.fetched_at DESC, p.article_id) <= {KEPT}
 ),
 known AS (SELECT site, count(DISTINCT title) AS pages FROM last GROUP BY site)

@@ -14,13 +14,13 @@ _STORIES = """
 INSERT INTO story_topics BY NAME
 SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_sort(list_distinct(flatten(list(matched)))) AS matched,
     arg_max(snippet, (score, article_id)) AS snippet, CAST(min(coalesce(published_at, a.first_seen_at)) AS DATE) AS day
-FROM article_topics JOIN copies USING (article_id) JOIN articles a USING (article_id)
+FROM article_topics JOIN articles a USING (article_id)
 """
 
 _DOCUMENTS = """
 SELECT a.article_id, coalesce(a.published_at, a.first_seen_at) AS at, a.title, a.standfirst, a.text, a.language, a.outlet, a.site,
-    a.section, list_concat(a.authors, a.signed_by) AS authors, list_filter([c.agency, c.agency_name], lambda x: x IS NOT NULL) AS agency, a.url, c.story_id
-FROM articles a LEFT JOIN copies c USING (article_id)
+    a.section, list_concat(a.authors, a.signed_by) AS authors, coalesce((SELECT flatten(list([c.agency, c.agency_name] ORDER BY c.position)) FROM credits c WHERE c.article_id = a.article_id), []) AS agency, a.url, a.story_id
+FROM articles a
 """
 
 

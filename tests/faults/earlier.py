@@ -37,12 +37,7 @@ def make(folder: Path, state: str) -> Warehouse:
 def fill(made: Warehouse) -> Held:
     """Put the rows in and publish; gives what was put in."""
     with duck.open_file(made.path) as c:
-        has = columns(c)
-        held = {
-            table: [{name: value for name, value in row.items() if name in has[table]} for row in rows]
-            for table, rows in ROWS.items()
-            if table in has
-        }
+        held = fitting(c)
         c.begin()
         for table, rows in held.items():
             for row in rows:
@@ -53,11 +48,22 @@ def fill(made: Warehouse) -> Held:
     return held
 
 
+def fitting(c: Connection) -> Held:
+    """The rows, as far as a file has tables and columns for them."""
+    has = columns(c)
+    return {
+        table: [{name: value for name, value in row.items() if name in has[table]} for row in rows]
+        for table, rows in ROWS.items()
+        if table in has
+    }
+
+
 def columns(c: Connection) -> dict[str, set[str]]:
     """The columns of each table."""
     found: dict[str, set[str]] = {}
     sql = (
         "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal"
+        " AND table_name IN (SELECT table_name FROM duckdb_tables())"
     )
     for table, column in c.execute(sql).fetchall():
         found.setdefault(table, set()).add(column)

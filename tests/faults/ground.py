@@ -20,7 +20,7 @@ WHAT = [
     for what in ("first", "ingest", "poll", "backfill", "regroup", "forget")
 ]
 # Every story falls apart into its articles, so that `regroup` has something to put right.
-PARTED = "UPDATE copies SET story_id = article_id, lead_article_id = article_id, role = 'original', containment = 1"
+PARTED = "UPDATE articles SET story_id = article_id, lead_article_id = article_id, role = 'original', containment = 1"
 
 
 @dataclass

@@ -12,6 +12,7 @@ from storage.warehouse import Warehouse
 MOMENTS = "first_seen last_seen fetched replaced added last_polled last_ok last_new next_poll polled retry expires removed merged"
 ASIDE = {
     "run_id",
+    "grouped_run_id",
     "warc_file",
     "warc_offset",
     "seconds",
@@ -25,7 +26,7 @@ ASIDE |= {f"{moment}_at" for moment in MOMENTS.split()}
 LEFT_OUT = {"migrations", "runs"}  # a run that died is two rows
 
 # A story, whatever its id: the first of its articles. Its id is of the half of a run that it began in, where one was cut in two.
-FIRST = "(SELECT min(c.article_id) FROM copies c WHERE c.story_id = this.story_id)"
+FIRST = "(SELECT min(a.article_id) FROM articles a WHERE a.story_id = this.story_id)"
 
 
 def tables(data: Path) -> dict[str, Counter[str]]:
