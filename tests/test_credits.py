@@ -31,9 +31,9 @@ def test_credits(case: dict[str, Any]) -> None:
 
 def test_a_text_alone_is_searched_at_head_and_tail() -> None:
     text = "LIMA (Reuters) - It rained.\n\n" + "\n\n".join(f"Paragraph {n}." for n in range(20))
-    assert [c.agency for c in credits.given(text, "", (), "", KNOWN)] == ["reuters"]
+    assert [c.agency for c in credits.given(text, (), "", KNOWN)] == ["reuters"]
     middle = "\n\n".join([*("A paragraph.",) * 9, "LIMA (Reuters) - It rained.", *("Another.",) * 9])
-    assert credits.given(middle, "", (), "", KNOWN) == ()
+    assert credits.given(middle, (), "", KNOWN) == ()
 
 
 def test_every_agency_is_found_by_each_of_its_names() -> None:

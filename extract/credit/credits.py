@@ -46,9 +46,9 @@ def credits(signs: Signs, agencies: Agencies) -> tuple[Credit, ...]:
     return tuple(sorted(named, key=lambda c: c.partial))
 
 
-def given(text: str, byline: str, authors: Sequence[str], site: str, agencies: Agencies) -> tuple[Credit, ...]:
-    """The credits of an article of which only the text and the authors are known."""
-    return credits(of_text(text, byline or "; ".join(authors), site), agencies)
+def given(text: str, authors: Sequence[str], site: str, agencies: Agencies) -> tuple[Credit, ...]:
+    """The credits of an article of which only the text and the authors, as printed, are known."""
+    return credits(of_text(text, authors, site), agencies)
 
 
 def considered(line: Line, agencies: Agencies) -> shapes.Match | None:

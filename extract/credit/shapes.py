@@ -14,6 +14,8 @@ from extract.credit.tokens import Token
 from extract.vocabulary import CreditFrom
 
 FILE = Path(__file__).with_name("shapes.toml")
+NAMES = frozenset("NLSU")  # the letters of agencies
+NEAR = 4  # tokens behind a credit: a picture's word there makes it a picture's
 LONG = 30  # tokens: in a shorter line a picture's word makes it a picture's credit
 
 _JOINT = re.compile(r"[KC]\)?[&/]t*[NLSU]|[NLSU][&/]t*[KC]")  # a person or a paper beside an agency
@@ -88,7 +90,7 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
     row = tokens.read(line, agencies)
     letters = "".join(token.letter for token in row)
     pictured = "p" in letters and len(letters) < LONG
-    named = not set("NLSU").isdisjoint(letters)
+    named = not NAMES.isdisjoint(letters)
     for shape in load():
         if place not in shape.places:
             continue
@@ -98,7 +100,7 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
                 return Match(shape, stated or (shape.agency,), line.strip())
         elif shape.pattern is not None and named and not pictured and (found := shape.pattern.search(letters)):
             span = row[found.start() : found.end()]
-            senders = _senders(span)
+            senders = _senders(span) if "p" not in letters[found.start() : found.end() + NEAR] else ()
             if len(senders) > 1 or (senders and all(len(t.text) >= shape.initials for t in span if t.letter in "NLS")):
                 joint = len(senders) > 1 or bool(_JOINT.search("".join(t.letter for t in span)))
                 return Match(shape, senders, line[span[0].start : span[-1].end].strip(), joint)

@@ -34,6 +34,7 @@ _AUTHOR_META = (
 _HALF = re.compile(
     rf"^\W*(?:(?:{terms.pattern('by', 'source', 'author', 'copyright')}|©|\(c\)|\d{{4}})\W*)+$", re.IGNORECASE
 )
+_PICTURE = re.compile(rf"\b(?:{terms.pattern('photo')})\b", re.IGNORECASE)
 _NOTE = re.compile(
     rf"^\W*(?:(?:{terms.pattern('with')})\s+(?:\w+\s+){{0,2}}(?:{terms.pattern('material')})|(?:{terms.pattern('material')})\s+(?:{terms.pattern('material')})|"
     rf"(?:{terms.pattern('contributed', 'material')})\s*:|(?:{terms.pattern('with')})\s+(?:\w+\s+){{0,3}}(?:agences?|agencias|agências|agenturen|agencies)\b)",
@@ -65,10 +66,12 @@ def of_page(page: Layout, told: Text, byline: str) -> Signs:
     return Signs(urls.site(page.url), tuple(line for line in lines if line.text))
 
 
-def of_text(text: str, byline: str, site: str) -> Signs:
-    """The places of an article of which only the text and the byline are known."""
+def of_text(text: str, authors: Sequence[str], site: str) -> Signs:
+    """The places of an article of which only the text and who signed it, as printed, are known."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return Signs(site, (Line("byline", byline), *_of_paragraphs(lines, OPENING, CLOSING)))
+    pictured = any(_PICTURE.search(author) for author in authors)  # then nobody tells whose name is a photographer's
+    signed = [Line("byline", author) for author in authors if author and not pictured]
+    return Signs(site, (*signed, *_of_paragraphs(lines, OPENING, CLOSING, OPENING)))
 
 
 def _fields(page: Layout) -> Iterator[Line]:

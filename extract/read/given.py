@@ -87,7 +87,7 @@ def given_article(
         published_from=published_from if published else "",
         published_precision="second" if published else "",
         published_claim=published_at.isoformat() if published_at else "",
-        credits=credits.given(text, byline, authors, urls.site(url), known),
+        credits=credits.given(text, authors, urls.site(url), known),
         fetched_at=fetched_at,
         text_hash=text_hash(title, "", text),
     )

@@ -5,11 +5,13 @@ bytes → layout ─→ title, byline, authors, dates, image …
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from extract import urls
 from extract.credit import agencies, credits, signs
+from extract.credit.agencies import Agencies
 from extract.keys import key, text_hash
 from extract.poll.items import plausible
 from extract.read import (
@@ -26,11 +28,48 @@ from extract.read import (
 )
 from extract.read.body import EXTRACTOR
 from extract.read.habits import masks, telling
-from extract.read.layout import lay_out
+from extract.read.layout import Layout, lay_out
+from extract.read.metadata import Metadata
+from extract.read.text import Text
 from extract.records import Article, Place
 
 READER = 2  # of the reader; part of each row, so that what an older one read can be found and read again
 PLACE = "place"  # for the extractor, where the body was read at its site's place
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is decided of a page before its dates, its picture and its credits are."""
+
+    page: Layout
+    said: Metadata
+    outlet: str
+    byline: str
+    authors: tuple[str, ...]
+    signed_by: tuple[str, ...]
+    text: Text
+
+
+def decide(
+    body: bytes,
+    url: str,
+    content_type: str,
+    known: Agencies,
+    *,
+    repeated: frozenset[int] = frozenset(),
+    claimed_title: str = "",
+    known_places: Sequence[Place] = (),
+) -> Decided:
+    """Title, byline, people and text of a page, each once the ones before it are known. Raises Refused where the bytes are
+    no HTML."""
+    page = lay_out(body, url, content_type, known_places)
+    said = metadata.read(page)
+    outlet = outlets.decide(page)
+    names = outlets.spellings(outlet, url)
+    page = page.under(titles.decide(page, claimed_title, names | {outlets.bare(said.section)}))
+    byline = authors.byline(page)
+    people, signed_by = authors.read(page, byline, names, lambda name: bool(known.whole(name)))
+    return Decided(page, said, outlet, byline, people, signed_by, text.decide(page, said.description, repeated))
 
 
 def read_page(
@@ -54,31 +93,27 @@ def read_page(
     """
     known = agencies.load(*extra_agencies)
     seen_at = fetched_at or datetime.now(UTC)
-    page = lay_out(body, url, content_type, known_places)
-    said = metadata.read(page)
-    outlet = outlets.decide(page)
-    names = outlets.spellings(outlet, url)
-    page = page.under(titles.decide(page, claimed_title, names | {outlets.bare(said.section)}))
-    byline = authors.byline(page)
-    people, signed_by = authors.read(page, byline, names, lambda name: bool(known.whole(name)))
+    told = decide(
+        body, url, content_type, known, repeated=repeated, claimed_title=claimed_title, known_places=known_places
+    )
+    page, said, words = told.page, told.said, told.text
     published, published_from, precision, claim = dates.published(page, body)
     published = plausible(published, seen_at)
     image, caption, credit = images.decide(page)
-    told = text.decide(page, said.description, repeated)
     return Article(
         article_id=key(url),
         url=url,
         title=page.title,
-        standfirst=told.standfirst,
-        byline=byline,
-        authors=people,
-        signed_by=signed_by,
-        text=told.text,
-        words=told.words,
-        language=languages.decide(told.text or page.title, said.language_claim),
-        outlet=outlet,
+        standfirst=words.standfirst,
+        byline=told.byline,
+        authors=told.authors,
+        signed_by=told.signed_by,
+        text=words.text,
+        words=words.words,
+        language=languages.decide(words.text or page.title, said.language_claim),
+        outlet=told.outlet,
         site=urls.site(url),
-        kind=kinds.decide(page, told.text, told.words),
+        kind=kinds.decide(page, words.text, words.words),
         published_at=published,
         published_from=published_from if published else "",
         published_precision=precision if published else "",
@@ -92,12 +127,12 @@ def read_page(
         tags=said.tags,
         description=said.description[:2000],
         free=said.free,
-        credits=credits.credits(signs.of_page(page, told, byline), known),
+        credits=credits.credits(signs.of_page(page, words, told.byline), known),
         fetched_at=fetched_at,
-        text_hash=text_hash(page.title, told.standfirst, told.text),
+        text_hash=text_hash(page.title, words.standfirst, words.text),
         extractor=PLACE if page.placed else EXTRACTOR,
         masks=telling(page.blocks),
-        taught=None if page.placed else places.observe(page.blocks, sorted(set(told.places)), page.headline),
+        taught=None if page.placed else places.observe(page.blocks, sorted(set(words.places)), page.headline),
     )
 
 

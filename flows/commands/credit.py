@@ -1,0 +1,90 @@
+"""`newsduck credit`: why a page credits an agency, or why it does not, line by line."""
+
+import gzip
+from pathlib import Path
+
+import click
+
+from extract import urls
+from extract.credit import consider
+from extract.credit.consider import Considered
+from extract.errors import BadInput, NewsduckError
+from extract.records import Page
+from extract.sandbox import Sandbox
+from flows.commands import _trying
+from flows.settings import Settings
+from flows.settings import load as load_settings
+from flows.telling import bold, dim, echo
+from storage import archive, duck
+
+SHOWN = 110  # characters of a line
+
+
+def _page(wanted: str, url: str, settings: Settings) -> tuple[bytes, str, str]:
+    """(body, address, content type) of the page meant: a file, what the archive has of an article, else a fetched one."""
+    if Path(wanted).is_file():
+        raw = Path(wanted).read_bytes()
+        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw, url or "https://unknown.example/page", ""
+    if found := _archived(wanted, settings):
+        return found.body, found.url, found.header("content-type")
+    address = urls.canonical(wanted)
+    if address is None or "://" not in wanted:
+        raise BadInput(
+            f"{wanted}: is no file, no address, and no article's id (`newsduck sql` shows those of articles)"
+        )
+    (page,) = _trying.get([address], settings)
+    if isinstance(page, NewsduckError):
+        raise page
+    if page.status != 200:
+        raise BadInput(f"{page.url}: answers HTTP {page.status}")
+    return page.body, page.url, page.header("content-type")
+
+
+def _archived(wanted: str, settings: Settings) -> Page | None:
+    path = settings.data_folder / "warehouse.duckdb"
+    if not path.exists():
+        return None
+    quoted = wanted.replace("'", "''")
+    known = (
+        f"article_id = {int(wanted)}"
+        if _is_id(wanted)
+        else f"url IN ('{quoted}', '{urls.canonical(quoted) or quoted}')"
+    )
+    rows = duck.ask(path, f"SELECT warc_file, warc_offset FROM articles WHERE warc_file <> '' AND {known}")[1]
+    if not rows:
+        return None
+    return archive.read_page(settings.data_folder / "archive", str(rows[0][0]), int(str(rows[0][1])))
+
+
+def _is_id(wanted: str) -> bool:
+    return wanted.removeprefix("-").isdigit() and abs(int(wanted)) < 1 << 63
+
+
+def _show(one: Considered) -> str:
+    text = one.text if len(one.text) <= SHOWN else f"{one.text[: SHOWN // 2]} … {one.text[-SHOWN // 2 :]}"
+    told = f"{one.place:8s} {text}"
+    if one.agencies:
+        return f"{bold(told)}\n         → {', '.join(one.agencies)}: {one.why}"
+    return f"{told}\n         {dim(one.why)}" if one.named else dim(told)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})  # an id may begin with a minus
+@click.argument("page")
+@click.option("--url", default="", help="The address that a file's page was found at.")
+def command(page: str, url: str) -> None:
+    """Say whom a page credits, and of each line that could say so why it does or does not. PAGE is a file, a URL, or an article's id."""
+    settings = load_settings()
+    body, address, kind = _page(page, url, settings)
+    with Sandbox(1, settings.read.seconds, settings.read.memory_mb * 2**20) as sandbox:
+        job = (body, address, kind, settings.extra_agencies)
+        (found,) = sandbox.map(consider.page, [job])
+    if isinstance(found, NewsduckError):
+        raise found
+    for one in found.lines:
+        echo(_show(one))
+    credited = [
+        f"{c.agency} ({'contributed' if c.partial else 'with others' if c.joint else 'wrote it'}; {c.found_in}: {c.evidence})"
+        for c in found.credits
+    ]
+    echo()
+    echo(bold(f"credits  {'; '.join(credited) or 'nobody'}"))
