@@ -110,7 +110,7 @@ def test_copies_are_one_story_and_separate_reports_are_not(both_days: Line) -> N
 
 def test_the_lead_is_the_agencys_own_page(both_days: Line) -> None:
     rows = both_days.ask(
-        """SELECT lead.site FROM stories JOIN articles lead ON lead.article_id = lead_article_id
+        """SELECT lead.site FROM stories JOIN articles lead ON lead.article_id = stories.lead_article_id
         WHERE agency = 'meridian' AND stories.articles > 1"""
     )
     assert {site for (site,) in rows} == {"meridian.localhost"}
