@@ -1,6 +1,8 @@
 """URL to page: polite, bounded, conditional, and never to an address the guard refuses."""
 
 import asyncio
+import html
+import re
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -85,6 +87,13 @@ async def _session(manners: Manners, resolver: AbstractResolver | None) -> Async
         max_field_size=32 * 1024,  # real sites send Content-Security-Policy headers beyond aiohttp's 8 KiB
     ) as session:
         yield session
+
+
+REFRESH = 16 * 1024  # bytes at most of a page that is only there to send its readers on
+_REFRESH = re.compile(
+    r"""<meta\b[^>]*http-equiv\s*=\s*["']?refresh\b[^>]*content\s*=\s*(?:"\s*[0-5]\s*[;,]\s*url\s*=\s*'?([^"'>]+)|'\s*[0-5]\s*[;,]\s*url\s*=\s*"?([^"'>]+)|[0-5][;,]url=([^\s"'>]+))""",
+    re.IGNORECASE,
+)
 
 
 class _Fetching:
@@ -184,15 +193,27 @@ class _Fetching:
         if ask.last_modified:
             headers["If-Modified-Since"] = ask.last_modified
         manners, url, hops = self._manners, ask.url, list[Hop]()
+        given: dict[str, str] = {}  # site → the cookies it gave
         try:
             async with asyncio.timeout(manners.timeout):
                 while True:
                     guard.check_url(url, allow_loopback=manners.allow_loopback, ports=manners.ports)
                     # encoded: yarl would unquote what the canonical URL keeps quoted
+                    asked = {**headers, "Cookie": given[site]} if (site := urls.site(url)) in given else headers
                     async with self._session.get(
-                        URL(url, encoded=True), headers=headers, allow_redirects=False
+                        URL(url, encoded=True), headers=asked, allow_redirects=False
                     ) as answer:
+                        if answer.cookies:  # kept along this chain only: some sites redirect until theirs comes back
+                            given[site] = "; ".join(f"{name}={c.value}" for name, c in answer.cookies.items())
                         if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
+                            hops.append(Hop(url, answer.status, location))
+                            url = _next(url, location, len(hops))
+                            if ask.role == "page" and urls.host(url) != urls.host(ask.url):
+                                await self._allowed(url)
+                            continue
+                        body = await _body(answer, ask, url)
+                        location = refresh(body, answer.headers.get("Content-Type", "")) if answer.status == 200 else ""
+                        if location and ask.role != "robots" and _next(url, location, 0) != url:
                             hops.append(Hop(url, answer.status, location))
                             url = _next(url, location, len(hops))
                             if ask.role == "page" and urls.host(url) != urls.host(ask.url):
@@ -203,7 +224,7 @@ class _Fetching:
                             url=url,
                             status=answer.status,
                             headers=tuple((_printable(k), _printable(v)) for k, v in answer.headers.items()),
-                            body=await _body(answer, ask, url),
+                            body=body,
                             fetched_at=fetched_at,
                             seconds=round(time.monotonic() - start, 3),
                             hops=tuple(hops),
@@ -218,10 +239,19 @@ def _next(url: str, location: str, hops: int) -> str:
     """Where a redirect leads; every hop is checked like the first URL."""
     if hops > MAX_HOPS:
         raise RedirectLoop(f"{url}: more than {MAX_HOPS} redirects")
-    following = urls.canonical(location, base=url)
+    raw = location.encode("utf-8", "surrogateescape")  # bytes that are no UTF-8 lead where they say, quoted
+    following = urls.canonical("".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in raw), base=url)
     if following is None:
         raise ForbiddenAddress(f"{url} redirects to {location[:200]!r}, which is no http(s) URL")
     return following
+
+
+def refresh(body: bytes, content_type: str) -> str:
+    """Where a page sends its readers at once by a meta refresh, as a redirect would; empty where it sends them nowhere."""
+    if len(body) > REFRESH or "html" not in content_type.lower() or b"refresh" not in body.lower():
+        return ""
+    found = _REFRESH.search(body.decode("utf-8", "replace"))
+    return html.unescape(found.group(1) or found.group(2) or found.group(3)).strip() if found else ""
 
 
 async def _body(answer: aiohttp.ClientResponse, ask: Ask, url: str) -> bytes:

@@ -7,9 +7,9 @@ from typing import Any
 
 import feedparser
 
-from extract import plain, urls
+from extract import moments, plain, urls
 from extract.errors import NotAFeed
-from extract.poll import entities, json_feed, paging, sitemaps
+from extract.poll import document, json_feed, paging, sitemaps
 from extract.poll.items import ODD, Item, entries
 from extract.records import Feed, FeedDocument, Wishes
 
@@ -18,9 +18,17 @@ MAX_ENTRIES = (
 )
 PARSED = 5 * MAX_ENTRIES  # items that are parsed to find the newest among them
 
+# What it makes of dates is not looked at (extract/moments.py reads them): one handler that says nothing spares the others.
+feedparser.registerDateHandler(lambda _: time.gmtime(0))
 # feedparser copies every text's type and language deeply. They are strings: a flat copy is the same, and a tenth faster.
 feedparser.FeedParserDict.__deepcopy__ = lambda self, _: feedparser.FeedParserDict(self)
 
+UTF8 = "application/xml; charset=utf-8"  # what a document is once it has been mended
+_COMMENT = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+# A picture's words, which feedparser takes for the item's.
+_CAPTIONS = re.compile(
+    rb"<(media:(?:description|title|text|credit|keywords|category))\b[^>]*?(?:/>|>.*?</\1\s*>)", re.DOTALL
+)
 _ITEM = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|channel|feed|rdf)\s*>", re.IGNORECASE)
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,3000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
@@ -31,20 +39,29 @@ _PERIODS = {"hourly": 60.0, "daily": 1440.0, "weekly": 10080.0, "monthly": 43200
 
 def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type: str = "") -> FeedDocument:
     """The entries of a feed document that was found at `url`; raises NotAFeed, naming what it is instead."""
-    if entities.declared(body, content_type):
-        raise NotAFeed(f"{url}: declares XML entities, which only attacks do")
-    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    claimed = content_type
+    try:
+        body = document.unpacked(body)
+        head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+        is_xml = not head.startswith(b"{") and not _is_html(head)
+        if is_xml and head:
+            body, content_type = document.mended(body, content_type), UTF8
+            head = _COMMENT.sub(b"", body[:20_000])[:2000]
+    except NotAFeed as error:
+        raise NotAFeed(f"{url}: {error}") from error
     if head.startswith(b"{"):
         return json_feed.parse(body, feed, url, fetched_at, MAX_ENTRIES)
     if sitemaps.is_one(head):
         return sitemaps.parse(body, feed, url, fetched_at, MAX_ENTRIES)
-    body, cut = _shortened(body)
+    body, cut = _shortened(_CAPTIONS.sub(b"", body))
     parsed = _parsed(body, content_type) or _parsed(body, "")  # a charset that does not exist makes feedparser raise
     # Channels of the nineties (CDF) have items and no version; so has an HTML page with a tag of that name.
     if parsed is None or not (parsed.get("version") or (parsed.entries and not _is_html(head))):
-        raise NotAFeed(f"{url}: {_what(head, content_type)}")
+        raise NotAFeed(f"{url}: {_what(head, claimed)}")
     items = sorted(parsed.entries, key=_newest, reverse=True)[:MAX_ENTRIES]
-    found, odd = entries(items, _item, feed, url, fetched_at)
+    is_atom = str(parsed.version).startswith("atom10")  # in RSS nobody says what a title is
+    base = url if is_atom else urls.canonical(_text(parsed.feed, "link"), base=url) or url
+    found, odd = entries(items, lambda item: _item(item, is_atom), feed, base, fetched_at)
     return FeedDocument(
         title=plain.from_html(_text(parsed.feed, "title"))[:500],
         site_url=urls.canonical(_text(parsed.feed, "link"), base=url) or "",
@@ -110,21 +127,18 @@ def _list(item: Any, name: str) -> list[Any]:
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
 
 
-def _parsed_date(item: Any) -> Any:
-    """The date an item is from, as feedparser parsed it."""
-    for name in ("published_parsed", "updated_parsed"):
-        if isinstance(when := dict.get(item, name), time.struct_time):
-            return when
-    return None
-
-
-def _newest(item: Any) -> tuple[int, ...]:
+def _newest(item: Any) -> datetime:
     """Sorts newest first; items without a date keep their order behind the dated ones."""
-    when = _parsed_date(item)
-    return tuple(when[:6]) if when else ()
+    return moments.read(_text(item, "published") or _text(item, "updated")).at or datetime.min.replace(tzinfo=UTC)
 
 
-def _item(item: Any) -> Item:
+def _plain(item: Any) -> frozenset[str]:
+    """Of title and summary, those that are text and no HTML: there a < is a letter."""
+    details = ((name, dict.get(item, f"{name}_detail")) for name in ("title", "summary"))
+    return frozenset(name for name, told in details if isinstance(told, dict) and told.get("type") == "text/plain")
+
+
+def _item(item: Any, is_atom: bool) -> Item:
     updated = _text(item, "updated")
     return Item(
         link=_text(item, "link"),
@@ -133,20 +147,11 @@ def _item(item: Any) -> Item:
         summary=_text(item, "summary"),
         authors=tuple(_text(a, "name") for a in _list(item, "authors")) or (_text(item, "author"),),
         published=_text(item, "published") or updated,
-        published_at=_utc(_parsed_date(item)),
+        plain=_plain(item) if is_atom else frozenset(),
         updated=updated,
         tags=tuple(_text(t, "term") for t in _list(item, "tags")),
         content=max((_text(c, "value") for c in _list(item, "content")), key=len, default=""),
     )
-
-
-def _utc(parsed: Any) -> datetime | None:
-    try:
-        return (
-            datetime(parsed[0], parsed[1], parsed[2], parsed[3], parsed[4], parsed[5], tzinfo=UTC) if parsed else None
-        )
-    except ValueError:
-        return None
 
 
 def _wish(feed: Any) -> float:

@@ -1,17 +1,25 @@
 """What a feed lists, as entries: plain text, http(s) links, and an identity that survives what feeds do to theirs."""
 
-from collections.abc import Callable, Iterable
+import html
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from extract import plain, unseen, urls
+from extract import moments, plain, unseen, urls
 from extract.keys import key
 from extract.records import Entry, Feed
 
 MAX_TEXT = 1_000_000  # characters of one field; the longest article in a feed we saw has 180,000
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before the first online papers: earlier dates are slips
+WHOLE = 2_000  # characters of a summary from which on it is the article
 AHEAD = timedelta(hours=24)  # time zones and embargoes; further ahead is a slip
+
+_PERMALINK = re.compile(r"https?://", re.IGNORECASE)
+_NO_SCHEME = re.compile(r"(?:www\.)[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
+_MAIL = re.compile(r"<?[^\s<>()]+@[^\s<>()]+>?")
+_IN_BRACKETS = re.compile(r"@\S+\s*\(([^()]+)\)")
 
 # What feedparser and hostile markup make Python raise between them, in 338,000 mutated feeds.
 ODD = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -23,14 +31,14 @@ class Item:
 
     link: str = ""
     guid: str = ""
-    title: str = ""  # HTML or text, like the summary
+    title: str = ""  # HTML, like the summary, but for those that `plain` names
     summary: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""  # as printed
-    published_at: datetime | None = None
     updated: str = ""
     tags: tuple[str, ...] = ()
     content: str = ""  # HTML
+    plain: frozenset[str] = frozenset()  # of title, summary and content, those that are text and no HTML
 
 
 def entries(
@@ -38,11 +46,19 @@ def entries(
 ) -> tuple[tuple[Entry, ...], int]:
     """(the entries, how many items were too odd to be one): each entry once, the first listed of equals. Items without
     link, GUID, title and summary are nothing to keep, and one that cannot be read costs only itself."""
-    found: list[Entry] = []
+    made: list[Item] = []
     odd = 0
     for item in raw:
         try:
-            entry = _entry(make(item), feed, base, fetched_at)
+            made.append(make(item))
+        except ODD:
+            odd += 1
+    found: list[Entry] = []
+    order = moments.order_of(item.published for item in made) or moments.order_at(urls.host(base))
+    home = _home_links(made, base)
+    for item in made:
+        try:
+            entry = _entry(item, feed, base, fetched_at, order, home)
         except ODD:
             odd += 1
             continue
@@ -79,24 +95,72 @@ def _titles(found: Iterable[Entry], of: Callable[[Entry], str]) -> dict[str, set
     return titles
 
 
-def _entry(item: Item, feed: Feed, base: str, fetched_at: datetime) -> Entry:
-    title, summary = plain.from_html(item.title[:MAX_TEXT])[:2000], plain.from_html(item.summary[:MAX_TEXT])[:5000]
+def _home_links(made: Sequence[Item], base: str) -> frozenset[str]:
+    """The links that lead to no article: the one that several items of different GUIDs share, where those are addresses."""
+    shared: dict[str, set[str]] = {}
+    for item in made:
+        if item.link and _PERMALINK.match(item.guid):
+            shared.setdefault(item.link, set()).add(item.guid)
+    return frozenset(
+        link
+        for link, guids in shared.items()
+        if len(guids) > 1 and (urls.canonical(link, base=base) or "").count("/") <= 3
+    )
+
+
+def _address(item: Item, base: str, home: frozenset[str]) -> str:
+    """Where an item's article is: its link, resolved; the GUID that is an address where it has none, or only the home page's."""
+    link = f"http://{item.link}" if _NO_SCHEME.match(item.link) else item.link
+    found = "" if item.link in home else _link(urls.canonical(link, base=base))
+    return found or _link(urls.canonical(item.guid)) or _link(urls.canonical(link, base=base))
+
+
+def _text(item: Item, name: str) -> str:
+    said = getattr(item, name)[:MAX_TEXT]
+    return plain.line(html.unescape(said)) if name in item.plain else plain.from_html(said)
+
+
+def _content(item: Item) -> str:
+    """The whole article as HTML: the feed's own, or a summary that is as long as one."""
+    name = "content" if item.content else "summary" if len(item.summary) >= WHOLE else ""
+    if not name:
+        return ""
+    said = unseen.without(getattr(item, name)[:MAX_TEXT])
+    if name not in item.plain:
+        return said
+    return "".join(f"<p>{html.escape(part)}</p>" for part in plain.paragraphs(said).split("\n\n"))
+
+
+def _entry(
+    item: Item, feed: Feed, base: str, fetched_at: datetime, order: moments.Order, home: frozenset[str]
+) -> Entry:
+    title, summary = _text(item, "title")[:2000], _text(item, "summary")[:5000]
     updated = plain.line(item.updated)
+    published = moments.read(item.published, order).at
     return Entry(
         entry_id=0,
         feed_id=feed.feed_id,
-        url=_link(urls.canonical(item.link, base=base)) or _link(urls.canonical(item.guid)),
+        url=_address(item, base, home),
         guid=plain.line(item.guid)[:2000],
         title=title,
         summary=summary,
-        authors=tuple(dict.fromkeys(filter(None, (plain.from_html(a)[:200] for a in item.authors)))),
+        authors=tuple(dict.fromkeys(filter(None, (_person(a) for a in item.authors)))),
         published_claim=plain.line(item.published)[:100],
-        published_at=plausible(item.published_at, fetched_at),
+        published_at=plausible(published.astimezone(UTC) if published else None, fetched_at),
         updated_claim=updated[:100],
         tags=tuple(dict.fromkeys(filter(None, (plain.from_html(t)[:100] for t in item.tags[:50])))),
-        content=unseen.without(item.content[:MAX_TEXT]),
+        content=_content(item),
         claim_hash=key(title, summary, updated),
     )
+
+
+def _person(author: str) -> str:
+    """An author's name, without an address: "ann@paper.example (Ann Lee)" is Ann Lee, and an address alone is nobody."""
+    name = plain.from_html(author)
+    if "@" not in name:
+        return name[:200]
+    named = _IN_BRACKETS.search(name)
+    return (named.group(1) if named else _MAIL.sub("", name)).strip(" <>()")[:200]
 
 
 def _link(url: str | None) -> str:
@@ -107,12 +171,3 @@ def _link(url: str | None) -> str:
 def plausible(when: datetime | None, seen_at: datetime) -> datetime | None:
     """The time, unless it lies before online news or more than a day after we saw it: then the claim was a slip."""
     return when if when is not None and EARLIEST <= when <= seen_at + AHEAD else None
-
-
-def iso(text: str) -> datetime | None:
-    """A date of RFC 3339 or W3C's profile of ISO 8601, in UTC; None for anything else."""
-    try:
-        when = datetime.fromisoformat(text.strip())
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

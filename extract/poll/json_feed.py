@@ -7,20 +7,22 @@ from typing import Any
 from extract import plain, urls
 from extract.errors import NotAFeed
 from extract.poll import paging
-from extract.poll.items import Item, entries, iso
+from extract.poll.document import text_of
+from extract.poll.items import Item, entries
 from extract.records import Feed, FeedDocument
 
 
 def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) -> FeedDocument:
     """The entries of a JSON Feed, `most` at most; raises NotAFeed."""
     try:
-        document = json.loads(body)
+        document = json.loads(text_of(body).lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
         raise NotAFeed(f"{url}: starts like JSON and does not parse") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise NotAFeed(f"{url}: is JSON, but no JSON Feed (no list of items)")
     items = [item for item in document["items"] if isinstance(item, dict)]
-    found, odd = entries(items[:most], _item, feed, url, fetched_at)
+    signed = _authors(document)
+    found, odd = entries(items[:most], lambda item: _item(item, signed), feed, url, fetched_at)
     return FeedDocument(
         title=plain.from_html(_text(document, "title"))[:500],
         site_url=urls.canonical(_text(document, "home_page_url"), base=url) or "",
@@ -31,18 +33,23 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
     )
 
 
-def _item(item: dict[str, Any]) -> Item:
-    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+def _authors(record: dict[str, Any]) -> tuple[str, ...]:
+    """The people that a feed or an item names, in either version's way."""
+    named = record.get("authors") if isinstance(record.get("authors"), list) else [record.get("author")]
+    return tuple(filter(None, (_text(author, "name") for author in named or [])))
+
+
+def _item(item: dict[str, Any], signed: tuple[str, ...]) -> Item:
+    """An item; `signed` are the feed's own authors, for one that names none."""
     tags = item.get("tags")
-    published = _text(item, "date_published")
     return Item(
         link=_text(item, "url") or _text(item, "external_url"),
         guid=_text(item, "id"),
         title=_text(item, "title"),
         summary=_text(item, "summary") or _text(item, "content_text")[:500],
-        authors=tuple(_text(author, "name") for author in authors or []),
-        published=published,
-        published_at=iso(published),
+        plain=frozenset(("title", "summary") if _text(item, "content_html") else ("title", "summary", "content")),
+        authors=_authors(item) or signed,
+        published=_text(item, "date_published") or _text(item, "date_modified"),
         updated=_text(item, "date_modified"),
         tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
         content=_text(item, "content_html") or _text(item, "content_text"),

@@ -10,10 +10,11 @@ from lxml import etree
 
 from extract import urls
 from extract.errors import NotAFeed
-from extract.poll.items import Item, entries, iso
+from extract.poll.items import Item, entries
 from extract.records import Feed, FeedDocument
 
-NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"  # and as publishers misspell it, or leave it out
+_PREFIX = re.compile(rb"(</?)news:")
 _ROOT = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]")
 
 
@@ -27,7 +28,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
     # No entities, no network; huge trees are refused, the body's limit is far below what they take.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(_PREFIX.sub(rb"\1", body), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
@@ -38,11 +39,11 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
             f"{url}: is an index of sitemaps; add the one for news, among them {', '.join(listed) or 'none'}"
         )
     found = root.findall("{*}url")
-    items = [item for item in found if item.find(f"{NEWS}news") is not None]
+    items = [item for item in found if item.find("{*}news") is not None]
     if found and not items:
         raise NotAFeed(f"{url}: is a sitemap without news; only a news sitemap is as good as a feed")
     listed_entries, odd = entries(items[:most], _item, feed, url, fetched_at)
-    names = [name.text for name in root.iter(f"{NEWS}name") if name.text]
+    names = [name.text for name in root.iter("{*}name") if name.text]
     return FeedDocument(
         title=names[0].strip()[:500] if names else "",
         site_url=urls.canonical("/", base=url) or "",
@@ -56,12 +57,11 @@ def _item(item: etree._Element) -> Item:
     def text(name: str) -> str:
         return (item.findtext(f".//{name}") or "").strip()
 
-    published = text(f"{NEWS}publication_date")
+    published = text("{*}publication_date")
     return Item(
         link=(item.findtext("{*}loc") or "").strip(),
-        title=text(f"{NEWS}title"),
+        title=text("{*}title"),
         published=published,
-        published_at=iso(published),
         updated=text("{*}lastmod"),
-        tags=tuple(word.strip() for word in text(f"{NEWS}keywords").split(",")),
+        tags=tuple(word.strip() for word in text("{*}keywords").split(",")),
     )

@@ -34,7 +34,7 @@ def _months() -> dict[str, int]:
     return {name: number for name, number in found.items() if name not in shared}
 
 
-_MONTHS = _months()
+MONTHS = _months()
 _YEAR = r"((?:19|20)\d\d)"
 _FORMS = (
     (
@@ -61,7 +61,7 @@ def day(lines: Iterable[str]) -> tuple[datetime | None, str]:
 
 def _read(parts: tuple[str, ...], order: str) -> datetime | None:
     value = {
-        key: _MONTHS.get(part.casefold(), 0) if part.isalpha() else int(part)
+        key: MONTHS.get(part.casefold(), 0) if part.isalpha() else int(part)
         for key, part in zip(order, parts, strict=True)
     }
     year, month, day = value["y"], value["m"], value["d"]
