@@ -1,12 +1,12 @@
 """When an article was published: each source that says so, the first believable one, how exact it is."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 import htmldate
-from dateutil import parser as dateparser
 from lxml.html import HtmlElement
 
+from extract import moments, urls
 from extract.read import body, zones
 from extract.read import printed as stated
 from extract.read.blocks import HEADINGS
@@ -69,26 +69,31 @@ def published(page: Layout, source: bytes) -> tuple[datetime | None, DateFrom, P
         *(("meta", value) for value in marked),
         *(("text", value) for value in times[:1]),
     ]
+    order = _order(page)
     for said_by, claim in sources:
-        moment, exact = _moment(claim)
-        if moment is not None:
-            if exact != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
+        said = moments.read(claim, order)
+        if (moment := said.at) is not None:
+            if said.precision != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
                 moment = zones.local(moment, printed, tree)
-            return moment, said_by, exact, claim
+            return moment, said_by, said.precision, claim
     moment, claim = stated.day(printed)
     if moment is not None:
         return moment, "text", "day", claim
     found = _search(body.around(tree, page.blocks[0].path[0]) if page.placed else source)
     if found and found.endswith("-01-01"):  # what the search makes of a year alone, a copyright line's mostly
         found = None
-    moment, exact = _moment(found or "")
+    said = moments.read(found or "")
     in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", page.url)
-    return moment, ("url" if in_url else "text") if moment else "", exact, found or ""
+    return said.at, ("url" if in_url else "text") if said.at else "", said.precision, found or ""
 
 
 def modified(page: Layout) -> datetime | None:
     """When the page says that it was changed."""
-    return _moment(page.claims.text("dateModified") or page.meta.first(*_MODIFIED_META))[0]
+    return moments.read(page.claims.text("dateModified") or page.meta.first(*_MODIFIED_META), _order(page)).at
+
+
+def _order(page: Layout) -> moments.Order:
+    return moments.order_at(urls.host(page.url), page.tree.get("lang") or "")
 
 
 def _near(page: Layout) -> list[str]:
@@ -107,29 +112,6 @@ def _search(page: bytes | HtmlElement) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _moment(claim: str) -> tuple[datetime | None, Precision]:
-    """A date as written and how exact it is. A time without a zone is taken as UTC; a day is its midnight."""
-    claim = claim.strip()
-    if not re.search(r"\d{4}|\d{1,2}[./]\d", claim):
-        return None, ""
-    try:
-        when = datetime.fromisoformat(claim)
-    except ValueError:
-        try:
-            when = dateparser.parse(claim, tzinfos=zones.ABBREVIATIONS)
-        except (ValueError, OverflowError, TypeError):
-            return None, ""
-    moment = when if when.tzinfo else when.replace(tzinfo=UTC)
-    try:
-        moment.astimezone(UTC)  # an offset of days parses, and only here is found to be none
-    except (ValueError, OverflowError):
-        return None, ""
-    return moment, precision(claim)
-
-
 def precision(claim: str) -> Precision:
-    """How exact a date is as printed: second, minute or day. A time of 00:00:00 is a minute's at best."""
-    clock = re.search(r"\d{1,2}:\d{2}(:\d{2})?|T\d{4}", claim)
-    if not clock:
-        return "day"
-    return "second" if clock.group(1) and not claim.endswith(("00:00:00Z", "00:00:00")) else "minute"
+    """How exact a date is as printed: second, minute or day."""
+    return moments.read(claim).precision
