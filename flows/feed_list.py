@@ -4,18 +4,21 @@ Whatever else stands in the file, other readers' attributes among it, stays as i
 is "commented out" (isComment, in OPML's own words), alone or with its folder.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
 
 from extract import plain, urls
-from extract.errors import BadInput
+from extract.errors import BadInput, NotAFeed
 from extract.keys import key
+from extract.poll import document
 from extract.records import Feed
 from storage import disk
 from storage.files import replace_file
 
+_FEED_SCHEME = re.compile(r"^feed:(?:(?=https?:)()|//)", re.IGNORECASE)
 EMPTY = b'<opml version="2.0">\n  <head><title>newsduck</title></head>\n  <body/>\n</opml>\n'
 
 
@@ -61,9 +64,10 @@ class FeedList:
             raise BadInput(
                 f"{path} cannot be read: {f'it does not exist; {out}' if gone else disk.way_out(error)}"
             ) from error
-        if b"<!entity" in text.replace(b"\0", b"").lower():
-            raise BadInput(f"{path}: declares XML entities; a feed list has no use for them")
-        # Readers write ampersands and control characters as they come: what can be mended is.
+        try:  # readers write ampersands, encodings and control characters as they come: what can be mended is
+            text = document.mended(document.unpacked(text))
+        except NotAFeed as error:
+            raise BadInput(f"{path}: {error}; a feed list has no use for them") from error
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_blank_text=True)
         try:
             root = etree.fromstring(text, parser)
@@ -73,10 +77,11 @@ class FeedList:
         if root is None or next(root.iter("{*}outline", "{*}body"), None) is None:
             raise BadInput(f'{path} lists no feeds; an OPML file has <outline xmlUrl="https://…"/> for each')
 
-    def feeds(self) -> list[Feed]:
-        """Its feeds, each once, in order."""
+    def feeds(self, wrong: list[str] | None = None) -> list[Feed]:
+        """Its feeds, each once, in order. Raises BadInput for a line that has no address; with `wrong` such lines are told
+        there, and left out."""
         found: dict[str, Feed] = {}
-        for outline, url in self._outlines():
+        for outline, url in self._outlines(wrong):
             folders = list(outline.iterancestors("{*}outline"))[::-1]
             names = [_attribute(o, "text") or _attribute(o, "title") for o in folders]
             if not folders:  # OPML's other way: category="/Europe/Spain,…"
@@ -141,13 +146,17 @@ class FeedList:
         """Write the file: a reader, or a crash, finds the old list or the new one, whole."""
         replace_file(self.path, self.text())
 
-    def _outlines(self) -> Iterator[tuple[etree._Element, str]]:
+    def _outlines(self, wrong: list[str] | None = None) -> Iterator[tuple[etree._Element, str]]:
         for outline in self._root.iter("{*}outline"):
             if given := _attribute(outline, "xmlUrl"):
-                url = urls.canonical(given)
+                url = urls.canonical(_FEED_SCHEME.sub(_as_web, given))
                 if url is None:
                     name = _attribute(outline, "title") or _attribute(outline, "text")
-                    raise BadInput(f"{self.path}: {given[:200]!r} ({name}) is no http(s) address")
+                    told = f"{self.path}: {given[:200]!r} ({name}) is no http(s) address"
+                    if wrong is None:
+                        raise BadInput(told)
+                    wrong.append(told)
+                    continue
                 yield outline, url
 
     def _folders(self) -> dict[tuple[str, ...], etree._Element]:
@@ -172,6 +181,11 @@ def _folder(folders: dict[tuple[str, ...], etree._Element], way: tuple[str, ...]
         if way[: n + 1] not in folders:
             folders[way[: n + 1]] = etree.SubElement(folders[way[:n]], "outline", {"text": way[n]})
     return folders[way]
+
+
+def _as_web(scheme: re.Match[str]) -> str:
+    """feed://host and feed:https://host mean what a browser would open."""
+    return "" if scheme.group(1) is not None else "https://"
 
 
 def _attribute(outline: etree._Element, name: str) -> str:

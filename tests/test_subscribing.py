@@ -141,7 +141,7 @@ def test_lists_come_in_and_go_out_with_their_folders(agent: Newsagent, tmp_path:
         b"hello",
         b"<opml/>",
         b"\xff\xfe<\x00",
-        b"<!DOCTYPE x [<!ENTITY a 'b'>]><opml><body/></opml>",
+        b"<!DOCTYPE x [<!ENTITY a '&b;&b;'>]><opml><body/></opml>",
         b"<html><body>x</body></html>",
     ],
 )
@@ -164,3 +164,20 @@ def test_a_list_that_cannot_be_written_is_named(agent: Newsagent, tmp_path: Path
 def test_without_settings_the_way_out_is_told(tmp_path: Path) -> None:
     for words in (["list"], ["add", "https://x.example"], ["check"], ["export"], ["accept", "x"]):
         refused(here("feeds", *words), "newsduck init")
+
+
+def test_one_bad_line_costs_itself_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "newsduck.toml").touch()
+    lines = ("https://a.example/f?x=1&y=2", "javascript:alert(1)", "feed://b.example/rss", "feed:https://c.example/rss")
+    outlines = "".join(f'<outline text="Q&A" xmlUrl="{address}"/>' for address in lines)
+    (tmp_path / "theirs.opml").write_text(f"<opml version='2.0'><body>{outlines}</body></opml>")
+    done = here("feeds", "import", "theirs.opml")
+    assert "3 feeds added" in done.stdout
+    assert "left out: theirs.opml: 'javascript:alert(1)' (Q&A) is no http(s) address" in done.stderr
+    listed = FeedList(tmp_path / "feeds.opml").feeds()
+    assert [feed.url for feed in listed] == [
+        "https://a.example/f?x=1&y=2",
+        "https://b.example/rss",
+        "https://c.example/rss",
+    ]

@@ -101,7 +101,10 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
 def import_file(file: Path, settings: Settings) -> None:
     """Put the feeds of another OPML file on the list, in their folders. Raises BadInput where it lists none."""
     listed = FeedList(settings.path(settings.feeds), new=True)
-    given = FeedList(file).feeds()
+    wrong: list[str] = []
+    given = FeedList(file).feeds(wrong)
+    for line in wrong:
+        say(f"left out: {line}")
     if not given:
         raise BadInput(f"{file} lists no feeds")
     added = listed.add(given)
