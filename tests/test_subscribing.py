@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.feed_list import FeedList
 from tests.newsagent import Newsagent, answer
 from tests.test_cli import here, refused
 
