@@ -1,33 +1,18 @@
 """One pass before any parser of feeds, sitemaps and lists: bytes as publishers send them → UTF-8 that an XML parser takes.
 
 gunzip → decode → cut the DOCTYPE → mend ampersands, character references and signs that XML has none of
-
-Encodings are those of the WHATWG's table, which is what browsers read by: Shift_JIS means Windows-31J, latin1 windows-1252.
 """
 
-import codecs
 import html.entities
 import re
 import zlib
 
+from extract import encodings
 from extract.errors import NotAFeed
 
 MOST = 64 * 2**20  # bytes of a document once unpacked
-BAD = 0.02  # of the letters that are not ASCII, which may be broken in a text that is UTF-8 all the same
 LONG = 100  # characters of what a declared entity may stand for; attacks declare longer ones, or ones made of others
 
-# What browsers take a name for, where Python takes it for something narrower.
-_WHATWG = {
-    **dict.fromkeys(("ascii", "iso8859-1"), "cp1252"),
-    **dict.fromkeys(("iso8859-9",), "cp1254"),
-    **dict.fromkeys(("iso8859-11", "tis-620"), "cp874"),
-    **dict.fromkeys(("shift_jis", "shift_jisx0213"), "cp932"),
-    **dict.fromkeys(("euc_kr",), "cp949"),
-    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
-    **dict.fromkeys(("big5",), "big5hkscs"),
-}
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
-_BARE = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"\x4c\x6f\xa7\x94", "cp037"))  # fmt: skip
 _DECLARED = re.compile(rb"""^[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>)?\s*", re.IGNORECASE)
@@ -57,43 +42,12 @@ def unpacked(body: bytes) -> bytes:
 
 
 def text_of(body: bytes, content_type: str = "") -> str:
-    """A document's text: by its byte order mark; as UTF-8 where its bytes are that, all but a few; else by what it or its
-    Content-Type declares. A byte that fits nothing is one sign that says so."""
-    for mark, codec in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(codec, "replace")
-    for start, codec in _BARE:
-        if body.startswith(start):
-            return body.decode(codec, "replace")
-    text = _utf8(body)
-    if text is not None:
-        return text
+    """A document's text, by what it or its Content-Type declares where its bytes do not tell."""
     declared = _DECLARED.search(body[:400])
     named = [declared.group(1).decode("ascii")] if declared else []
     named += [found.group(1) for found in _CHARSET.finditer(content_type)]
-    for name in named:
-        if (codec := _codec(name)) and codec != "utf-8":
-            return body.decode(codec, "replace")
-    return body.decode("utf-8" if named else "cp1252", "replace")
-
-
-def _utf8(body: bytes) -> str | None:
-    """The text of bytes that are UTF-8, all but a few of them; None where they are not."""
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        text = body.decode("utf-8", "replace")
-        foreign = sum(not char.isascii() for char in text)
-        return text if text.count("\ufffd") <= max(1, BAD * foreign) and foreign > text.count("\ufffd") else None
-
-
-def _codec(name: str) -> str:
-    """Python's codec for an encoding's name as browsers take it; empty for one that is no text's, or unknown."""
-    try:
-        found = codecs.lookup(name)
-    except LookupError:
-        return ""
-    return _WHATWG.get(found.name, found.name) if found._is_text_encoding and found.name != "utf-7" else ""
+    text = encodings.decoded(body, named)
+    return body.decode("utf-8" if named else "cp1252", "replace") if text is None else text
 
 
 def mended(body: bytes, content_type: str = "") -> bytes:

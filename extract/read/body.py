@@ -9,6 +9,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
+from extract import encodings
 from extract.errors import Refused
 from extract.read import blocks
 from extract.read.blocks import Block, count
@@ -21,6 +22,7 @@ HALF = 0.45  # of a page's paragraphs: below this, default mode is tried
 
 _ELEMENTS = re.compile(rb"<(?:p|div|table|body|article)\b", re.IGNORECASE)
 _DOCTYPE = re.compile(r"^\s*<!doctype[^<>]*>?", re.IGNORECASE)
+_META = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _CONSENT = re.compile(
     r"onetrust|didomi|usercentrics|(?:cookie|gdpr|privacy|consent)-?_?(?:banner|consent|notice|law|bar|modal|dialog|prompt|manager|preference)",
@@ -35,12 +37,9 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     kind = content_type.split(";")[0].strip().lower()
     if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
         raise Refused(f"{url}: is {kind}, not a web page")
-    source: bytes | str = body
-    if declared := _CHARSET.search(content_type):
-        try:
-            source = body.decode(declared.group(1))
-        except (LookupError, UnicodeError):
-            source = body  # the header lies; the detector looks at the bytes
+    named = [found.group(1) for found in _CHARSET.finditer(content_type)]
+    named += [found.group(1).decode("ascii") for found in _META.finditer(body[:4096])]
+    source: bytes | str = encodings.decoded(body, named) or body  # where nothing tells, the detector looks at the bytes
     tree = trafilatura.load_html(source)
     if tree is None and _ELEMENTS.search(body):  # a broken doctype, or none: the engine wants the word html up there
         text = source if isinstance(source, str) else body.decode("utf-8", "replace")

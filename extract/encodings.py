@@ -1,0 +1,67 @@
+"""The text of bytes, by the encodings that browsers mean: the WHATWG's table, where Shift_JIS is Windows-31J and latin1 windows-1252."""
+
+import codecs
+from collections.abc import Iterable
+
+BAD = 0.02  # of the letters that are not ASCII, which may be broken in a text that is UTF-8 all the same
+
+# What browsers take a name for, where Python takes it for something narrower.
+_WHATWG = {
+    **dict.fromkeys(("ascii", "iso8859-1"), "cp1252"),
+    **dict.fromkeys(("iso8859-9",), "cp1254"),
+    **dict.fromkeys(("iso8859-11", "tis-620"), "cp874"),
+    **dict.fromkeys(("shift_jis", "shift_jisx0213"), "cp932"),
+    **dict.fromkeys(("euc_kr",), "cp949"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("big5",), "big5hkscs"),
+}
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BARE = (
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+
+
+def decoded(body: bytes, declared: Iterable[str]) -> str | None:
+    """A document's text: by its byte order mark; as UTF-8 where its bytes are that, all but a few; else by the first of the
+    encodings declared that there is. A byte that fits nothing is one sign that says so. None where nothing tells."""
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(codec, "replace")
+    for start, codec in _BARE:
+        if body.startswith(start):
+            return body.decode(codec, "replace")
+    if (text := _utf8(body)) is not None:
+        return text
+    for name in declared:
+        if (codec := codec_of(name)) and codec != "utf-8":
+            return body.decode(codec, "replace")
+    return None
+
+
+def _utf8(body: bytes) -> str | None:
+    """The text of bytes that are UTF-8, all but a few of them; None where they are not."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+        foreign = sum(not char.isascii() for char in text)
+        return text if text.count("\ufffd") <= max(1, BAD * foreign) and foreign > text.count("\ufffd") else None
+
+
+def codec_of(name: str) -> str:
+    """Python's codec for an encoding's name as browsers take it; empty for one that is no text's, or unknown."""
+    try:
+        found = codecs.lookup(name)
+    except LookupError:
+        return ""
+    return _WHATWG.get(found.name, found.name) if found._is_text_encoding and found.name != "utf-7" else ""
