@@ -43,6 +43,14 @@ _NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom'
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agency)", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
+_OTHERS = re.compile(  # boxes of other stories
+    r"(?:^|[\s_-])(?:related|sidebar|rail|recommend\w*|more|teasers?|promo|popular|latest|trending|most-?read|also)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
+_ACTION = re.compile(
+    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view)\b", re.IGNORECASE
+)
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _NEXT_LABEL = re.compile(
     r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
@@ -51,9 +59,13 @@ _NEXT_LABEL = re.compile(
 )
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
-    r"columnist|contributor|team|admin|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
+    r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
     r"head of|officer|director|founder|editorial|sponsored|partnership|partner content)\b|^the\s|"
-    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press)$",
+    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$",
+    re.IGNORECASE,
+)
+_POST = re.compile(
+    r"editor|correspondent|reporter|writer|columnist|korrespondent(?:in)?|redakteur(?:in)?|corresponsal|correspondante?",
     re.IGNORECASE,
 )
 _WRITTENBY = re.compile(
@@ -122,7 +134,9 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
     tagged = [
         plain.line(" ".join(e.itertext()))
         for e in page.tree.iter("a", "span", "p", "div", "address", "meta")
-        if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split() and len(e.text_content()) < 100
+        if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split()
+        and len(e.text_content()) < 100
+        and not any(above.tag in ("aside", "nav", "footer") or holds(above, _OTHERS) for above in e.iterancestors())
     ]
     metas = (
         meta.all("author")
@@ -176,14 +190,28 @@ def _newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
     return ()
 
 
+def _without_post(part: str) -> str:
+    """A name without the post printed before or behind it: "Home Affairs Editor Ann Lee", "Ann Lee Rome Correspondent"."""
+    words = part.split()
+    posts = [n for n, word in enumerate(words) if _POST.fullmatch(word)]
+    if not posts or len(words) < 3:
+        return part
+    last, first = posts[-1], posts[0]
+    if last == len(words) - 1 and first >= 2:
+        return " ".join(words[:2])
+    return " ".join(words[last + 1 :]) if 2 <= len(words) - 1 - last <= 3 else part
+
+
 def _people(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
     found = []
     name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
     if _PICTURE.match(name):
         return []
-    for part in _AND.split(BY.sub("", _DEGREE.sub("", _SECTION.sub("", name)))):
-        part = _TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))
+    for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
+        part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()")))
+        if _ACTION.match(part):
+            continue
         if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
             words = part.split()
             if len(words) <= 5:

@@ -2,17 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from extract import plain
+from extract.read.blocks import fold
 
 _ARTICLE = re.compile(r"(Article|BlogPosting|Report|Review)$")
 _PAGE = re.compile(r"(WebPage|ItemPage|VideoObject|ImageGallery|MediaGallery|PodcastEpisode)$")
 _WRAPPING = re.compile(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>|;)\s*$")
+_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_COMMA = re.compile(r",(\s*[}\]])")
+_VALUE = re.compile(r"""("[\w@]{2,30}"\s*:\s*")(.*?)(?="\s*(?:,\s*"[\w@]{2,30}"\s*:|[}\]]))""", re.DOTALL)
 MAX_NODES = 5_000  # nodes of one page; the fullest of 1,100 real pages has 900
 
 
@@ -23,6 +27,7 @@ class Claims:
     types: frozenset[str] = frozenset()  # of every node on the page
     node: Any = None
     is_article: bool = False
+    others: Mapping[str, dict[str, Any]] = field(default_factory=dict)  # nodes of the page by their @id
 
     def text(self, *names: str) -> str:
         """The first of these properties that is there, as one line of plain text."""
@@ -40,6 +45,7 @@ class Claims:
         found = []
         for value in _list((self.node or {}).get(name)):
             if isinstance(value, dict):
+                value = self.others.get(str(value.get("@id")), value) if "name" not in value else value
                 is_person = not any("Organization" in t or "Brand" in t for t in _types(value))
                 names = [n for n in _list(value.get("name")) if isinstance(n, str)]
             else:
@@ -61,9 +67,9 @@ class Claims:
         return {"true": True, "1": True, "false": False, "0": False}.get(value)
 
 
-def read(tree: HtmlElement) -> Claims:
-    """The JSON-LD claims of a page; empty where it makes none or they do not parse."""
-    nodes = []
+def read(tree: HtmlElement, url: str = "") -> Claims:
+    """The JSON-LD claims of a page found at `url`; empty where it makes none or they do not parse."""
+    nodes: list[dict[str, Any]] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "") and script.text:
             for node in _nodes(_load(script.text)):
@@ -71,12 +77,34 @@ def read(tree: HtmlElement) -> Claims:
                 if len(nodes) > MAX_NODES:
                     break
     types = frozenset(t for node in nodes for t in _types(node))
+    others = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and node.get("name")}
+    told = _told(tree)
     for pattern in (_ARTICLE, _PAGE):
-        # Several article nodes are the article and its teasers; the article's is the fullest.
+        # Several article nodes are the article and its teasers; the article's says the page's headline, or is the fullest.
         chosen = [n for n in nodes if any(pattern.search(t) for t in _types(n))]
         if chosen:
-            return Claims(types, max(chosen, key=_fullness), pattern is _ARTICLE)
+            best = max(chosen, key=lambda node: (_is_of(node, told, url), _fullness(node)))
+            return Claims(types, best, pattern is _ARTICLE, others)
     return Claims(types)
+
+
+def _told(tree: HtmlElement) -> set[str]:
+    """What the page itself calls its article, folded."""
+    headings = [plain.line(e.text_content()) for e in tree.iter("h1")]
+    headings += [e.get("content") or "" for e in tree.iter("meta") if e.get("property") == "og:title"]
+    return {fold(text) for text in headings if text}
+
+
+def _is_of(node: dict[str, Any], told: set[str], url: str) -> bool:
+    """Whether an article's node is of this page: by its headline or its address."""
+    headline = node.get("headline") or node.get("name")
+    if isinstance(headline, str) and fold(plain.from_html(headline)) in told:
+        return True
+    page = node.get("mainEntityOfPage")
+    places = [node.get("url"), node.get("@id"), page, page.get("@id") if isinstance(page, dict) else None]
+    return bool(url) and any(
+        isinstance(place, str) and place.split("#")[0].rstrip("/") == url.rstrip("/") for place in places
+    )
 
 
 def _fullness(node: dict[str, Any]) -> int:
@@ -88,10 +116,22 @@ def _fullness(node: dict[str, Any]) -> int:
 
 def _load(text: str) -> Any:
     text = _WRAPPING.sub("", _WRAPPING.sub("", text.strip()))
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    for repair in (str, _repaired, _requoted):
+        try:
+            return json.loads(repair(text), strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _repaired(text: str) -> str:
+    """JSON without what careless writers put into it: comments, and commas before a closing bracket."""
+    return _COMMA.sub(r"\1", _COMMENT.sub(lambda found: found.group(1) or " ", text))
+
+
+def _requoted(text: str) -> str:
+    """JSON in whose texts quotation marks stand as they are printed."""
+    return _VALUE.sub(lambda found: found.group(1) + re.sub(r'(?<!\\)"', r'\\"', found.group(2)), _repaired(text))
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:

@@ -55,7 +55,7 @@ def lay_out(source: bytes, url: str, content_type: str = "", known: Sequence[Pla
     Raises Refused where the bytes are no HTML."""
     tree = body.parse(source, url, content_type)
     found, placed = places.find(tree, known) or (walking.walk(tree), [])
-    return Layout(url, tree, found, jsonld.read(tree), Meta(tree), placed)
+    return Layout(url, tree, found, jsonld.read(tree, url), Meta(tree), placed)
 
 
 def headline(blocks: Sequence[Block], title: str) -> int | None:
