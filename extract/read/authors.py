@@ -197,7 +197,7 @@ def _without_post(part: str) -> str:
     if not posts or len(words) < 3:
         return part
     last, first = posts[-1], posts[0]
-    if last == len(words) - 1 and first >= 2:
+    if last == len(words) - 1 and first >= 3:
         return " ".join(words[:2])
     return " ".join(words[last + 1 :]) if 2 <= len(words) - 1 - last <= 3 else part
 

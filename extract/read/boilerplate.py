@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from lxml.html import HtmlElement
 
+from extract.read import terms
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.habits import mask
 from extract.read.layout import Layout
@@ -40,6 +41,7 @@ _HIDDEN = re.compile(
 _NAVIGATION = re.compile(
     r"(?:^|[\s_-]|left|right|top|sub)nav|side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu", re.IGNORECASE
 )
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _PROMO_CLASS = re.compile(
     r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])",
@@ -60,6 +62,7 @@ _CREDIT = re.compile(
     r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
     re.IGNORECASE,
 )
+_WALL = re.compile(terms.pattern("wall"), re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
 _END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
@@ -149,6 +152,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
     headline, deck = fold(title), fold(standfirst)
     comment = functools.cache(_COMMENT.search)
     floats = functools.cache(_floats)
+    hidden = functools.cache(_hidden)
 
     def within(pattern: re.Pattern[str], most: int = 10_000) -> Callable[[Line], bool]:
         found = functools.cache(pattern.search)  # the lines of one body have their elements' names in common
@@ -159,8 +163,10 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: x.folded in (headline, deck),
         lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_quote(x),
         lambda x: any(map(floats, x.below)),
+        lambda x: any(map(hidden, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
+        lambda x: x.words <= 40 and bool(_WALL.search(x.text)),
         lambda x: (
             x.words <= 40
             and bool(_RELATED.match(x.text))
@@ -185,6 +191,11 @@ def _floats(element: HtmlElement) -> bool:
     """Whether text flows around an element: a box beside the body, as pages of tables set it."""
     side = (element.get("align") or "").lower() in ("left", "right")
     return element.tag in ("table", "div") and (side or bool(_FLOAT.search(element.get("style") or "")))
+
+
+def _hidden(element: HtmlElement) -> bool:
+    """Whether a browser does not show an element: by its attribute, or its own style."""
+    return element.get("hidden") is not None or bool(_UNSEEN.search(element.get("style") or ""))
 
 
 def _is_quote(line: Line) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from extract.read import terms
 from extract.read.blocks import Block, holds
 from extract.read.layout import Layout
 
@@ -22,6 +23,7 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _PAYWALL = re.compile(r"paywall|piano-|subscribe-?wall|regwall|premium-?(?:wall|offer)", re.IGNORECASE)
+_WALL = re.compile(terms.pattern("wall"), re.IGNORECASE)
 _PAY = re.compile(
     r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|suscr\w+|assin\w+|abbona\w+)\b", re.IGNORECASE
 )
@@ -75,8 +77,13 @@ def decide(page: Layout, text: str, words: int) -> str:
 
 
 def _walled(blocks: Sequence[Block]) -> bool:
-    """Whether an element that names itself a paywall asks for a subscription."""
-    return any(_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path) for block in blocks)
+    """Whether an element that names itself a paywall asks for a subscription, or a short line says what stands in front of
+    the rest."""
+    return any(
+        (_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path))
+        or (block.words <= 40 and _WALL.search(block.text) and not block.link_density > 0.9)
+        for block in blocks
+    )
 
 
 def _top(blocks: Sequence[Block]) -> str:
