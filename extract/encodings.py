@@ -15,6 +15,7 @@ _WHATWG = {
     **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
     **dict.fromkeys(("big5",), "big5hkscs"),
 }
+_LABELS = {"x-sjis": "cp932", "windows-31j": "cp932", "windows-874": "cp874", "x-gbk": "gb18030"}  # that Python lacks
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -40,6 +41,9 @@ def decoded(body: bytes, declared: Iterable[str]) -> str | None:
     for start, codec in _BARE:
         if body.startswith(start):
             return body.decode(codec, "replace")
+    declared = list(declared)
+    if any(name.lower() == "iso-2022-jp" for name in declared) and b"\x1b$" in body:  # all ASCII, and none
+        return body.decode("iso2022_jp", "replace")
     if (text := _utf8(body)) is not None:
         return text
     for name in declared:
@@ -61,7 +65,7 @@ def _utf8(body: bytes) -> str | None:
 def codec_of(name: str) -> str:
     """Python's codec for an encoding's name as browsers take it; empty for one that is no text's, or unknown."""
     try:
-        found = codecs.lookup(name)
+        found = codecs.lookup(_LABELS.get(name.lower(), name))
     except LookupError:
         return ""
     return _WHATWG.get(found.name, found.name) if found._is_text_encoding and found.name != "utf-7" else ""

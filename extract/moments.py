@@ -178,20 +178,33 @@ def _whole(claim: str, order: Order) -> Moment:
 
 
 def _without_zone(claim: str) -> tuple[str, tzinfo | None]:
-    if (found := _OFFSET.search(claim)) and (
-        _CLOCK.search(claim[: found.start()]) or re.search(r"GMT|UT", found.group(), re.IGNORECASE)
-    ):
-        return claim[: found.start()], _offset(*found.groups())
-    if not _CLOCK.search(claim):
-        return claim, None
-    if found := _REGION.search(claim):
-        return claim[: found.start()], ZoneInfo(found.group())
+    """(the claim without its zone, the zone): by number, by name, or both, where the number counts."""
+    offset: tzinfo | None = None
+    for _ in range(3):
+        if (found := _OFFSET.search(claim)) and (
+            _CLOCK.search(claim[: found.start()]) or re.search(r"GMT|UT", found.group(), re.IGNORECASE)
+        ):
+            claim, offset = claim[: found.start()].strip(), _offset(*found.groups())
+        elif not _CLOCK.search(claim):
+            break
+        elif found := _REGION.search(claim):
+            claim, offset = claim[: found.start()].strip(), offset or ZoneInfo(found.group())
+        elif name := _last_zone(claim):
+            seconds = ABBREVIATIONS.get(name.group().upper(), 0)
+            claim = f"{claim[: name.start()]} {claim[name.end() :]}".strip()
+            offset = offset or timezone(timedelta(seconds=seconds))
+        else:
+            break
+    return claim, offset
+
+
+def _last_zone(claim: str) -> re.Match[str] | None:
+    """The last word that is a zone's name; in lower case only at the end."""
     for word in reversed(list(_WORD.finditer(claim))):
         name = word.group()
-        if name.upper() == "Z" or (name.upper() in ABBREVIATIONS and name.isupper()):
-            offset = timezone(timedelta(seconds=ABBREVIATIONS.get(name.upper(), 0)))
-            return f"{claim[: word.start()]} {claim[word.end() :]}", offset
-    return claim, None
+        if (name.upper() == "Z" or name.upper() in ABBREVIATIONS) and (name.isupper() or word.end() == len(claim)):
+            return word
+    return None
 
 
 def _zone(text: str) -> timezone | None:

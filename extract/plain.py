@@ -8,6 +8,38 @@ from lxml import etree
 from extract import unseen
 
 _PARSER = etree.HTMLParser()
+# Elements that stand apart in a browser; others are letters of their line, as in CO<sub>2</sub>.
+_APART = [
+    "p",
+    "div",
+    "br",
+    "hr",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "blockquote",
+    "figure",
+    "figcaption",
+    "pre",
+    "img",
+]
 _TAG = re.compile(r"<(?:[a-zA-Z/]|!--|!\[)|&#?\w{2,8};")
 
 
@@ -33,7 +65,9 @@ def from_html(text: str | None) -> str:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return line(re.sub(r"<[^>]*>", " ", text))
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
-    return line(" ".join(tree.itertext()))
+    for element in tree.iter(*_APART):
+        element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
+    return line("".join(tree.itertext()))
 
 
 def _seen(text: str) -> str:

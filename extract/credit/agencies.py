@@ -58,7 +58,7 @@ class Agencies:
                 name = _Name(tuple(w.text for w in words), agency, short)
                 self._starts.setdefault(name.words[0].lower(), []).append(name)
         self._hints = {
-            max(_WORD.findall(name.lower()), key=len, default="") for name, _, _ in names
+            max(_WORD.findall(unglued(name).lower()), key=len, default="") for name, _, _ in names
         }  # the word of each that tells most
         for starts in self._starts.values():
             starts.sort(key=lambda n: -len(n.words))  # the longest name that fits is the one meant

@@ -4,7 +4,7 @@ Signs are folded first: full width to half, brackets of every script to ( and ),
 the next by a change of case ("LondonReuters") is two.
 
     N agency's name   L one of several words   S a short one like any name (Nova)   U agencies without one   K capitalised word   C one in capitals   x other word   h run of Chinese, Japanese or Korean
-    b by   l label of a source or an author   w with   m material, reporting   c contributed   v written, published
+    b by   l label of a source or an author   w with   m material, reporting   c contributed   v written, published   y a story, an article
     r role   t article   & and   d date, hour or number   p picture   © copyright   T telegram (电)   ( ) / , | - . : = signs   _ a hyphen between letters
 """
 
@@ -27,7 +27,7 @@ _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PIECE = re.compile(
     r"(?P<sign>©|\([Cc]\))|(?P<hour>\b[ap]\.m\b\.?)|(?P<number>\d+(?:st|nd|rd|th)?)|"
     r"(?P<hyphen>(?<=[^\W\d_])[-‐‑](?=[^\W\d_]))|"
-    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>[^\W\d_]+(?:['’]s\b)?)|(?P<other>[^\s])"
+    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
 )
 _GLUED = re.compile(r"(?<=[a-zà-ÿа-я])(?=[A-ZÀ-ÞА-Я])|(?<=[A-Z]{3})(?=[A-Z][a-z]{2})")
 _OPEN, _CLOSE = "([{【〔〈《「『", ")]}】〕〉》」』"
@@ -51,6 +51,7 @@ _ROLES = (  # the first role that a word has is what it is
     ("with", "w"),
     ("and", "&"),
     ("the", "t"),
+    ("story", "y"),
     ("contributed", "c"),
     ("material", "m"),
     ("written", "v"),
@@ -88,7 +89,8 @@ def pieces(line: str) -> list[Token]:
     """A line cut into words, numbers and signs; what its words are is not told yet (letter K, x or h)."""
     found = []
     for match in _PIECE.finditer(fold(line)):
-        kind, text, start = match.lastgroup, match.group(), match.start()
+        kind, start = match.lastgroup, match.start()
+        text = match.group(kind or 0)
         if kind == "word":
             cuts = [0, *(m.start() for m in _GLUED.finditer(text)), len(text)]
             for at, to in pairwise(cuts):
@@ -111,6 +113,13 @@ def read(line: str, agencies: "Agencies") -> list[Token]:
     while at < len(rest):
         token = rest[at]
         width = 1
+        if (
+            token.letter == "h"
+            and token.text in terms.words("source")
+            and rest[at + 1 : at + 2]
+            and rest[at + 1].letter == ":"
+        ):
+            token = replace(token, letter="l")
         if token.letter in "KCx" and not token.agency:
             letter, width = _term(rest, at)
             if letter:
@@ -177,7 +186,19 @@ def _named(found: Sequence[Token], agencies: "Agencies") -> list[Token]:
             if not width:
                 named.append(token)
         at += width or 1
-    return _unexplained(named)
+    return _unexplained(_merged(named))
+
+
+def _merged(named: list[Token]) -> list[Token]:
+    """With a name and its own initials behind it as one: "Agence France-Presse (AFP)"."""
+    found: list[Token] = []
+    for token in named:
+        found.append(token)
+        if len(found) >= 4 and [t.letter for t in found[-3::2]] == ["(", ")"]:
+            name, initials = found[-4], found[-2]
+            if name.agency and name.agency == initials.agency != NOBODY:
+                found[-4:] = [replace(name, end=token.end)]
+    return found
 
 
 def _nobodys(token: Token) -> Token:

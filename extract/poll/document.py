@@ -47,7 +47,7 @@ def text_of(body: bytes, content_type: str = "") -> str:
     named = [declared.group(1).decode("ascii")] if declared else []
     named += [found.group(1) for found in _CHARSET.finditer(content_type)]
     text = encodings.decoded(body, named)
-    return body.decode("utf-8" if named else "cp1252", "replace") if text is None else text
+    return body.decode("cp1252", "replace") if text is None else text
 
 
 def mended(body: bytes, content_type: str = "") -> bytes:

@@ -10,7 +10,7 @@ import feedparser
 from extract import moments, plain, urls
 from extract.errors import NotAFeed
 from extract.poll import document, json_feed, paging, sitemaps
-from extract.poll.items import ODD, Item, entries
+from extract.poll.items import ODD, Item, entries, person
 from extract.records import Feed, FeedDocument, Wishes
 
 MAX_ENTRIES = (
@@ -27,8 +27,12 @@ UTF8 = "application/xml; charset=utf-8"  # what a document is once it has been m
 _COMMENT = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 # A picture's words, which feedparser takes for the item's.
 _CAPTIONS = re.compile(
-    rb"<(media:(?:description|title|text|credit|keywords|category))\b[^>]*?(?:/>|>.*?</\1\s*>)", re.DOTALL
+    rb"<(media:(?:description|title|text|credit|keywords|category))\b[^>]{0,500}"
+    rb"(?:/>|>[^<]{0,5000}(?:<!\[CDATA\[.{0,5000}?\]\]>[^<]{0,5000})?</\1\s*>)",
+    re.DOTALL,
 )
+_TEXTS = re.compile(rb"<(?:description|summary|content)[\s>]|<content:encoded")
+_SIGNED = re.compile(rb"(<(?:author|managingEditor|dc:creator)>)([^<@]{0,300}@[^<]{0,300})(?=</)")
 _ITEM = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|channel|feed|rdf)\s*>", re.IGNORECASE)
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,3000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
@@ -53,15 +57,19 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         return json_feed.parse(body, feed, url, fetched_at, MAX_ENTRIES)
     if sitemaps.is_one(head):
         return sitemaps.parse(body, feed, url, fetched_at, MAX_ENTRIES)
-    body, cut = _shortened(_CAPTIONS.sub(b"", body))
+    told = _CAPTIONS.sub(b"", body)  # where an item has no words but its picture's, as videos have, those are its own
+    channel = told.find(b"<item"), told.find(b"<entry")
+    body = told if _TEXTS.search(told, max(0, *channel)) else body
+    body, cut = _shortened(_SIGNED.sub(_signed, body))
     parsed = _parsed(body, content_type) or _parsed(body, "")  # a charset that does not exist makes feedparser raise
     # Channels of the nineties (CDF) have items and no version; so has an HTML page with a tag of that name.
     if parsed is None or not (parsed.get("version") or (parsed.entries and not _is_html(head))):
         raise NotAFeed(f"{url}: {_what(head, claimed)}")
     items = sorted(parsed.entries, key=_newest, reverse=True)[:MAX_ENTRIES]
     is_atom = str(parsed.version).startswith("atom10")  # in RSS nobody says what a title is
+    signed = _text(parsed.feed, "author") if is_atom else ""  # an entry's author is the feed's where it names none
     base = url if is_atom else urls.canonical(_text(parsed.feed, "link"), base=url) or url
-    found, odd = entries(items, lambda item: _item(item, is_atom), feed, base, fetched_at)
+    found, odd = entries(items, lambda item: _item(item, is_atom, signed), feed, base, fetched_at)
     return FeedDocument(
         title=plain.from_html(_text(parsed.feed, "title"))[:500],
         site_url=urls.canonical(_text(parsed.feed, "link"), base=url) or "",
@@ -112,7 +120,10 @@ def _what(head: bytes, content_type: str) -> str:
 
 
 def _is_html(head: bytes) -> bool:
-    return b"<html" in head.lower() or b"<!doctype html" in head.lower()
+    bare = _COMMENT.sub(b"", head).lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    return bare.startswith((b"<html", b"<!doctype html")) or (
+        b"<html" in bare and b"<rss" not in bare and b"<feed" not in bare
+    )
 
 
 def _text(item: Any, name: str) -> str:
@@ -132,20 +143,27 @@ def _newest(item: Any) -> datetime:
     return moments.read(_text(item, "published") or _text(item, "updated")).at or datetime.min.replace(tzinfo=UTC)
 
 
+def _signed(found: re.Match[bytes]) -> bytes:
+    """An author's element with the names only: feedparser cuts addresses whose last part is longer than it knows."""
+    people = [person(name) for name in found.group(2).decode("utf-8", "replace").split(",")]
+    return found.group(1) + ", ".join(filter(None, people)).encode()
+
+
 def _plain(item: Any) -> frozenset[str]:
     """Of title and summary, those that are text and no HTML: there a < is a letter."""
     details = ((name, dict.get(item, f"{name}_detail")) for name in ("title", "summary"))
     return frozenset(name for name, told in details if isinstance(told, dict) and told.get("type") == "text/plain")
 
 
-def _item(item: Any, is_atom: bool) -> Item:
+def _item(item: Any, is_atom: bool, signed: str) -> Item:
     updated = _text(item, "updated")
     return Item(
         link=_text(item, "link"),
         guid=_text(item, "id"),
         title=_text(item, "title"),
         summary=_text(item, "summary"),
-        authors=tuple(_text(a, "name") for a in _list(item, "authors")) or (_text(item, "author"),),
+        authors=tuple(filter(None, (_text(a, "name") for a in _list(item, "authors"))))
+        or (_text(item, "author") or signed,),
         published=_text(item, "published") or updated,
         plain=_plain(item) if is_atom else frozenset(),
         updated=updated,

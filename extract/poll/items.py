@@ -117,12 +117,19 @@ def _address(item: Item, base: str, home: frozenset[str]) -> str:
 
 def _text(item: Item, name: str) -> str:
     said = getattr(item, name)[:MAX_TEXT]
-    return plain.line(html.unescape(said)) if name in item.plain else plain.from_html(said)
+    is_text = name in item.plain and "<script" not in said.lower()  # nobody means that by a headline
+    return plain.line(html.unescape(said)) if is_text else plain.from_html(said)
 
 
 def _content(item: Item) -> str:
     """The whole article as HTML: the feed's own, or a summary that is as long as one."""
-    name = "content" if item.content else "summary" if len(item.summary) >= WHOLE else ""
+    name = (
+        "content"
+        if item.content
+        else "summary"
+        if len(item.summary) >= WHOLE and len(_text(item, "summary")) >= WHOLE
+        else ""
+    )
     if not name:
         return ""
     said = unseen.without(getattr(item, name)[:MAX_TEXT])
@@ -136,7 +143,7 @@ def _entry(
 ) -> Entry:
     title, summary = _text(item, "title")[:2000], _text(item, "summary")[:5000]
     updated = plain.line(item.updated)
-    published = moments.read(item.published, order).at
+    published = moments.read(item.published, order).at or moments.read(item.updated, order).at
     return Entry(
         entry_id=0,
         feed_id=feed.feed_id,
@@ -144,7 +151,7 @@ def _entry(
         guid=plain.line(item.guid)[:2000],
         title=title,
         summary=summary,
-        authors=tuple(dict.fromkeys(filter(None, (_person(a) for a in item.authors)))),
+        authors=tuple(dict.fromkeys(filter(None, (person(a) for a in item.authors)))),
         published_claim=plain.line(item.published)[:100],
         published_at=plausible(published.astimezone(UTC) if published else None, fetched_at),
         updated_claim=updated[:100],
@@ -154,7 +161,7 @@ def _entry(
     )
 
 
-def _person(author: str) -> str:
+def person(author: str) -> str:
     """An author's name, without an address: "ann@paper.example (Ann Lee)" is Ann Lee, and an address alone is nobody."""
     name = plain.from_html(author)
     if "@" not in name:

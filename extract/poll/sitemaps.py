@@ -54,14 +54,17 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
 
 
 def _item(item: etree._Element) -> Item:
+    news = item.find("{*}news")
+
     def text(name: str) -> str:
-        return (item.findtext(f".//{name}") or "").strip()
+        found = news.findtext(name) if news is not None else None  # not an image's or a video's title
+        return (found or "").strip()
 
     published = text("{*}publication_date")
     return Item(
         link=(item.findtext("{*}loc") or "").strip(),
         title=text("{*}title"),
         published=published,
-        updated=text("{*}lastmod"),
+        updated=(item.findtext("{*}lastmod") or "").strip(),
         tags=tuple(word.strip() for word in text("{*}keywords").split(",")),
     )

@@ -31,7 +31,12 @@ def _months() -> dict[str, int]:
             for length in range(3, len(name) + 1):
                 if found.setdefault(name[:length], number) != number:
                     shared.add(name[:length])
-    return {name: number for name, number in found.items() if name not in shared}
+    told = {name: number for name, number in found.items() if name not in shared}
+    whole = {name: number for number, names in enumerate(_NAMES.strip().splitlines(), 1) for name in names.split()}
+    english = {
+        name[:3]: number for number, name in enumerate((line.split()[0] for line in _NAMES.strip().splitlines()), 1)
+    }
+    return {**told, **whole, **english}  # a whole name before another's beginning; English ones before all
 
 
 MONTHS = _months()
