@@ -24,7 +24,7 @@ def title(body: bytes, content_type: str = "") -> object:
         ("<r><t>Zürich</t></r>".encode(), "text/xml; charset=iso-8859-1", "Zürich"),
         ("<r><t>Zürich prüft, K".encode() + b"\xc3...</t></r>", "", "Zürich prüft, K\ufffd..."),
         ("<r><t>Ünder</t></r>".encode("utf-16"), "", "Ünder"),
-        (gzip.compress(b"<r><t>packed</t></r>"), "", "packed"),
+        (gzip.compress(b"<r><t>packed</t></r>", mtime=0), "", "packed"),
         (b"<r><t>Q&A with M&S</t></r>", "", "Q&A with M&S"),
         (b"<r><t>a?x=1&sec=2</t></r>", "", "a?x=1&sec=2"),
         (b"<r><t>&#55357;&#56832;!</t></r>", "", "\U0001f600!"),

@@ -95,9 +95,10 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
         if place not in shape.places:
             continue
         if shape.text is not None:
-            if shape.text.search(line):
+            if not pictured and shape.text.search(line):
                 stated = tuple(dict.fromkeys(t.agency for t in row if t.letter in "NLS"))
-                return Match(shape, stated or (shape.agency,), line.strip())
+                if stated or shape.agency:
+                    return Match(shape, stated or (shape.agency,), line.strip())
         elif shape.pattern is not None and named and not pictured and (found := shape.pattern.search(letters)):
             span = row[found.start() : found.end()]
             senders = _senders(span) if "p" not in letters[found.start() : found.end() + NEAR] else ()

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract.read import terms
+from extract.read.printed import MONTHS
 
 if TYPE_CHECKING:
     from extract.credit.agencies import Agencies
@@ -122,12 +123,20 @@ def read(line: str, agencies: "Agencies") -> list[Token]:
             token = replace(token, letter="l")
         if token.letter in "KCx" and not token.agency:
             letter, width = _term(rest, at)
+            if not letter and token.text.casefold() in MONTHS and _by_number(rest, at):
+                letter = "d"
             if letter:
                 last = rest[at + width - 1]
                 token = Token(letter, token.text, token.start, last.end)
         found.append(token)
         at += width
     return _among(found, agencies)
+
+
+def _by_number(rest: Sequence[Token], at: int) -> bool:
+    """Whether a number stands beside a token, or behind the dot beside it."""
+    near = rest[max(0, at - 2) : at + 3]
+    return any(token.letter == "d" and token.text[:1].isdigit() for token in near)
 
 
 @functools.cache
@@ -169,11 +178,11 @@ def _named(found: Sequence[Token], agencies: "Agencies") -> list[Token]:
     at = 0
     while at < len(found):
         token = found[at]
-        if token.letter == "h":
+        width, agency = agencies.at(found, at)
+        if token.letter == "h" and not width:
             named.extend(_cut(token, agencies))
             at += 1
             continue
-        width, agency = agencies.at(found, at)
         if width and agency is not None:
             last = found[at + width - 1]
             name = " ".join(t.text for t in found[at : at + width])
