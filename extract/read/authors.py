@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+from lxml.html import HtmlElement
+
 from extract import plain
 from extract.read import outlets
 from extract.read.blocks import Block, count, fold, holds
@@ -92,9 +94,19 @@ def byline(page: Layout) -> str:
                     return _NEXT_LABEL.sub("", text)
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
-        if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
+        if (
+            "author" in relation
+            and not _of_another(element)
+            and (text := plain.line(" ".join(element.itertext())))
+            and len(text) < 200
+        ):
             return text
     return ""
+
+
+def _of_another(element: HtmlElement) -> bool:
+    """Whether an element stands in a box of other stories."""
+    return any(above.tag in ("aside", "nav", "footer") or holds(above, _OTHERS) for above in element.iterancestors())
 
 
 def is_marked(block: Block) -> bool:
@@ -136,7 +148,7 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         for e in page.tree.iter("a", "span", "p", "div", "address", "meta")
         if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split()
         and len(e.text_content()) < 100
-        and not any(above.tag in ("aside", "nav", "footer") or holds(above, _OTHERS) for above in e.iterancestors())
+        and not _of_another(e)
     ]
     metas = (
         meta.all("author")
