@@ -67,7 +67,7 @@ def test_poison_is_told_and_the_next_job_is_served(
 
 
 def test_what_sleeps_is_ended_by_the_far_clock() -> None:
-    with Sandbox(1, backstop=1.5) as sandbox:
+    with Sandbox(1, backstop=8) as sandbox:
         (told,) = sandbox.map(time.sleep, [(600,)])
     assert isinstance(told, Poison) and "longer than 1.5 s by the clock" in str(told)
 
@@ -128,7 +128,7 @@ def test_what_a_reader_starts_ends_with_it() -> None:
         assert isinstance(pid, int) and is_running(pid)
     assert not is_running(pid), "the reader ended in peace"
     mark = Path(f"/tmp/newsduck-test-{os.getpid()}")
-    with Sandbox(1, backstop=1.5) as sandbox:
+    with Sandbox(1, backstop=8) as sandbox:
         (told,) = sandbox.map(start_another_and_hang, [()])
         assert isinstance(told, Poison)
         assert not is_running(int(mark.read_text())), "the reader was ended"

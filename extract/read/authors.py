@@ -94,12 +94,7 @@ def byline(page: Layout) -> str:
                     return _NEXT_LABEL.sub("", text)
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
-        if (
-            "author" in relation
-            and not _of_another(element)
-            and (text := plain.line(" ".join(element.itertext())))
-            and len(text) < 200
-        ):
+        if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
             return text
     return ""
 
