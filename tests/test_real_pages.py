@@ -73,9 +73,7 @@ def test_every_real_page_gets_its_one_outcome(served: int, tmp_path: Path, sandb
     assert row["quarantined"] == row["deferred"] == 0
     path = tmp_path / "data" / "warehouse.duckdb"
     assert duck.ask(path, "SELECT count(*) FROM entries WHERE outcome <> 'stored' AND reason = ''")[1] == [(0,)]
-    assert duck.ask(path, "SELECT count(*) FROM articles WHERE story_id IS NULL")[
-        1
-    ] == [(0,)]
+    assert duck.ask(path, "SELECT count(*) FROM articles WHERE story_id IS NULL")[1] == [(0,)]
     assert duck.ask(path, "SELECT count(*) FROM articles WHERE regexp_matches(text, '[\\x00-\\x08\\x0b-\\x1f]')")[
         1
     ] == [(0,)]

@@ -20,7 +20,7 @@ from extract.credit.agencies import Agencies
 from extract.credit.signs import Line, Signs, of_text
 from extract.records import Credit
 
-LONGEST = 600  # characters of a line that are looked at; the longest real credit has 300
+LONGEST = 400  # characters of a line that are looked at; the longest real credit has 300
 SENTENCES = 4  # last ones of a paragraph that are looked at each by itself
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\[–—-])")
@@ -54,7 +54,7 @@ def given(text: str, authors: Sequence[str], site: str, agencies: Agencies) -> t
 def considered(line: Line, agencies: Agencies) -> shapes.Match | None:
     """The credit that one line of a page is, or that one of its last sentences is."""
     begins = line.place in ("head", "opening", "byline", "field")
-    text = line.text[:LONGEST] if begins else line.text[-LONGEST:]
+    text = line.text[: LONGEST // 2] if begins else line.text[-LONGEST:]
     if not agencies.might_name(text) and not shapes.is_set(text):
         return None
     if found := shapes.match(text, line.place, agencies):

@@ -30,6 +30,8 @@ _PIECE = re.compile(
     r"(?P<hyphen>(?<=[^\W\d_])[-‐‑](?=[^\W\d_]))|"
     rf"(?P<run>[{_UNSPACED}]+)|(?P<word>(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
 )
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+UNSPACED = re.compile(f"[{_UNSPACED}]")
 _GLUED = re.compile(r"(?<=[a-zà-ÿа-я])(?=[A-ZÀ-ÞА-Я])|(?<=[A-Z]{3})(?=[A-Z][a-z]{2})")
 _OPEN, _CLOSE = "([{【〔〈《「『", ")]}】〕〉》」』"
 _SIGNS = {
@@ -78,7 +80,13 @@ def fold(line: str) -> str:
     """A line of the same length in half-width signs."""
     if line.isascii():
         return line
-    return "".join(f if len(f := unicodedata.normalize("NFKC", c)) == 1 else c for c in line)
+    return _FOREIGN.sub(lambda found: _half_width(found.group()), line)
+
+
+@functools.lru_cache(4096)
+def _half_width(sign: str) -> str:
+    folded = unicodedata.normalize("NFKC", sign)
+    return folded if len(folded) == 1 else sign
 
 
 def unglued(line: str) -> str:
@@ -106,7 +114,8 @@ def pieces(line: str) -> list[Token]:
     return found
 
 
-def read(line: str, agencies: "Agencies") -> list[Token]:
+@functools.lru_cache(256)  # a page's last lines are read twice
+def read(line: str, agencies: "Agencies") -> tuple[Token, ...]:
     """The tokens of a line, agencies' names and the words of bylines told apart."""
     found: list[Token] = []
     rest = _named(pieces(line), agencies)
@@ -130,7 +139,7 @@ def read(line: str, agencies: "Agencies") -> list[Token]:
                 token = Token(letter, token.text, token.start, last.end)
         found.append(token)
         at += width
-    return _among(found, agencies)
+    return tuple(_among(found, agencies))
 
 
 def _by_number(rest: Sequence[Token], at: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from lxml.html import HtmlElement
 
-from extract.read import terms
+from extract.read import walls
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.habits import mask
 from extract.read.layout import Layout
@@ -62,7 +62,6 @@ _CREDIT = re.compile(
     r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
     re.IGNORECASE,
 )
-_WALL = re.compile(terms.pattern("wall"), re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
 _END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
@@ -166,7 +165,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: any(map(hidden, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
-        lambda x: x.words <= 40 and bool(_WALL.search(x.text)),
+        lambda x: x.words <= 40 and walls.says_so(x.text),
         lambda x: (
             x.words <= 40
             and bool(_RELATED.match(x.text))

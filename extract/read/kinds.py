@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extract.read import terms
+from extract.read import walls
 from extract.read.blocks import Block, holds
 from extract.read.layout import Layout
 
@@ -23,7 +23,6 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _PAYWALL = re.compile(r"paywall|piano-|subscribe-?wall|regwall|premium-?(?:wall|offer)", re.IGNORECASE)
-_WALL = re.compile(terms.pattern("wall"), re.IGNORECASE)
 _PAY = re.compile(
     r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|suscr\w+|assin\w+|abbona\w+)\b", re.IGNORECASE
 )
@@ -81,7 +80,7 @@ def _walled(blocks: Sequence[Block]) -> bool:
     the rest."""
     return any(
         (_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path))
-        or (block.words <= 40 and _WALL.search(block.text) and not block.link_density > 0.9)
+        or (block.words <= 40 and walls.says_so(block.text) and not block.link_density > 0.9)
         for block in blocks
     )
 
