@@ -54,13 +54,15 @@ def given(text: str, authors: Sequence[str], site: str, agencies: Agencies) -> t
 def considered(line: Line, agencies: Agencies) -> shapes.Match | None:
     """The credit that one line of a page is, or that one of its last sentences is."""
     begins = line.place in ("head", "opening", "byline", "field")
-    text = line.text[: LONGEST // 2] if begins else line.text[-LONGEST:]
+    first = LONGEST // 2 if begins else LONGEST
+    text = line.text[:first] if begins or line.place == "note" else line.text[-LONGEST:]
     if not agencies.might_name(text) and not shapes.is_set(text):
         return None
     if found := shapes.match(text, line.place, agencies):
         return found
     sentences = [] if begins else _SENTENCE.split(text)
-    for sentence in sentences[-SENTENCES:] if len(sentences) > 1 else ():
+    near = sentences[:SENTENCES] if line.place == "note" else sentences[-SENTENCES:]
+    for sentence in near if len(sentences) > 1 else ():
         if found := shapes.match(sentence, line.place, agencies):
             return found
     return None
