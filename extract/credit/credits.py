@@ -71,12 +71,20 @@ def considered(line: Line, agencies: Agencies) -> shapes.Match | None:
 def _all(signs: Signs, agencies: Agencies) -> Iterator[Credit]:
     if (own := agencies.at_site(signs.site)) is not None:
         yield Credit(own, signs.site, "site")
+    assumed: list[Credit] = []
+    named = own is not None
     for line in signs.lines:
         if found := considered(line, agencies):
             below = found.shape.found == "byline" and line.place in ("closing", "below", "note")
             source = line.source or ("trailer" if below else found.shape.found)
-            for agency in found.agencies:
-                yield Credit(agency, found.evidence[:300], source, found.shape.part, found.joint)
+            told = [Credit(a, found.evidence[:300], source, found.shape.part, found.joint) for a in found.agencies]
+            if found.assumed:
+                assumed += told
+            else:
+                named = named or not found.shape.part
+                yield from told
+    if not named:  # a form that credits without a name is anybody's where a name stands elsewhere
+        yield from assumed
 
 
 def _ours(signs: Signs, agencies: Agencies, credited: set[str]) -> set[str | None]:

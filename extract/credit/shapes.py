@@ -44,6 +44,7 @@ class Match:
     agencies: tuple[str, ...]
     evidence: str  # the words as printed
     joint: bool = False  # others wrote with it
+    assumed: bool = False  # nobody is named: it is the form of theirs
 
 
 @functools.cache
@@ -98,7 +99,7 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
             if not pictured and shape.text.search(line):
                 stated = tuple(dict.fromkeys(t.agency for t in row if t.letter in "NLS"))
                 if stated or shape.agency:
-                    return Match(shape, stated or (shape.agency,), line.strip())
+                    return Match(shape, stated or (shape.agency,), line.strip(), assumed=not stated)
         elif shape.pattern is not None and named and not pictured and (found := shape.pattern.search(letters)):
             span = row[found.start() : found.end()]
             senders = _senders(span) if "p" not in letters[found.start() : found.end() + NEAR] else ()
