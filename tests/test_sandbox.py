@@ -67,7 +67,7 @@ def test_poison_is_told_and_the_next_job_is_served(
 
 
 def test_what_sleeps_is_ended_by_the_far_clock() -> None:
-    with Sandbox(1, backstop=8) as sandbox:
+    with Sandbox(1, backstop=1.5) as sandbox:
         (told,) = sandbox.map(time.sleep, [(600,)])
     assert isinstance(told, Poison) and "longer than 1.5 s by the clock" in str(told)
 
