@@ -158,6 +158,39 @@ def test_entities_are_refused_in_any_encoding() -> None:
             parse(text.encode(encoding))
 
 
+BOMB = '<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss version="2.0"><channel><item><title>&b;</title></item></channel></rss>'
+
+
+@pytest.mark.parametrize("before", ["", "<!-- <html> -->", "<?xml version='1.0'?>\n<!-- a -->"])
+def test_entities_are_refused_whatever_a_document_calls_itself(before: str) -> None:
+    with pytest.raises(NotAFeed, match="entities"):
+        parse(before + BOMB)
+
+
+def test_words_of_html_in_an_item_change_nothing_of_how_a_feed_is_read() -> None:
+    item = "<item><title>Q&A</title><link>https://a.example/?a=1&copy=2</link><description><![CDATA[<html>]]></description></item>"
+    (entry,) = parse(rss(item)).entries
+    assert (entry.title, entry.url) == ("Q&A", "https://a.example/?a=1&copy=2")
+
+
+def test_an_author_is_named_without_an_address() -> None:
+    told = {"a@p.media (Ann &amp; Bo)": ("Ann & Bo",), "desk@p.online": (), "Ann Lee": ("Ann Lee",)}
+    for printed, want in told.items():
+        (entry,) = parse(
+            rss(f"<item><title>T</title><link>https://a.example/1</link><author>{printed}</author></item>")
+        ).entries
+        assert entry.authors == want
+
+
+def test_a_link_that_two_items_share_is_an_articles_unless_it_is_the_home_page() -> None:
+    items = "".join(
+        f"<item><title>{n}</title><link>{{0}}</link><guid isPermaLink='false'>https://cms.example/{n}</guid></item>"
+        for n in "ab"
+    )
+    shared = [{e.url for e in parse(rss(items.format(link))).entries} for link in ("https://a.example/live", "/")]
+    assert shared == [{"https://a.example/live"}, {"https://cms.example/a", "https://cms.example/b"}]
+
+
 def test_a_very_long_feed_gives_its_newest_entries_and_counts_the_rest() -> None:
     items = "".join(
         f"<item><link>https://a.example/{n}</link><pubDate>{n % 28 + 1:02d} Oct 2026 00:00:00 GMT</pubDate></item>"

@@ -265,3 +265,53 @@ def test_an_archive_that_cannot_be_written_stops_everything(publisher: Newsagent
 
     with pytest.raises(Broken, match="disk is full"):
         fetch_all([Ask(publisher.url("/fine"), "page", "", 100)], MANNERS, keep)
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta http-equiv="refresh" content="0; url=/there?a=1&amp;b=2">',
+        "<META HTTP-EQUIV=Refresh CONTENT='0;URL=/there?a=1&b=2'>",
+    ],
+)
+def test_a_meta_refresh_leads_on_as_a_redirect_does(publisher: Newsagent, meta: str) -> None:
+    publisher.shelf["/here"] = answer(f"<html><head>{meta}</head></html>")
+    publisher.shelf["/there"] = answer(STORY)
+    page = get(publisher.url("/here"))
+    assert isinstance(page, Page)
+    assert (page.url, page.body) == (publisher.url("/there?a=1&b=2"), STORY)
+    assert [(hop.status, hop.url) for hop in page.hops] == [(200, publisher.url("/here"))]
+
+
+@pytest.mark.parametrize(
+    "stays",
+    [
+        '<noscript><meta http-equiv="refresh" content="0;url=/no-script"></noscript>',
+        '<!-- <meta http-equiv="refresh" content="0;url=/old"> -->',
+        '<meta http-equiv="refresh" content="300;url=/later">',
+        '<meta http-equiv="refresh" content="0;url=javascript:go()">',
+        '<meta http-equiv="refresh" content="0;url=/here">',
+    ],
+)
+def test_a_page_that_sends_nobody_away_is_read(publisher: Newsagent, stays: str) -> None:
+    publisher.shelf["/here"] = answer(f"<html><head>{stays}</head><p>The story.</p></html>")
+    page = get(publisher.url("/here"))
+    assert isinstance(page, Page) and b"The story." in page.body and page.hops == ()
+
+
+def test_a_meta_refresh_goes_nowhere_that_a_redirect_may_not(publisher: Newsagent) -> None:
+    publisher.shelf["/here"] = answer('<meta http-equiv="refresh" content="0;url=http://10.0.0.1/">')
+    assert isinstance(get(publisher.url("/here")), ForbiddenAddress)
+    publisher.shelf["/here"] = answer('<meta http-equiv="refresh" content="0;url=/there">')
+    publisher.shelf["/there"] = answer('<meta http-equiv="refresh" content="0;url=/here">')
+    assert isinstance(get(publisher.url("/here")), RedirectLoop)
+
+
+def test_cookies_are_kept_along_one_chain_and_no_further(publisher: Newsagent) -> None:
+    publisher.shelf["/first"] = answer("", "302 Found", location="/second", set_cookie="a=1; Path=/")
+    publisher.shelf["/second"] = answer("", "302 Found", location="/third", set_cookie="b=2")
+    publisher.shelf["/third"] = answer(STORY)
+    assert isinstance(get(publisher.url("/first")), Page)
+    assert ["Cookie: a=1; b=2" in request for request in publisher.asked] == [False, False, True]
+    assert isinstance(get(publisher.url("/third")), Page)
+    assert "Cookie" not in publisher.asked[-1]

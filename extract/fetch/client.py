@@ -5,6 +5,7 @@ import html
 import re
 import socket
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -94,6 +95,9 @@ _REFRESH = re.compile(
     r"""<meta\b[^>]*http-equiv\s*=\s*["']?refresh\b[^>]*content\s*=\s*(?:"\s*[0-5]\s*[;,]\s*url\s*=\s*'?([^"'>]+)|'\s*[0-5]\s*[;,]\s*url\s*=\s*"?([^"'>]+)|[0-5][;,]url=([^\s"'>]+))""",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<noscript\b.*?</noscript\s*>", re.IGNORECASE | re.DOTALL
+)  # what a reader's browser skips
 
 
 class _Fetching:
@@ -176,6 +180,13 @@ class _Fetching:
             raise Disallowed(f"{url}: {where}/robots.txt asks that it be left alone")
         return self._book.delay(found)
 
+    async def _led(self, ask: Ask, url: str, location: str, hops: int) -> str:
+        """Where a redirect leads, which another host's robots.txt has to allow for a page."""
+        following = _next(url, location, hops)
+        if ask.role == "page" and urls.host(following) != urls.host(ask.url):
+            await self._allowed(following)
+        return following
+
     async def _robots(self, where: str) -> Page | NewsduckError:
         url = f"{where}/robots.txt"
         try:
@@ -193,31 +204,29 @@ class _Fetching:
         if ask.last_modified:
             headers["If-Modified-Since"] = ask.last_modified
         manners, url, hops = self._manners, ask.url, list[Hop]()
-        given: dict[str, str] = {}  # site → the cookies it gave
+        given: defaultdict[str, dict[str, str]] = defaultdict(dict)  # site → the cookies it gave
         try:
             async with asyncio.timeout(manners.timeout):
                 while True:
                     guard.check_url(url, allow_loopback=manners.allow_loopback, ports=manners.ports)
                     # encoded: yarl would unquote what the canonical URL keeps quoted
-                    asked = {**headers, "Cookie": given[site]} if (site := urls.site(url)) in given else headers
+                    cookies = given[
+                        urls.site(url)
+                    ]  # kept along this chain only: some sites redirect until theirs come back
+                    asked = {**headers, "Cookie": "; ".join(map("=".join, cookies.items()))} if cookies else headers
                     async with self._session.get(
                         URL(url, encoded=True), headers=asked, allow_redirects=False
                     ) as answer:
-                        if answer.cookies:  # kept along this chain only: some sites redirect until theirs comes back
-                            given[site] = "; ".join(f"{name}={c.value}" for name, c in answer.cookies.items())
+                        cookies.update({name: cookie.value for name, cookie in answer.cookies.items()})
                         if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
                             hops.append(Hop(url, answer.status, location))
-                            url = _next(url, location, len(hops))
-                            if ask.role == "page" and urls.host(url) != urls.host(ask.url):
-                                await self._allowed(url)
+                            url = await self._led(ask, url, location, len(hops))
                             continue
                         body = await _body(answer, ask, url)
                         location = refresh(body, answer.headers.get("Content-Type", "")) if answer.status == 200 else ""
-                        if location and ask.role != "robots" and _next(url, location, 0) != url:
+                        if ask.role != "robots" and urls.canonical(location, base=url) not in (None, url):
                             hops.append(Hop(url, answer.status, location))
-                            url = _next(url, location, len(hops))
-                            if ask.role == "page" and urls.host(url) != urls.host(ask.url):
-                                await self._allowed(url)
+                            url = await self._led(ask, url, location, len(hops))
                             continue
                         return Page(
                             ask=ask,
@@ -250,7 +259,7 @@ def refresh(body: bytes, content_type: str) -> str:
     """Where a page sends its readers at once by a meta refresh, as a redirect would; empty where it sends them nowhere."""
     if len(body) > REFRESH or "html" not in content_type.lower() or b"refresh" not in body.lower():
         return ""
-    found = _REFRESH.search(body.decode("utf-8", "replace"))
+    found = _REFRESH.search(_UNSEEN.sub("", body.decode("utf-8", "replace")))
     return html.unescape(found.group(1) or found.group(2) or found.group(3)).strip() if found else ""
 
 

@@ -1,5 +1,6 @@
 """Bytes to entries: RSS, RDF and Atom through feedparser, JSON Feed and news sitemaps by their specifications."""
 
+import html
 import re
 import time
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ feedparser.registerDateHandler(lambda _: time.gmtime(0))
 feedparser.FeedParserDict.__deepcopy__ = lambda self, _: feedparser.FeedParserDict(self)
 
 UTF8 = "application/xml; charset=utf-8"  # what a document is once it has been mended
+LONG_HEAD = 100_000  # bytes: some sitemaps begin with a comment as long as a page
 _COMMENT = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 # A picture's words, which feedparser takes for the item's.
 _CAPTIONS = re.compile(
@@ -47,19 +49,17 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
     try:
         body = document.unpacked(body)
         head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
-        is_xml = not head.startswith(b"{") and not _is_html(head)
-        if is_xml and head:
+        if head and not head.startswith(b"{"):
             body, content_type = document.mended(body, content_type), UTF8
-            head = _COMMENT.sub(b"", body[:20_000])[:2000]
     except NotAFeed as error:
         raise NotAFeed(f"{url}: {error}") from error
     if head.startswith(b"{"):
         return json_feed.parse(body, feed, url, fetched_at, MAX_ENTRIES)
-    if sitemaps.is_one(head):
+    if sitemaps.is_one(_COMMENT.sub(b"", body[:LONG_HEAD])[: len(head)]):
         return sitemaps.parse(body, feed, url, fetched_at, MAX_ENTRIES)
     told = _CAPTIONS.sub(b"", body)  # where an item has no words but its picture's, as videos have, those are its own
-    channel = told.find(b"<item"), told.find(b"<entry")
-    body = told if _TEXTS.search(told, max(0, *channel)) else body
+    first = max(0, told.find(b"<item"), told.find(b"<entry"))
+    body = told if _TEXTS.search(told, first) else body
     body, cut = _shortened(_SIGNED.sub(_signed, body))
     parsed = _parsed(body, content_type) or _parsed(body, "")  # a charset that does not exist makes feedparser raise
     # Channels of the nineties (CDF) have items and no version; so has an HTML page with a tag of that name.
@@ -120,10 +120,8 @@ def _what(head: bytes, content_type: str) -> str:
 
 
 def _is_html(head: bytes) -> bool:
-    bare = _COMMENT.sub(b"", head).lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    return bare.startswith((b"<html", b"<!doctype html")) or (
-        b"<html" in bare and b"<rss" not in bare and b"<feed" not in bare
-    )
+    bare = _COMMENT.sub(b"", head).lower()
+    return b"<html" in bare or b"<!doctype html" in bare
 
 
 def _text(item: Any, name: str) -> str:
@@ -146,7 +144,7 @@ def _newest(item: Any) -> datetime:
 def _signed(found: re.Match[bytes]) -> bytes:
     """An author's element with the names only: feedparser cuts addresses whose last part is longer than it knows."""
     people = [person(name) for name in found.group(2).decode("utf-8", "replace").split(",")]
-    return found.group(1) + ", ".join(filter(None, people)).encode()
+    return found.group(1) + html.escape(", ".join(filter(None, people)), quote=False).encode()
 
 
 def _plain(item: Any) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,6 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before the first online papers: e
 WHOLE = 2_000  # characters of a summary from which on it is the article
 AHEAD = timedelta(hours=24)  # time zones and embargoes; further ahead is a slip
 
-_PERMALINK = re.compile(r"https?://", re.IGNORECASE)
 _NO_SCHEME = re.compile(r"(?:www\.)[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
 _MAIL = re.compile(r"<?[^\s<>()]+@[^\s<>()]+>?")
 _IN_BRACKETS = re.compile(r"@\S+\s*\(([^()]+)\)")
@@ -96,16 +96,10 @@ def _titles(found: Iterable[Entry], of: Callable[[Entry], str]) -> dict[str, set
 
 
 def _home_links(made: Sequence[Item], base: str) -> frozenset[str]:
-    """The links that lead to no article: the one that several items of different GUIDs share, where those are addresses."""
-    shared: dict[str, set[str]] = {}
-    for item in made:
-        if item.link and _PERMALINK.match(item.guid):
-            shared.setdefault(item.link, set()).add(item.guid)
-    return frozenset(
-        link
-        for link, guids in shared.items()
-        if len(guids) > 1 and (urls.canonical(link, base=base) or "").count("/") <= 3
-    )
+    """The links that lead to no article but to the feed's own page or its site's first one, and that several items share."""
+    home = {urls.canonical(base), urls.canonical("/", base=base)}
+    times = Counter(item.link for item in made if item.link)
+    return frozenset(link for link, n in times.items() if n > 1 and urls.canonical(link, base=base) in home)
 
 
 def _address(item: Item, base: str, home: frozenset[str]) -> str:

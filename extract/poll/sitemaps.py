@@ -13,8 +13,7 @@ from extract.errors import NotAFeed
 from extract.poll.items import Item, entries
 from extract.records import Feed, FeedDocument
 
-NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"  # and as publishers misspell it, or leave it out
-_PREFIX = re.compile(rb"(</?)news:")
+_PREFIX = re.compile(rb"(</?)news:")  # of Google's namespace, which publishers misspell or leave undeclared
 _ROOT = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]")
 
 
@@ -64,6 +63,7 @@ def _item(item: etree._Element) -> Item:
     return Item(
         link=(item.findtext("{*}loc") or "").strip(),
         title=text("{*}title"),
+        plain=frozenset(("title",)),
         published=published,
         updated=(item.findtext("{*}lastmod") or "").strip(),
         tags=tuple(word.strip() for word in text("{*}keywords").split(",")),
