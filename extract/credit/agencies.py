@@ -85,7 +85,10 @@ class Agencies:
         self._by_site = {site: a.key for a in agencies for site in a.sites}
         self._starts: dict[str, list[_Name]] = {}
         self._runs: list[tuple[str, str | None]] = []  # names in scripts without blanks
-        homonyms = [(h, None, False) for a in agencies for h in a.homonyms]
+        self._words = {
+            (a.key, s) for a in agencies for s in a.short if s in a.homonyms
+        }  # words or acronyms of others too
+        homonyms = [(h, None, False) for a in agencies for h in a.homonyms if h not in a.short]
         names = [(n, a.key, n in a.short) for a in agencies for n in (*a.names, *a.short)]
         for text, agency, short in [*homonyms, *names]:
             words = pieces(text)
@@ -137,9 +140,9 @@ class Agencies:
         width, agency = self.at(tokens, 0) if tokens else (0, None)
         return agency if width and width == len(tokens) else None
 
-    def is_short(self, text: str, key: str) -> bool:
-        """Whether these are initials of an agency's, or a short name that others have too."""
-        return text in self._by_key[key].short
+    def is_like_any(self, text: str, key: str) -> bool:
+        """Whether a short name is written like anybody's: in title case (Nova), or as a word or another's acronym (MAP)."""
+        return (text.istitle() and text in self._by_key[key].short) or (key, text) in self._words
 
     def at_site(self, site: str) -> str | None:
         """The agency whose own site this is."""

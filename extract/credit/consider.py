@@ -37,7 +37,7 @@ def page(body: bytes, url: str, content_type: str, extra: tuple[Path, ...]) -> F
 
 def _of(line: signs.Line, known: agencies.Agencies) -> Considered:
     place = line.source or line.place
-    letters = "".join(token.letter for token in tokens.read(line.text[: credits.LONGEST], known))
+    letters = "".join(token.letter for token in tokens.read(credits.looked_at(line), known))
     named = not shapes.NAMES.isdisjoint(letters)
     if match := credits.considered(line, known):
         part = ", contributed" if match.shape.part else ", with others" if match.joint else ""

@@ -21,6 +21,7 @@ from extract.credit.signs import Line, Signs, of_text
 from extract.records import Credit
 
 LONGEST = 400  # characters of a line that are looked at; the longest real credit has 300
+BEGINNINGS = frozenset(("byline", "field", "above", "head", "opening"))  # places where a credit begins its line
 SENTENCES = 4  # last ones of a paragraph that are looked at each by itself
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\[–—-])")
@@ -51,16 +52,21 @@ def given(text: str, authors: Sequence[str], site: str, agencies: Agencies) -> t
     return credits(of_text(text, authors, site), agencies)
 
 
+def looked_at(line: Line) -> str:
+    """What of a line is looked at: where it begins, or where it ends."""
+    if line.place in BEGINNINGS:
+        return line.text[: LONGEST // 2]
+    return line.text[:LONGEST] if line.place == "note" else line.text[-LONGEST:]
+
+
 def considered(line: Line, agencies: Agencies) -> shapes.Match | None:
     """The credit that one line of a page is, or that one of its last sentences is."""
-    begins = line.place in ("head", "opening", "byline", "field")
-    first = LONGEST // 2 if begins else LONGEST
-    text = line.text[:first] if begins or line.place == "note" else line.text[-LONGEST:]
-    if not agencies.might_name(text) and not shapes.is_set(text):
+    text = looked_at(line)
+    if not agencies.might_name(text) and not shapes.is_set(text, line.place):
         return None
     if found := shapes.match(text, line.place, agencies):
         return found
-    sentences = [] if begins else _SENTENCE.split(text)
+    sentences = [] if line.place in BEGINNINGS else _SENTENCE.split(text)
     near = sentences[:SENTENCES] if line.place == "note" else sentences[-SENTENCES:]
     for sentence in near if len(sentences) > 1 else ():
         if found := shapes.match(sentence, line.place, agencies):
@@ -93,8 +99,8 @@ def _ours(signs: Signs, agencies: Agencies, credited: set[str]) -> set[str | Non
     house = {
         token.agency
         for line in signs.lines
-        if line.place in ("closing", "below") and agencies.might_name(line.text[-LONGEST:])
-        for token in tokens.read(line.text[-LONGEST:], agencies)
+        if line.place in ("closing", "below") and agencies.might_name(looked_at(line))
+        for token in tokens.read(looked_at(line), agencies)
         if token.letter in "NLS" and token.agency not in credited
     }
     return {agencies.at_site(signs.site)} | house

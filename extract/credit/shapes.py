@@ -81,9 +81,9 @@ def _compiled(pattern: str, tables: dict[str, Any]) -> str:
     return _PART.sub(part, pattern).replace(" ", "")
 
 
-def is_set(line: str) -> bool:
+def is_set(line: str, place: str) -> bool:
     """Whether a line is a sentence that credits somebody without a name."""
-    return any(shape.text is not None and shape.text.search(line) for shape in load())
+    return any(shape.text is not None and place in shape.places and shape.text.search(line) for shape in load())
 
 
 def match(line: str, place: str, agencies: Agencies) -> Match | None:

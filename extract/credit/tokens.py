@@ -3,9 +3,11 @@
 Signs are folded first: full width to half, brackets of every script to ( and ), dashes to -, bullets to |. A word glued to
 the next by a change of case ("LondonReuters") is two.
 
-    N agency's name   L one of several words   S a short one like any name (Nova)   U agencies without one   K capitalised word   C one in capitals   x other word   h run of Chinese, Japanese or Korean
-    b by   l label of a source or an author   w with   m material, reporting   c contributed   v written, published   y a story, an article
-    r role   t article   & and   d date, hour or number   p picture   © copyright   T telegram (电)   ( ) / , | - . : = signs   _ a hyphen between letters
+    N agency's name   L one of several words   S a short one like any word or name (MAP, Nova)   U agencies without one
+    K capitalised word   C one in capitals   x other word   h run of Chinese, Japanese or Korean
+    b by   l label of a source or an author   w with   m material, reporting   c contributed   v written, published
+    y a story, an article   r role   t article   & and   d date, hour or number   p picture   © copyright
+    T telegram (电)   ( ) / , | - . : = signs   _ a hyphen between letters
 """
 
 import functools
@@ -61,8 +63,9 @@ _ROLES = (  # the first role that a word has is what it is
     ("role", "r"),
     ("time", "d"),
 )
-_TELEGRAM = re.compile("[电電讯訊]")
-_REPORTER = re.compile("記者|记者|기자|특파원")
+_BESIDE = re.compile(r"[-/,|&][NLS]")
+_TELEGRAM, _REPORTER = "[电電讯訊]", "記者|记者|기자|특파원"
+_IN_RUN = re.compile(f"(?P<T>{_TELEGRAM})|(?P<r>{_REPORTER})|(?P<h>.+?(?={_TELEGRAM}|{_REPORTER}|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ def _named(found: Sequence[Token], agencies: "Agencies") -> list[Token]:
             last = found[at + width - 1]
             name = " ".join(t.text for t in found[at : at + width])
             letter = "U" if agencies.kind(agency) == "unspecified" else "L" if width > 1 else "N"
-            if width == 1 and name.istitle() and agencies.is_short(name, agency):
+            if width == 1 and agencies.is_like_any(name, agency):
                 letter = "S"
             named.append(Token(letter, name, token.start, last.end, agency))
         else:
@@ -239,14 +242,9 @@ def _cut(run: Token, agencies: "Agencies") -> Iterator[Token]:
 
 def _unnamed(run: Token, start: int, end: int) -> Iterator[Token]:
     """What a run says between names: a telegram's sign, a reporter, the rest."""
-    text = run.text[start:end]
-    for part in re.finditer(
-        f"(?P<T>{_TELEGRAM.pattern})|(?P<r>{_REPORTER.pattern})|(?P<h>.+?(?={_TELEGRAM.pattern}|{_REPORTER.pattern}|$))",
-        text,
-    ):
-        yield Token(
-            part.lastgroup or "h", part.group(), run.start + start + part.start(), run.start + start + part.end()
-        )
+    at = run.start + start
+    for part in _IN_RUN.finditer(run.text[start:end]):
+        yield Token(part.lastgroup or "h", part.group(), at + part.start(), at + part.end())
 
 
 def _unexplained(found: list[Token]) -> list[Token]:
@@ -290,11 +288,10 @@ def _among(found: list[Token], agencies: "Agencies") -> list[Token]:
     """With initials in another case beside an agency named already: "Reuters - Ap - Afp"."""
     for at, token in enumerate(found):
         if token.letter in "KC" and not token.agency and 2 <= len(token.text) <= 5:
-            beside = [
-                found[n + s].letter
-                for n, s in ((at, -2), (at, 2))
-                if 0 <= n + s < len(found) and found[at + s // 2].letter in "-/,|&"
-            ]
-            if beside and beside[0] in "NLS" and (agency := agencies.whole(token.text.upper())):
+            sides = (
+                "".join(t.letter for t in found[max(0, at - 2) : at][::-1]),
+                "".join(t.letter for t in found[at + 1 : at + 3]),
+            )
+            if any(_BESIDE.match(side) for side in sides) and (agency := agencies.whole(token.text.upper())):
                 found[at] = replace(token, letter="N", agency=agency)
     return found

@@ -1,6 +1,5 @@
 """`newsduck credit`: why a page credits an agency, or why it does not, line by line."""
 
-import gzip
 from pathlib import Path
 
 import click
@@ -9,9 +8,10 @@ from extract import urls
 from extract.credit import consider
 from extract.credit.consider import Considered
 from extract.errors import BadInput, NewsduckError
-from extract.records import Page
+from extract.fetch import client
+from extract.records import Ask, Page
 from extract.sandbox import Sandbox
-from flows.commands import _trying
+from flows.commands import _files
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import bold, dim, echo
@@ -21,22 +21,11 @@ SHOWN = 110  # characters of a line
 
 
 def _page(wanted: str, url: str, settings: Settings) -> tuple[bytes, str, str]:
-    """(body, address, content type) of the page meant: a file, what the archive has of an article, else a fetched one."""
+    """(body, address, content type) of the page meant: a file, what the archive has of an article, else a fetched one.
+    Raises BadInput where it is none of these, and what kept it from being had."""
     if Path(wanted).is_file():
-        raw = Path(wanted).read_bytes()
-        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw, url or "https://unknown.example/page", ""
-    if found := _archived(wanted, settings):
-        return found.body, found.url, found.header("content-type")
-    address = urls.canonical(wanted)
-    if address is None or "://" not in wanted:
-        raise BadInput(
-            f"{wanted}: is no file, no address, and no article's id (`newsduck sql` shows those of articles)"
-        )
-    (page,) = _trying.get([address], settings)
-    if isinstance(page, NewsduckError):
-        raise page
-    if page.status != 200:
-        raise BadInput(f"{page.url}: answers HTTP {page.status}")
+        return _files.load(wanted), url or "https://unknown.example/page", ""
+    page = _archived(wanted, settings) or _fetched(wanted, settings)
     return page.body, page.url, page.header("content-type")
 
 
@@ -44,20 +33,31 @@ def _archived(wanted: str, settings: Settings) -> Page | None:
     path = settings.data_folder / "warehouse.duckdb"
     if not path.exists():
         return None
-    quoted = wanted.replace("'", "''")
-    known = (
-        f"article_id = {int(wanted)}"
-        if _is_id(wanted)
-        else f"url IN ('{quoted}', '{urls.canonical(quoted) or quoted}')"
+    known, values = (
+        ("article_id = ?", [int(wanted)]) if _is_id(wanted) else ("url IN (?, ?)", [wanted, urls.canonical(wanted)])
     )
-    rows = duck.ask(path, f"SELECT warc_file, warc_offset FROM articles WHERE warc_file <> '' AND {known}")[1]
-    if not rows:
-        return None
-    return archive.read_page(settings.data_folder / "archive", str(rows[0][0]), int(str(rows[0][1])))
+    sql = f"SELECT warc_file, warc_offset FROM articles WHERE warc_file <> '' AND {known}"
+    rows = duck.ask(path, sql, values)[1]
+    return archive.read_page(settings.data_folder / "archive", str(rows[0][0]), int(str(rows[0][1]))) if rows else None
+
+
+def _fetched(wanted: str, settings: Settings) -> Page:
+    address = urls.canonical(wanted)
+    if address is None or "://" not in wanted:
+        raise BadInput(
+            f"{wanted}: is no file, no address, and no article's id (`newsduck sql` shows those of articles)"
+        )
+    ask = Ask(address, "page", address, int(settings.fetch.max_page_mb * 2**20))
+    (page,) = client.fetch_all([ask], settings.manners, lambda page: page)
+    if isinstance(page, NewsduckError):
+        raise page
+    if page.status != 200:
+        raise BadInput(f"{page.url}: answers HTTP {page.status}")
+    return page
 
 
 def _is_id(wanted: str) -> bool:
-    return wanted.removeprefix("-").isdigit() and abs(int(wanted)) < 1 << 63
+    return wanted.removeprefix("-").isdecimal() and abs(int(wanted)) < 1 << 63
 
 
 def _show(one: Considered) -> str:

@@ -1,6 +1,5 @@
 """`newsduck read`: pages named by JSON Lines in, one article a line out, in the same order."""
 
-import gzip
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from extract.read.page import page_habits, read_page
 from extract.records import Article, Observation, Place
 from extract.sandbox import Sandbox
 from flows import telling
+from flows.commands import _files
 from flows.settings import load as load_settings
 from flows.telling import echo
 
@@ -113,23 +113,15 @@ def _learn(jobs: list[Job], sandbox: Sandbox) -> dict[str, frozenset[int]]:
     return {site: habits.decide_repeated(found) for site, found in pages.items()}
 
 
-def _load(path: str) -> bytes:
-    try:
-        raw = Path(path).read_bytes()
-        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (OSError, EOFError) as error:
-        raise BadInput(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-
-
 def _read(
     path: str, url: str, agencies: tuple[Path, ...], repeated: frozenset[int], known: tuple[Place, ...]
 ) -> Article:
     address = urls.canonical(url) or url
-    return read_page(_load(path), address, "", datetime.now(UTC), agencies, repeated, known_places=known)
+    return read_page(_files.load(path), address, "", datetime.now(UTC), agencies, repeated, known_places=known)
 
 
 def _habits(path: str, url: str) -> tuple[str, tuple[int, ...]]:
-    return page_habits(_load(path), url)
+    return page_habits(_files.load(path), url)
 
 
 def _line(job: Job, article: Article | NewsduckError) -> Line:
