@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from extract import moments
 from extract.credit import agencies
 from extract.errors import Later, NewsduckError, Poison, Refused
 from extract.fetch import freshness
-from extract.read import authors, dates, outlets
+from extract.read import authors, outlets
 from extract.read.kinds import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
 
@@ -183,7 +184,7 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
             article,
             published_at=entry.published_at,
             published_from="feed",
-            published_precision=dates.precision(entry.published_claim),
+            published_precision=moments.precision(entry.published_claim, entry.updated_claim),
             published_claim=entry.published_claim,
         )
     known = agencies.load(*extra)

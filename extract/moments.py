@@ -131,6 +131,11 @@ def _read(claim: str, order: Order) -> Moment:
         return NONE
 
 
+def precision(*claims: str) -> Precision:
+    """How exact the first of these claims is that is understood; which number is the month plays no part."""
+    return next((found.precision for claim in claims if (found := read(claim, "dmy")).at is not None), "")
+
+
 def order_of(claims: Iterable[str]) -> Order:
     """Day or month first, as the dates of one source that can be read one way only have it; empty where none tells."""
     seen: set[Order] = set()
@@ -170,7 +175,7 @@ def _whole(claim: str, order: Order) -> Moment:
     rest, day, ambiguous = _without_day(rest, order)
     if day is None and not ambiguous:
         return NONE
-    if any(not _says_nothing(word) for word in _WORD.findall(rest)) or re.search(r"\d", rest):
+    if _says_more(rest):
         return NONE
     if day is None:
         return Moment(ambiguous=True)
@@ -253,8 +258,9 @@ def _without_day(rest: str, order: Order) -> tuple[str, tuple[int, int, int] | N
         return left, None, True
     for word in _WORD.finditer(rest):
         if month := MONTHS.get(word.group().casefold(), 0):
-            before, behind = rest[: word.start()], rest[word.end() :]
-            return _around(before, month, behind)
+            found_day = _around(rest[: word.start()], month, rest[word.end() :])
+            if found_day[1] is not None and not _says_more(found_day[0]):  # else it is a weekday's: mar. 3 nov. 2026
+                return found_day
     return rest, None, False
 
 
@@ -287,18 +293,13 @@ def _century(year: str) -> int:
     return number if number > 99 else number + (1900 if number >= 70 else 2000)
 
 
-@functools.cache
-def _weekdays() -> frozenset[str]:
-    return words("weekday")
+def _says_more(rest: str) -> bool:
+    return any(not _says_nothing(word) for word in _WORD.findall(rest)) or re.search(r"\d", rest) is not None
 
 
 def _says_nothing(word: str) -> bool:
     told = word.casefold()
-    return (
-        told in _FILLERS
-        or told in _weekdays()
-        or (len(told) >= 2 and any(name.startswith(told) for name in _weekdays()))
-    )
+    return told in _FILLERS or (len(told) >= 2 and any(name.startswith(told) for name in words("weekday")))
 
 
 def _made(day: tuple[int, int, int], clock: _Clock, zone: tzinfo | None) -> Moment:

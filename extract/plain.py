@@ -8,38 +8,57 @@ from lxml import etree
 from extract import unseen
 
 _PARSER = etree.HTMLParser()
-# Elements that stand apart in a browser; others are letters of their line, as in CO<sub>2</sub>.
-_APART = [
-    "p",
-    "div",
-    "br",
-    "hr",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "table",
-    "tr",
-    "td",
-    "th",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "blockquote",
-    "figure",
-    "figcaption",
-    "pre",
-    "img",
-]
+# What ends a line in a browser. Others are letters of their line, as in CO<sub>2</sub>.
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
 _TAG = re.compile(r"<(?:[a-zA-Z/]|!--|!\[)|&#?\w{2,8};")
 
 
@@ -65,7 +84,7 @@ def from_html(text: str | None) -> str:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return line(re.sub(r"<[^>]*>", " ", text))
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
-    for element in tree.iter(*_APART):
+    for element in tree.iter(*BLOCKS, "br", "img"):
         element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
     return line("".join(tree.itertext()))
 

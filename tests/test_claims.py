@@ -1,6 +1,7 @@
 """What pages say of themselves, carelessly: JSON-LD that does not parse, other articles' nodes, people with their posts."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -19,7 +20,7 @@ H1 = "<h1>Rain floods the lower town</h1>"
         lambda text: f"/* cms */ {text}",
     ],
 )
-def test_careless_json_ld_is_read(careless) -> None:  # type: ignore[no-untyped-def]
+def test_careless_json_ld_is_read(careless: Callable[[str], str]) -> None:
     script = f'<script type="application/ld+json">{careless(json.dumps(LD))}</script>'
     article = read_page(html(f"<article>{H1}{BODY}</article>", script), URL, "text/html", NOW)
     assert article.authors == ("Ann Lee", "Max Orr")

@@ -27,6 +27,11 @@ UNDERSTOOD = {
     "20. November 2026, 10:15 Uhr": ("2026-11-20 10:15:00", "minute"),
     "Пт, 20 ноя 2026 10:00:00 +0300": ("2026-11-20 07:00:00", "second"),
     "Friday, November 20th, 2026 at 3 p.m.": ("2026-11-20 15:00:00", "minute"),
+    "Tue, 03 Mar 2026 10:00:00 GMT": ("2026-03-03 10:00:00", "second"),
+    "mar. 3 nov. 2026": ("2026-11-03 00:00:00", "day"),
+    "mar, 03 mar 2026 10:00:00 +0100": ("2026-03-03 09:00:00", "second"),
+    "Fri, 20 Nov 2026 10:00:00 gmt": ("2026-11-20 10:00:00", "second"),
+    "2026-11-20 10:00:00 +0000 UTC": ("2026-11-20 10:00:00", "second"),
     "1763629200": ("2025-11-20 09:00:00", "second"),
     "1763629200000": ("2025-11-20 09:00:00", "second"),
 }
@@ -66,6 +71,18 @@ def test_two_numbers_are_told_apart_by_the_others_of_their_source() -> None:
     assert moments.order_of(["13/04/2026", "04/13/2026"]) == ""
     assert [moments.order_at(h) for h in ("herald.co.uk", "herald.us", "herald.com")] == ["dmy", "mdy", ""]
     assert [moments.order_at("x.com", lang) for lang in ("en-US", "en-GB", "fr", "en")] == ["mdy", "dmy", "dmy", ""]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_is_read_by_its_english_abbreviation(month: int) -> None:
+    day = datetime(2026, month, 3, 10, tzinfo=UTC)
+    assert moments.read(f"{day:%a, %d %b %Y %H:%M:%S} GMT").at == moments.read(f"{day:%d %B %Y %H:%M} UTC").at == day
+
+
+def test_how_exact_a_claim_is_hangs_on_no_order() -> None:
+    assert (
+        moments.precision("03/04/2026") == "day" and moments.precision("Invalid Date", "03/04/2026 10:00") == "minute"
+    )
 
 
 def test_a_zone_that_is_missing_is_missing() -> None:

@@ -8,57 +8,6 @@ from lxml.html import HtmlElement
 
 from extract import plain
 
-# What ends a line in a browser. A block is the deepest of these around a text.
-_BLOCK = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
 _SILENT = frozenset(
     [
         "script",
@@ -136,7 +85,7 @@ def walk(tree: HtmlElement) -> list[Block]:
     found: list[Block] = []
     pieces: list[str] = []
     links: list[str] = []  # of the pieces, those inside links
-    path: list[HtmlElement] = [] if tree.tag in _BLOCK else [tree]  # a fragment may begin with an inline element
+    path: list[HtmlElement] = [] if tree.tag in plain.BLOCKS else [tree]  # a fragment may begin with an inline element
 
     def flush() -> None:
         if not pieces:
@@ -164,11 +113,11 @@ def walk(tree: HtmlElement) -> list[Block]:
         element, linked, leaving = stack.pop()
         tag = element.tag
         if leaving:
-            if tag in _BLOCK:
+            if tag in plain.BLOCKS:
                 flush()
                 path.pop()
         elif isinstance(tag, str) and tag not in _SILENT:
-            if tag in _BLOCK:
+            if tag in plain.BLOCKS:
                 if path:
                     flush()
                 path.append(element)

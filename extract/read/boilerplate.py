@@ -165,7 +165,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: any(map(hidden, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
-        lambda x: x.words <= 40 and walls.says_so(x.text),
+        lambda x: walls.says_so(x.text, x.words),
         lambda x: (
             x.words <= 40
             and bool(_RELATED.match(x.text))

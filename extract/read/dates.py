@@ -110,8 +110,3 @@ def _search(page: bytes | HtmlElement) -> str | None:
     except (AssertionError, ValueError, OverflowError):  # what mutated pages make it raise
         return None
     return found if isinstance(found, str) else None
-
-
-def precision(claim: str) -> Precision:
-    """How exact a date is as printed: second, minute or day."""
-    return moments.read(claim).precision

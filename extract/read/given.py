@@ -7,12 +7,12 @@ from pathlib import Path
 
 import lxml.html
 
-from extract import plain, urls
+from extract import moments, plain, urls
 from extract.credit import agencies, credits
 from extract.keys import key, text_hash
 from extract.poll.items import plausible
 from extract.read import authors as people_in
-from extract.read import blocks, dates, languages, outlets
+from extract.read import blocks, languages, outlets
 from extract.read.blocks import count
 from extract.records import Article, Entry
 from extract.vocabulary import DateFrom, TextFrom
@@ -43,7 +43,7 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
     )
     if article.published_at is None:
         return replace(article, published_claim=entry.published_claim)
-    precision = dates.precision(entry.published_claim)
+    precision = moments.precision(entry.published_claim, entry.updated_claim)
     return replace(article, published_claim=entry.published_claim, published_precision=precision)
 
 

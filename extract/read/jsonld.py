@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ _PAGE = re.compile(r"(WebPage|ItemPage|VideoObject|ImageGallery|MediaGallery|Pod
 _WRAPPING = re.compile(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>|;)\s*$")
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/""", re.DOTALL)
 _COMMA = re.compile(r",(\s*[}\]])")
-_VALUE = re.compile(r"""("[\w@]{2,30}"\s*:\s*")(.*?)(?="\s*(?:,\s*"[\w@]{2,30}"\s*:|[}\]]))""", re.DOTALL)
+_VALUE = re.compile(r"""("[\w@]{2,30}"\s*:\s*")(.{0,2000}?)(?="\s*(?:,\s*"[\w@]{2,30}"\s*:|[}\]]))""", re.DOTALL)
 MAX_NODES = 5_000  # nodes of one page; the fullest of 1,100 real pages has 900
 
 
@@ -67,8 +67,9 @@ class Claims:
         return {"true": True, "1": True, "false": False, "0": False}.get(value)
 
 
-def read(tree: HtmlElement, url: str = "") -> Claims:
-    """The JSON-LD claims of a page found at `url`; empty where it makes none or they do not parse."""
+def read(tree: HtmlElement, url: str = "", titles: Sequence[str] = ()) -> Claims:
+    """The JSON-LD claims of a page found at `url`, which its meta elements call so; empty where it makes none or they do not
+    parse."""
     nodes: list[dict[str, Any]] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "") and script.text:
@@ -78,7 +79,7 @@ def read(tree: HtmlElement, url: str = "") -> Claims:
                     break
     types = frozenset(t for node in nodes for t in _types(node))
     others = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and node.get("name")}
-    told = _told(tree)
+    told = {fold(text) for text in (*titles, *(plain.line(e.text_content()) for e in tree.iter("h1"))) if text}
     for pattern in (_ARTICLE, _PAGE):
         # Several article nodes are the article and its teasers; the article's says the page's headline, or is the fullest.
         chosen = [n for n in nodes if any(pattern.search(t) for t in _types(n))]
@@ -86,13 +87,6 @@ def read(tree: HtmlElement, url: str = "") -> Claims:
             best = max(chosen, key=lambda node: (_is_of(node, told, url), _fullness(node)))
             return Claims(types, best, pattern is _ARTICLE, others)
     return Claims(types)
-
-
-def _told(tree: HtmlElement) -> set[str]:
-    """What the page itself calls its article, folded."""
-    headings = [plain.line(e.text_content()) for e in tree.iter("h1")]
-    headings += [e.get("content") or "" for e in tree.iter("meta") if e.get("property") == "og:title"]
-    return {fold(text) for text in headings if text}
 
 
 def _is_of(node: dict[str, Any], told: set[str], url: str) -> bool:

@@ -80,7 +80,7 @@ def _walled(blocks: Sequence[Block]) -> bool:
     the rest."""
     return any(
         (_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path))
-        or (block.words <= 40 and walls.says_so(block.text) and not block.link_density > 0.9)
+        or (walls.says_so(block.text, block.words) and block.link_density <= 0.9)
         for block in blocks
     )
 

@@ -55,7 +55,8 @@ def lay_out(source: bytes, url: str, content_type: str = "", known: Sequence[Pla
     Raises Refused where the bytes are no HTML."""
     tree = body.parse(source, url, content_type)
     found, placed = places.find(tree, known) or (walking.walk(tree), [])
-    return Layout(url, tree, found, jsonld.read(tree, url), Meta(tree), placed)
+    meta = Meta(tree)
+    return Layout(url, tree, found, jsonld.read(tree, url, meta.all("og:title")), meta, placed)
 
 
 def headline(blocks: Sequence[Block], title: str) -> int | None:
@@ -64,9 +65,9 @@ def headline(blocks: Sequence[Block], title: str) -> int | None:
     told = fold(title)
     if not told:
         return None
-    for able in (("h1",), ("h2",)):
+    for tag in ("h1", "h2"):
         for n, block in enumerate(blocks):
-            if block.tag in able and (block.folded == told or block.folded.endswith(f" {told}")):
+            if block.tag == tag and (block.folded == told or block.folded.endswith(f" {told}")):
                 return n
     if (exact := next((n for n, b in enumerate(blocks) if b.folded == told), None)) is not None:
         return exact

@@ -2,10 +2,12 @@
 
 from extract.read import terms
 
+LONGEST = 25  # words: a longer line speaks of those who pay, and does not send them away
+
 _WORDS = tuple(terms.words("wall"))
 
 
-def says_so(text: str) -> bool:
-    """Whether a line says that the rest of the article is for those who pay."""
-    told = text.lower()
-    return any(words in told for words in _WORDS)
+def says_so(text: str, words: int) -> bool:
+    """Whether a line of so many words says that the rest of the article is for those who pay."""
+    told = text.lower() if words <= LONGEST else ""
+    return any(wall in told for wall in _WORDS)
