@@ -32,5 +32,9 @@ def test_an_article_of_the_warehouse_is_read_from_the_archive(line: Line, monkey
 
 def test_what_is_no_page_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.gz").write_bytes(b"\x1f\x8bxx")
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+    assert "bad.gz: cannot be read" in here("credit", "bad.gz").stderr
+    assert "a.pdf: holds no HTML" in here("credit", "a.pdf").stderr
     done = here("credit", "nothing-there")
     assert done.returncode == 2 and "nothing-there: is no file, no address, and no article's id" in done.stderr

@@ -156,3 +156,19 @@ def test_initials_that_are_words_credit_nobody_alone_on_a_line() -> None:
             assert shapes.match(word, place, KNOWN) is None, f"{word} in `short` wants {word} in `not` of agencies.toml"
     assert shapes.match("RABAT (MAP) - It rained.", "opening", KNOWN) is not None
     assert shapes.match("By AIM", "byline", KNOWN) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "joint"),
+    [
+        ("By Ann Lee and AP", True),
+        ("AFP/The Local", True),
+        ("AFP, AP", True),
+        ("By Ann Lee, AP", False),
+        ("By JONAS PELL / AP", False),  # as often as not one of theirs
+        ("By AP", False),
+    ],
+)
+def test_who_wrote_with_others(line: str, joint: bool) -> None:
+    found = shapes.match(line, "byline", KNOWN)
+    assert found is not None and found.joint is joint

@@ -18,7 +18,9 @@ NAMES = frozenset("NLSU")  # the letters of agencies
 NEAR = 4  # tokens behind a credit: a picture's word there makes it a picture's
 LONG = 30  # tokens: in a shorter line a picture's word makes it a picture's credit
 
-_JOINT = re.compile(r"[KC]\)?[&/]t*[NLSU]|[NLSU][&/]t*[KC]")  # a person or a paper beside an agency
+_JOINT = re.compile(
+    r"[KC]\)?&t*[NLSU]|[NLSU]&t*[KC]"
+)  # "and" between; a slash or a comma names an agency's own people too
 _PART = re.compile(r"[a-z]+|\(\?[=!]|[^a-z\s]")
 
 
@@ -32,6 +34,7 @@ class Shape:
     pattern: re.Pattern[str] | None  # over the letters of a line's tokens
     text: re.Pattern[str] | None  # over the line itself
     part: bool  # they only helped
+    joint: bool  # a paper stands beside them
     agency: str  # who is meant where nobody is named
     initials: int  # letters that initials need
 
@@ -62,6 +65,7 @@ def _shape(row: dict[str, Any], tables: dict[str, Any]) -> Shape:
         re.compile(_compiled(row["pattern"], tables)) if "pattern" in row else None,
         re.compile(row["text"], re.IGNORECASE | re.DOTALL) if "text" in row else None,
         row.get("part", False),
+        row.get("joint", False),
         row.get("agency", ""),
         row.get("initials", 0),
     )
@@ -104,7 +108,7 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
             span = row[found.start() : found.end()]
             senders = _senders(span) if "p" not in letters[found.start() : found.end() + NEAR] else ()
             if len(senders) > 1 or (senders and all(len(t.text) >= shape.initials for t in span if t.letter in "NLS")):
-                joint = len(senders) > 1 or bool(_JOINT.search("".join(t.letter for t in span)))
+                joint = shape.joint or len(senders) > 1 or bool(_JOINT.search("".join(t.letter for t in span)))
                 return Match(shape, senders, line[span[0].start : span[-1].end].strip(), joint)
     return None
 

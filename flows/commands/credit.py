@@ -79,7 +79,7 @@ def command(page: str, url: str) -> None:
         job = (body, address, kind, settings.extra_agencies)
         (found,) = sandbox.map(consider.page, [job])
     if isinstance(found, NewsduckError):
-        raise found
+        raise BadInput(str(found).replace(address, page))
     for one in found.lines:
         echo(_show(one))
     credited = [
