@@ -33,6 +33,7 @@ from storage.salvage import Mended
 _OURS = re.compile(r"[a-z]+-(\d{8}T\d{6}Z)\.warc\.gz")
 LEVEL = 5
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
+SAID = 120  # characters of what a library says of damage: it may show the bytes
 # The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
 AS_SENT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
@@ -230,7 +231,7 @@ def _pages(file: io.BufferedReader, name: str, skipped: list[str] | None) -> Ite
             # Asking for the offset reads the record to its end, so the body has to be taken before.
             yield replace(page, warc_offset=records.get_record_offset())
     except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Damaged(f"{name} holds what is no record of ours: {error}") from error
+        raise Damaged(f"{name} holds what is no record of ours: {str(error)[:SAID]}") from error
 
 
 def _page(record: ArcWarcRecord, ours: dict[str, Any], name: str) -> Page:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from extract.errors import Broken
@@ -29,8 +30,8 @@ LEFT_OUT = {"migrations", "runs"}  # a run that died is two rows
 FIRST = "(SELECT min(a.article_id) FROM articles a WHERE a.story_id = this.story_id)"
 
 
-def tables(data: Path) -> dict[str, Counter[str]]:
-    """table → its rows, without what may differ, from the published file."""
+def tables(data: Path, lost: Collection[int] = ()) -> dict[str, Counter[str]]:
+    """table → its rows, without what may differ and without the lost articles, from the published file."""
     found = {}
     path = data / "warehouse.duckdb"
     columns = duck.ask(
@@ -42,22 +43,30 @@ def tables(data: Path) -> dict[str, Counter[str]]:
         kept = [name for name in str(names).split() if name not in ASIDE]
         if table not in LEFT_OUT:
             told = [FIRST if name == "story_id" else name for name in kept]
-            rows = duck.ask(path, f"SELECT {', '.join(told)} FROM {table} this")[1]
+            sql = f"SELECT {', '.join(told)} FROM {table} this"
+            if lost and "article_id" in names.split():
+                sql += f" WHERE article_id NOT IN ({', '.join(map(str, lost))})"
+            rows = duck.ask(path, sql)[1]
             found[str(table)] = Counter(repr(dict(zip(kept, row, strict=True))) for row in rows)
     return found
 
 
-def differences(ours: Path, twins: Path) -> list[str]:
-    """What a person would find different, a line each; empty where there is nothing."""
+def differences(ours: Path, twins: Path, lost: str = "") -> list[str]:
+    """What a person would find different, a line each; empty where there is nothing. The pages of the lost archive file may have
+    been read no more: what is said of their articles is left aside."""
     lines = []
-    mine, other = tables(ours), tables(twins)
+    path = ours / "warehouse.duckdb"
+    gone = [
+        int(str(one)) for (one,) in duck.ask(path, "SELECT article_id FROM articles WHERE warc_file = ?", [lost])[1]
+    ]
+    mine, other = tables(ours, gone if lost else ()), tables(twins, gone if lost else ())
     for table, rows in other.items():
         missing, more = rows - mine[table], mine[table] - rows
         if missing or more:
             lines.append(
                 f"{table}: {missing.total()} rows differ from the twin's {more.total()}: {_first(missing, more)}"
             )
-    return lines + _unkept(ours) + _leftovers(ours, twins)
+    return lines + _unkept(ours, lost) + _leftovers(ours, twins)
 
 
 def _first(missing: Counter[str], more: Counter[str]) -> str:
@@ -68,13 +77,15 @@ def _first(missing: Counter[str], more: Counter[str]) -> str:
     return f"…{twins[begin : same + 300]} in place of …{ours[begin : same + 300]}"
 
 
-def _unkept(data: Path) -> list[str]:
+def _unkept(data: Path, lost: str) -> list[str]:
     """Articles whose page is not where they say in the archive, and archive files of which no run knows."""
     house = Warehouse(data)
     path = house.published
     pages = duck.ask(path, "SELECT url, warc_file, warc_offset FROM articles WHERE warc_file <> ''")[1]
     lines = []
     for url, name, offset in pages:
+        if name == lost:
+            continue
         try:
             page = archive.read_page(house.archive, str(name), int(str(offset)))
         except Broken as error:
