@@ -52,6 +52,8 @@ class Feed:
     last_modified: str = ""  # likewise
     body_hash: int | None = None  # key of the last body; the same body again is `unchanged`
     lying: bool = False  # its validators called a body unchanged that was not
+    whole_at: datetime | None = None  # when it last answered with a body
+    format: str = ""  # rss20, atom10, json11, news-sitemap, sitemap, page …
     added_at: datetime | None = None
     last_polled_at: datetime | None = None
     last_ok_at: datetime | None = None
@@ -144,6 +146,7 @@ class FeedDocument:
     wishes: Wishes = Wishes()
     format: str = ""  # rss20, atom10, json11, news-sitemap …
     older: str = ""  # address of the next older part of the list, where there is one
+    parts: tuple[str, ...] = ()  # addresses of the documents that hold its entries, where it is only their index
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,8 @@ class Poll:
     last_modified: str = ""
     body_hash: int | None = None
     lying: bool = False  # 304 was answered where the body had changed
+    whole: bool = False  # it brought a body
+    format: str = ""  # of the document, as of a feed
     title: str = ""
     site_url: str = ""
     wishes: Wishes | None = None  # None: not told, for there was no document

@@ -13,7 +13,7 @@ from lxml import etree
 from extract import plain, urls
 from extract.errors import BadInput, NotAFeed
 from extract.keys import key
-from extract.poll import document
+from extract.poll import document, sections
 from extract.records import Feed
 from storage import disk
 from storage.files import replace_file
@@ -94,6 +94,7 @@ class FeedList:
                 site_url=urls.canonical(_attribute(outline, "htmlUrl")) or "",
                 categories=tuple(filter(None, (plain.line(name) for name in names))),
                 status="paused" if paused else "new",
+                format=sections.FORMAT if _attribute(outline, "type").lower() == sections.FORMAT else "",
             )
             found.setdefault(url, feed)
         return list(found.values())
@@ -107,7 +108,7 @@ class FeedList:
                 there.add(feed.url)
                 added.append(feed)
                 told = {
-                    "type": "rss",
+                    "type": feed.format or "rss",
                     "text": feed.title or feed.url,
                     "title": feed.title or feed.url,
                     "xmlUrl": feed.url,

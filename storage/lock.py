@@ -4,6 +4,7 @@ import fcntl
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -48,7 +49,7 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Busy(_told(_held_by(file))) from error
+            raise Busy(_told(_holder(file))) from error
         except OSError as error:
             raise Broken(f"{path} cannot be locked ({error.strerror}): put the data folder on a local disk") from error
         with disk.told(f"writing {path}", "nothing was begun"):
@@ -67,6 +68,15 @@ def held(work: Path, what: str, now: datetime, prefect_run: str = "") -> Iterato
 def _held_by(file: io.FileIO) -> Holder | None:
     file.seek(0)
     return _read(file.read().decode(errors="replace"))
+
+
+def _holder(file: io.FileIO) -> Holder | None:
+    """Who holds the lock now; whoever has just taken it is given a moment to write its name."""
+    for _ in range(20):
+        if (found := _held_by(file)) is not None:
+            return found
+        time.sleep(0.05)
+    return None
 
 
 def _note(work: Path, run: Unclosed) -> None:
@@ -112,7 +122,7 @@ def look(work: Path) -> Holder | None:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise Busy(_told(_held_by(file))) from error
+                raise Busy(_told(_holder(file))) from error
             return _held_by(file)
     except OSError as error:
         raise Broken(f"{path} cannot be read: {error.strerror}") from error

@@ -34,6 +34,7 @@ class Publisher:
     agent: Newsagent
     folder: Path
     sandbox: Sandbox
+    form: str = "rss"
 
     def lists(self, items: Sequence[str], path: str = "/feed", title: str = "Herald", **headers: str) -> None:
         """Let the feed list these items; each a whole <item>."""
@@ -60,7 +61,9 @@ class Publisher:
         )
 
     def settings(self, *urls: str, **changes: Any) -> settings.Settings:
-        outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in urls or (self.agent.url("/feed"),))
+        outlines = "".join(
+            f'<outline type="{self.form}" xmlUrl="{url}"/>' for url in urls or (self.agent.url("/feed"),)
+        )
         (self.folder / "feeds.opml").write_text(f"<opml version='2.0'><body>{outlines}</body></opml>", encoding="utf-8")
         return settings_for(self.folder, {"bridges": "bridge"}, **changes)
 
@@ -278,3 +281,42 @@ def test_an_article_is_looked_at_once_more(herald: Publisher) -> None:
     assert str(herald.one("SELECT reason FROM entries WHERE outcome = 'unchanged'")).startswith("looked at again: ")
     herald.ingest(**soon)
     assert herald.agent.paths().count("/story/1") == asked + 1, "once, and not a third time"
+
+
+def test_an_index_of_sitemaps_is_followed_to_those_for_news(herald: Publisher) -> None:
+    herald.item(1), herald.item(2)
+    story = "<url><loc>{}</loc><news:news><news:title>{}</news:title></news:news></url>"
+    news = "".join(story.format(herald.agent.url(f"/story/{n}"), f"Council argues over bridge {n}") for n in (1, 2))
+    herald.agent.shelf["/news.xml"] = answer(f"<urlset>{news}</urlset>", content_type="text/xml")
+    parts = "".join(f"<sitemap><loc>{herald.agent.url(path)}</loc></sitemap>" for path in ("/all.xml", "/news.xml"))
+    herald.agent.shelf["/feed"] = answer(f"<sitemapindex>{parts}</sitemapindex>", content_type="text/xml")
+    herald.ingest()
+    assert herald.ask("SELECT format, whole_at IS NOT NULL FROM feeds") == [("sitemap-index", True)]
+    assert herald.ask("SELECT count(*) FROM articles") == [(2,)]
+    assert "/all.xml" not in herald.agent.paths()
+
+
+def test_an_index_is_followed_though_it_is_the_same_again(herald: Publisher) -> None:
+    for n in (1, 2):
+        herald.item(n)
+        loc = f"<url><loc>{herald.agent.url(f'/story/{n}')}</loc><news:news/></url>"
+        herald.agent.shelf["/news.xml"] = answer(f"<urlset>{loc}</urlset>", content_type="text/xml")
+        part = f"<sitemapindex><sitemap><loc>{herald.agent.url('/news.xml')}</loc></sitemap></sitemapindex>"
+        herald.agent.shelf["/feed"] = answer(part, content_type="text/xml", etag='"1"')
+        herald.ingest()
+    assert herald.ask("SELECT count(*) FROM articles") == [(2,)]
+
+
+def test_a_section_page_is_watched_for_new_links(herald: Publisher) -> None:
+    herald.form = "page"
+    for n in range(7):
+        herald.item(n, path=f"/2026/11/2{n}/story")
+    links = "".join(f'<h2><a href="/2026/11/2{n}/story">Council argues over bridge {n}</a></h2>' for n in range(6))
+    herald.agent.shelf["/feed"] = answer(f"<html><body>{links}</body></html>")
+    herald.ingest()
+    assert herald.ask("SELECT format, status FROM feeds") == [("page", "active")]
+    assert herald.ask("SELECT count(*) FROM articles") == [(6,)]
+    more = '<h2><a href="/2026/11/26/story">Council argues over bridge 6</a></h2>'
+    herald.agent.shelf["/feed"] = answer(f"<html><body>{more}{links}</body></html>")
+    herald.ingest()
+    assert herald.ask("SELECT count(*) FROM articles") == [(7,)]

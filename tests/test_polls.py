@@ -55,9 +55,24 @@ def test_errors_of_the_network_are_told_apart() -> None:
     assert polls.decide_poll(FEED, Poison("no"), NOW)[0].outcome == "refused"
 
 
-def test_one_poll_in_a_hundred_sends_no_validators() -> None:
-    full = [polls.decide_ask(replace(FEED, polls=n), 1).etag == "" for n in range(300)]
-    assert sum(full) == 3
+def test_once_in_two_days_no_validators_are_sent() -> None:
+    """A server may say "unchanged" for ever."""
+    feed = replace(FEED, etag='"1"', whole_at=NOW, interval_minutes=1440.0)
+    assert polls.decide_ask(feed, 1, NOW + timedelta(hours=20)).etag == '"1"'
+    assert polls.decide_ask(feed, 1, NOW + timedelta(hours=26)).etag == ""  # the next look would be too late
+    assert polls.decide_ask(feed, 1, NOW - timedelta(days=9)).etag == ""  # our clock was ahead when it was told
+    assert polls.decide_ask(replace(feed, whole_at=None), 1, NOW).etag == ""
+
+
+def test_the_etag_that_comes_with_a_304_is_kept() -> None:
+    feed = replace(FEED, etag='"1"', body_hash=5)
+    poll, _ = polls.decide_poll(feed, replace(page(etag='"2"'), status=304), NOW)
+    assert poll.outcome == "unchanged" and polls.after(feed, poll, Bounds()).etag == '"2"'
+
+
+def test_a_last_modified_in_the_future_is_no_validator() -> None:
+    poll, _ = polls.decide_poll(FEED, page(last_modified="Fri, 01 Jan 2100 00:00:00 GMT"), NOW)
+    assert poll.last_modified == ""
 
 
 def test_a_server_whose_validators_lie_is_found_out_and_asked_in_full() -> None:
@@ -65,7 +80,7 @@ def test_a_server_whose_validators_lie_is_found_out_and_asked_in_full() -> None:
     poll, _ = polls.decide_poll(replace(FEED, body_hash=5), page(etag='"1"'), NOW)
     assert poll.lying
     after = polls.after(replace(FEED, body_hash=5), poll, Bounds())
-    assert all(polls.decide_ask(replace(after, polls=n), 1).etag == "" for n in range(100))
+    assert all(polls.decide_ask(replace(after, polls=n), 1, NOW).etag == "" for n in range(100))
 
 
 def test_a_poll_tells_how_long_the_answer_is_fresh_and_when_a_busy_host_may_be_asked() -> None:

@@ -68,6 +68,40 @@ def test_an_address_that_is_none_is_named(agent: Newsagent) -> None:
     assert "not a public address" in here("feeds", "add", "http://10.0.0.1/rss").stderr
 
 
+SECTION = "".join(f'<h3><a href="/2026/11/{n}/story">Ferry crews walk out on day {n}</a></h3>' for n in range(10, 18))
+
+
+def test_a_site_without_feeds_is_watched_by_its_page(agent: Newsagent, tmp_path: Path) -> None:
+    del agent.shelf["/rss"]
+    agent.shelf["/"] = answer(f"<html><head><title>The Herald</title></head><body>{SECTION}</body></html>")
+    done = here("feeds", "add", agent.url("/"))
+    assert done.returncode == 0, done.stderr
+    assert "a page without a feed, watched for links to articles (8 just now)" in done.stdout
+    assert 'type="page"' in (tmp_path / "feeds.opml").read_text()
+    assert "is a page, watched for links" in here("feeds", "check").stdout
+
+
+def test_a_sitemap_for_news_goes_before_the_page(agent: Newsagent) -> None:
+    del agent.shelf["/rss"]
+    agent.shelf["/"] = answer(f"<html><body>{SECTION}</body></html>")
+    agent.shelf["/robots.txt"] = answer(f"Sitemap: {agent.url('/maps.xml')}", content_type="text/plain")
+    agent.shelf["/maps.xml"] = answer(
+        f"<sitemapindex><sitemap><loc>{agent.url('/news.xml')}</loc></sitemap></sitemapindex>", content_type="text/xml"
+    )
+    done = here("feeds", "add", agent.url("/"))
+    assert f"added {agent.url('/maps.xml')}" in done.stdout and "an index of sitemaps; 1 of them" in done.stdout
+
+
+def test_the_usual_addresses_are_tried_where_the_home_page_refuses(agent: Newsagent) -> None:
+    agent.shelf["/"] = answer("no", "403 Forbidden")
+    assert f"added {agent.url('/rss')}" in here("feeds", "add", agent.url("/")).stdout
+
+
+def test_a_name_is_looked_for_as_a_browser_would(agent: Newsagent) -> None:
+    """https is tried first, and answers nothing here."""
+    assert "'The Herald', 2 entries" in here("feeds", "add", f"127.0.0.1:{agent.port}/rss").stdout
+
+
 def test_check_explains_a_feed(agent: Newsagent) -> None:
     agent.shelf["/robots.txt"] = answer("User-agent: *\nDisallow: /story\nCrawl-delay: 7", content_type="text/plain")
     done = here("feeds", "check", agent.url("/rss"))

@@ -28,7 +28,7 @@ from extract.errors import (
     Unreachable,
     WrongType,
 )
-from extract.fetch import decode, freshness, guard, robots
+from extract.fetch import decode, freshness, guard, heads, robots
 from extract.fetch.manners import Manners
 from extract.fetch.turns import Turns
 from extract.records import Ask, Hop, Page
@@ -76,7 +76,7 @@ def fetch_all(
 
 @asynccontextmanager
 async def _session(manners: Manners, resolver: AbstractResolver | None) -> AsyncIterator[aiohttp.ClientSession]:
-    connector = aiohttp.TCPConnector(
+    connector = heads.Connector(
         resolver=GuardedResolver(manners.allow_loopback, resolver), limit=0, limit_per_host=1, ttl_dns_cache=300
     )
     async with aiohttp.ClientSession(

@@ -115,28 +115,31 @@ def _counted(members: int) -> int:
     return members + 1
 
 
-_STREAMS: dict[str, Callable[[], _Stream]] = {
-    "": _Plain,
-    "identity": _Plain,
+_COMPRESSED: dict[str, Callable[[], _Stream]] = {
     "gzip": _Zlib,
     "x-gzip": _Zlib,
     "deflate": _Zlib,
     "br": _Brotli,
     "zstd": _Zstd,
 }
+_STRANGE = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})  # IANA's others
 
 
 class Body:
     """Collects a body of at most `limit` decoded bytes. Raises TooLarge beyond it, Unreachable for what does not decode."""
 
     def __init__(self, encoding: str, limit: int) -> None:
-        """Raises TooLarge for what is compressed twice, Unreachable for an encoding that was not asked for."""
-        encoding = encoding.strip().lower()
-        if "," in encoding:
+        """Raises TooLarge for what is compressed twice, Unreachable for a compression that was not asked for. What is none
+        (`utf-8`, `none`) is passed over, as browsers do."""
+        named = [
+            name for part in encoding.lower().split(",") if (name := part.strip()) in _COMPRESSED or name in _STRANGE
+        ]
+        if len(named) > 1:
             raise TooLarge("compressed more than once, which only bombs are")
-        if encoding not in _STREAMS:
-            raise Unreachable(f"sent as {encoding[:40]!r}, which was not asked for")
-        self._stream: _Stream = _STREAMS[encoding]()
+        encoding = "".join(named)
+        if encoding in _STRANGE:
+            raise Unreachable(f"sent as {encoding!r}, which was not asked for")
+        self._stream: _Stream = _COMPRESSED.get(encoding, _Plain)()
         self._encoding, self._limit = encoding, limit
         self._body = bytearray()
         self._begun = False

@@ -35,6 +35,13 @@ def fresh_seconds(page: Page) -> float:
     return max(0.0, (expires - (_date(page.header("date")) or page.fetched_at)).total_seconds())
 
 
+def last_modified(page: Page) -> str:
+    """The header as it came; empty where it names a moment that is still to come: such a page would never have changed."""
+    told = page.header("last-modified")
+    when = _date(told)
+    return "" if when is not None and when > (_date(page.header("date")) or page.fetched_at) else told
+
+
 def clock_ahead(page: Page) -> float | None:
     """Seconds by which our clock was ahead of the host's when it answered; None where the answer came from a cache or does
     not say."""

@@ -1,4 +1,5 @@
-"""Where a site keeps its feeds: what its page announces, what it links to, and where publishing systems put them."""
+"""Where a site keeps its feeds: what its page announces, what it links to, and where publishing systems put them; and its
+sitemaps, for the many that have no feeds any more."""
 
 import re
 
@@ -6,6 +7,7 @@ import lxml.html
 from lxml import etree
 
 from extract import plain, urls
+from extract.poll.sitemaps import NEWS
 
 TYPES = re.compile(
     r"application/(rss|atom|rdf|feed)\+xml|application/feed\+json|application/xml|text/xml", re.IGNORECASE
@@ -15,6 +17,7 @@ COMMENTS = re.compile(r"comment|kommentar|comentari", re.IGNORECASE)
 # WordPress, Drupal, Ghost, Blogger, Hugo, Arc, and what is left of hand-made sites.
 USUAL = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/posts/default", "/feed.json")
 MOST = 12  # candidates to try
+SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap_index.xml", "/sitemap.xml")
 
 
 def candidates(body: bytes, url: str) -> list[str]:
@@ -41,12 +44,10 @@ def candidates(body: bytes, url: str) -> list[str]:
     return sorted(found, key=lambda address: bool(COMMENTS.search(address)))[:MOST]
 
 
-def news_sitemaps(robots: str) -> list[str]:
-    """The sitemaps a robots.txt names that are, by their names, for news."""
-    named = re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots)
-    found = (
-        urls.canonical(plain.line(address))
-        for address in named
-        if re.search("news|noticia|nachricht|actu", address, re.IGNORECASE)
-    )
-    return list(dict.fromkeys(address for address in found if address))[:3]
+def sitemaps(robots: str, url: str) -> list[str]:
+    """The sitemaps of a site that may be as good as a feed, likeliest first: those its robots.txt names, and the usual ones."""
+    named = [urls.canonical(plain.line(a)) for a in re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots)]
+    found = list(dict.fromkeys(address for address in named if address))
+    for_news = [address for address in found if NEWS.search(address)][:3]
+    usual = [urls.canonical(path, base=url) or "" for path in SITEMAPS]
+    return list(dict.fromkeys([*for_news, *found[:3], *usual]))

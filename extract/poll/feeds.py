@@ -10,7 +10,8 @@ import feedparser
 
 from extract import moments, plain, urls
 from extract.errors import NotAFeed
-from extract.poll import document, json_feed, paging, sitemaps
+from extract.fetch import challenge
+from extract.poll import document, json_feed, paging, sections, sitemaps
 from extract.poll.items import ODD, Item, entries, person
 from extract.records import Feed, FeedDocument, Wishes
 
@@ -47,7 +48,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
     """The entries of a feed document that was found at `url`; raises NotAFeed, naming what it is instead."""
     claimed = content_type
     try:
-        body = document.unpacked(body)
+        body = raw = document.unpacked(body)
         head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
         if head and not head.startswith(b"{"):
             body, content_type = document.mended(body, content_type), UTF8
@@ -55,6 +56,8 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         raise NotAFeed(f"{url}: {error}") from error
     if head.startswith(b"{"):
         return json_feed.parse(body, feed, url, fetched_at, MAX_ENTRIES)
+    if feed.format == sections.FORMAT and _is_html(head) and not challenge.is_one(raw):
+        return sections.parse(raw, feed, url, fetched_at, MAX_ENTRIES, claimed)
     if sitemaps.is_one(_COMMENT.sub(b"", body[:LONG_HEAD])[: len(head)]):
         return sitemaps.parse(body, feed, url, fetched_at, MAX_ENTRIES)
     told = _CAPTIONS.sub(b"", body)  # where an item has no words but its picture's, as videos have, those are its own
@@ -64,7 +67,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
     parsed = _parsed(body, content_type) or _parsed(body, "")  # a charset that does not exist makes feedparser raise
     # Channels of the nineties (CDF) have items and no version; so has an HTML page with a tag of that name.
     if parsed is None or not (parsed.get("version") or (parsed.entries and not _is_html(head))):
-        raise NotAFeed(f"{url}: {_what(head, claimed)}")
+        raise NotAFeed(f"{url}: {_what(body, head, claimed)}")
     items = sorted(parsed.entries, key=_newest, reverse=True)[:MAX_ENTRIES]
     is_atom = str(parsed.version).startswith("atom10")  # in RSS nobody says what a title is
     signed = _text(parsed.feed, "author") if is_atom else ""  # an entry's author is the feed's where it names none
@@ -111,10 +114,12 @@ def _parsed(body: bytes, content_type: str) -> Any:
         return None
 
 
-def _what(head: bytes, content_type: str) -> str:
+def _what(body: bytes, head: bytes, content_type: str) -> str:
     if not head:
         return "is empty"
     if _is_html(head):
+        if challenge.is_one(body):
+            return "is a bot's challenge, not a feed: the site asks for proof that a person is reading"
         return "is an HTML page, not a feed; `newsduck feeds add` looks there for the feed's address"
     return f"is no feed we can read ({plain.line(content_type)[:100] or 'no content type'})"
 

@@ -2,32 +2,40 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from extract.errors import NewsduckError, NotAFeed, Poison, Refused
 from extract.fetch import freshness
 from extract.keys import body_key
-from extract.poll import feeds, moves, schedule
+from extract.poll import feeds, moves, schedule, sitemaps
 from extract.poll.schedule import Bounds
 from extract.records import Ask, Entry, Feed, FeedDocument, Known, Page, Poll
 from extract.vocabulary import FeedStatus, PollOutcome
 
-FULL_EVERY = 100  # polls, of which one sends no validators: a server may call "unchanged" what is not
+WHOLE_EVERY = timedelta(days=2)  # a server may call "unchanged" what is not: so often at least no validators are sent
 FAILED = ("failed", "refused")
 RELISTED = 3  # entries at least, and half of the list, for a feed to count as listed anew
 
 
-def decide_ask(feed: Feed, limit: int) -> Ask:
-    """How to ask for a feed: with its validators, but for one poll in a hundred and for feeds whose validators lie."""
+def decide_ask(feed: Feed, limit: int, now: datetime) -> Ask:
+    """How to ask for a feed: with its validators, but for feeds whose validators lie and where the next look would be too
+    late for a whole answer in two days."""
     ask = Ask(feed.asked_at, "feed", feed.url, limit)
-    if feed.lying or (feed.polls + feed.feed_id) % FULL_EVERY == 0:
+    last = feed.whole_at
+    due = last is None or not last <= now <= last + WHOLE_EVERY - timedelta(minutes=feed.interval_minutes)
+    if feed.lying or due or feed.format == sitemaps.INDEX:
         return ask
     return replace(ask, etag=feed.etag, last_modified=feed.last_modified)
 
 
 def is_unchanged(feed: Feed, page: Page) -> bool:
     """Whether an answer brings nothing to read: the body's key decides, whatever its validators say."""
-    return page.status == 304 or (page.status == 200 and body_key(page.body) == feed.body_hash)
+    return page.status == 304 or (page.status == 200 and _is_known(feed, body_key(page.body)))
+
+
+def _is_known(feed: Feed, seen: int) -> bool:
+    """Whether a body is the last one again; an index may be, and what it leads to another."""
+    return seen == feed.body_hash and feed.format != sitemaps.INDEX
 
 
 def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tuple[Poll, FeedDocument | None]:
@@ -51,15 +59,19 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
         moved_to=moves.moved_to(answer),
     )
     if answer.status == 304:
-        return replace(base, outcome="unchanged"), None
+        return replace(base, outcome="unchanged", etag=answer.header("etag")[:1000] or feed.etag), None
     if answer.status != 200:
         retry_at = freshness.retry_at(answer.header("retry-after"), answer.fetched_at)
         return replace(base, error=f"{answer.url} answers HTTP {answer.status}", retry_at=retry_at), None
     seen = body_key(answer.body)
     base = replace(
-        base, etag=answer.header("etag")[:1000], last_modified=answer.header("last-modified")[:100], body_hash=seen
+        base,
+        etag=answer.header("etag")[:1000],
+        last_modified=freshness.last_modified(answer)[:100],
+        body_hash=seen,
+        whole=True,
     )
-    if seen == feed.body_hash:
+    if _is_known(feed, seen):
         return replace(base, outcome="unchanged"), None
     try:
         document = feeds.parse(answer.body, feed, answer.url, answer.fetched_at, answer.header("content-type"))
@@ -69,6 +81,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
         base,
         outcome="new",
         title=document.title,
+        format=document.format,
         site_url=document.site_url,
         entries_seen=len(document.entries),
         left_out=document.left_out,
@@ -142,6 +155,7 @@ def after(feed: Feed, poll: Poll, bounds: Bounds) -> Feed:
     feed = replace(
         feed,
         title=feed.title or poll.title,
+        format=poll.format or feed.format,
         site_url=feed.site_url or poll.site_url,
         last_outcome=poll.outcome,
         last_error=poll.error[:1000],
@@ -162,6 +176,7 @@ def after(feed: Feed, poll: Poll, bounds: Bounds) -> Feed:
             last_modified=poll.last_modified,
             body_hash=poll.body_hash,
             lying=feed.lying or poll.lying,
+            whole_at=now if poll.whole else feed.whole_at,
             interval_minutes=round(interval.total_seconds() / 60, 6),
             window_hours=poll.window_hours if poll.wishes else feed.window_hours,
             losses=feed.losses + (poll.overlap is False),

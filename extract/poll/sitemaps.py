@@ -1,18 +1,26 @@
 """A news sitemap as a feed: what a publisher lists for news search engines (Google's news extension of sitemaps.org).
 
-Often more complete than the feed, and for some outlets all there is. A plain sitemap is no feed: it lists everything.
+Often more complete than the feed, and for some outlets all there is. An index is followed to the sitemaps for news, or to
+those that changed last. A plain sitemap lists everything: of it the pages that changed in the last days count, where their
+addresses are articles'.
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from lxml import etree
 
-from extract import urls
+from extract import moments, urls
 from extract.errors import NotAFeed
+from extract.poll import sections
 from extract.poll.items import Item, entries
 from extract.records import Feed, FeedDocument
 
+INDEX = "sitemap-index"
+PARTS = 3  # sitemaps of an index that are looked at
+LATELY = timedelta(days=3)
+NEWS = re.compile(r"news|noticia|nachricht|actu|latest|recent|aktuell", re.IGNORECASE)
 _PREFIX = re.compile(rb"(</?)news:")  # of Google's namespace, which publishers misspell or leave undeclared
 _ROOT = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]")
 
@@ -32,24 +40,56 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
         root = None
     if root is None:
         raise NotAFeed(f"{url}: is no XML that can be read")
+    home = urls.canonical("/", base=url) or ""
     if str(root.tag).rpartition("}")[2] == "sitemapindex":
-        listed = [loc.text for loc in root.iter("{*}loc") if loc.text][:3]
-        raise NotAFeed(
-            f"{url}: is an index of sitemaps; add the one for news, among them {', '.join(listed) or 'none'}"
-        )
+        if not (parts := _parts(root, url)):
+            raise NotAFeed(f"{url}: is an index of sitemaps that names none of its own site")
+        return FeedDocument(title="", site_url=home, entries=(), format=INDEX, parts=parts)
     found = root.findall("{*}url")
     items = [item for item in found if item.find("{*}news") is not None]
+    form = "news-sitemap"
     if found and not items:
-        raise NotAFeed(f"{url}: is a sitemap without news; only a news sitemap is as good as a feed")
+        form, items = "sitemap", _lately(found, fetched_at)
+        if not items:
+            raise NotAFeed(
+                f"{url}: is a sitemap without news, and with no article that changed in the last {LATELY.days} days; "
+                "`newsduck feeds add` on the site's address looks for something better"
+            )
     listed_entries, odd = entries(items[:most], _item, feed, url, fetched_at)
     names = [name.text for name in root.iter("{*}name") if name.text]
     return FeedDocument(
         title=names[0].strip()[:500] if names else "",
-        site_url=urls.canonical("/", base=url) or "",
+        site_url=home,
         entries=listed_entries,
         left_out=max(0, len(items) - most) + odd,
-        format="news-sitemap",
+        format=form,
     )
+
+
+def _parts(root: etree._Element, url: str) -> tuple[str, ...]:
+    """Of an index the sitemaps for news, by their names; where none has one, those that changed last."""
+    told: dict[str, str] = {}
+    for part in root.findall("{*}sitemap"):
+        address = urls.canonical((part.findtext("{*}loc") or "").strip(), base=url)
+        if address is not None and urls.site(address) == urls.site(url):
+            told.setdefault(address, (part.findtext("{*}lastmod") or "").strip())
+    if news := [address for address in told if NEWS.search(urlsplit(address).path)]:
+        told = {address: told[address] for address in news}
+    # Those without a moment are the last and the first listed: sites write on at one end or the other.
+    order = {address: min(n, len(told) - 1 - n) for n, address in enumerate(told)}
+    at = {address: moments.read(told[address]).at for address in told}
+    newest = sorted(told, key=lambda a: (at[a] is None, -at[a].timestamp() if at[a] else 0.0, order[a]))  # type: ignore[union-attr]
+    return tuple(newest[:PARTS])
+
+
+def _lately(found: list[etree._Element], now: datetime) -> list[etree._Element]:
+    """The articles, by their addresses, that changed in the last days, newest first."""
+    told = []
+    for item in found:
+        at = moments.read((item.findtext("{*}lastmod") or "").strip()).at
+        if at is not None and at >= now - LATELY and sections.looks_like_an_article(item.findtext("{*}loc") or ""):
+            told.append((at, item))
+    return [item for _, item in sorted(told, key=lambda one: one[0], reverse=True)]
 
 
 def _item(item: etree._Element) -> Item:

@@ -15,7 +15,7 @@ _CONSENT = re.compile(
     r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|consentement|consentimiento|privacidad)\b", re.IGNORECASE
 )
 _BOT = re.compile(
-    r"\b(?:captcha|are you (?:a )?(?:human|robot)|verify(?:ing)? you are|enable javascript and cookies|access denied|unusual traffic)\b",
+    r"\b(?:captcha|are you (?:a )?(?:human|robot)|verify(?:ing)? you are|enable javascript and cookies|access denied|unusual traffic|checking your browser|you(?:'|’)re not a bot|just a moment\.\.\.|robot check|security check to access)\b",
     re.IGNORECASE,
 )
 _MISSING = re.compile(

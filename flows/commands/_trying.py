@@ -8,7 +8,7 @@ from extract import urls
 from extract.errors import BadInput, NewsduckError, NotAFeed
 from extract.fetch import client, robots
 from extract.keys import key
-from extract.poll import discovery, polls
+from extract.poll import discovery, polls, sections
 from extract.records import Ask, Entry, Feed, FeedDocument, Page, Poll
 from extract.sandbox import Sandbox
 from flows.line.look import looks
@@ -33,10 +33,10 @@ def get(addresses: Sequence[str], settings: Settings) -> list[Page | NewsduckErr
     return client.fetch_all(asks, settings.manners, lambda page: page)
 
 
-def as_feeds(pages: Sequence[Page], sandbox: Sandbox) -> list[Tried | NewsduckError]:
-    """Each page as a feed, or why it is none."""
+def as_feeds(pages: Sequence[Page], sandbox: Sandbox, form: str = "") -> list[Tried | NewsduckError]:
+    """Each page as a feed of that format, or why it is none."""
     now = datetime.now(UTC)
-    jobs = [(Feed(key(page.ask.url), page.ask.url), page, now) for page in pages]
+    jobs = [(Feed(key(page.ask.url), page.ask.url, format=form), page, now) for page in pages]
     return [_tried(look, page) for look, page in zip(looks(jobs, sandbox), pages, strict=True)]
 
 
@@ -47,30 +47,54 @@ def _tried(look: Looked, page: Page) -> Tried | NewsduckError:
 
 
 def find(address: str, settings: Settings, sandbox: Sandbox) -> list[Tried]:
-    """The feeds at an address: the one it is, or those of the site whose page it is, likeliest first. Raises what kept
-    them from being found: NotAFeed, BadInput where the address is none, or the error of fetching it."""
-    url = urls.canonical(address if "://" in address else f"https://{address}")
-    if url is None:
-        raise BadInput(f"{address!r} is no http(s) address")
-    (page,) = get([url], settings)
-    if isinstance(page, NewsduckError):
-        raise page
-    if page.status != 200:
-        raise NotAFeed(f"{page.url} answers HTTP {page.status}")
-    (tried,) = as_feeds([page], sandbox)
-    if isinstance(tried, Tried):
-        return [tried]
-    where = discovery.candidates(page.body, page.url)
+    """The feeds at an address: the one it is, or those of the site whose page it is, likeliest first; where it has none, its
+    sitemap for news, or else the page itself, watched for links to articles. Raises what kept them from being found:
+    NotAFeed, BadInput where the address is none, or the error of fetching it."""
+    page = _first(address, settings)
+    where, tried = discovery.candidates(page.body if page.status == 200 else b"", page.url), NotAFeed("")
+    if page.status == 200:
+        (look,) = as_feeds([page], sandbox)
+        if isinstance(look, Tried):
+            return [look]
+        tried = look if isinstance(look, NotAFeed) else NotAFeed(str(look))
+    else:
+        tried = NotAFeed(f"{page.url} answers HTTP {page.status}")
+    if found := _feeds_at(where, settings, sandbox):
+        return found
     (rules,) = get([f"{robots.origin(page.url)}/robots.txt"], settings)
-    if isinstance(rules, Page) and rules.status == 200:
-        where += discovery.news_sitemaps(rules.body.decode("utf-8", "replace"))
-    answers = [a for a in get(where, settings) if isinstance(a, Page) and a.status == 200]
+    told = rules.body.decode("utf-8", "replace") if isinstance(rules, Page) and rules.status == 200 else ""
+    maps = discovery.sitemaps(told, page.url)
+    if found := _feeds_at(maps, settings, sandbox)[:1]:
+        return found
+    if page.status == 200:
+        (look,) = as_feeds([page], sandbox, sections.FORMAT)
+        if isinstance(look, Tried):
+            return [look]
+    raise NotAFeed(f"{tried}; none of {len(where) + len(maps)} likely addresses there is a feed either")
+
+
+def _first(address: str, settings: Settings) -> Page:
+    """The page at an address; a name is looked for as a browser would: https, http, and with www before it."""
+    bare = "://" not in address
+    ways = [f"{scheme}://{www}{address}" for www in ("", "www.") for scheme in ("https", "http")] if bare else [address]
+    failed: NewsduckError | None = None
+    for way in ways:
+        if (url := urls.canonical(way)) is None:
+            break
+        (answer,) = get([url], settings)
+        if isinstance(answer, Page):
+            return answer
+        failed = failed or answer
+    raise failed or BadInput(f"{address!r} is no http(s) address")
+
+
+def _feeds_at(addresses: Sequence[str], settings: Settings, sandbox: Sandbox) -> list[Tried]:
+    """Of these addresses those that are feeds, one of two that answer alike."""
+    answers = [a for a in get(addresses, settings) if isinstance(a, Page) and a.status == 200]
     found: dict[int, Tried] = {}
     for each in as_feeds(answers, sandbox):
         if isinstance(each, Tried) and each.poll.body_hash is not None:
             found.setdefault(each.poll.body_hash, each)  # one feed under two names
-    if not found:
-        raise NotAFeed(f"{tried}; none of {len(where)} likely addresses there is a feed either")
     return list(found.values())
 
 
@@ -124,8 +148,12 @@ def _notes(listed: Sequence[Entry], document: FeedDocument, poll: Poll) -> list[
         notes.append("no GUIDs; entries are known by their links")
     if document.left_out:
         notes.append(f"{document.left_out} items are beyond the newest 2,000, or too odd to read, and are left out")
-    if not listed:
+    if document.parts:
+        notes.append(f"leads to {', '.join(document.parts)}, which are looked at with it")
+    elif not listed:
         notes.append("lists nothing just now")
+    if document.format == sections.FORMAT:
+        notes.append("is a page, watched for links to articles: what leaves it between two looks is not seen")
     if poll.window_hours and document.wishes.minutes > poll.window_hours * 30:
         notes.append("its list turns over sooner than it asks to be looked at: newsduck looks sooner")
     if poll.moved_to:

@@ -56,6 +56,15 @@ def _fetched(wanted: str, settings: Settings) -> Page:
     return page
 
 
+def _considered(page: str, url: str, settings: Settings) -> consider.Found:
+    body, address, kind = _page(page, url, settings)
+    with Sandbox(1, settings.read.seconds, settings.read.memory_mb * 2**20) as sandbox:
+        (found,) = sandbox.map(consider.page, [(body, address, kind, settings.extra_agencies)])
+    if isinstance(found, NewsduckError):
+        raise BadInput(str(found).replace(address, page))
+    return found
+
+
 def _is_id(wanted: str) -> bool:
     return wanted.removeprefix("-").isdecimal() and abs(int(wanted)) < 1 << 63
 
@@ -73,13 +82,7 @@ def _show(one: Considered) -> str:
 @click.option("--url", default="", help="The address that a file's page was found at.")
 def command(page: str, url: str) -> None:
     """Say whom a page credits, and of each line that could say so why it does or does not. PAGE is a file, a URL, or an article's id."""
-    settings = load_settings()
-    body, address, kind = _page(page, url, settings)
-    with Sandbox(1, settings.read.seconds, settings.read.memory_mb * 2**20) as sandbox:
-        job = (body, address, kind, settings.extra_agencies)
-        (found,) = sandbox.map(consider.page, [job])
-    if isinstance(found, NewsduckError):
-        raise BadInput(str(found).replace(address, page))
+    found = _considered(page, url, load_settings())
     for one in found.lines:
         echo(_show(one))
     credited = [

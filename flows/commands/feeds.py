@@ -11,6 +11,7 @@ import click
 
 from extract.entries import RELISTED
 from extract.errors import BadInput, NewsduckError
+from extract.poll import sections
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows.commands import _tables, _trying
@@ -87,15 +88,26 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 title=title or first.document.title,
                 site_url=first.document.site_url,
                 categories=tuple(filter(None, category.split("/"))),
+                format=sections.FORMAT if first.document.format == sections.FORMAT else "",
             )
             if listed.add([feed]):
-                echo(f"added {url}: {feed.title!r}, {len(first.document.entries)} entries")
+                echo(f"added {url}: {feed.title!r}, {_brings(first)}")
             else:
                 echo(f"{url} is on the list already")
             for other in others:
                 echo(f"  also there: {other.feed.url}: {other.document.title!r}, {len(other.document.entries)} entries")
     listed.save()
     return failed
+
+
+def _brings(tried: _trying.Tried) -> str:
+    """What was found, in a person's words."""
+    listed = len(tried.document.entries)
+    if tried.document.format == sections.FORMAT:
+        return f"a page without a feed, watched for links to articles ({listed} just now)"
+    if tried.document.parts:
+        return f"an index of sitemaps; {len(tried.document.parts)} of them are looked at"
+    return f"{'a news sitemap, ' if tried.document.format == 'news-sitemap' else ''}{listed} entries"
 
 
 def import_file(file: Path, settings: Settings) -> None:

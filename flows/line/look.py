@@ -14,14 +14,16 @@ from functools import partial
 from extract import entries
 from extract.errors import Later, NewsduckError
 from extract.fetch import client, freshness
-from extract.poll import polls
-from extract.records import Ask, Entry, Feed, Known, Page, Poll
+from extract.poll import polls, schedule, sections, sitemaps
+from extract.poll.feeds import MAX_ENTRIES
+from extract.records import Ask, Entry, Feed, FeedDocument, Known, Page, Poll
 from extract.sandbox import Sandbox
 from flows.board import progress
 from flows.line.work import Looked, Planned, Work, slices
 
 # A feed polled seconds into the run at six is due seconds after six: without slack tomorrow's run would pass it by.
 SLACK = timedelta(minutes=10)
+DEEP = 2  # indexes of indexes that are followed
 
 
 def on_list(listed: Sequence[Feed], known: dict[int, Feed]) -> list[Feed]:
@@ -34,7 +36,10 @@ def on_list(listed: Sequence[Feed], known: dict[int, Feed]) -> list[Feed]:
             status = "paused"
         elif status in ("paused", "removed"):
             status = "active" if old.last_ok_at else "new"
-        found.append(replace(old, title=feed.title or old.title, categories=feed.categories, status=status))
+        form = feed.format or ("" if old.format == sections.FORMAT else old.format)
+        found.append(
+            replace(old, title=feed.title or old.title, categories=feed.categories, status=status, format=form)
+        )
     return found
 
 
@@ -63,7 +68,7 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
     are still on their way. A feed whose host asks for patience is not looked at, and stays due."""
     limit = int(work.settings.fetch.max_feed_mb * 2**20)
     of = {feed.url: feed for feed in feeds}
-    asks = client.in_turns([polls.decide_ask(feed, limit) for feed in feeds])
+    asks = client.in_turns([polls.decide_ask(feed, limit, work.run.started_at) for feed in feeds])
     come: queue.SimpleQueue[tuple[Feed, Page | NewsduckError, datetime] | None] = queue.SimpleQueue()
     unread: list[tuple[Feed, Page | NewsduckError, datetime]] = []
     failed: list[BaseException] = []
@@ -95,8 +100,31 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
     asking.join()
     if failed:
         raise failed[0]
+    found = [_whole(look, look.document, work) if look.document and look.document.parts else look for look in found]
     work.archive.sync()
     return [*found, *(Looked(feed, *polls.decide_poll(feed, answer, now)) for feed, answer, now in unread)]
+
+
+def _whole(look: Looked, index: FeedDocument, work: Work) -> Looked:
+    """A look at an index with the entries of the documents that it leads to, or with why there are none."""
+    limit = int(work.settings.fetch.max_feed_mb * 2**20)
+    fresh = replace(look.feed, etag="", last_modified="", body_hash=None)
+    todo, listed, wrong = index.parts, dict[int, Entry](), ""
+    for _ in range(DEEP):
+        asks = [Ask(address, "older", look.feed.url, limit) for address in todo]
+        answers = client.fetch_all(asks, work.settings.manners, work.archive.keep, work.turns)
+        parts = looks([(fresh, answer, datetime.now(UTC)) for answer in answers], work.sandbox)
+        wrong = next((part.poll.error for part in parts if part.document is None), wrong)
+        listed |= {entry.entry_id: entry for part in parts if part.document for entry in part.document.entries}
+        todo = tuple(address for part in parts if part.document for address in part.document.parts)[: sitemaps.PARTS]
+        if not todo:
+            break
+    if not listed:
+        why = wrong or f"{look.feed.url}: is an index of sitemaps that list nothing"
+        return Looked(look.feed, replace(look.poll, outcome="failed", error=why), None)
+    whole = replace(index, entries=tuple(listed.values())[:MAX_ENTRIES])
+    poll = replace(look.poll, entries_seen=len(whole.entries), window_hours=schedule.window_hours(whole))
+    return Looked(look.feed, poll, whole)
 
 
 def looks(jobs: Iterable[tuple[Feed, Page | NewsduckError, datetime]], sandbox: Sandbox) -> list[Looked]:
