@@ -28,6 +28,9 @@ FROM made, (FROM entries WHERE entry_id = 1) r;
 INSERT INTO copies BY NAME
 SELECT r.* REPLACE (n AS article_id, lead AS story_id, lead AS lead_article_id) FROM made, (FROM copies WHERE article_id = 1) r;
 
+UPDATE articles SET story_id = article_id - article_id % 4, lead_article_id = article_id - article_id % 4
+WHERE article_id >= $first;
+
 INSERT INTO stories BY NAME
 SELECT r.* REPLACE (n AS story_id, n AS lead_article_id, 'Headline ' || n AS title, seen AS first_seen_at, 4 AS articles, 4 AS outlets)
 FROM made, (FROM stories WHERE story_id = 1) r WHERE n = lead;
