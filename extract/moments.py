@@ -26,7 +26,7 @@ MONTH_FIRST = frozenset(("us", "ph", "fm", "gov", "mil", "edu"))  # top-level do
 _GENERIC = 3  # letters from which a top-level domain is no country's
 
 _ISO = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\s*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?",
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\s*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?(?::00)?\s*:?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?(?::00)?Z?",
     re.IGNORECASE,
 )
 _RFC822 = re.compile(
@@ -34,15 +34,24 @@ _RFC822 = re.compile(
 )
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _CLOCK = re.compile(
-    r"(?<!\d)(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([ap])\.?\s?m\b\.?|(?<!\d)(\d{1,2})\s*([ap])\.?m\b\.?|(?<!\d)(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?!\d)",
+    r"(?<!\d)(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([ap])\.?\s?m\b\.?|(?<!\d)(\d{1,2})\s*([ap])\.?m\b\.?|(?<!\d)(\d{1,2})[:h](\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?!\d)",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(
+    r"(?<=\d{4})(,?\s+(?:[^\W\d_]+\.?\s+){0,2}\d{1,2})\.([0-5]\d)(?:\.[0-5]\d)?$"
+)  # 20.11.2026 kl. 10.00
+_HALF = re.compile(  # 下午3:04, 오후 3시 4분; of a clock of 24 hours it says nothing
+    r"(?:(上午|午前|凌晨|早上|오전|قبل الظهر)|下午|午後|晚上|傍晚|오후|بعد الظهر)\s*(\d{1,2})\s?[:時时点點시]\s?(\d{1,2})(?:\s?[:分분]\s?(\d{1,2}))?(?:\s?[秒초분分])?"
+)
+_HOURS = re.compile(r"(\d{1,2})\s?[時时点點시]\s?(\d{1,2})\s?[分분](?:\s?(\d{1,2})\s?[秒초])?")
+_TAIL = re.compile(r"(?<=:\d\d) 00$")
+_IDLE_ZONE = re.compile(r"(?<=\d{4}) (?:[+-]\d{4}|[A-Z]{3,4})$")  # behind a day without a time
 _OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+-])\s?(\d{1,2}):?(\d\d)?(?!\d)(?:\s*\([^()]*\))?\s*$", re.IGNORECASE)
 _YEAR_LAST = re.compile(r"([+-]\d{4}) (\d{4})$")  # Fri Nov 20 10:00:00 +0000 2026
 _REGION = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+$")
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})\s?[日일.]?(?!\d)")
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d\d)(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})(?:\s?[-/.]\s?|\s)(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d\d)|\s(\d{4}))(?!\d)")
 _NAMED_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|\.)?(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d|'?\d\d)(?!\d)\s*(?:г|р|року|года)?\.?")
 # Words that say nothing of the moment.
@@ -170,8 +179,11 @@ def _whole(claim: str, order: Order) -> Moment:
     if _EPOCH.fullmatch(claim):
         seconds = float(claim)
         return Moment(datetime.fromtimestamp(seconds / (1000 if seconds >= 1e12 else 1), UTC), "second", True)
+    claim = _DOTTED.sub(r"\1:\2", _TAIL.sub("", _HOURS.sub(_counted, _HALF.sub(_halved, claim))))
     rest, zone = _without_zone(_YEAR_LAST.sub(r"\2 \1", claim))
     rest, clock = _without_clock(rest)
+    if clock[0] is None:
+        rest = _IDLE_ZONE.sub("", rest)
     rest, day, ambiguous = _without_day(rest, order)
     if day is None and not ambiguous:
         return NONE
@@ -180,6 +192,16 @@ def _whole(claim: str, order: Order) -> Moment:
     if day is None:
         return Moment(ambiguous=True)
     return _made(day, clock, zone if clock[0] is not None else None)
+
+
+def _counted(found: re.Match[str]) -> str:
+    return ":".join(part for part in found.groups() if part)
+
+
+def _halved(found: re.Match[str]) -> str:
+    before, hour, minute, second = found.groups()
+    told = ":".join(filter(None, (hour, f"{minute:0>2}", second)))
+    return f" {told}" if int(hour) > 12 or int(hour) == 0 else f" {told} {'am' if before else 'pm'}"
 
 
 def _without_zone(claim: str) -> tuple[str, tzinfo | None]:
@@ -249,7 +271,7 @@ def _without_day(rest: str, order: Order) -> tuple[str, tuple[int, int, int] | N
         year, month, day = map(int, found.groups())
         return f"{rest[: found.start()]} {rest[found.end() :]}", (year, month, day), False
     if found := _NUMBERS.search(rest):
-        first, second, year = int(found.group(1)), int(found.group(2)), _century(found.group(3))
+        first, second, year = int(found.group(1)), int(found.group(2)), _century(found.group(3) or found.group(4))
         left = f"{rest[: found.start()]} {rest[found.end() :]}"
         if "." in found.group() or first > 12 or (first != second and order == "dmy"):
             return left, (year, second, first), False

@@ -18,7 +18,7 @@ URL = "https://herald.example/feed"
 FEED = Feed(key(URL), URL)
 KNOWN = {
     "about", "refused", "entries", "urls", "titles", "title", "dated", "content", "minutes", "skip_hours", "skip_days",
-    "new", "changed", "relisted",
+    "new", "changed", "relisted", "parts",
 }  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def test_a_feed_gives_what_is_expected(name: str) -> None:
         "minutes": last.wishes.minutes,
         "skip_hours": list(last.wishes.skip_hours),
         "skip_days": list(last.wishes.skip_days),
+        "parts": list(last.parts),
     }
     assert {name: value for name, value in want.items() if name in told} == {n: v for n, v in told.items() if n in want}
     if "content" in want:

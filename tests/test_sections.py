@@ -61,7 +61,7 @@ def test_a_date_counts_where_it_is_the_cards_own() -> None:
         for n in range(5)
     ]
     found = parsed(page(*dated))
-    assert [e.published_at for e in found.entries] == [datetime(2026, 11, 20 + n, 8, tzinfo=UTC) for n in range(5)]
+    assert [e.published_at for e in found.entries] == [datetime(2026, 11, 24 - n, 8, tzinfo=UTC) for n in range(5)]
     listed = parsed(b"<time datetime='2026-11-26'>" + page(*CARDS))
     assert all(e.published_at is None for e in listed.entries)
 

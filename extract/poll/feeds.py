@@ -3,22 +3,19 @@
 import html
 import re
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import feedparser
 
-from extract import moments, plain, urls
+from extract import plain, urls
 from extract.errors import NotAFeed
 from extract.fetch import challenge
 from extract.poll import document, json_feed, paging, sections, sitemaps
-from extract.poll.items import ODD, Item, entries, person
+from extract.poll.items import MOST, ODD, Item, entries, person
 from extract.records import Feed, FeedDocument, Wishes
 
-MAX_ENTRIES = (
-    2000  # a feed of a million items takes a minute and a gigabyte to hold; the largest real one seen has 1,300
-)
-PARSED = 5 * MAX_ENTRIES  # items that are parsed to find the newest among them
+PARSED = 5 * MOST  # items that are parsed to find the newest among them
 
 # What it makes of dates is not looked at (extract/moments.py reads them): one handler that says nothing spares the others.
 feedparser.registerDateHandler(lambda _: time.gmtime(0))
@@ -55,11 +52,11 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
     except NotAFeed as error:
         raise NotAFeed(f"{url}: {error}") from error
     if head.startswith(b"{"):
-        return json_feed.parse(body, feed, url, fetched_at, MAX_ENTRIES)
+        return json_feed.parse(body, feed, url, fetched_at)
     if feed.format == sections.FORMAT and _is_html(head) and not challenge.is_one(raw):
-        return sections.parse(raw, feed, url, fetched_at, MAX_ENTRIES, claimed)
+        return sections.parse(raw, feed, url, fetched_at, claimed)
     if sitemaps.is_one(_COMMENT.sub(b"", body[:LONG_HEAD])[: len(head)]):
-        return sitemaps.parse(body, feed, url, fetched_at, MAX_ENTRIES)
+        return sitemaps.parse(body, feed, url, fetched_at)
     told = _CAPTIONS.sub(b"", body)  # where an item has no words but its picture's, as videos have, those are its own
     first = max(0, told.find(b"<item"), told.find(b"<entry"))
     body = told if _TEXTS.search(told, first) else body
@@ -68,16 +65,22 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
     # Channels of the nineties (CDF) have items and no version; so has an HTML page with a tag of that name.
     if parsed is None or not (parsed.get("version") or (parsed.entries and not _is_html(head))):
         raise NotAFeed(f"{url}: {_what(body, head, claimed)}")
-    items = sorted(parsed.entries, key=_newest, reverse=True)[:MAX_ENTRIES]
     is_atom = str(parsed.version).startswith("atom10")  # in RSS nobody says what a title is
     signed = _text(parsed.feed, "author") if is_atom else ""  # an entry's author is the feed's where it names none
     base = url if is_atom else urls.canonical(_text(parsed.feed, "link"), base=url) or url
-    found, odd = entries(items, lambda item: _item(item, is_atom, signed), feed, base, fetched_at)
+    found, left = entries(
+        parsed.entries,
+        lambda item: _item(item, is_atom, signed),
+        feed,
+        base,
+        fetched_at,
+        _text(parsed.feed, "language"),
+    )
     return FeedDocument(
         title=plain.from_html(_text(parsed.feed, "title"))[:500],
         site_url=urls.canonical(_text(parsed.feed, "link"), base=url) or "",
         entries=found,
-        left_out=cut + len(parsed.entries) - len(items) + odd,
+        left_out=cut + left,
         wishes=Wishes(_wish(parsed.feed), _skipped_hours(body), _skipped_days(body)),
         format=parsed.version,
         older=paging.older(
@@ -139,11 +142,6 @@ def _text(item: Any, name: str) -> str:
 def _list(item: Any, name: str) -> list[Any]:
     value = dict.get(item, name)
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-
-
-def _newest(item: Any) -> datetime:
-    """Sorts newest first; items without a date keep their order behind the dated ones."""
-    return moments.read(_text(item, "published") or _text(item, "updated")).at or datetime.min.replace(tzinfo=UTC)
 
 
 def _signed(found: re.Match[bytes]) -> bytes:

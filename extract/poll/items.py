@@ -12,6 +12,7 @@ from extract import moments, plain, unseen, urls
 from extract.keys import key
 from extract.records import Entry, Feed
 
+MOST = 2000  # entries: a feed of a million items takes a minute and a gigabyte to hold; the largest real one seen has 1,300
 MAX_TEXT = 1_000_000  # characters of one field; the longest article in a feed we saw has 180,000
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before the first online papers: earlier dates are slips
 WHOLE = 2_000  # characters of a summary from which on it is the article
@@ -42,10 +43,12 @@ class Item:
 
 
 def entries(
-    raw: Iterable[Any], make: Callable[[Any], Item], feed: Feed, base: str, fetched_at: datetime
+    raw: Iterable[Any], make: Callable[[Any], Item], feed: Feed, base: str, fetched_at: datetime, language: str = ""
 ) -> tuple[tuple[Entry, ...], int]:
-    """(the entries, how many items were too odd to be one): each entry once, the first listed of equals. Items without
-    link, GUID, title and summary are nothing to keep, and one that cannot be read costs only itself."""
+    """(the entries, newest first and MOST at most, how many items are left out, being more or too odd to be one): each entry
+    once, the first listed of equals. Items without
+    link, GUID, title and summary are nothing to keep, and one that cannot be read costs only itself. The language, as the
+    feed declares it, tells whether the day goes before the month where nothing else does."""
     made: list[Item] = []
     odd = 0
     for item in raw:
@@ -53,8 +56,10 @@ def entries(
             made.append(make(item))
         except ODD:
             odd += 1
+    left = max(0, len(made) - MOST)
+    made = sorted(made, key=_newest, reverse=True)[:MOST]
     found: list[Entry] = []
-    order = moments.order_of(item.published for item in made) or moments.order_at(urls.host(base))
+    order = moments.order_of(item.published for item in made) or moments.order_at(urls.host(base), language)
     home = _home_links(made, base)
     for item in made:
         try:
@@ -64,7 +69,12 @@ def entries(
             continue
         if entry.url or entry.guid or entry.title or entry.summary:
             found.append(entry)
-    return identified(found, feed), odd
+    return identified(found, feed), odd + left
+
+
+def _newest(item: Item) -> datetime:
+    """Sorts newest first; items without a date keep their order behind the dated ones."""
+    return moments.read(item.published or item.updated).at or datetime.min.replace(tzinfo=UTC)
 
 
 def identified(found: Iterable[Entry], feed: Feed) -> tuple[Entry, ...]:

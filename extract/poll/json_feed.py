@@ -12,8 +12,8 @@ from extract.poll.items import Item, entries
 from extract.records import Feed, FeedDocument
 
 
-def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) -> FeedDocument:
-    """The entries of a JSON Feed, `most` at most; raises NotAFeed."""
+def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime) -> FeedDocument:
+    """The entries of a JSON Feed; raises NotAFeed."""
     try:
         document = json.loads(text_of(body).lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
@@ -22,12 +22,13 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
         raise NotAFeed(f"{url}: is JSON, but no JSON Feed (no list of items)")
     items = [item for item in document["items"] if isinstance(item, dict)]
     signed = _authors(document)
-    found, odd = entries(items[:most], lambda item: _item(item, signed), feed, url, fetched_at)
+    language = _text(document, "language")
+    found, left = entries(items, lambda item: _item(item, signed), feed, url, fetched_at, language)
     return FeedDocument(
         title=plain.from_html(_text(document, "title"))[:500],
         site_url=urls.canonical(_text(document, "home_page_url"), base=url) or "",
         entries=found,
-        left_out=max(0, len(items) - most) + odd,
+        left_out=left,
         older=paging.older([("next", _text(document, "next_url"))], "", url),
         format="json" + _text(document, "version").rsplit("/", 1)[-1].replace(".", "")[:4],
     )

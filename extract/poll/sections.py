@@ -125,8 +125,8 @@ def looks_like_an_article(url: str) -> bool:
     )
 
 
-def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int, content_type: str = "") -> FeedDocument:
-    """The articles that a section page links to, in its order, `most` at most; raises NotAFeed where they are too few."""
+def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type: str = "") -> FeedDocument:
+    """The articles that a section page links to, in its order; raises NotAFeed where they are too few."""
     try:
         tree = tree_of(body, url, content_type)
     except Refused as error:
@@ -135,12 +135,12 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int, co
     if len(found) < FEWEST:
         raise NotAFeed(f"{url}: is a page with {len(found)} links to articles; a list of them has {FEWEST} at least")
     items = [Item(link=one.url, title=one.title, plain=frozenset(("title",)), published=one.published) for one in found]
-    listed, odd = entries(items[:most], lambda item: item, feed, url, fetched_at)
+    listed, left = entries(items, lambda item: item, feed, url, fetched_at)
     return FeedDocument(
         title=plain.line(tree.findtext(".//title") or "")[:500],
         site_url=urls.canonical("/", base=url) or "",
         entries=listed,
-        left_out=max(0, len(items) - most) + odd,
+        left_out=left,
         format=FORMAT,
     )
 

@@ -30,8 +30,8 @@ def is_one(head: bytes) -> bool:
     return _ROOT.search(head) is not None
 
 
-def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) -> FeedDocument:
-    """The articles a news sitemap lists, `most` at most; raises NotAFeed, naming the way out."""
+def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime) -> FeedDocument:
+    """The articles a sitemap lists; raises NotAFeed, naming the way out."""
     # No entities, no network; huge trees are refused, the body's limit is far below what they take.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
@@ -55,13 +55,14 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, most: int) ->
                 f"{url}: is a sitemap without news, and with no article that changed in the last {LATELY.days} days; "
                 "`newsduck feeds add` on the site's address looks for something better"
             )
-    listed_entries, odd = entries(items[:most], _item, feed, url, fetched_at)
+    language = next((one.text or "" for one in root.iter("{*}language")), "")
+    listed, left = entries(items, _item, feed, url, fetched_at, language.strip())
     names = [name.text for name in root.iter("{*}name") if name.text]
     return FeedDocument(
         title=names[0].strip()[:500] if names else "",
         site_url=home,
-        entries=listed_entries,
-        left_out=max(0, len(items) - most) + odd,
+        entries=listed,
+        left_out=left,
         format=form,
     )
 

@@ -5,21 +5,22 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 # By month: English, German, French, Spanish, Italian, Portuguese, Dutch, the Nordic languages, Polish, Czech, Romanian,
-# Turkish, Indonesian, Russian, Ukrainian, Greek; as dates are written, which in some is the genitive. Beginnings of three
-# letters and more count where no other month shares them.
+# Turkish, Indonesian, Russian, Ukrainian, Greek, Hungarian, Catalan, Bulgarian, Arabic, Hebrew; as dates are written, which in
+# some is the genitive, and as the months are called. Beginnings of three letters and more count where no other month shares
+# them.
 _NAMES = """
-january januar janvier enero gennaio janeiro januari tammikuuta stycznia ledna ianuarie ocak января січня ιανουαρίου
-february februar février fevrier febrero febbraio fevereiro februari helmikuuta lutego února februarie şubat februari февраля лютого φεβρουαρίου
-march märz mars marzo março marco maart maaliskuuta marca března martie mart maret марта березня μαρτίου
-april avril abril aprile huhtikuuta kwietnia dubna aprilie nisan апреля квітня απριλίου
-may mai mayo maggio maio mei maj toukokuuta maja května mayıs мая травня μαΐου μαίου
-june juni juin junio giugno junho kesäkuuta czerwca června iunie haziran июня червня ιουνίου
-july juli juillet julio luglio julho heinäkuuta lipca července iulie temmuz июля липня ιουλίου
-august août aout agosto augustus augusti elokuuta sierpnia srpna ağustos agustus августа серпня αυγούστου
-september septembre septiembre settembre setembro syyskuuta września září septembrie eylül сентября вересня σεπτεμβρίου
-october oktober octobre octubre ottobre outubro lokakuuta października října octombrie ekim октября жовтня οκτωβρίου
-november novembre noviembre novembro marraskuuta listopada listopadu noiembrie kasım ноября листопада νοεμβρίου
-december dezember décembre decembre diciembre dicembre dezembro joulukuuta grudnia prosince decembrie aralık desember декабря грудня δεκεμβρίου
+january januar janvier enero gennaio janeiro januari tammikuuta stycznia ledna ianuarie ocak января січня ιανουαρίου styczeń leden январь січень ιανουάριος január gener януари يناير ינואר בינואר
+february februar février fevrier febrero febbraio fevereiro februari helmikuuta lutego února februarie şubat februari февраля лютого φεβρουαρίου luty únor февраль лютий φεβρουάριος február febrer февруари فبراير פברואר בפברואר
+march märz mars marzo março marco maart maaliskuuta marca března martie mart maret марта березня μαρτίου marzec březen март березень μάρτιος március març مارس מרץ במרץ
+april avril abril aprile huhtikuuta kwietnia dubna aprilie nisan апреля квітня απριλίου kwiecień duben апрель квітень απρίλιος április април أبريل ابريل אפריל באפריל
+may mai mayo maggio maio mei maj toukokuuta maja května mayıs мая травня μαΐου μαίου květen май травень μάιος május maig مايو מאי במאי
+june juni juin junio giugno junho kesäkuuta czerwca června iunie haziran июня червня ιουνίου czerwiec červen июнь червень ιούνιος június juny юни يونيو יוני ביוני
+july juli juillet julio luglio julho heinäkuuta lipca července iulie temmuz июля липня ιουλίου lipiec červenec июль липень ιούλιος július juliol юли يوليو יולי ביולי
+august août aout agosto augustus augusti elokuuta sierpnia srpna ağustos agustus августа серпня αυγούστου sierpień srpen август серпень αύγουστος augusztus agost أغسطس اغسطس אוגוסט באוגוסט
+september septembre septiembre settembre setembro syyskuuta września září septembrie eylül сентября вересня σεπτεμβρίου wrzesień сентябрь вересень σεπτέμβριος szeptember септември سبتمبر ספטמבר בספטמבר
+october oktober octobre octubre ottobre outubro lokakuuta października října octombrie ekim октября жовтня οκτωβρίου październik říjen октябрь жовтень οκτώβριος október октомври أكتوبر اكتوبر אוקטובר באוקטובר
+november novembre noviembre novembro marraskuuta listopada listopadu noiembrie kasım ноября листопада νοεμβρίου listopad ноябрь листопад νοέμβριος ноември نوفمبر נובמבר בנובמבר
+december dezember décembre decembre diciembre dicembre dezembro joulukuuta grudnia prosince decembrie aralık desember декабря грудня δεκεμβρίου grudzień prosinec декабрь грудень δεκέμβριος desembre декември ديسمبر דצמבר בדצמבר
 """
 
 

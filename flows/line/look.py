@@ -15,7 +15,7 @@ from extract import entries
 from extract.errors import Later, NewsduckError
 from extract.fetch import client, freshness
 from extract.poll import polls, schedule, sections, sitemaps
-from extract.poll.feeds import MAX_ENTRIES
+from extract.poll.items import MOST
 from extract.records import Ask, Entry, Feed, FeedDocument, Known, Page, Poll
 from extract.sandbox import Sandbox
 from flows.board import progress
@@ -122,7 +122,7 @@ def _whole(look: Looked, index: FeedDocument, work: Work) -> Looked:
     if not listed:
         why = wrong or f"{look.feed.url}: is an index of sitemaps that list nothing"
         return Looked(look.feed, replace(look.poll, outcome="failed", error=why), None)
-    whole = replace(index, entries=tuple(listed.values())[:MAX_ENTRIES])
+    whole = replace(index, entries=tuple(listed.values())[:MOST])
     poll = replace(look.poll, entries_seen=len(whole.entries), window_hours=schedule.window_hours(whole))
     return Looked(look.feed, poll, whole)
 
