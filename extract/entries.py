@@ -19,6 +19,7 @@ IDLE = 3  # refetches that found nothing new, after which a feed that rewrites i
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524})  # statuses that pass
 WALLS = frozenset({"consent", "bot"})  # kinds of page that may be gone at the next try
 RELISTED = "the feed lists it again under another address; first as"
+NO_LINK = "the feed gives no link that can be fetched"
 DAY = timedelta(days=1)
 ENOUGH = 50  # words a feed's own text must have to stand in for the page
 
@@ -62,7 +63,7 @@ def decide_fetches(
             url, article_id = former[entry.entry_id]
             settled.append(Outcome(entry, "duplicate", f"{RELISTED} {url}", article_id=article_id))
         elif not entry.url:
-            settled.append(Outcome(entry, "refused", "the feed gives no link that can be fetched"))
+            settled.append(Outcome(entry, "refused", NO_LINK))
         elif entry.url in fetch:
             settled.append(Outcome(entry, "duplicate", f"the same URL as another entry: {entry.url}"))
         elif old is None and entry.url in taken:
@@ -150,11 +151,13 @@ def is_second_look(old: Known, now: datetime) -> bool:
 
 def decide_waiting(plan: Plan, known: Mapping[int, Known]) -> list[Outcome]:
     """The outcomes of a run that only looks at feeds: what it would fetch waits for the next ingest."""
+    carried = [o.entry for o in plan.settled if o.reason == NO_LINK and needs_stand_in(o, False)]
     waits = [
         Outcome(entry, "deferred", "" if _waits(entry, known) else "its page is fetched by the next ingest")
-        for entry in plan.fetch
+        for entry in (*plan.fetch, *carried)
     ]
-    return [*plan.settled, *waits]
+    read = {entry.entry_id for entry in carried}
+    return [*(outcome for outcome in plan.settled if outcome.entry.entry_id not in read), *waits]
 
 
 def _waits(entry: Entry, known: Mapping[int, Known]) -> bool:
@@ -167,7 +170,7 @@ def needs_stand_in(outcome: Outcome, article_known: bool) -> bool:
     if article_known:
         return False  # its page was read once, perhaps under another address
     carried = outcome.entry.content or len(outcome.entry.summary.split()) >= ENOUGH
-    return outcome.outcome == "refused" and bool(outcome.entry.url) and bool(carried)
+    return outcome.outcome == "refused" and bool(carried)
 
 
 def stand_in(outcome: Outcome, reading: Article | NewsduckError) -> Outcome:

@@ -18,7 +18,7 @@ from flows.line.finish import finish
 from flows.line.group import settle
 from flows.line.learn import clean
 from flows.line.look import due_on, plan, poll_all
-from flows.line.read import read_all
+from flows.line.read import carried, read_all
 from flows.line.work import Ran, Work
 
 
@@ -39,6 +39,6 @@ def line(work: Work, listed: list[Feed]) -> Ran:
     fetched = fetch_all(planned.plan.fetch, work)
     read = read_all(fetched, planned.known, work)
     cleaned = work.bar("learn", lambda: clean(fetched, read, work))
-    outcomes, stored = settle([*planned.plan.settled, *cleaned], work)
+    outcomes, stored = settle([*carried(planned, work), *cleaned], work)
     done = finish(work, outcomes, stored=stored, looked=planned.looked, listed=listed, seen=planned.seen)
     return Ran(f"{done.row['stored']} articles stored", done, planned.looked)

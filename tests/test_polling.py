@@ -320,3 +320,23 @@ def test_a_section_page_is_watched_for_new_links(herald: Publisher) -> None:
     herald.agent.shelf["/feed"] = answer(f"<html><body>{more}{links}</body></html>")
     herald.ingest()
     assert herald.ask("SELECT count(*) FROM articles") == [(7,)]
+
+
+def test_an_item_whose_whole_text_is_in_the_feed_needs_no_link(herald: Publisher) -> None:
+    text = "".join(f"<p>{WORDS} Part {part}.</p>" for part in range(25))
+    items = [
+        f"<item><title>Bridge news {n}</title><guid>g{n}</guid><description>{escape(text + str(n))}</description></item>"
+        for n in (1, 2)
+    ]
+    herald.lists([*items, "<item><title>A title alone</title><guid>g3</guid></item>"])
+    herald.poll()
+    assert herald.ask("SELECT outcome, count(*) FROM entries GROUP BY ALL ORDER BY ALL") == [
+        ("deferred", 2),
+        ("refused", 1),
+    ]
+    herald.ingest()
+    assert herald.ask("SELECT title, text_from, site FROM articles ORDER BY ALL") == [
+        ("Bridge news 1", "feed", "127.0.0.1"),
+        ("Bridge news 2", "feed", "127.0.0.1"),
+    ]
+    assert herald.ingest()["stored"] == 0

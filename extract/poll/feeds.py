@@ -157,10 +157,10 @@ def _plain(item: Any) -> frozenset[str]:
 
 
 def _item(item: Any, is_atom: bool, signed: str) -> Item:
-    updated = _text(item, "updated")
+    updated, link, guid = _text(item, "updated"), _text(item, "link"), _text(item, "id")
     return Item(
-        link=_text(item, "link"),
-        guid=_text(item, "id"),
+        link="" if link == guid and "://" not in guid else link,  # feedparser takes every GUID for one that is a link
+        guid=guid,
         title=_text(item, "title"),
         summary=_text(item, "summary"),
         authors=tuple(filter(None, (_text(a, "name") for a in _list(item, "authors"))))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import lxml.html
 
@@ -18,19 +19,19 @@ from extract.records import Article, Entry
 from extract.vocabulary import DateFrom, TextFrom
 
 
-def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, ...] = ()) -> Article:
-    """The article as the feed itself carries it, for when its page cannot be had: whole text, else the summary."""
+def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, ...] = (), home: str = "") -> Article:
+    """The article as the feed itself carries it, for when its page cannot be had: whole text, else the summary. One without
+    a link stands at its feed's `home`, by its GUID."""
+    url = entry.url or f"{home}#{quote(entry.guid or str(entry.entry_id), safe='')}"
     known = agencies.load(*extra_agencies)
     body = ""
     if entry.content:
         lines = [block.text for block in blocks.walk(lxml.html.fragment_fromstring(entry.content, create_parent="div"))]
         body = plain.paragraphs("\n".join(lines))
     text = body if len(body) > len(entry.summary) else entry.summary
-    people = people_in.decide(
-        [list(entry.authors)], outlets.spellings("", entry.url), lambda name: bool(known.whole(name))
-    )
+    people = people_in.decide([list(entry.authors)], outlets.spellings("", url), lambda name: bool(known.whole(name)))
     article = given_article(
-        url=entry.url,
+        url=url,
         title=entry.title,
         text=text,
         authors=entry.authors,
@@ -41,6 +42,8 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
         fetched_at=fetched_at,
         extra_agencies=extra_agencies,
     )
+    if not entry.url:
+        article = replace(article, article_id=entry.entry_id)
     if article.published_at is None:
         return replace(article, published_claim=entry.published_claim)
     precision = moments.precision(entry.published_claim, entry.updated_claim)

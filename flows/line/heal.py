@@ -16,7 +16,7 @@ from flows.line.group import settle
 from flows.line.learn import clean
 from flows.line.load import publish_warehouse
 from flows.line.look import looks, on_list, plan
-from flows.line.read import read
+from flows.line.read import carried, read
 from flows.line.work import Looked, Work, plainly
 from flows.settings import VERSION
 from storage import archive, publish
@@ -94,7 +94,7 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
         and not (entry.entry_id in planned.known and is_second_look(planned.known[entry.entry_id], work.run.started_at))
     ]
     outcomes, stored = settle(
-        [*planned.plan.settled, *clean(ready, read(ready, planned.known, work), work), *unfetched], work
+        [*carried(planned, work), *clean(ready, read(ready, planned.known, work), work), *unfetched], work
     )
     # An older part of a list says nothing of how its feed is doing.
     own = [look for look, page in zip(planned.looked, _of_feeds(found), strict=True) if page.ask.role == "feed"]

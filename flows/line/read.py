@@ -14,7 +14,7 @@ from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page
 from flows.board import progress
 from flows.line.fetch import Fetched
-from flows.line.work import Work, slices
+from flows.line.work import Looked, Planned, Work, slices
 from storage import archive
 
 
@@ -76,15 +76,31 @@ def read(
     return [entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after) for outcome in read]
 
 
-def _stand_ins(outcomes: list[Outcome], known: dict[int, Known], work: Work) -> list[Outcome]:
+def carried(planned: Planned, work: Work) -> list[Outcome]:
+    """What the plan has settled, with the articles that feeds carry whole and give no link to."""
+    return _stand_ins(
+        list(planned.plan.settled), planned.known, work, {look.feed.feed_id: look for look in planned.looked}
+    )
+
+
+def _stand_ins(
+    outcomes: list[Outcome], known: dict[int, Known], work: Work, looked: Mapping[int, Looked] | None = None
+) -> list[Outcome]:
     """The outcomes, with the feed's own text in place of pages that cannot be had."""
     now = datetime.now(UTC)
     had = {entry_id for entry_id, old in known.items() if old.article_id is not None}
     needing = [n for n, o in enumerate(outcomes) if entries.needs_stand_in(o, o.entry.entry_id in had)]
-    jobs = [(outcomes[n].entry, now, work.settings.extra_agencies) for n in needing]
+    homes = {n: _home(outcomes[n].entry, looked or {}) for n in needing}
+    jobs = [(outcomes[n].entry, now, work.settings.extra_agencies, homes[n]) for n in needing]
     for n, reading in zip(needing, work.sandbox.map(from_entry, jobs), strict=True):
         outcomes[n] = entries.stand_in(outcomes[n], reading)
     return outcomes
+
+
+def _home(entry: Entry, looked: Mapping[int, Looked]) -> str:
+    """Where an entry without a link belongs: its feed's home page, or the feed."""
+    look = looked.get(entry.feed_id)
+    return "" if look is None else look.feed.site_url or look.poll.site_url or look.feed.url
 
 
 def _attempts(entry: Entry, known: dict[int, Known]) -> int:
