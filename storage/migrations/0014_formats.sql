@@ -1,5 +1,5 @@
 -- What a feed is, and when it last answered with a body: one that says "unchanged" for ever is asked for whole.
 ALTER TABLE feeds ADD COLUMN format VARCHAR DEFAULT '';
 ALTER TABLE feeds ADD COLUMN whole_at TIMESTAMPTZ;
-COMMENT ON COLUMN feeds.format IS 'What it is: rss20, atom10, json11, news-sitemap, sitemap (an index, newest first), page (a section page, watched for links to articles).';
+COMMENT ON COLUMN feeds.format IS 'What it is: rss20, atom10, json11, news-sitemap, sitemap-index, sitemap, page (a section page, watched for links to articles).';
 COMMENT ON COLUMN feeds.whole_at IS 'When it last answered with a body; newsduck''s own.';
