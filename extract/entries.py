@@ -182,7 +182,7 @@ def stand_in(outcome: Outcome, reading: Article | NewsduckError) -> Outcome:
 
 def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) -> Article:
     """The article with what only the feed knows: date, title, authors and tags where the page names none."""
-    if article.published_at is None and entry.published_at is not None:
+    if article.published_from in ("", "search") and entry.published_at is not None:  # a guess never beats the feed
         article = replace(
             article,
             published_at=entry.published_at,

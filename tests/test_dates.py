@@ -74,4 +74,4 @@ def test_zones_named_in_letters_are_known(zone: str, offset: float) -> None:
 
 def test_an_offset_of_days_is_none() -> None:
     article = read(head='<meta name="date" content="2026-11-20 10:00 +99:99">', ld=None)
-    assert article.published_precision == "day"
+    assert article.published_at is None

@@ -4,10 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from lxml.html import HtmlElement
-
 from extract import plain
-from extract.read import outlets
+from extract.read import others, outlets
 from extract.read.blocks import Block, count, fold, holds
 from extract.read.layout import Layout
 
@@ -45,10 +43,6 @@ _NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom'
 _PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agency)", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
-_OTHERS = re.compile(  # boxes of other stories
-    r"(?:^|[\s_-])(?:related|sidebar|rail|recommend\w*|more|teasers?|promo|popular|latest|trending|most-?read|also)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
 _ACTION = re.compile(
     r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view)\b", re.IGNORECASE
@@ -78,7 +72,9 @@ CROWD = 6  # authors at most
 
 def byline(page: Layout) -> str:
     """The line that names the author as it is printed: near the headline, by its class or by its first word."""
-    near = [block for block in page.blocks[page.start : page.start + 25] if not _pictured(block)]
+    near = [
+        b for b in page.blocks[page.start : page.start + 25] if not _pictured(b) and not others.is_in_one(b, page.ours)
+    ]
     for block in near:
         if BY.match(block.text):
             line = _NEXT_LABEL.sub("", block.spaced)
@@ -94,14 +90,11 @@ def byline(page: Layout) -> str:
                     return _NEXT_LABEL.sub("", text)
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
+        if others.stands_in_one(element, page.ours):
+            continue
         if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
             return text
     return ""
-
-
-def _of_another(element: HtmlElement) -> bool:
-    """Whether an element stands in a box of other stories."""
-    return any(above.tag in ("aside", "nav", "footer") or holds(above, _OTHERS) for above in element.iterancestors())
 
 
 def is_marked(block: Block) -> bool:
@@ -132,7 +125,7 @@ def read(
     `is_agency` tells an agency's name from a person's."""
     people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
     metas = page.meta.all("author") + page.meta.all("article:author")
-    return people, () if people else _newsroom([page.claims.names("author"), metas, [byline]])
+    return people, () if people else _newsroom([page.claims.unclear("author"), metas, [byline]])
 
 
 def _sources(page: Layout, byline: str) -> list[list[str]]:
@@ -143,7 +136,7 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         for e in page.tree.iter("a", "span", "p", "div", "address", "meta")
         if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split()
         and len(e.text_content()) < 100
-        and not _of_another(e)
+        and not others.stands_in_one(e, page.ours)
     ]
     metas = (
         meta.all("author")

@@ -29,6 +29,7 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _OUTER = etree.XPath("//body/*|//body/*/*|//body/*/*/*")  # where such boxes hang
+_INLINE = ("span", "time", "b", "strong", "em", "i", "small")
 _BESIDE = frozenset(("footer", "aside", "nav", "figure", "form", "li"))
 
 
@@ -46,8 +47,20 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
         tree = trafilatura.load_html(f"<!doctype html><html>{_DOCTYPE.sub('', text)}")
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
+    _part(tree)
     _drop_consent(tree)
     return tree
+
+
+def _part(tree: HtmlElement) -> None:
+    """Sets a blank between two words that only style holds apart: <span>14 November</span><span>The council</span>."""
+    for element in tree.iter(*_INLINE):
+        behind = element.getnext()
+        if element.tail or behind is None or behind.tag not in _INLINE or not (text := behind.text):
+            continue
+        before = element.text_content()[-1:]
+        if (before.islower() or before.isdigit()) and text[0].isupper() and text[1:2].islower():
+            element.tail = " "
 
 
 def _drop_consent(tree: HtmlElement) -> None:

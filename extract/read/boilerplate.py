@@ -25,6 +25,8 @@ ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside
 ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
 TOP = 4  # short lines that may stand above the first paragraph
 TEASERS = 3
+QUOTE = 5  # words at least of a quote that is set apart
+ALIKE = 2  # further headings
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
 _COMMENT = re.compile(r"comment|disqus|discussion|respond", re.IGNORECASE)
@@ -62,6 +64,7 @@ _CREDIT = re.compile(
     r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
     re.IGNORECASE,
 )
+_PULLED = re.compile(r"pull-?quote", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
 _END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
@@ -92,7 +95,8 @@ def choose(
             words = sum(x.words for x in kept)
             if words >= GUARD * total or (by_name and words >= ENOUGH):
                 taken, total = kept, words
-    return [(line.text, line.place) for line in _without_top(_without_loose_ends(_without_repeats(taken, blocks)))]
+    taken = _without_loose_ends(_without_pulled(_without_repeats(taken, blocks)))
+    return [(line.text, line.place) for line in _without_top(taken)]
 
 
 def _cut(taken: list[Line], page: Layout) -> list[Line]:
@@ -218,6 +222,23 @@ def _without_repeats(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
     return kept
 
 
+def _without_pulled(taken: list[Line]) -> list[Line]:
+    """Without the quotes that are set apart and stand in the text as well."""
+    told = [f" {line.folded} " for line in taken]
+
+    def is_pulled(number: int, line: Line) -> bool:
+        return (
+            line.words >= QUOTE
+            and (
+                _PULLED.search(line.names) is not None
+                or any(e.tag in ("blockquote", "aside", "figure") for e in line.below)
+            )
+            and any(told[number] in other and other != told[number] for other in told)
+        )
+
+    return [line for number, line in enumerate(taken) if not is_pulled(number, line)]
+
+
 def _is_item_among_repeats(taken: list[Line], at: int, times: Counter[str]) -> bool:
     """A list item or a short label most of whose neighbours stand twice: the list is the house's, not the article's."""
     line = taken[at]
@@ -240,4 +261,14 @@ def _without_top(taken: list[Line]) -> list[Line]:
         line = taken[start]
         if line.words >= PARAGRAPH or (_END.search(line.text) and not _DATED.search(line.text)):
             return taken[start:]
+        if _heads_a_part(taken, start):
+            return taken[start:]
     return taken
+
+
+def _heads_a_part(taken: list[Line], at: int) -> bool:
+    """Whether a line is a heading right above a paragraph, and others like it follow: the first part of a list has one too."""
+    head = taken[at].block
+    if head is None or head.tag not in HEADINGS or at + 1 == len(taken) or taken[at + 1].words < PARAGRAPH:
+        return False
+    return sum(x.block is not None and x.block.signature == head.signature for x in taken[at + 1 :]) >= ALIKE

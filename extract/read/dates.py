@@ -1,5 +1,6 @@
 """When an article was published: each source that says so, the first believable one, how exact it is."""
 
+import copy
 import re
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import htmldate
 from lxml.html import HtmlElement
 
 from extract import moments, urls
-from extract.read import body, zones
+from extract.read import body, others, zones
 from extract.read import printed as stated
 from extract.read.blocks import HEADINGS
 from extract.read.layout import Layout
@@ -49,20 +50,21 @@ _MODIFIED_META = [
 
 DATE_LINE = 30  # words at most of a line that says when an article was published
 
+_UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 
-def published(page: Layout, source: bytes) -> tuple[datetime | None, DateFrom, Precision, str]:
+def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
-    claimed in UTC is written in the zone that the lines near the headline show. The `source` of the page, whose comments
-    the tree has no more, is searched where nothing else names a date."""
+    claimed in UTC is written in the zone that the lines near the headline show. What the page shows of its article is
+    searched where nothing else names a date."""
     tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or ""
         for e in tree.iter("time", "meta", "span", "abbr")
         if e.get("itemprop") == "datePublished" or (e.tag == "time" and (e.get("pubdate") is not None))
     ]
-    times = [e.get("datetime") or "" for e in tree.iter("time")]
+    times = [e.get("datetime") or "" for e in tree.iter("time") if not _is_anothers(e, page)]
     sources: list[tuple[DateFrom, str]] = [
         ("jsonld", page.claims.text("datePublished", "dateCreated", "uploadDate")),
         ("meta", page.meta.first(*_DATE_META)),
@@ -79,12 +81,12 @@ def published(page: Layout, source: bytes) -> tuple[datetime | None, DateFrom, P
     moment, claim = stated.day(printed)
     if moment is not None:
         return moment, "text", "day", claim
-    found = _search(body.around(tree, page.blocks[0].path[0]) if page.placed else source)
-    if found and found.endswith("-01-01"):  # what the search makes of a year alone, a copyright line's mostly
+    found = _search(_shown(page))
+    if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
     said = moments.read(found or "")
     in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", page.url)
-    return said.at, ("url" if in_url else "text") if said.at else "", said.precision, found or ""
+    return said.at, ("url" if in_url else "search") if said.at else "", said.precision, found or ""
 
 
 def modified(page: Layout) -> datetime | None:
@@ -100,10 +102,32 @@ def _near(page: Layout) -> list[str]:
     """The lines near the headline that may say when an article was published."""
     start = page.start
     near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
-    return [block.spaced for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
+    lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
+    return [block.spaced for block in lines if not others.is_in_one(block, page.ours)]
 
 
-def _search(page: bytes | HtmlElement) -> str | None:
+def _is_anothers(element: HtmlElement, page: Layout) -> bool:
+    """Whether an element stands where other moments do: a comment's, another story's, the clock in the page's head."""
+    in_head = any(e.tag == "header" and e not in page.ours for e in element.iterancestors())
+    return in_head or others.stands_in_one(element, page.ours)
+
+
+def _shown(page: Layout) -> HtmlElement:
+    """What a reader sees of the article: without the page's foot, its comments, its scripts, and other stories."""
+    whole = page.blocks[0].path[0] if page.placed else page.tree
+    tree = copy.deepcopy(whole)
+    drop = [
+        new
+        for old, new in zip(whole.iter(), tree.iter(), strict=True)
+        if new is not tree and isinstance(old.tag, str) and (old.tag in _UNSEEN or others.is_box(old, page.ours))
+    ]
+    for element in drop:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return body.around(page.tree, tree) if page.placed else tree
+
+
+def _search(page: HtmlElement) -> str | None:
     """A day (ISO) that stands somewhere on a page."""
     try:
         found = htmldate.find_date(page, extensive_search=True, original_date=True)

@@ -54,6 +54,16 @@ class Claims:
                 found += [plain.from_html(n) for n in names]
         return [n for n in found if n]
 
+    def unclear(self, name: str) -> list[str]:
+        """The names under a property that are no person's by their type: organisations', and bare strings."""
+        people = [
+            value
+            for value in _list((self.node or {}).get(name))
+            if isinstance(value, dict) and "Person" in _types(value)
+        ]
+        told = {plain.from_html(n) for value in people for n in _list(value.get("name")) if isinstance(n, str)}
+        return [found for found in self.names(name) if found not in told]
+
     def texts(self, name: str) -> list[str]:
         """A property that is a list, or a string with commas, as a list."""
         values = [v for v in _list((self.node or {}).get(name)) if isinstance(v, str)]

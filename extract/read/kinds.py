@@ -4,25 +4,49 @@ import re
 from collections.abc import Sequence
 
 from extract.read import walls
-from extract.read.blocks import Block, holds
+from extract.read.blocks import Block, count, holds
 from extract.read.layout import Layout
 
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
+BUTTON = 6  # words at most of what stands on a button
+POSTS = 3  # moments that a live blog gives at least
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
 _CONSENT_URL = re.compile(r"consent|privacy-gate|cookie-?wall|gdpr", re.IGNORECASE)
 _CONSENT = re.compile(
     r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|consentement|consentimiento|privacidad)\b", re.IGNORECASE
 )
-_BOT = re.compile(
-    r"\b(?:captcha|are you (?:a )?(?:human|robot)|verify(?:ing)? you are|enable javascript and cookies|access denied|unusual traffic|checking your browser|you(?:'|’)re not a bot|just a moment\.\.\.|robot check|security check to access)\b",
+# News speaks of walls too: what a wall says is said to its reader.
+_ASKS = re.compile(
+    r"\b(?:accept|agree|manage|reject|settings|preferences|partners|akzeptieren|zustimmen|ablehnen|einstellungen|accepter|refuser|"
+    r"param[èe]tres|aceptar|rechazar|configurar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren)\b",
     re.IGNORECASE,
+)
+_BOT = re.compile(
+    r"\b(?:(?:solve|complete|enter|fill in)\b.{0,30}\bcaptcha|captcha (?:below|to continue)|are you (?:a )?(?:human|robot)|"
+    r"verify(?:ing)? (?:that )?you are|enable javascript and cookies|unusual traffic|checking your browser|"
+    r"you(?:'|’)re not a bot|just a moment\.\.\.|security check to access|i(?:'|’)m not a robot)",
+    re.IGNORECASE,
+)
+_BOT_TITLE = re.compile(
+    r"^\W*(?:captcha|access denied|robot check|attention required|are you a (?:human|robot))\b", re.IGNORECASE
 )
 _MISSING = re.compile(
-    r"\b(?:404|page (?:was )?not found|seite nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|no longer available)\b",
+    r"^\W*(?:error\s*)?(?:404\b|page (?:was )?not found|seite nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|"
+    r"(?:this|the|that|die|cette|esta) (?:page|article|story|seite|página)\b.{0,40}(?:no longer available|not be found|n(?:'|’)existe|no existe|nicht gefunden)|"
+    r"(?:sorry|oops)\b.{0,60}\b(?:page|article|story)\b)",
     re.IGNORECASE,
 )
+_YOU = re.compile(
+    r"\b(?:you|your|wir|ihre|nous|vous|votre|nosotros|usted|tus?|noi|voi|nós|você|wij|uw)\b", re.IGNORECASE
+)
 _PAYWALL = re.compile(r"paywall|piano-|subscribe-?wall|regwall|premium-?(?:wall|offer)", re.IGNORECASE)
+_LIVE = re.compile(r"live-?blog|live-?ticker|live-?updates|live-?feed|live-?posts?(?:$|[\s_-])", re.IGNORECASE)
+_LIVE_TITLE = re.compile(
+    r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta)\s*[:|–—-]",
+    re.IGNORECASE,
+)
+_LIVE_URL = re.compile(r"/live(?:-?blog|-?ticker|-updates)?/|live-?blog|live-?ticker|-live-updates", re.IGNORECASE)
 _PAY = re.compile(
     r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|suscr\w+|assin\w+|abbona\w+)\b", re.IGNORECASE
 )
@@ -46,13 +70,16 @@ def decide(page: Layout, text: str, words: int) -> str:
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
     if words < 200:
-        if _BOT.search(told + "\n" + _top(blocks)) and words < 120:
+        if words < 120 and (_BOT_TITLE.search(page.title) or _BOT.search(told + "\n" + _top(blocks))):
             return "bot"
-        if _CONSENT_URL.search(page.url) or (len(_CONSENT.findall(told)) >= 3 and shown < 600):
+        asked = "\n".join(block.text for block in blocks if block.words <= BUTTON)
+        if _CONSENT_URL.search(page.url) or (
+            len(_CONSENT.findall(told)) >= 3 and shown < 600 and (_ASKS.search(asked) or _YOU.search(told))
+        ):
             return "consent"
-        if _MISSING.search(page.title) or (words < SHORT and _MISSING.search(_top(blocks))):
+        if _MISSING.search(page.title) or (words < SHORT and any(_MISSING.search(b.text) for b in blocks[:12])):
             return "missing"
-    if "LiveBlogPosting" in claims.types:
+    if "LiveBlogPosting" in claims.types or _is_live(page, shown):
         return "live"
     if words < STUB and (claims.flag("isAccessibleForFree") is False or _walled(blocks)):
         return "paywall"
@@ -73,6 +100,20 @@ def decide(page: Layout, text: str, words: int) -> str:
         if words < 10:
             return "empty"
     return "article"
+
+
+def _is_live(page: Layout, shown: int) -> bool:
+    """Whether what most of the page's words stand in is a list of posts with a moment each, and says that it is live."""
+    says = _LIVE_TITLE.search(page.title) or _LIVE_URL.search(page.url)
+    for element in page.tree.iter("div", "section", "ol", "ul", "main", "article"):
+        if says or holds(element, _LIVE):
+            posts = sum(1 for _ in element.iter("time"))
+            if posts >= POSTS and holds(element, _LIVE):
+                return 2 * count(" ".join(element.itertext())) >= shown
+            if posts >= POSTS and says and element.tag in ("main", "article"):
+                moments = {e.get("datetime") for e in element.iter("time")}
+                return len(moments) >= POSTS
+    return False
 
 
 def _walled(blocks: Sequence[Block]) -> bool:

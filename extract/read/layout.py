@@ -45,6 +45,11 @@ class Layout:
         """Where to look for what stands near the headline: its index, 0 where there is none."""
         return self.headline or 0
 
+    @cached_property
+    def ours(self) -> frozenset[HtmlElement]:
+        """The elements that the headline stands in: none of them is another story's."""
+        return frozenset(self.blocks[self.headline].path) if self.headline is not None else frozenset()
+
     def under(self, title: str) -> "Layout":
         """The same page with its title, and with the place of the headline that says it."""
         return replace(self, title=title, headline=headline(self.blocks, title))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from extract import plain
 from extract.read import body, boilerplate, scripts, standfirsts
-from extract.read.blocks import count
+from extract.read.blocks import count, fold
 from extract.read.layout import Layout
 
+MORE = 2  # times as long as what is shown
+OPENING = 80  # letters by which two texts are one
 SHORT = 150  # words: a text of fewer may be the rest of one that only the page's scripts carry
 
 
@@ -32,6 +34,15 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     standfirst = standfirst or standfirsts.above(page, places)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
     words = count(text)
+    claimed = plain.paragraphs(page.claims.text("articleBody"))
+    if words and _goes_on(claimed, text):
+        return Text(standfirst, claimed, count(claimed), places, claimed.splitlines())
     if words < SHORT and body.BEHIND * count(stated := plain.paragraphs(scripts.body(page.tree, page.title))) > words:
         return Text(standfirst, stated, count(stated), places, stated.splitlines())
     return Text(standfirst, text, words, places)
+
+
+def _goes_on(claimed: str, text: str) -> bool:
+    """Whether what a page claims to be its article begins with what it shows, and is much longer: the rest is behind a button."""
+    shown = fold(text)
+    return count(claimed) >= MORE * count(text) and fold(claimed).startswith(shown[:OPENING]) and len(shown) >= OPENING

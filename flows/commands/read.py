@@ -34,13 +34,15 @@ class Job(msgspec.Struct, frozen=True):
 
 class Line(msgspec.Struct, frozen=True):
     """A line of the output. Where a page could not be read, `error` says why and the rest is empty. `authors` are the
-    people; where none is named, the newsroom or agency that the page gives as its author."""
+    people; where none is named, whoever else the page names as its author, a newsroom or an agency: `signed_by` says so apart."""
 
     id: str | int
     url: str
     title: str = ""
     authors: tuple[str, ...] = ()
+    signed_by: tuple[str, ...] = ()
     published_at: datetime | None = None
+    published_from: str = ""
     published_precision: str = ""
     language: str = ""
     standfirst: str = ""
@@ -132,7 +134,9 @@ def _line(job: Job, article: Article | NewsduckError) -> Line:
         url=job.url,
         title=article.title,
         authors=article.authors or article.signed_by,
+        signed_by=article.signed_by,
         published_at=article.published_at,
+        published_from=article.published_from,
         published_precision=article.published_precision,
         language=article.language,
         standfirst=article.standfirst,
