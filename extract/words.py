@@ -15,7 +15,7 @@ from functools import cache
 LONGEST = 200  # letters of a word; what is longer is no word, and its first 200 tell it
 
 # Letters only: the punctuation between them is no word in any script.
-_UNSPACED = (
+UNSPACED = (
     "\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e50-\u0e59"  # Thai
     "\u0e81-\u0edf"  # Lao
     "\u0f40-\u0fbc\u1000-\u1049\u1050-\u109d\u1780-\u17d3"  # Tibetan, Burmese, Khmer
@@ -34,10 +34,10 @@ _ACCENTS = re.compile("([^\u0400-\u052f])[\u0300-\u036f]+")  # of any letter but
 @cache
 def pattern(wild: bool = False) -> re.Pattern[str]:
     """What a word is; with `wild`, one of a query, in which * and ? stand for letters."""
-    marks, letter = _marks(), f"[^\\W{_UNSPACED}]"
+    marks, letter = _marks(), f"[^\\W{UNSPACED}]"
     if wild:
-        return re.compile(f"[{_UNSPACED}][{marks}]*|(?:{letter}|[{marks}*?])+")
-    return re.compile(f"{letter}+(?:[{marks}]+{letter}*)*|[{_UNSPACED}][{marks}]*")
+        return re.compile(f"[{UNSPACED}][{marks}]*|(?:{letter}|[{marks}*?])+")
+    return re.compile(f"{letter}+(?:[{marks}]+{letter}*)*|[{UNSPACED}][{marks}]*")
 
 
 def words(text: str) -> list[str]:
@@ -62,7 +62,17 @@ def folded(word: str) -> str:
 
 def is_unspaced(word: str) -> bool:
     """Whether a word is a character of a script that sets no blanks between words."""
-    return re.match(f"[{_UNSPACED}]", word) is not None
+    return _unspaced().match(word) is not None
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}]")
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether a character of such a script stands in a text."""
+    return not text.isascii() and _unspaced().search(text) is not None
 
 
 def fold(word: str) -> str:

@@ -80,7 +80,7 @@ def test_separate_reports_that_share_a_quote_are_not() -> None:
 
 def test_a_text_too_short_to_tell_has_a_story_of_its_own() -> None:
     alert = prose(1, 40)
-    assert len(stories(group([member(1, alert), member(2, alert)], [], WINDOW))) == 2
+    assert len(stories(group([member(1, alert), member(2, f"{alert} {prose(2, 8)}")], [], WINDOW))) == 2
 
 
 def test_what_a_site_prints_everywhere_joins_nothing() -> None:
@@ -265,3 +265,46 @@ def test_one_text_under_many_urls_of_a_site_is_still_a_story() -> None:
     """Four times the same text on one site is the story, not the site's furniture."""
     mirrors = [member(n, WIRE, "herald.example") for n in range(1, 6)]
     assert one(group([*mirrors, member(9, WIRE)], [], WINDOW))
+
+
+def letters(seed: int, count: int, first: int = 0x4E00, last: int = 0x6000) -> str:
+    """Text in a script that sets no blanks, a full stop now and then."""
+    dice = random.Random(seed)
+    return "".join(chr(dice.randrange(first, last)) + ("。" if n % 20 == 19 else "") for n in range(count))
+
+
+@pytest.mark.parametrize(("first", "last"), [(0x4E00, 0x6000), (0x3042, 0x3090), (0x0E01, 0x0E2E), (0xAC00, 0xC000)])
+def test_copies_in_scripts_without_blanks_are_found(first: int, last: int) -> None:
+    """Chinese, Japanese, Thai, Korean: as it was sent, cut, and with a top of the outlet's own."""
+    wire, top = letters(1, 600, first, last), letters(2, 200, first, last)
+    assert one(group([member(1, wire), member(2, wire), member(3, wire[:300]), member(4, top + wire)], [], WINDOW))
+    assert len(stories(group([member(1, wire), member(2, letters(3, 600, first, last))], [], WINDOW))) == 2
+
+
+def test_a_lightly_edited_copy_without_blanks_is_found() -> None:
+    wire = letters(1, 900)
+    edited = "".join(letters(n, 3) if n % 45 == 0 else c for n, c in enumerate(wire))
+    assert one(group([member(1, wire), member(2, edited)], [], WINDOW))
+
+
+BRIEF = "The ferry to Lindes was cancelled this morning because of a storm, the harbour office said."
+
+
+def test_briefs_that_are_equal_are_one_story() -> None:
+    assert one(group([member(1, BRIEF), member(2, BRIEF.upper())], [], WINDOW))
+    assert len(stories(group([member(1, BRIEF), member(2, BRIEF.replace("ferry", "train"))], [], WINDOW))) == 2
+    assert len(stories(group([member(1, "Watch live now."), member(2, "Watch live now.")], [], WINDOW))) == 2
+
+
+def test_a_sites_own_form_is_no_brief() -> None:
+    forms = [member(n, BRIEF, "herald.example", title=f"Notice number {n}") for n in (1, 2)]
+    assert len(stories(group(forms, [], WINDOW))) == 2
+
+
+def test_a_form_filled_with_other_names_is_two_stories() -> None:
+    def warning(names: list[str]) -> str:
+        dice = random.Random(7)
+        return " ".join(f"{dice.choice(WORDS)} {dice.choice(WORDS)} {dice.choice(WORDS)} {name}" for name in names)
+
+    mine, theirs = ([f"{word.title()}{part}" for word in WORDS[:60]] for part in ("shire", "burg"))
+    assert len(stories(group([member(1, warning(mine)), member(2, warning(theirs))], [], WINDOW))) == 2

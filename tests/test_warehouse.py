@@ -295,7 +295,7 @@ def test_sketches_find_the_stories_a_text_may_join(warehouse: Warehouse) -> None
 
     def find(at: timedelta = timedelta(0)) -> list[int]:
         moved = [replace(s, first_seen_at=NOW + at) for s in fresh]
-        return sketches.candidates(warehouse.derived, warehouse.path, moved, sketch, window)
+        return sketches.candidates(warehouse.derived, warehouse.path, moved, sketch, 1, window)
 
     assert find() == [1]
     assert find(timedelta(days=20)) == []

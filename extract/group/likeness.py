@@ -2,8 +2,8 @@
 
 Containment says how much of the smaller text stands in the larger. It survives what outlets do to agency copy (cutting,
 embedding, a local top), and is fooled by four things, which are looked at here: reporters who print the same quotes; a
-block that a site sets into many articles (a gallery's captions, a round-up's parts); one form filled with other numbers
-(weather, markets, lottery, fixtures); and texts of different times.
+block that a site sets into many articles (a gallery's captions, a round-up's parts); one form filled with other numbers or
+names (weather, markets, lottery, fixtures, police appeals); and texts of different times.
 """
 
 import re
@@ -26,7 +26,9 @@ OPENING = 60  # shingles: an article's top
 OPENED = 0.15  # of the top shared: both begin with one text; of 27 templates the most has 0.03, but one 0.12
 BLOCK = 0.5  # of what is shared in one piece, and neither top in it: a block set into both
 WHOLE_BLOCK = 0.9  # in one piece, on one site, below a top of its own and under another headline: a round-up's part
-FILLED = 0.1  # more of it shared once digits are masked: a form; of 170 labelled pairs the most has 0.03
+FILLED = 0.1  # more of it shared once numbers and names are masked: a form
+    0.8  # containment under a headline that a site prints again another day: below it they are two texts of one column
+)
 TITLED = 0.7  # of the shorter headline's words in the other
 
 _WORD = re.compile(r"\w+")
@@ -57,8 +59,10 @@ def decide_alike(one: Side, other: Side, window: timedelta) -> Likeness | None:
     common = shared(one.own, other.own)
     at_home = one.member.site == other.member.site
     titled = likeness_of_titles(one.member.title, other.member.title) >= TITLED
+    if one.text.is_brief or other.text.is_brief:
+        return _alike_as_briefs(one, other, window) if len(common) else None
     needed = LIKE_TITLED if titled and not at_home else LIKE_AT_HOME if at_home else LIKE
-    if len(common) < LEAST or len(common) < needed * smaller:
+    if len(common) < LEAST * one.text.scale or len(common) < needed * smaller:
         return None
     told = min(len(one.told), len(other.told))
     if told and len(shared(one.told, other.told)) < TOLD * told:
@@ -78,6 +82,13 @@ def decide_alike(one: Side, other: Side, window: timedelta) -> Likeness | None:
     return Likeness(found, tops[0])
 
 
+def _alike_as_briefs(one: Side, other: Side, window: timedelta) -> Likeness | None:
+    """How two equal briefs are one text: a site that prints one under several headlines prints its own form."""
+    mine, theirs = (_WORD.findall(side.member.title.casefold()) for side in (one, other))
+    own_form = one.member.site == other.member.site and mine != theirs
+    return Likeness(1.0, 1.0) if near(one.member, other.member, window) and not own_form else None
+
+
 def near(one: Member, other: Member, window: timedelta) -> bool:
     """Whether two articles are of one time: by their dates where both have one, else by when we first saw them."""
     if one.published_at is not None and other.published_at is not None:
@@ -93,11 +104,17 @@ def likeness_of_titles(one: str, other: str) -> float:
 
 
 def _is_form(one: Side, other: Side) -> bool:
-    """Whether the two differ by their numbers above all."""
-    mine, theirs = (shingles.of(_DIGITS.sub("0", side.member.text)).keys for side in (one, other))
+    """Whether the two differ by their numbers and names above all."""
+    mine, theirs = (shingles.of(_WORD.sub(_masked, side.member.text)).keys for side in (one, other))
     smaller, masked = min(len(one.text.keys), len(other.text.keys)), min(len(mine), len(theirs))
     plain = len(shared(one.text.keys, other.text.keys)) / max(1, smaller)
     return len(shared(mine, theirs)) / max(1, masked) - plain >= FILLED
+
+
+def _masked(word: re.Match[str]) -> str:
+    """A number or a name, as scripts that have capitals show them, as 0."""
+    text = word.group()
+    return "0" if text[0].isupper() or text[0].isdigit() else _DIGITS.sub("0", text)
 
 
 def _tops_and_piece(one: Text, other: Text) -> tuple[list[float], float]:
@@ -106,7 +123,7 @@ def _tops_and_piece(one: Text, other: Text) -> tuple[list[float], float]:
     tops, piece = [], 0.0
     for text in (one, other):
         hits = np.isin(text.order, common)
-        tops.append(float(hits[:OPENING].mean()))
+        tops.append(float(hits[: OPENING * text.scale].mean()))
         ends = np.flatnonzero(np.diff(np.concatenate(([False], hits, [False])).astype(np.int8)))
         piece = max(piece, float((ends[1::2] - ends[::2]).max(initial=0) / max(1, hits.sum())))
     return tops, piece

@@ -1,4 +1,5 @@
-"""A text as the set of its 5-word shingles' 64-bit keys, and the sketch that candidates are found by.
+"""A text as the set of its 5-word shingles' 64-bit keys, and the sketch that candidates are found by. In scripts without
+blanks a shingle is ten characters, which is as much. A text too short for shingles is one key: equal texts are one.
 
 The sketch keeps the shingles in the lowest eighth of the range: the same ones in every text, so the sketches' overlap
 estimates *containment*, the share of the smaller text that stands in the larger.
@@ -11,11 +12,16 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from extract.words import has_unspaced, is_unspaced, pattern
+
 Keys = NDArray[np.int64]
 
+VERSION = 2  # of what a sketch is
 SHINGLE = 5  # words
+LETTERS = 10  # characters of a shingle where most of a text is in a script without blanks
 SKETCH_BELOW = -(1 << 63) + (1 << 61)  # the lowest eighth of the signed 64-bit range
-SHORTEST = 50  # words: below this a text is a headline or an alert, and shares its few shingles with anything
+SHORTEST = 10  # shingles' lengths: a shorter text is a brief or an alert, and shares its few shingles with anything
+BRIEF = 8  # words of one
 QUOTE = 900  # characters of a quotation at most: a mark that is not closed must not quote the rest of the text
 
 _WORD = re.compile(r"\w+")
@@ -28,11 +34,17 @@ _NONE = np.empty(0, np.int64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A text's shingles; all empty below SHORTEST words."""
+    """A text's shingles; one of the whole for a brief, none for less."""
 
     order: Keys  # as they stand
     keys: Keys  # sorted, each once
     told: Keys  # those that hold no quoted word, sorted, each once: what the reporter wrote
+    scale: int = 1  # shingles to a word's: 2 in scripts without blanks
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is too short to be likened to anything but its equal."""
+        return len(self.order) == 1
 
 
 def of(text: str) -> Text:
@@ -41,28 +53,42 @@ def of(text: str) -> Text:
     Each word is hashed once and five neighbours' hashes are mixed by arithmetic modulo 2^64, all at a time.
     """
     text = text.lower()
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []  # of words inside quotation marks
+    word, words, spans = _word_of(text), list[str](), list[tuple[int, int]]()  # spans of words inside quotation marks
     end = 0
     for quote in _QUOTED.finditer(text):
-        words += _WORD.findall(text, end, quote.start())
+        words += word.findall(text, end, quote.start())
         first, end = len(words), quote.end()
-        words += _WORD.findall(text, quote.start(), end)
+        words += word.findall(text, quote.start(), end)
         spans.append((first, len(words)))
-    words += _WORD.findall(text, end)
-    if len(words) < SHORTEST:
-        return Text(_NONE, _NONE, _NONE)
+    words += word.findall(text, end)
+    length = LETTERS if word is not _WORD and 2 * sum(map(is_unspaced, words)) >= len(words) else SHINGLE
+    scale = length // SHINGLE
+    if len(words) < SHORTEST * length:
+        return _brief(words, scale)
     keys = {w: xxhash.xxh3_64_intdigest(w.encode("utf-8", "replace")) for w in dict.fromkeys(words)}
     hashes = np.fromiter(map(keys.__getitem__, words), np.uint64, len(words))
-    mixed = np.zeros(len(words) - SHINGLE + 1, np.uint64)
-    for n in range(SHINGLE):
+    mixed = np.zeros(len(words) - length + 1, np.uint64)
+    for n in range(length):
         mixed = mixed * _PRIME + hashes[n : n + len(mixed)]
     mixed = (mixed ^ (mixed >> np.uint64(32))) * _PRIME
     order = (mixed ^ (mixed >> np.uint64(29))).view(np.int64)
     quoted = np.zeros(len(words), bool)
     for first, last in spans:
-        quoted[max(0, first - SHINGLE + 1) : last] = True
-    return Text(order, np.unique(order), np.unique(order[~quoted[: len(order)]]))
+        quoted[max(0, first - length + 1) : last] = True
+    return Text(order, np.unique(order), np.unique(order[~quoted[: len(order)]]), scale)
+
+
+def _word_of(text: str) -> re.Pattern[str]:
+    return pattern() if has_unspaced(text) else _WORD
+
+
+def _brief(words: list[str], scale: int) -> Text:
+    """A brief as one key, which its sketch holds."""
+    if len(words) < BRIEF * scale:
+        return Text(_NONE, _NONE, _NONE, scale)
+    key = xxhash.xxh3_64_intdigest(" ".join(words).encode("utf-8", "replace")) >> 3
+    whole = np.array([key - (1 << 63)], np.int64)
+    return Text(whole, whole, whole, scale)
 
 
 def sketch(text: str) -> list[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from extract import plain
+from extract.words import has_unspaced, is_unspaced
 
 _SILENT = frozenset(
     [
@@ -28,7 +29,6 @@ _SILENT = frozenset(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WORD = re.compile(r"\w+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\U00020000-\U0010ffff]")  # Thai, Lao, Japanese, Chinese
 
 
 _BESIDE = re.compile(
@@ -70,14 +70,14 @@ def fold(text: str) -> str:
 
 
 def count(text: str) -> int:
-    """Words of a text. A run of Chinese, Japanese or Thai counts a word for every two characters."""
+    """Words of a text. A run of Chinese, Japanese, Korean or Thai counts a word for every two characters."""
     return _count(_WORD.findall(text), text)
 
 
 def _count(words: Sequence[str], text: str) -> int:
-    if text.isascii() or not _UNSPACED.search(text):
+    if not has_unspaced(text):
         return len(words)
-    return sum(max(1, len(word) // 2) if _UNSPACED.match(word) else 1 for word in words)
+    return sum(max(1, len(word) // 2) if is_unspaced(word) else 1 for word in words)
 
 
 def walk(tree: HtmlElement) -> list[Block]:

@@ -16,6 +16,8 @@ from extract.errors import Broken
 from storage import disk, duck
 from storage.duck import Connection
 
+Sketch = Callable[[str], list[int]]  # text → the hashes it is found by
+
 COMMON = 30  # stories: a hash that stands in more of them within the window says nothing about any
 
 _TABLES = """
@@ -28,6 +30,9 @@ CREATE TABLE IF NOT EXISTS sketches (
 );
 CREATE TABLE IF NOT EXISTS caught_up (
     run_id BIGINT PRIMARY KEY            -- a run whose articles and stories this file has
+);
+CREATE TABLE IF NOT EXISTS made_by (
+    version INTEGER NOT NULL             -- of what a sketch is
 );
 CREATE TABLE IF NOT EXISTS sketched (
     article_id BIGINT PRIMARY KEY,
@@ -65,16 +70,17 @@ class Sketched:
 
 
 def candidates(
-    derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta
+    derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Sketch, version: int, window: timedelta
 ) -> list[int]:
-    """The ids of stored stories that any of the new articles may join; catches the derived file up first."""
+    """The ids of stored stories that any of the new articles may join; catches the derived file up first. `version` is that
+    of `sketch`: where it is another, all is sketched anew."""
     if not fresh or not truth.exists():
         return []
     try:
-        return _candidates(derived, truth, fresh, sketch, window)
+        return _candidates(derived, truth, fresh, sketch, version, window)
     except Broken:
         _remove(derived)
-        return _candidates(derived, truth, fresh, sketch, window)
+        return _candidates(derived, truth, fresh, sketch, version, window)
 
 
 def forget(derived: Path, truth: Path) -> None:
@@ -102,11 +108,11 @@ def _remove(derived: Path) -> None:
 
 
 def _candidates(
-    derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Callable[[str], list[int]], window: timedelta
+    derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Sketch, version: int, window: timedelta
 ) -> list[int]:
     with duck.open_file(derived) as connection:
         connection.execute(_TABLES)
-        _catch_up(connection, truth, sketch)
+        _catch_up(connection, truth, sketch, version)
         _register(
             connection,
             "fresh",
@@ -122,7 +128,7 @@ def _candidates(
         return [story for (story,) in connection.execute(_CANDIDATES, values).fetchall()]
 
 
-def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[int]]) -> None:
+def _catch_up(connection: Connection, truth: Path, sketch: Sketch, version: int) -> None:
     """Sketch the articles whose newest reading this file does not have, and follow articles that changed story. Only what
     runs not yet caught up with wrote is looked at."""
     _attach(connection, truth)
@@ -131,9 +137,11 @@ def _catch_up(connection: Connection, truth: Path, sketch: Callable[[str], list[
             "SELECT run_id FROM truth.runs WHERE run_id NOT IN (SELECT run_id FROM caught_up)"
         ).fetchall()
         strange = "SELECT count(*) > 0 FROM caught_up WHERE run_id NOT IN (SELECT run_id FROM truth.runs)"
-        if connection.execute(strange).fetchone() == (True,):  # an older working file was put back
-            for table in ("sketches", "sketched", "caught_up"):
+        other = connection.execute("SELECT max(version) FROM made_by").fetchone() != (version,)
+        if other or connection.execute(strange).fetchone() == (True,):  # an older working file was put back
+            for table in ("sketches", "sketched", "caught_up", "made_by"):
                 connection.execute(f"DELETE FROM {table}")
+            connection.execute("INSERT INTO made_by VALUES (?)", [version])
             runs = connection.execute("SELECT run_id FROM truth.runs").fetchall()
         if not runs:
             return
