@@ -27,7 +27,6 @@ OPENED = 0.15  # of the top shared: both begin with one text; of 27 templates th
 BLOCK = 0.5  # of what is shared in one piece, and neither top in it: a block set into both
 WHOLE_BLOCK = 0.9  # in one piece, on one site, below a top of its own and under another headline: a round-up's part
 FILLED = 0.1  # more of it shared once numbers and names are masked: a form
-)
 TITLED = 0.7  # of the shorter headline's words in the other
 
 _WORD = re.compile(r"\w+")
