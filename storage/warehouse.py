@@ -10,6 +10,7 @@ from typing import Any
 
 from storage import archive, clock, disk, duck, restore, upgrade
 from storage.clock import Mended
+from storage.look.events import EventLooks
 from storage.look.health import HealthLooks
 from storage.look.known import KnownLooks
 from storage.look.members import MemberLooks
@@ -27,7 +28,7 @@ from storage.write.runs import run_row
 from storage.write.topics import write_topics
 
 
-class Warehouse(KnownLooks, ReadingLooks, MemberLooks, TopicLooks, HealthLooks):
+class Warehouse(KnownLooks, ReadingLooks, MemberLooks, TopicLooks, EventLooks, HealthLooks):
     """The working file of a data folder."""
 
     def __init__(self, data: Path) -> None:

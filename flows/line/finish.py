@@ -1,6 +1,6 @@
 """The tail of every run, whatever brought its articles: stories, topics, rows, and the people's copy.
 
-group ─ tag ─ load ─ retag ─ note jumps ─ publish
+group ─ tag ─ load ─ retag ─ note jumps ─ events ─ publish
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from functools import partial
 
 from extract.records import Copy, Feed, Match, Outcome, Stored, Topic
 from flows.line import retag
+from flows.line.events import tell
 from flows.line.group import group
 from flows.line.load import load, publish_warehouse
 from flows.line.tag import by_topic, number_topics, tag
@@ -47,6 +48,7 @@ def finish(
     write = partial(load, work, now, outcomes=outcomes, copies=copies, topics=numbered, matches=matches, seen=seen)
     row = work.bar("load", partial(write, looked=looked, listed=listed))
     work.bar("retag", lambda: _retag(work, numbered, now))
+    work.bar("events", lambda: tell(work))
     if published:
         work.bar("publish", lambda: publish_warehouse(work))
     return Finished(row, by_topic(outcomes, copies, numbered, matches))

@@ -79,7 +79,7 @@ def candidates(
     try:
         return _candidates(derived, truth, fresh, sketch, version, window)
     except Broken:
-        _remove(derived)
+        remove(derived)
         return _candidates(derived, truth, fresh, sketch, version, window)
 
 
@@ -95,10 +95,10 @@ def forget(derived: Path, truth: Path) -> None:
             for table in ("sketches", "sketched"):
                 connection.execute(f"DELETE FROM {table} {gone}")
     except Broken:
-        _remove(derived)
+        remove(derived)
 
 
-def _remove(derived: Path) -> None:
+def remove(derived: Path) -> None:
     """A damaged derived file costs time, never a wrong answer."""
     with disk.told(f"deleting {derived}", "it is made anew from what is stored"):
         for path in (derived, derived.with_name(f"{derived.name}.wal")):

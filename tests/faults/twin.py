@@ -10,7 +10,7 @@ from storage import archive, duck
 from storage.warehouse import Warehouse
 
 # What differs between two runs over the same pages: their moments and names, and where in the archive a page came to stand.
-MOMENTS = "first_seen last_seen fetched replaced added last_polled last_ok last_new next_poll polled retry expires removed merged"
+MOMENTS = "first_seen last_seen fetched replaced added last_polled last_ok last_new next_poll polled retry expires removed merged whole told"
 ASIDE = {
     "run_id",
     "grouped_run_id",
@@ -22,6 +22,9 @@ ASIDE = {
     "created_at",
     "superseded_at",
     "day",
+    "event_id",
+    "likeness",
+    "witnesses",
 }
 ASIDE |= {f"{moment}_at" for moment in MOMENTS.split()}
 LEFT_OUT = {"migrations", "runs"}  # a run that died is two rows

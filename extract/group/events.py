@@ -1,0 +1,154 @@
+"""Which stories tell of one happening: online clusters of their leads' telling words, a language at a time.
+
+A story is a vector of the words of its title (three times) and its first 300, weighed by how rare they are. It joins the
+event whose centre it is most like, if half of the event's last members are like it too: a centre alone drifts, and a beat
+(a war, a trial) would become one event of years.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from extract import words
+from extract.keys import key
+from extract.tales import Tale, Told
+
+METHOD = 1
+OPENING = 300  # words of the text that count
+TITLE = 3  # times a title's words count
+TERMS = 120  # of a story that are kept, the most telling
+KEYS = 14  # of these that candidates are found by
+LIKE = 0.18  # to the centre, of one member; more of many
+GROWTH = 0.5  # how much more for each tenfold
+VOTE = 0.16  # likeness to a member for it to vote yes
+VOTERS = 30  # the last members
+SILENT = timedelta(days=14)  # after which an event is over
+FADE = timedelta(days=6)  # in which a member's weight in the centre falls to 1/e
+WITNESSES = 5  # words that are shown of what carried the join
+LOOKED_AT = 60  # events at most that a story is likened to
+
+Vector = dict[str, float]
+
+
+@dataclass(slots=True)
+class Frequencies:
+    """In how many stories a language's words stand."""
+
+    stories: Counter[str] = field(default_factory=Counter)  # language → stories
+    words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, language: str, terms: Iterable[str]) -> None:
+        """Count a story."""
+        self.stories[language] += 1
+        self.words[language].update(terms)
+
+    def rarity(self, language: str, term: str) -> float:
+        """How telling a word is: the logarithm of how few stories have it, those counted beforehand included."""
+        common, total = _common(language)
+        found = self.words[language][term] + common.get(term, 0)
+        return max(0.0, math.log((self.stories[language] + total + 2) / (found + 1)))
+
+
+@cache
+def _common(language: str) -> tuple[Mapping[str, int], int]:
+    """(word → stories, of so many) of news in a language, counted beforehand; nothing where it has not been."""
+    path = Path(__file__).parent / "common" / f"{language}.tsv"
+    if not path.exists():
+        return {}, 0
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    return {word: int(n) for word, n in (line.split("\t") for line in lines)}, int(head)
+
+
+def terms(title: str, text: str) -> Counter[str]:
+    """The words of a story, each with how often it counts. Scripts without blanks give pairs of characters."""
+    found = Counter[str]()
+    for part, times in ((words.words(title), TITLE), (words.words(text[: OPENING * 12])[:OPENING], 1)):
+        for n, word in enumerate(part):
+            if words.is_unspaced(word):
+                if n + 1 < len(part) and words.is_unspaced(part[n + 1]):
+                    found[word + part[n + 1]] += times
+            elif len(word) > 1:
+                found[word] += times
+    return found
+
+
+def vector(counted: Mapping[str, int], language: str, known: Frequencies) -> Vector:
+    """A story's most telling words, of length 1 together."""
+    weighed = {t: (1 + math.log(n)) * known.rarity(language, t) for t, n in counted.items()}
+    kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
+    length = math.sqrt(sum(w * w for _, w in kept))
+    return {t: w / length for t, w in kept if w > 0} if length else {}
+
+
+def keys_of(told: Vector, times: int = 1) -> list[str]:
+    """The words that a story is looked up by; or so many times as many."""
+    return sorted(told, key=lambda t: (-told[t], t))[: KEYS * times]
+
+
+def likeness(one: Vector, other: Vector) -> float:
+    """Cosine of two vectors of length 1."""
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    return sum(w * large.get(t, 0.0) for t, w in small.items())
+
+
+def centre(members: Sequence[Told], at: datetime) -> Vector:
+    """The middle of an event's members, the newer the heavier, of length 1."""
+    total: defaultdict[str, float] = defaultdict(float)
+    for member in members:
+        weight = math.exp(-abs(at - member.at) / FADE)
+        for term, w in member.vector.items():
+            total[term] += weight * w
+    length = math.sqrt(sum(w * w for w in total.values()))
+    return {t: w / length for t, w in total.items()} if length else {}
+
+
+def decide(tale: Tale, told: Vector, events: Mapping[int, Sequence[Told]]) -> Told:
+    """The event that a story is of: of those given (event → its members, in order of time) the likest, else its own."""
+    best: tuple[float, int, Vector] = (0.0, 0, {})
+    for event_id, members in events.items():
+        if not members[0].at - SILENT <= tale.at <= members[-1].at + SILENT:
+            continue
+        middle = centre(members, tale.at)
+        like = likeness(told, middle)
+        if like < LIKE * (1 + GROWTH * math.log10(len(members))) or (like, -event_id) <= (best[0], -best[1]):
+            continue
+        voters = members[-VOTERS:]
+        if 2 * sum(likeness(told, m.vector) >= VOTE for m in voters) >= len(voters):
+            best = like, event_id, middle
+    like, event_id, middle = best
+    if not like:
+        return Told(tale.story_id, key("event", str(tale.story_id)), tale.language, tale.at, told)
+    shared = sorted((t for t in told if t in middle), key=lambda t: (-told[t] * middle[t], t))
+    return Told(tale.story_id, event_id, tale.language, tale.at, told, round(like, 4), tuple(shared[:WITNESSES]))
+
+
+def join(tales: Sequence[Tale], near: Sequence[Told], known: Frequencies) -> list[Told]:
+    """The event of each story, in the order of their times. `near` are the members of every event that one of them may
+    join; `known` goes on counting: so many stories in one call or in many come to the same."""
+    events: dict[int, list[Told]] = defaultdict(list)
+    by_key: dict[tuple[str, str], set[int]] = defaultdict(set)
+
+    def take(one: Told) -> None:
+        members = events[one.event_id]
+        members.append(one)
+        members.sort(key=lambda m: (m.at, m.story_id))
+        for term in keys_of(one.vector):
+            by_key[one.language, term].add(one.event_id)
+
+    for one in near:
+        take(one)
+    found = []
+    for tale in sorted(tales, key=lambda t: (t.at, t.story_id)):
+        counted = terms(tale.title, tale.text)
+        told = vector(counted, tale.language, known)
+        known.add(tale.language, counted)
+        hits = Counter(event for term in keys_of(told) for event in by_key[tale.language, term])
+        able = [event for event, _ in sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:LOOKED_AT]]
+        decided = decide(tale, told, {event: events[event] for event in able})
+        take(decided)
+        found.append(decided)
+    return found
