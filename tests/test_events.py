@@ -1,11 +1,16 @@
 """Events: stories that tell of one happening. Texts are made of invented words."""
 
+import json
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from extract.group import events
 from extract.group.events import Frequencies, join
 from extract.tales import Tale, Told
+from tests.test_cli import here
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 COMMON = [a + b for a in ("ba", "ko", "ri", "su", "te", "vo", "mi", "da") for b in ("lan", "mer", "nik", "sto", "dur")]
@@ -71,3 +76,53 @@ def test_english_is_not_cold_on_the_first_day() -> None:
     known = Frequencies()
     assert known.rarity("en", "the") < 1 < known.rarity("en", "police") < known.rarity("en", "xylograph")
     assert known.rarity("xx", "the") == known.rarity("xx", "xylograph")
+
+
+def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
+    assert "no data" in (said := here("events").stderr) or "`newsduck" in said
+    english = [
+        "the",
+        "and",
+        "of",
+        "to",
+        "in",
+        "that",
+        "for",
+        "with",
+        "was",
+        "said",
+        "on",
+        "from",
+        "have",
+        "were",
+        "their",
+        "which",
+        "after",
+        "would",
+        "people",
+        "about",
+        "there",
+        "been",
+    ]
+    told = {word: english[n % len(english)] for n, word in enumerate(COMMON)}  # so that all are of one language
+    rows = [
+        {
+            "url": f"https://outlet{t.story_id}.example/a",
+            "title": t.title,
+            "text": " ".join(told.get(w, w) for w in t.text.split()),
+            "published_at": t.at.isoformat(),
+        }
+        for t in (*BACKGROUND, tale(1, CRASH), tale(2, CRASH, days=0.1), tale(3, VOTE, days=0.2))
+    ]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert here("load", "rows.jsonl").returncode == 0
+    first = json.loads(here("events", "--day", "2026-11-26", "--most", "1", "--format", "json").stdout)
+    assert (first["stories"], first["outlets"], first["title"]) == (2, 2, CRASH)
+    for wanted in (str(first["event_id"]), "https://outlet2.example/a"):
+        shown = here("event", wanted).stdout
+        assert "2 stories, 2 articles" in shown and "joined by" in shown and "outlet1.example (own)" in shown
+    assert "nothing: no event or story has this id" in here("event", "nothing").stderr
+    covered = here("sql", "--format", "json", f"SELECT outlet FROM coverage_of({first['event_id']})").stdout
+    assert len(covered.splitlines()) == 2

@@ -14,8 +14,8 @@ from storage import duck
 
 _EVENT = "SELECT title, stories, articles, outlets, agency_articles FROM events WHERE event_id = ?"
 _COVERAGE = """
-SELECT ran_at, outlet, a.title, agency, c.story_id, role, witnesses, likeness
-FROM coverage_of(?) c JOIN event_stories USING (story_id) JOIN articles a USING (url) ORDER BY ran_at, a.article_id
+SELECT c.ran_at, c.outlet, c.title, c.agency, c.story_id, c.role, e.witnesses, e.likeness
+FROM coverage_of(?) c JOIN event_stories e USING (story_id) ORDER BY c.ran_at, c.url
 """
 
 

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS tale_keys (word VARCHAR NOT NULL, event_id BIGINT NOT
 CREATE TABLE IF NOT EXISTS tale_words (language VARCHAR NOT NULL, word VARCHAR NOT NULL, stories BIGINT NOT NULL);
 """
 _LATE = """
-SELECT e.story_id, e.event_id, e.language, a.title, a.text, e.told_at
+SELECT e.story_id, e.event_id, a.language, a.title, a.text, e.told_at
 FROM truth.event_stories e JOIN truth.stories s USING (story_id) JOIN truth.articles a ON a.article_id = s.lead_article_id
 JOIN truth.runs r ON r.run_id = e.run_id
 WHERE e.story_id NOT IN (SELECT story_id FROM tales)

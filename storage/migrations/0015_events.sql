@@ -2,7 +2,6 @@
 CREATE TABLE event_stories (
     story_id  BIGINT PRIMARY KEY,
     event_id  BIGINT NOT NULL,
-    language  VARCHAR NOT NULL,
     told_at   TIMESTAMPTZ NOT NULL,
     likeness  DOUBLE NOT NULL,
     witnesses VARCHAR[] NOT NULL,
@@ -12,7 +11,6 @@ CREATE TABLE event_stories (
 COMMENT ON TABLE event_stories IS 'Which event each story is of.';
 COMMENT ON COLUMN event_stories.story_id IS 'The story.';
 COMMENT ON COLUMN event_stories.event_id IS 'The event; it keeps its id as stories join.';
-COMMENT ON COLUMN event_stories.language IS 'The language of the story''s lead: an event is of one.';
 COMMENT ON COLUMN event_stories.told_at IS 'When the lead was published, where that is known and not after we first saw it; else when we first saw it.';
 COMMENT ON COLUMN event_stories.likeness IS 'Cosine of the lead''s words and the event''s centre when it joined, 0 to 1; 1 for the event''s first.';
 COMMENT ON COLUMN event_stories.witnesses IS 'The words that carried it, the most telling first.';
@@ -30,7 +28,7 @@ SELECT
     count(DISTINCT a.site)                                                         AS outlets,
     count(*) FILTER (a.article_id IN (SELECT article_id FROM credits WHERE NOT contributed)) AS agency_articles,
     count(*) FILTER (a.article_id NOT IN (SELECT article_id FROM credits WHERE NOT contributed)) AS own_articles,
-    any_value(e.language)                                                          AS language
+    any_value(a.language)                                                          AS language         -- an event is of one
 FROM event_stories e JOIN stories s USING (story_id) JOIN articles a USING (story_id)
 GROUP BY e.event_id;
 COMMENT ON VIEW events IS 'What happened, as far as stories tell of it: title, when first and last seen, in how many stories, articles and outlets, own or by agencies.';

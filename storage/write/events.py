@@ -26,7 +26,6 @@ def write(c: Connection, told: Sequence[Told], method: int, run_id: int) -> None
         {
             "story_id": one.story_id,
             "event_id": one.event_id,
-            "language": one.language,
             "told_at": one.at,
             "likeness": one.likeness,
             "witnesses": one.witnesses,
