@@ -229,3 +229,15 @@ def test_a_query_that_means_too_many_words_costs_its_own_topic_only() -> None:
     matches = tag([many], [parse(Topic("wide", '"wor* change"')), parse(Topic("good", "change"))], told.append)
     assert [m.topic for m in matches] == ["good"]
     assert "topic 'wide' was not looked for in 1 articles" in told[0]
+
+
+@pytest.mark.parametrize(
+    "query", ["cats NEAR/5 dogs", "cats w/5 dogs", "cats ADJ3 dogs", "NEAR(cats dogs)", "!dogs cats"]
+)
+def test_other_systems_operators_are_refused_with_the_way_out(query: str) -> None:
+    with pytest.raises(BadQuery, match='"one other"~5|write NOT dogs'):
+        parse(Topic("pets", query))
+
+
+def test_letters_that_arabic_and_persian_writers_use_for_one_another_are_one() -> None:
+    assert words.words("مدرسة على کتاب") == words.words("مدرسه علي كتاب") == words.words("مدرسه علی كتاب")

@@ -19,7 +19,7 @@ from extract.records import Document
 from extract.tag import queries
 from extract.tag.queries import All, AnyOf, Leaf, Node, Query
 
-FORMAT = 1  # counts up with what an index on disk has to be made anew for
+FORMAT = 2  # counts up with what an index on disk has to be made anew for
 HEAP = 128_000_000  # bytes of documents not yet written
 STEMMERS = {"ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
             "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",

@@ -201,6 +201,12 @@ class _Reading:
 
     def word(self, value: str, fields: tuple[str, ...], positive: bool) -> Leaf:
         """A word as it stands, perhaps with wildcards; one that holds several, such as U.S., is a phrase of them."""
+        if value.startswith("!") and len(value) > 1:
+            raise self.bad(f"write NOT {value[1:]} for {value!r}; the sign itself has to stand in quotes")
+        if _NEARBY.fullmatch(value):
+            raise self.bad(
+                f'{value!r} is another system\'s; words near each other are "one other"~5 here, five moves at most apart'
+            )
         plain = re.sub(r"\*+", "*", value.replace("\\", ""))
         found = _pieces(plain)
         for n, piece in enumerate(found):
@@ -245,6 +251,8 @@ class _Reading:
         return BadQuery(f"{_called(self.topic)}: {why}")
 
 
+# Proximity as LexisNexis, Factiva, ProQuest and Ovid write it: NEAR/5, w/5, pre/3, n5, ADJ3.
+_NEARBY = re.compile(r"(?:NEAR|ONEAR|ADJ|near|onear|adj|[wW]|[nN]|PRE|pre)/\d+|(?:ADJ|NEAR)\d*|adj\d+")
 _OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "&&": "AND", "||": "OR", "!": "NOT"}
 
 
