@@ -235,7 +235,7 @@ def test_a_query_that_means_too_many_words_costs_its_own_topic_only() -> None:
     "query", ["cats NEAR/5 dogs", "cats w/5 dogs", "cats ADJ3 dogs", "NEAR(cats dogs)", "!dogs cats"]
 )
 def test_other_systems_operators_are_refused_with_the_way_out(query: str) -> None:
-    with pytest.raises(BadQuery, match='"one other"~5|write NOT dogs'):
+    with pytest.raises(BadQuery, match=r'"one other"~5|write NOT dogs'):
         parse(Topic("pets", query))
 
 

@@ -201,7 +201,7 @@ class _Reading:
 
     def word(self, value: str, fields: tuple[str, ...], positive: bool) -> Leaf:
         """A word as it stands, perhaps with wildcards; one that holds several, such as U.S., is a phrase of them."""
-        if value.startswith("!") and len(value) > 1:
+        if value.startswith("!") and _pieces(value):
             raise self.bad(f"write NOT {value[1:]} for {value!r}; the sign itself has to stand in quotes")
         if _NEARBY.fullmatch(value):
             raise self.bad(
