@@ -65,7 +65,7 @@ def test_the_run_is_named_by_its_date_and_its_state_says_what_happened(ran: obje
 def test_no_task_run_is_lost_and_there_are_few(ran: object, board: Board) -> None:
     tasks = board.ask("task_runs/filter", flow_runs={"id": {"any_": [flow_run(board)["id"]]}}, limit=200)
     names = sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks)
-    assert names == ["fetch", "group", "heal", "learn", "load", "plan", "poll", "publish", "read", "retag"]
+    assert names == ["events", "fetch", "group", "heal", "learn", "load", "plan", "poll", "publish", "read", "retag"]
     assert {t["state_type"] for t in tasks} == {"COMPLETED"}
 
 
