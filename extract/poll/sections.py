@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -23,6 +24,8 @@ FORMAT = "page"  # as the feed list and `feeds.format` call it
 FEWEST = 5  # links to articles; a page with fewer is no list of them
 HEADLINE = (4, 40)  # words
 SHARED = 3  # articles at one place of the page, for others there to count too
+LINKS = 5_000  # of a page that are looked at
+CARD = 20  # links at most of one
 ABOVE = 4  # elements above a link in which its date may stand
 
 _FURNITURE = frozenset({"nav", "footer", "form", "dialog", "menu"})
@@ -180,7 +183,7 @@ def _links(tree: HtmlElement, url: str) -> list[_Link]:
     base = urls.canonical(str(next(iter(tree.xpath("//base/@href")), "")), base=url) or url
     here = urls.canonical(url)
     found: dict[str, _Link] = {}
-    for anchor in tree.iter("a"):
+    for anchor in islice(tree.iter("a"), LINKS):
         address = urls.canonical(anchor.get("href") or "", base=base)
         if address is None or address == here or urls.site(address) != urls.site(url):
             continue
@@ -211,10 +214,11 @@ def _place(anchor: HtmlElement) -> str:
 
 def _date(anchor: HtmlElement, address: str, base: str) -> str:
     """The moment that the link's own card gives; a list's are of no use."""
-    for above in list(anchor.iterancestors())[:ABOVE]:
-        addresses = {urls.canonical(a.get("href") or "", base=base) for a in above.iter("a")} - {None, address}
-        if any(looks_like_an_article(str(one)) for one in addresses):
-            return ""
+    for above in islice(anchor.iterancestors(), ABOVE):
+        for number, link in enumerate(above.iter("a")):
+            other = urls.canonical(link.get("href") or "", base=base)
+            if number >= CARD or (other not in (None, address) and looks_like_an_article(str(other))):
+                return ""
         for time in above.iter("time"):
             return plain.line(time.get("datetime") or "")
     return ""
