@@ -2,11 +2,10 @@
 
 import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import lxml.html
 import trafilatura
-from lxml import etree
 from lxml.html import HtmlElement
 
 from extract import encodings
@@ -28,7 +27,7 @@ _CONSENT = re.compile(
     r"onetrust|didomi|usercentrics|(?:cookie|gdpr|privacy|consent)-?_?(?:banner|consent|notice|law|bar|modal|dialog|prompt|manager|preference)",
     re.IGNORECASE,
 )
-_OUTER = etree.XPath("//body/*|//body/*/*|//body/*/*/*")  # where such boxes hang
+CONSENT_DEPTH = 3  # elements below the body's, where such boxes hang
 _INLINE = ("span", "time", "b", "strong", "em", "i", "small")
 _BESIDE = frozenset(("footer", "aside", "nav", "figure", "form", "li"))
 
@@ -63,9 +62,17 @@ def _part(tree: HtmlElement) -> None:
             element.tail = " "
 
 
+def _outer(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The outermost elements of a page."""
+    level = [child for found in tree.iter("body") for child in found]
+    for _ in range(CONSENT_DEPTH):
+        yield from level
+        level = [child for element in level for child in element]
+
+
 def _drop_consent(tree: HtmlElement) -> None:
     """Takes the box that asks for consent away, which is often longer than the article, unless it is all of the page."""
-    boxes = {e for e in _OUTER(tree) if e.tag in ("div", "section", "aside") and blocks.holds(e, _CONSENT)}
+    boxes = {e for e in _outer(tree) if e.tag in ("div", "section", "aside") and blocks.holds(e, _CONSENT)}
     told = {box: count(box.text_content()) for box in boxes if boxes.isdisjoint(box.iterancestors())}
     if told and count(tree.text_content()) - sum(told.values()) >= 2 * THIN:
         for box in told:
