@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from extract.read import printed
+from extract.read.page import read_page
 from tests.pages import BODY, read
 
 HEADLINE = "<article><h1>Rain floods the lower town</h1>"
@@ -75,3 +76,9 @@ def test_zones_named_in_letters_are_known(zone: str, offset: float) -> None:
 def test_an_offset_of_days_is_none() -> None:
     article = read(head='<meta name="date" content="2026-11-20 10:00 +99:99">', ld=None)
     assert article.published_at is None
+
+
+def test_a_page_is_no_box_of_others_whatever_its_body_is_called() -> None:
+    """Without a headline nothing tells which parts are the article's; the whole page always is."""
+    page = f'<html><body class="single comments-open"><p>12 November 2026</p>{BODY}</body></html>'.encode()
+    assert read_page(page, "https://a.example/x").published_at == datetime(2026, 11, 12, tzinfo=UTC)

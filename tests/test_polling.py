@@ -340,3 +340,14 @@ def test_an_item_whose_whole_text_is_in_the_feed_needs_no_link(herald: Publisher
         ("Bridge news 2", "feed", "127.0.0.1"),
     ]
     assert herald.ingest()["stored"] == 0
+
+
+def test_such_an_item_is_at_home_though_its_feed_is_not_looked_at_again(herald: Publisher) -> None:
+    text = "".join(f"<p>{WORDS} Part {part}.</p>" for part in range(25))
+    item = f"<item><title>Bridge news</title><guid isPermaLink='false'>g</guid><description>{escape(text)}</description></item>"
+    herald.lists([item])
+    herald.poll(poll=settings.Poll(every_minutes=600, shortest_minutes=600, longest_minutes=600))
+    asked = len(herald.agent.asked)
+    herald.ingest(poll=settings.Poll(every_minutes=600, shortest_minutes=600, longest_minutes=600))
+    assert len(herald.agent.asked) == asked
+    assert herald.ask("SELECT site, url = (SELECT url FROM feeds) || '#g' FROM articles") == [("127.0.0.1", True)]

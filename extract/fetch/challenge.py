@@ -5,14 +5,19 @@ import re
 LONG = 200_000  # bytes: gatekeepers' pages are shorter
 # What only the challenge holds: their scripts stand on many honest pages too.
 _SIGNS = re.compile(
-    rb"_cf_chl_opt|cf-challenge|<title>just a moment|checking your browser|captcha-delivery\.com|_incapsula_resource|px-captcha"
-    rb"|awswafcookiedomainlist|awswaf-captcha|ddos-guard|sucuri_cloudproxy_js|anubis_challenge|making sure you(?:'|&#39;|\xe2\x80\x99)re not a bot"
-    rb"|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|enable javascript and cookies to continue"
-    rb"|<title>(?:access denied|attention required!|security check|robot check|human verification)",
+    rb"_cf_chl_opt|cf-challenge|captcha-delivery\.com|_incapsula_resource|px-captcha|awswafcookiedomainlist|awswaf-captcha|ddos-guard"
+    rb"|sucuri_cloudproxy_js|anubis_challenge|<title>\s*(?:just a moment|access denied|attention required!|security check|robot check|human verification)",
+    re.IGNORECASE,
+)
+# What it says to its reader; news that speaks of captchas says it to nobody.
+ASKS = re.compile(
+    r"\b(?:solve|complete|enter|fill in)\b.{0,30}\bcaptcha|\bcaptcha (?:below|to continue)|\bare you (?:a )?(?:human|robot)|"
+    r"\bverify(?:ing)? (?:that )?you are|enable javascript and cookies|unusual traffic|checking your browser|"
+    r"you(?:'|’|&#39;)re not a bot|just a moment\.\.\.|security check to access|i(?:'|’)m not a robot",
     re.IGNORECASE,
 )
 
 
 def is_one(body: bytes) -> bool:
     """Whether an HTML page asks for proof that a person is reading."""
-    return len(body) < LONG and _SIGNS.search(body) is not None
+    return len(body) < LONG and bool(_SIGNS.search(body) or ASKS.search(body.decode("utf-8", "replace")))

@@ -36,72 +36,13 @@ _ID = re.compile(
     r"(?<![0-9])\d{5,}(?![0-9])|(?<=[-_./])[a-z]?\d{4,}(?=$|[.?/])|[0-9a-f]{8}-[0-9a-f]{4}-|(?<=[/-])[0-9a-f]{10,}(?=$|[./])"
 )
 _SLUG = re.compile(r"[^/]*[^\W_][-_][^/]*[^\W_][-_][^/]*[^\W_][-_][^/]*")
-_PARTS = frozenset(
-    [
-        "tag",
-        "tags",
-        "topic",
-        "topics",
-        "thema",
-        "themen",
-        "tema",
-        "temas",
-        "sujet",
-        "author",
-        "authors",
-        "autor",
-        "autoren",
-        "auteur",
-        "profile",
-        "people",
-        "category",
-        "categories",
-        "kategorie",
-        "section",
-        "page",
-        "search",
-        "suche",
-        "buscar",
-        "login",
-        "signin",
-        "register",
-        "subscribe",
-        "abo",
-        "abonnement",
-        "newsletter",
-        "newsletters",
-        "privacy",
-        "datenschutz",
-        "about",
-        "impressum",
-        "imprint",
-        "contact",
-        "kontakt",
-        "terms",
-        "cookies",
-        "account",
-        "shop",
-        "jobs",
-        "careers",
-        "help",
-        "faq",
-        "advertise",
-        "events",
-        "weather",
-        "wetter",
-        "horoscope",
-        "crossword",
-        "games",
-        "podcasts",
-        "live-tv",
-        "rss",
-        "feed",
-        "feeds",
-        "wp-login.php",
-        "cart",
-        "tools",
-    ]
-)
+_NO_ARTICLES = """
+tag tags topic topics thema themen tema temas sujet author authors autor autoren auteur profile people category
+categories kategorie section page search suche buscar login signin register subscribe abo abonnement newsletter
+newsletters privacy datenschutz about impressum imprint contact kontakt terms cookies account shop jobs careers help
+faq advertise events weather wetter horoscope crossword games podcasts live-tv rss feed feeds wp-login.php cart tools
+"""
+_PARTS = frozenset(_NO_ARTICLES.split())  # of a path: what stands below it is no article
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|mp[34]|zip|xml|rss|css|js|json)$", re.IGNORECASE)
 
 

@@ -5,6 +5,7 @@ those that changed last. A plain sitemap lists everything: of it the pages that 
 addresses are articles'.
 """
 
+import math
 import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -78,9 +79,8 @@ def _parts(root: etree._Element, url: str) -> tuple[str, ...]:
         told = {address: told[address] for address in news}
     # Those without a moment are the last and the first listed: sites write on at one end or the other.
     order = {address: min(n, len(told) - 1 - n) for n, address in enumerate(told)}
-    at = {address: moments.read(told[address]).at for address in told}
-    newest = sorted(told, key=lambda a: (at[a] is None, -at[a].timestamp() if at[a] else 0.0, order[a]))  # type: ignore[union-attr]
-    return tuple(newest[:PARTS])
+    age = {address: -at.timestamp() if (at := moments.read(told[address]).at) else math.inf for address in told}
+    return tuple(sorted(told, key=lambda address: (age[address], order[address]))[:PARTS])
 
 
 def _lately(found: list[etree._Element], now: datetime) -> list[etree._Element]:

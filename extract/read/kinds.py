@@ -1,9 +1,11 @@
 """What kind of page it is. Only an article (or the stub of one) may enter a story."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from extract.read import walls
+from extract.fetch import challenge
+from extract.read import others, walls
 from extract.read.blocks import Block, count, holds
 from extract.read.layout import Layout
 
@@ -20,12 +22,6 @@ _CONSENT = re.compile(
 _ASKS = re.compile(
     r"\b(?:accept|agree|manage|reject|settings|preferences|partners|akzeptieren|zustimmen|ablehnen|einstellungen|accepter|refuser|"
     r"param[èe]tres|aceptar|rechazar|configurar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren)\b",
-    re.IGNORECASE,
-)
-_BOT = re.compile(
-    r"\b(?:(?:solve|complete|enter|fill in)\b.{0,30}\bcaptcha|captcha (?:below|to continue)|are you (?:a )?(?:human|robot)|"
-    r"verify(?:ing)? (?:that )?you are|enable javascript and cookies|unusual traffic|checking your browser|"
-    r"you(?:'|’)re not a bot|just a moment\.\.\.|security check to access|i(?:'|’)m not a robot)",
     re.IGNORECASE,
 )
 _BOT_TITLE = re.compile(
@@ -70,7 +66,7 @@ def decide(page: Layout, text: str, words: int) -> str:
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
     if words < 200:
-        if words < 120 and (_BOT_TITLE.search(page.title) or _BOT.search(told + "\n" + _top(blocks))):
+        if words < 120 and (_BOT_TITLE.search(page.title) or challenge.ASKS.search(told + "\n" + _top(blocks))):
             return "bot"
         asked = "\n".join(block.text for block in blocks if block.words <= BUTTON)
         if _CONSENT_URL.search(page.url) or (
@@ -104,16 +100,15 @@ def decide(page: Layout, text: str, words: int) -> str:
 
 def _is_live(page: Layout, shown: int) -> bool:
     """Whether what most of the page's words stand in is a list of posts with a moment each, and says that it is live."""
+    times = [e for e in page.tree.iter("time") if not others.stands_in_one(e, page.ours)]
+    if len({e.get("datetime") for e in times}) < POSTS:
+        return False
     says = _LIVE_TITLE.search(page.title) or _LIVE_URL.search(page.url)
-    for element in page.tree.iter("div", "section", "ol", "ul", "main", "article"):
-        if says or holds(element, _LIVE):
-            posts = sum(1 for _ in element.iter("time"))
-            if posts >= POSTS and holds(element, _LIVE):
-                return 2 * count(" ".join(element.itertext())) >= shown
-            if posts >= POSTS and says and element.tag in ("main", "article"):
-                moments = {e.get("datetime") for e in element.iter("time")}
-                return len(moments) >= POSTS
-    return False
+    above = Counter(a for e in times for a in e.iterancestors())
+    lists = [a for a, posts in above.items() if posts >= POSTS]
+    if says and any(a.tag in ("main", "article") for a in lists):
+        return True
+    return any(holds(a, _LIVE) and 2 * count(" ".join(a.itertext())) >= shown for a in lists)
 
 
 def _walled(blocks: Sequence[Block]) -> bool:

@@ -34,7 +34,8 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     standfirst = standfirst or standfirsts.above(page, places)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
     words = count(text)
-    claimed = plain.paragraphs(page.claims.text("articleBody"))
+    free = page.claims.flag("isAccessibleForFree") is not False  # what is to be paid for is read as it is shown
+    claimed = plain.paragraphs(page.claims.text("articleBody")) if free else ""
     if words and _goes_on(claimed, text):
         return Text(standfirst, claimed, count(claimed), places, claimed.splitlines())
     if words < SHORT and body.BEHIND * count(stated := plain.paragraphs(scripts.body(page.tree, page.title))) > words:

@@ -14,7 +14,7 @@ from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page
 from flows.board import progress
 from flows.line.fetch import Fetched
-from flows.line.work import Looked, Planned, Work, slices
+from flows.line.work import Planned, Work, slices
 from storage import archive
 
 
@@ -78,29 +78,29 @@ def read(
 
 def carried(planned: Planned, work: Work) -> list[Outcome]:
     """What the plan has settled, with the articles that feeds carry whole and give no link to."""
-    return _stand_ins(
-        list(planned.plan.settled), planned.known, work, {look.feed.feed_id: look for look in planned.looked}
-    )
+    feeds = work.warehouse.feeds() | {look.feed.feed_id: look.feed for look in planned.looked}
+    titled = {look.feed.feed_id: look.poll.site_url for look in planned.looked}
+    homes = {n: feed.site_url or titled.get(n) or feed.url for n, feed in feeds.items()}
+    return _stand_ins(list(planned.plan.settled), planned.known, work, homes)
 
 
 def _stand_ins(
-    outcomes: list[Outcome], known: dict[int, Known], work: Work, looked: Mapping[int, Looked] | None = None
+    outcomes: list[Outcome], known: dict[int, Known], work: Work, homes: Mapping[int, str] | None = None
 ) -> list[Outcome]:
-    """The outcomes, with the feed's own text in place of pages that cannot be had."""
+    """The outcomes, with the feed's own text in place of pages that cannot be had. `homes` tell where the feeds of entries
+    without a link are at home."""
     now = datetime.now(UTC)
     had = {entry_id for entry_id, old in known.items() if old.article_id is not None}
-    needing = [n for n, o in enumerate(outcomes) if entries.needs_stand_in(o, o.entry.entry_id in had)]
-    homes = {n: _home(outcomes[n].entry, looked or {}) for n in needing}
-    jobs = [(outcomes[n].entry, now, work.settings.extra_agencies, homes[n]) for n in needing]
+    needing = [
+        n
+        for n, o in enumerate(outcomes)
+        if entries.needs_stand_in(o, o.entry.entry_id in had) and (o.entry.url or (homes or {}).get(o.entry.feed_id))
+    ]
+    told = [(outcomes[n].entry, (homes or {}).get(outcomes[n].entry.feed_id, "")) for n in needing]
+    jobs = [(entry, now, work.settings.extra_agencies, home) for entry, home in told]
     for n, reading in zip(needing, work.sandbox.map(from_entry, jobs), strict=True):
         outcomes[n] = entries.stand_in(outcomes[n], reading)
     return outcomes
-
-
-def _home(entry: Entry, looked: Mapping[int, Looked]) -> str:
-    """Where an entry without a link belongs: its feed's home page, or the feed."""
-    look = looked.get(entry.feed_id)
-    return "" if look is None else look.feed.site_url or look.poll.site_url or look.feed.url
 
 
 def _attempts(entry: Entry, known: dict[int, Known]) -> int:
