@@ -35,10 +35,11 @@ from extract.group import shingles
 from extract.keys import key
 from extract.read.given import given_article
 from extract.read.page import read_page
-from extract.records import Copy, Document, Entry, Outcome, Topic
+from extract.records import Copy, Entry, Outcome
 from extract.sandbox import Sandbox
 from extract.tag import queries
 from extract.tag import topics as tagging
+from extract.tracked import Document, Topic
 from flows import feed_list
 from flows.commands import feeds as feeds_command
 from flows.commands import topics as topics_command

@@ -20,9 +20,10 @@ import numpy as np
 import pyarrow as pa
 
 from extract.read.given import given_article
-from extract.records import Copy, Document, Entry, Outcome, Topic
+from extract.records import Copy, Entry, Outcome
 from extract.tag import queries, topics
 from extract.tag.evidence import Why
+from extract.tracked import Document, Topic
 from flows.line import retag
 from flows.line.index import catch_up, opened
 from flows.line.work import alone

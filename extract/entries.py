@@ -9,6 +9,7 @@ from extract import moments
 from extract.credit import agencies
 from extract.errors import Later, NewsduckError, Poison, Refused
 from extract.fetch import freshness
+from extract.keys import key
 from extract.read import authors, outlets
 from extract.read.kinds import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
@@ -189,6 +190,7 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
             published_from="feed",
             published_precision=moments.precision(entry.published_claim, entry.updated_claim),
             published_claim=entry.published_claim,
+            published_day=moments.day(entry.published_claim, entry.published_at),
         )
     known = agencies.load(*extra)
     claimed = authors.decide(
@@ -207,9 +209,16 @@ def _poorer(article: Article, old: Stored) -> bool:
     return article.text_from in ("feed", "summary") and old.text_from == "page"
 
 
+def as_before(article: Article, article_id: int | None) -> Article:
+    """The article under the address it was fetched from, where it is stored under that one already."""
+    if article_id in (None, article.article_id) or article_id != key(article.fetched_url):
+        return article
+    return replace(article, article_id=article_id, url=article.fetched_url)
+
+
 def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Outcome]:
     """The outcomes likened to what is stored and to each other: the same text again is unchanged, two entries that
-    lead to one article are one stored and one duplicate, and duplicates learn the article of the entry they repeat."""
+    lead to one article are one stored and one duplicate, as is another form of an article's page, and duplicates learn the article of the entry they repeat."""
     settled: list[Outcome] = []
     by_article: dict[int, Outcome] = {}
     by_url: dict[str, int] = {}
@@ -218,7 +227,10 @@ def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Ou
         if article is not None:
             old = stored.get(article.article_id)
             by_url.setdefault(outcome.entry.url, article.article_id)
-            if article.article_id in by_article:
+            if old is not None and article.fetched_url != article.url and outcome.entry.entry_id not in old.brought_by:
+                reason = f"another form of a page that is kept: {article.url}"
+                outcome = replace(outcome, outcome="duplicate", reason=reason, article=None)
+            elif article.article_id in by_article:
                 reason = f"leads to the same page as another entry: {article.url}"
                 outcome = replace(outcome, outcome="duplicate", reason=reason, article=None)
             elif old is not None and (old.text_hash == article.text_hash or _poorer(article, old)):

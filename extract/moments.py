@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -121,6 +121,12 @@ def read(claim: str, order: Order = "") -> Moment:
     """The moment that a claim means, all of it understood. A time without a zone is given as UTC, a day as its midnight."""
     found = _read(claim[: LONGEST + 1], "")
     return _read(claim[: LONGEST + 1], order) if found.ambiguous and order else found
+
+
+def day(claim: str, at: datetime) -> date:
+    """The day of a moment as its claim has it, in the claim's own zone; where that cannot be read, the moment's own."""
+    said = read(claim).at
+    return said.date() if said is not None and abs(said - at) < timedelta(days=1) else at.date()
 
 
 @functools.lru_cache(4096)

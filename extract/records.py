@@ -5,7 +5,7 @@ Three kinds of fact stand apart: what a publisher *claimed* (names ending in `_c
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from extract import unseen
 from extract.vocabulary import (
@@ -15,6 +15,7 @@ from extract.vocabulary import (
     DateFrom,
     EntryOutcome,
     FeedStatus,
+    NamedBy,
     PollOutcome,
     Precision,
     TextFrom,
@@ -229,7 +230,8 @@ class Article:
     """The reading of one URL."""
 
     article_id: int  # key of the URL
-    url: str  # the one fetched, canonical
+    url: str  # its address: of the forms of one page (AMP, print …) the one its site calls canonical
+    fetched_url: str = ""  # the one fetched, after redirects, canonical; empty where no page was
     title: str = ""
     standfirst: str = ""  # the deck under the headline
     byline: str = ""  # as printed
@@ -238,7 +240,9 @@ class Article:
     text: str = ""  # paragraphs kept apart by a blank line
     words: int = 0
     language: str = ""  # ISO 639-1, concluded from the text
-    outlet: str = ""  # the outlet's own name for itself, else its site
+    outlet: str = ""  # the one name of its site
+    outlet_claim: str = ""  # what the page calls its outlet
+    locale: str = ""  # as claimed: en-GB
     site: str = ""  # registered domain
     kind: str = "article"  # article, paywall, video, gallery, consent …
     text_from: TextFrom = "page"
@@ -246,6 +250,7 @@ class Article:
     published_from: DateFrom = ""
     published_precision: Precision = ""
     published_claim: str = ""  # as printed
+    published_day: date | None = None  # in the publisher's zone, as far as its claim has one
     modified_at: datetime | None = None
     canonical_url: str = ""  # rel=canonical, only within the same site
     image: str = ""
@@ -271,6 +276,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlet:
+    """A site, and the one name it goes by."""
+
+    site: str
+    name: str
+    named_by: NamedBy
+    country: str = ""  # ISO 3166
+    language: str = ""  # ISO 639-1
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the warehouse already holds of an entry."""
 
@@ -293,6 +309,7 @@ class Stored:
     text_from: TextFrom
     first_seen_at: datetime
     story_id: int | None
+    brought_by: tuple[int, ...] = ()  # the entries whose pages it was read from
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,44 +362,3 @@ class Copy:
     def credit(self) -> Credit | None:
         """The best of its credits."""
         return self.credits[0] if self.credits else None
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A tracked subject."""
-
-    name: str
-    query: str
-    version: int = 1
-    stem: str = ""  # ISO 639-1: articles in that language match by the stems of their words
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What topics and searches look at of an article."""
-
-    article_id: int
-    at: datetime  # when it was published, else when it was first seen
-    title: str
-    parts: tuple[str, ...]  # standfirst and text
-    language: str = ""
-    outlet: str = ""
-    site: str = ""
-    section: str = ""
-    authors: tuple[str, ...] = ()
-    agency: tuple[str, ...] = ()  # key and name of the one that wrote it
-    url: str = ""  # to show; no field of a query
-    story_id: int | None = None  # likewise
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One article under one topic, and why."""
-
-    topic: str
-    version: int
-    article_id: int
-    score: float  # 0 to 1: how much of the query it has, and how often; to order by within a topic
-    matched: tuple[str, ...]  # the words and phrases of the article that the query found
-    snippet: str  # where most of them stand, **marked**

@@ -13,6 +13,7 @@ StoredKind = Literal["article", "live", "paywall"]  # of the kinds of page; othe
 TextFrom = Literal["page", "feed", "summary", "given"]
 DateFrom = Literal["", "jsonld", "meta", "url", "text", "search", "feed", "given"]
 Precision = Literal["", "second", "minute", "day"]
+NamedBy = Literal["settings", "pages", "feed", "site"]
 CreditFrom = Literal["byline", "dateline", "trailer", "copyright", "jsonld", "meta", "site", "inherited"]
 CopyRole = Literal["original", "copy", "edited", "update"]
 VersionReason = Literal["publisher", "reader", "site", "given"]
@@ -28,6 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "articles.text_from": get_args(TextFrom),
     "articles.published_from": get_args(DateFrom)[1:],
     "articles.published_precision": get_args(Precision)[1:],
+    "outlets.named_by": get_args(NamedBy),
     "credits.found_in": get_args(CreditFrom),
     "articles.role": get_args(CopyRole),
     "versions.reason": get_args(VersionReason),

@@ -15,13 +15,14 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 from msgspec import Meta
 
+from extract import urls
 from extract.credit import agencies
 from extract.errors import BadInput, BadQuery
 from extract.fetch.guard import WEB_PORTS
 from extract.fetch.manners import Manners
 from extract.poll.schedule import Bounds
-from extract.records import Topic
 from extract.tag import index, queries
+from extract.tracked import Topic
 
 FILE = "newsduck.toml"
 try:
@@ -125,6 +126,14 @@ class Share(Section, frozen=True):
     group: str = ""
 
 
+class OutletSetting(Section, frozen=True):
+    """[outlets."SITE"]: what newsduck has not learned rightly of an outlet."""
+
+    name: str = ""
+    country: Annotated[str, Meta(pattern="^(|[A-Z]{2})$")] = ""  # ISO 3166
+    language: Annotated[str, Meta(pattern="^(|[a-z]{2})$")] = ""  # ISO 639-1
+
+
 class TopicSetting(Section, frozen=True):
     """[topics.NAME]: a tracked query."""
 
@@ -153,6 +162,7 @@ class Settings(Section, frozen=True):
     alerts: Alerts = Alerts()
     server: Server = Server()
     share: Share = Share()
+    outlets: dict[str, OutletSetting] = {}
     topics: dict[str, TopicSetting] = {}
     home: str = "."  # folder of the file: relative paths start there; not a key of the file
 
@@ -170,6 +180,11 @@ class Settings(Section, frozen=True):
     @property
     def extra_agencies(self) -> tuple[Path, ...]:
         return (self.path(self.agencies),) if self.agencies else ()
+
+    @property
+    def zone(self) -> str:
+        """The time zone whose days are counted by."""
+        return self.schedule.timezone or "UTC"
 
     @property
     def bounds(self) -> Bounds:
@@ -229,6 +244,9 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(f"{path}: server_auth is no user:password, nor 'none' for a server that asks none")
     if found.schedule.timezone and found.schedule.timezone not in zoneinfo.available_timezones():
         raise BadInput(f"{path}: schedule.timezone {found.schedule.timezone!r} is none: one is such as Europe/Berlin")
+    for site in found.outlets:
+        if urls.site(f"http://{site}") != site:
+            raise BadInput(f'{path}: [outlets."{site}"] names no site: one is a registered domain, such as foxnews.com')
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
     for topic in configured_topics(found):

@@ -14,6 +14,7 @@ from storage.look.events import EventLooks
 from storage.look.health import HealthLooks
 from storage.look.known import KnownLooks
 from storage.look.members import MemberLooks
+from storage.look.outlets import OutletLooks
 from storage.look.readings import ReadingLooks
 from storage.look.topics import TopicLooks
 from storage.migrate import migrate
@@ -24,11 +25,12 @@ from storage.write.articles import write_articles
 from storage.write.batch import Batch
 from storage.write.entries import write_entries
 from storage.write.feeds import write_feeds
+from storage.write.outlets import write_calendar, write_outlets
 from storage.write.runs import run_row
 from storage.write.topics import write_topics
 
 
-class Warehouse(KnownLooks, ReadingLooks, MemberLooks, TopicLooks, EventLooks, HealthLooks):
+class Warehouse(KnownLooks, ReadingLooks, MemberLooks, OutletLooks, TopicLooks, EventLooks, HealthLooks):
     """The working file of a data folder."""
 
     def __init__(self, data: Path) -> None:
@@ -107,6 +109,8 @@ class Warehouse(KnownLooks, ReadingLooks, MemberLooks, TopicLooks, EventLooks, H
                 write_feeds(c, batch)
                 write_entries(c, batch)
                 write_articles(c, batch)
+                write_outlets(c, batch)
+                write_calendar(c, batch)
                 site_pages.write(c, batch)
                 stories_new = story_rows.write_stories(c, batch)
                 write_topics(c, batch)

@@ -12,7 +12,14 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("extract", "storage", "flows", "demo")
 ALLOWED = {  # what of ours a room may import
     "extract": {"extract"},
-    "storage": {"storage", "extract.records", "extract.tales", "extract.errors", "extract.vocabulary"},
+    "storage": {
+        "storage",
+        "extract.records",
+        "extract.tales",
+        "extract.tracked",
+        "extract.errors",
+        "extract.vocabulary",
+    },
     "flows": {"flows", "extract", "storage", "demo"},
     "demo": {"demo"},
 }

@@ -11,10 +11,10 @@ import pytest
 
 from extract import words
 from extract.errors import BadQuery
-from extract.records import Document, Topic
 from extract.tag.evidence import Why
 from extract.tag.queries import parse
 from extract.tag.topics import tag
+from extract.tracked import Document, Topic
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "scripts.toml").read_text(encoding="utf-8"))["cases"]
 VOCABULARY = ["oil", "oils", "ship", "shipping", "gas", "price", "prices", "élan", "war"]

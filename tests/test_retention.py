@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from demo.newsroom import Newsroom
-from extract.records import Article, Copy, Entry, Match, Outcome, Topic
+from extract.records import Article, Copy, Entry, Outcome
+from extract.tracked import Match, Topic
 from flows.line.forget import decide_limits
 from flows.settings import Settings
 from storage import archive

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from extract.records import Topic
 from extract.tag.queries import parse
+from extract.tracked import Topic
 from flows.cli import newsduck
 from flows.line.index import opened
 from storage.derived import index_mark

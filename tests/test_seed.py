@@ -10,8 +10,9 @@ import pytest
 from extract.group import stories
 from extract.read.given import given_article
 from extract.read.page import read_page
-from extract.records import Article, Member, Topic
+from extract.records import Article, Member
 from extract.tag import queries, topics
+from extract.tracked import Topic
 
 URL = "https://www.newsweek.com/trump-putin-insulted-709000"
 QUERY = '(Russia* OR Putin OR Kremlin) AND (Trump OR "White House" OR "U.S.")'

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from extract.errors import BadQuery
-from extract.records import Document, Topic
 from extract.tag.queries import parse
 from extract.tag.topics import tag
+from extract.tracked import Document, Topic
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "queries.toml").read_text(encoding="utf-8"))
 ARTICLES = [

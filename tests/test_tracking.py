@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from extract.records import Article, Copy, Entry, Match, Outcome, Topic
+from extract.records import Article, Copy, Entry, Outcome
+from extract.tracked import Match, Topic
 from flows.cli import newsduck
 from storage import duck
 from storage.warehouse import Warehouse

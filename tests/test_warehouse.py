@@ -17,7 +17,8 @@ from extract.errors import BadInput, Broken, Busy
 from extract.keys import key
 from extract.poll import polls
 from extract.poll.schedule import Bounds
-from extract.records import Article, Copy, Credit, Entry, Feed, Match, Outcome, Poll, Topic
+from extract.records import Article, Copy, Credit, Entry, Feed, Outcome, Poll
+from extract.tracked import Match, Topic
 from flows.commands.status import status
 from storage import dictionary, duck, lock, migrate, publish
 from storage.derived import sketches

@@ -47,7 +47,8 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
     if article.published_at is None:
         return replace(article, published_claim=entry.published_claim)
     precision = moments.precision(entry.published_claim, entry.updated_claim)
-    return replace(article, published_claim=entry.published_claim, published_precision=precision)
+    day = moments.day(entry.published_claim, article.published_at)
+    return replace(article, published_claim=entry.published_claim, published_precision=precision, published_day=day)
 
 
 def given_article(
@@ -84,12 +85,14 @@ def given_article(
         words=count(text),
         language=languages.decide(text or title, ""),
         outlet=outlet or urls.site(url),
+        outlet_claim=outlet,
         site=urls.site(url),
         text_from=text_from,
         published_at=published,
         published_from=published_from if published else "",
         published_precision="second" if published else "",
         published_claim=published_at.isoformat() if published_at else "",
+        published_day=published_at.date() if published_at and published else None,
         credits=credits.given(text, authors, urls.site(url), known),
         fetched_at=fetched_at,
         text_hash=text_hash(title, "", text),

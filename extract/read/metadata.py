@@ -1,9 +1,12 @@
 """What else a page says of its article: addresses, section, tags, description, whether it is free."""
 
+import re
 from dataclasses import dataclass
 
 from extract import urls
 from extract.read.layout import Layout
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +18,15 @@ class Metadata:
     tags: tuple[str, ...]
     description: str
     free: bool | None
-    language_claim: str  # two letters
+    locale: str  # as claimed, with its region where a claim of this language has one: en-GB
 
 
 def read(page: Layout) -> Metadata:
     """What a page says of itself in JSON-LD and meta elements."""
     claims, meta = page.claims, page.meta
+    said = (page.tree.get("lang") or "", meta.first("og:locale"), meta.first("content-language"))
+    locales = [one.replace("_", "-") for one in map(str.strip, said) if _LOCALE.fullmatch(one)]
+    alike = [one for one in locales if one[:2].lower() == locales[0][:2].lower()]
     links = page.tree.iter("link")
     canonical = next((e.get("href") for e in links if (e.get("rel") or "").lower() == "canonical"), None)
     canonical_url = urls.canonical(canonical or "", base=page.url) or ""
@@ -30,5 +36,5 @@ def read(page: Layout) -> Metadata:
         tags=tuple(dict.fromkeys((meta.all("article:tag") or claims.texts("keywords"))[:30])),
         description=meta.first("og:description", "description", "twitter:description") or claims.text("description"),
         free=claims.flag("isAccessibleForFree"),
-        language_claim=(page.tree.get("lang") or meta.first("og:locale", "content-language"))[:2].lower(),
+        locale=next((one for one in alike if "-" in one), alike[0] if alike else ""),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extract import urls
+from extract import identity, urls
 from extract.credit import agencies, credits, signs
 from extract.credit.agencies import Agencies
 from extract.keys import key, text_hash
@@ -43,7 +43,7 @@ class Decided:
 
     page: Layout
     said: Metadata
-    outlet: str
+    outlet: str  # as the page names it
     byline: str
     authors: tuple[str, ...]
     signed_by: tuple[str, ...]
@@ -64,7 +64,7 @@ def decide(
     no HTML."""
     page = lay_out(body, url, content_type, known_places)
     said = metadata.read(page)
-    outlet = outlets.decide(page)
+    outlet = outlets.claimed(page)
     names = outlets.spellings(outlet, url)
     page = page.under(titles.decide(page, claimed_title, names | {outlets.bare(said.section)}))
     byline = authors.byline(page)
@@ -100,9 +100,11 @@ def read_page(
     published, published_from, precision, claim = dates.published(page)
     published = plausible(published, seen_at)
     image, caption, credit = images.decide(page)
+    address = identity.of(url, said.canonical_url)
     return Article(
-        article_id=key(url),
-        url=url,
+        article_id=key(address),
+        url=address,
+        fetched_url=url,
         title=page.title,
         standfirst=words.standfirst,
         byline=told.byline,
@@ -110,14 +112,17 @@ def read_page(
         signed_by=told.signed_by,
         text=words.text,
         words=words.words,
-        language=languages.decide(words.text or page.title, said.language_claim),
-        outlet=told.outlet,
+        language=languages.decide(words.text or page.title, said.locale[:2].lower()),
+        outlet=told.outlet or urls.site(url),
+        outlet_claim=told.outlet,
+        locale=said.locale,
         site=urls.site(url),
         kind=kinds.decide(page, words.text, words.words),
         published_at=published,
         published_from=published_from if published else "",
         published_precision=precision if published else "",
         published_claim=claim[:100],
+        published_day=published.date() if published else None,
         modified_at=plausible(dates.modified(page), seen_at),
         canonical_url=said.canonical_url,
         image=image,

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from extract import words
-from extract.records import Document, Match
 from extract.tag import index
 from extract.tag.queries import Leaf, Query, compiled, is_wild
+from extract.tracked import Document, Match
 
 MOST = 50  # words and phrases told of one match
 MARKS = 200  # words looked at for the best passage

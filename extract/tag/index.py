@@ -15,9 +15,9 @@ import tantivy
 
 from extract import words
 from extract.errors import BadQuery, Broken
-from extract.records import Document
 from extract.tag import queries
 from extract.tag.queries import All, AnyOf, Leaf, Node, Query
+from extract.tracked import Document
 
 FORMAT = 2  # counts up with what an index on disk has to be made anew for
 HEAP = 128_000_000  # bytes of documents not yet written

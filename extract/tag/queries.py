@@ -19,7 +19,7 @@ from luqum.parser import parser
 
 from extract import words
 from extract.errors import BadQuery
-from extract.records import Topic
+from extract.tracked import Topic
 
 EVERYWHERE = ("title", "text")
 FIELDS = ("title", "text", "source", "site", "agency", "author", "section", "language")

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from extract.errors import BadQuery
-from extract.records import Article, Document, Match
+from extract.records import Article
 from extract.tag.evidence import Why
 from extract.tag.index import Index
 from extract.tag.queries import Query
+from extract.tracked import Document, Match
 
 
 def tag(

@@ -8,10 +8,10 @@ from typing import TextIO
 
 import click
 
-from extract.records import Document, Topic
 from extract.tag import queries
 from extract.tag.evidence import Why
 from extract.tag.queries import Query
+from extract.tracked import Document, Topic
 from flows.board import progress
 from flows.commands import _tables
 from flows.commands._options import DAY, FORMAT, utc

@@ -13,9 +13,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from extract.errors import BadInput
-from extract.records import Document, Topic
 from extract.tag import topics
 from extract.tag.queries import Query
+from extract.tracked import Document, Topic
 from flows import settings as settings_file
 from flows.board import progress
 from flows.commands import _tables

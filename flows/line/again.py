@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from extract import entries
 from extract.errors import NewsduckError
 from extract.read import body
 from extract.records import Article, Entry, Outcome, Page
@@ -40,6 +41,8 @@ def read_again(
         before = {entry_id: body.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
         for outcome in read.read(fetched, {}, work, tick, repeated, before):
             reading, article = by_entry[outcome.entry.entry_id], outcome.article
+            if article is not None:
+                article = entries.as_before(article, reading.article_id)
             if article is None or article.text_from != "page":
                 yield reading, outcome.reason
             elif article.article_id != reading.article_id:

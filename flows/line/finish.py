@@ -1,17 +1,19 @@
 """The tail of every run, whatever brought its articles: stories, topics, rows, and the people's copy.
 
-group ─ tag ─ load ─ retag ─ note jumps ─ events ─ publish
+name ─ group ─ tag ─ load ─ retag ─ note jumps ─ events ─ publish
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from extract.records import Copy, Feed, Match, Outcome, Stored, Topic
+from extract.records import Copy, Feed, Outcome, Stored
+from extract.tracked import Match, Topic
 from flows.line import retag
 from flows.line.events import tell
 from flows.line.group import group
 from flows.line.load import load, publish_warehouse
+from flows.line.outlets import name
 from flows.line.tag import by_topic, number_topics, tag
 from flows.line.work import Finished, Looked, Work
 
@@ -38,6 +40,7 @@ def finish(
         published: Put the people's copy in place; whoever finishes several runs does so once, at the end.
     """
     now, seen = datetime.now(UTC), seen or {}
+    outcomes, outlets = name(outcomes, looked, work)
 
     def group_and_tag() -> tuple[list[Copy], list[Topic], list[Match]]:
         numbered = number_topics(work)
@@ -45,7 +48,9 @@ def finish(
         return copies, numbered, tag(outcomes, copies, numbered, work)
 
     copies, numbered, matches = work.bar("group-and-tag", group_and_tag)
-    write = partial(load, work, now, outcomes=outcomes, copies=copies, topics=numbered, matches=matches, seen=seen)
+    write = partial(
+        load, work, now, outcomes=outcomes, copies=copies, outlets=outlets, topics=numbered, matches=matches, seen=seen
+    )
     row = work.bar("load", partial(write, looked=looked, listed=listed))
     work.bar("retag", lambda: _retag(work, numbered, now))
     work.bar("events", lambda: tell(work))

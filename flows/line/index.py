@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from extract.errors import Broken
-from extract.records import Document
 from extract.tag import index
 from extract.tag.index import Index
+from extract.tracked import Document
 from flows.board import progress
 from storage.derived import index_mark
 from storage.look import kept

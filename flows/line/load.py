@@ -10,7 +10,8 @@ from extract.credit import agencies
 from extract.errors import NewsduckError
 from extract.group import stories
 from extract.read.page import READER
-from extract.records import Copy, Feed, Match, Outcome, Topic
+from extract.records import Copy, Feed, Outcome, Outlet
+from extract.tracked import Match, Topic
 from flows.board import progress
 from flows.line import index, look
 from flows.line.work import Looked, Work
@@ -26,6 +27,7 @@ def load(
     *,
     outcomes: Sequence[Outcome] = (),
     copies: Sequence[Copy] = (),
+    outlets: Sequence[Outlet] = (),
     topics: Sequence[Topic] | None = None,
     matches: Sequence[Match] = (),
     seen: Mapping[int, datetime] | None = None,
@@ -36,6 +38,7 @@ def load(
 
     Args:
         now: When it is written.
+        outlets: The outlets of its articles, and those named by a person, as they are called now.
         copies: The rows of all articles of the stories that changed.
         topics: Those in force from now on; None: as they were.
         seen: Entry → when it was first seen; others: now.
@@ -56,6 +59,8 @@ def load(
             listed=frozenset(feed.feed_id for feed in listed),
             outcomes=outcomes,
             copies=copies,
+            outlets=outlets,
+            zone=work.settings.zone,
             topics=topics,
             matches=matches,
             seen=seen or {},

@@ -67,9 +67,11 @@ def read(
             yield _body(page, work), page.url, kind, page.fetched_at, extra, habit, entry.title, here
 
     for (number, page), reading in zip(jobs, work.sandbox.map(read_page, calls(), tick), strict=True):
+        entry = fetched[number][0]
+        old = known.get(entry.entry_id)
         if isinstance(reading, Article):
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
-        entry = fetched[number][0]
+            reading = entries.as_before(reading, old.article_id if old is not None else None)
         outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), now, wait, extra)
     read = _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
     after = timedelta(hours=work.settings.fetch.again_hours)

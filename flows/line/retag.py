@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from extract.records import Topic
 from extract.tag import queries, topics
+from extract.tracked import Topic
 from flows.board import progress
 from flows.line.load import load
 from flows.line.tag import number_topics

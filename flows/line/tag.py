@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from extract.credit import agencies
-from extract.records import Copy, Match, Outcome, Topic
+from extract.records import Copy, Outcome
 from extract.tag import queries, topics
+from extract.tracked import Match, Topic
 from flows.board import progress
 from flows.line.work import Work
 from flows.settings import configured_topics

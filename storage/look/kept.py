@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from extract.errors import BadInput
-from extract.records import Document
+from extract.tracked import Document
 from storage import duck
 from storage.duck import Connection
 from storage.write import topics as topic_rows

@@ -67,8 +67,10 @@ class KnownLooks(Handle):
     def stored(self, article_ids: Sequence[int]) -> dict[int, Stored]:
         """What is stored of these articles."""
         found = self._ask(
-            """SELECT a.article_id, a.text_hash, a.text_from, a.first_seen_at, a.story_id
-            FROM articles a WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
+            """SELECT a.article_id, a.text_hash, a.text_from, a.first_seen_at, a.story_id,
+                coalesce(list(e.entry_id) FILTER (e.outcome <> 'duplicate'), []) AS brought_by
+            FROM articles a LEFT JOIN entries e USING (article_id)
+            WHERE a.article_id IN (SELECT unnest(?::BIGINT[])) GROUP BY ALL""",
             list(article_ids),
         )
-        return {row["article_id"]: Stored(**row) for row in found}
+        return {row["article_id"]: Stored(**tuples(row)) for row in found}

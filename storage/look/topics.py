@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from extract.records import Document, Match, Topic
+from extract.tracked import Document, Match, Topic
 from storage.look.handle import Handle
 from storage.write import topics as topic_rows
 from storage.write.topics import Jump

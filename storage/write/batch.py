@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from extract.records import Copy, Feed, Match, Outcome, Poll, Robots, Topic
+from extract.records import Copy, Feed, Outcome, Outlet, Poll, Robots
+from extract.tracked import Match, Topic
 from extract.vocabulary import RunKind
 
 
@@ -35,6 +36,8 @@ class Batch:
     outcomes: Sequence[Outcome] = ()
     copies: Sequence[Copy] = ()
     topics: Sequence[Topic] | None = None  # those in force from now on; None: as they were
+    outlets: Sequence[Outlet] = ()  # of which the run has articles, or which a person has named
+    zone: str = ""  # whose days articles are counted by; empty: as it was
     matches: Sequence[Match] = ()
     seen: Mapping[int, datetime] = field(default_factory=dict)  # entry → when it was first seen; others: now
     read_version: int = 0

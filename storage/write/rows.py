@@ -16,6 +16,7 @@ _TYPES: dict[str, pa.DataType] = {
     "INTEGER": pa.int32(),
     "BIGINT[]": pa.list_(pa.int64()),
     "INTEGER[]": pa.list_(pa.int32()),
+    "DATE": pa.date32(),
     "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),
     "VARCHAR": pa.string(),

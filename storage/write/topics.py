@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from extract.records import Document, Match, Topic
+from extract.tracked import Document, Match, Topic
 from storage.duck import Connection
 from storage.write import rows
 from storage.write.batch import Batch

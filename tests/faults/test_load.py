@@ -17,10 +17,11 @@ import pytest
 
 from extract.keys import key
 from extract.read.given import given_article
-from extract.records import Copy, Document, Entry, Feed, Outcome, Poll, Topic
+from extract.records import Copy, Entry, Feed, Outcome, Poll
 from extract.sandbox import Sandbox
 from extract.tag import topics
 from extract.tag.queries import parse
+from extract.tracked import Document, Topic
 from flows import settings
 from flows.commands import feeds
 from flows.feed_list import FeedList

@@ -1,0 +1,47 @@
+"""The one name of each outlet, as rows of `outlets` and in `articles`; and the days that articles are counted by."""
+
+import pyarrow as pa
+
+from storage.duck import Connection
+from storage.write import rows
+from storage.write.batch import Batch
+
+_NAMED = pa.schema([(name, pa.string()) for name in ("site", "name", "named_by", "country", "language")])
+
+
+def write_outlets(c: Connection, batch: Batch) -> None:
+    """Write the outlets as this run names them, after its articles; an outlet without an article is none."""
+    if not batch.outlets:
+        return
+    c.register("named", pa.Table.from_pylist([rows.row(outlet) for outlet in batch.outlets], schema=_NAMED))
+    c.execute(
+        """
+        INSERT OR REPLACE INTO outlets BY NAME
+        SELECT named.*, feeds, first_seen_at, last_seen_at, $run AS run_id
+        FROM named JOIN (
+            SELECT site, min(first_seen_at) AS first_seen_at, max(first_seen_at) AS last_seen_at
+            FROM articles WHERE site IN (SELECT site FROM named) GROUP BY site
+        ) USING (site) JOIN (
+            SELECT site, count(DISTINCT feed_id)::INTEGER AS feeds
+            FROM articles LEFT JOIN entries USING (article_id) WHERE site IN (SELECT site FROM named) GROUP BY site
+        ) USING (site)
+        """,
+        {"run": batch.run.run_id},
+    )
+    c.execute(
+        "UPDATE articles SET outlet = named.name FROM named WHERE named.site = articles.site AND outlet <> named.name"
+    )
+    c.unregister("named")
+
+
+def write_calendar(c: Connection, batch: Batch) -> None:
+    """Give the articles their days; all of them anew where the settings name another zone than before."""
+    c.execute(
+        """UPDATE articles SET seen_day = CAST(timezone((SELECT zone FROM calendar), first_seen_at) AS DATE)
+        WHERE run_id = ?""",
+        [batch.run.run_id],
+    )
+    if batch.zone and c.execute("SELECT zone FROM calendar").fetchall() != [(batch.zone,)]:
+        c.execute("DELETE FROM calendar")
+        c.execute("INSERT INTO calendar VALUES (?, ?)", [batch.zone, batch.run.run_id])
+        c.execute("UPDATE articles SET seen_day = CAST(timezone(?, first_seen_at) AS DATE)", [batch.zone])
