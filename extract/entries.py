@@ -204,6 +204,11 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
     )
 
 
+def _is_a_form(article: Article) -> bool:
+    """Whether the page read is another form of the article's own: its print, AMP or mobile one."""
+    return article.fetched_url not in ("", article.url)
+
+
 def _poorer(article: Article, old: Stored) -> bool:
     """Whether a reading is only the feed's text of an article whose page was read before."""
     return article.text_from in ("feed", "summary") and old.text_from == "page"
@@ -227,7 +232,7 @@ def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Ou
         if article is not None:
             old = stored.get(article.article_id)
             by_url.setdefault(outcome.entry.url, article.article_id)
-            if old is not None and article.fetched_url != article.url and outcome.entry.entry_id not in old.brought_by:
+            if old is not None and _is_a_form(article) and outcome.entry.entry_id not in old.brought_by:
                 reason = f"another form of a page that is kept: {article.url}"
                 outcome = replace(outcome, outcome="duplicate", reason=reason, article=None)
             elif article.article_id in by_article:

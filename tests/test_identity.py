@@ -1,0 +1,69 @@
+"""Which forms of a page are one article."""
+
+import pytest
+
+from extract import entries, identity
+from extract.keys import key
+from extract.records import Article, Entry, Stored
+from tests.test_entries import NOW, entry
+
+PAGE = "https://www.herald.example/news/ferry-crews-walk-out-81234"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "https://amp.herald.example/news/ferry-crews-walk-out-81234",
+        "https://www.herald.example/amp/news/ferry-crews-walk-out-81234",
+        "https://www.herald.example/news/ferry-crews-walk-out-81234/amp/",
+        "https://www.herald.example/news/ferry-crews-walk-out-81234.amp.html",
+        "https://www.herald.example/news/ferry-crews-walk-out-81234?amp=1",
+        "https://m.herald.example/news/ferry-crews-walk-out-81234",
+        "http://herald.example/news/ferry-crews-walk-out-81234",
+        "https://www.herald.example/news/ferry-crews-walk-out-81234/print",
+        "https://www.herald.example/news/ferry-crews-walk-out-81234?page=all",
+        "https://www.herald.example/news/ferry-crews-walk-out-81234?from=homepage-teaser",
+        "https://www.herald.example/harbour/ferry-crews-walk-out-81234",
+    ],
+)
+def test_a_form_of_a_page_is_known_by_its_canonical(form: str) -> None:
+    assert identity.of(form, PAGE) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("url", "claimed"),
+    [
+        (PAGE, ""),
+        (PAGE, "https://www.herald.example/"),
+        (PAGE, "https://www.herald.example/news"),
+        (PAGE, "https://www.courier.example/news/ferry-crews-walk-out-81234"),
+        ("https://herald.example/article.php?id=1", "https://herald.example/article.php"),
+        ("https://herald.example/article.php?id=1", "https://herald.example/article.php?id=2"),
+        ("https://herald.example/2026/live", "https://herald.example/2025/live"),
+        (PAGE, "https://www.herald.example/news/ferries-sail-again-81299"),
+    ],
+)
+def test_a_canonical_that_names_something_else_is_a_claim_and_no_more(url: str, claimed: str) -> None:
+    assert identity.of(url, claimed) == url
+
+
+def test_another_form_of_a_page_that_is_kept_is_a_duplicate_and_no_edit() -> None:
+    first, other = entry(PAGE), entry(f"{PAGE}/amp", feed_id=2)
+    stored = {key(PAGE): Stored(key(PAGE), 7, "page", NOW, 1, (first.entry_id,))}
+
+    def settled(brought: Entry, fetched: str) -> tuple[str, int | None]:
+        read = Article(key(PAGE), PAGE, fetched_url=fetched, title="Rain", text_hash=8)
+        (outcome,) = entries.settle(
+            [entries.Outcome(brought, "stored", article=read, article_id=read.article_id)], stored
+        )
+        return outcome.outcome, outcome.article_id
+
+    assert settled(other, f"{PAGE}/amp") == ("duplicate", key(PAGE))
+    assert settled(first, PAGE) == ("stored", key(PAGE))
+    assert settled(first, f"{PAGE}?from=feed") == ("stored", key(PAGE))
+
+
+def test_what_is_stored_under_the_address_fetched_stays_there() -> None:
+    read = Article(key(PAGE), PAGE, fetched_url=f"{PAGE}/amp")
+    assert entries.as_before(read, key(f"{PAGE}/amp")).url == f"{PAGE}/amp"
+    assert entries.as_before(read, None) == entries.as_before(read, key("elsewhere")) == read

@@ -1,0 +1,113 @@
+"""One name an outlet, and the days that are counted by."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from extract.errors import BadInput
+from extract.keys import key
+from extract.read import outlets
+from extract.read.layout import lay_out
+from extract.records import Article, Entry, Outcome, Outlet
+from flows import settings
+from storage import duck
+from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
+from tests.line import Line
+
+NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ('<meta property="og:site_name" content="Harbour Herald">', "Harbour Herald"),
+        ('<meta property="og:site_name" content="Herald | All the news of the coast">', "Herald"),
+        ('<meta property="og:site_name" content="Crisis and you | The Herald">', "The Herald"),
+        ('<meta property="og:site_name" content="Sport"><meta name="application-name" content="The Herald">', "The Herald"),
+        ('<meta property="og:site_name" content="herald.example"><meta name="application-name" content="Coast News">', "Coast News"),
+        ('<meta property="og:site_name" content="https://herald.example">', ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_what_a_page_calls_its_outlet(head: str, name: str) -> None:
+    page = lay_out(
+        f"<html><head>{head}</head><body><p>x</p></body></html>".encode(), "https://www.herald.example/1", ""
+    )
+    assert outlets.claimed(page) == name
+
+
+@pytest.mark.parametrize(
+    ("pages", "feeds", "name"),
+    [
+        ({"Fox News": 5, "foxnews.com": 9, "Fox News Latino": 3}, [], ("Fox News", "pages")),
+        ({"WIRED": 2, "Wired": 3}, [], ("Wired", "pages")),
+        ({"foxnews.com": 2}, [], ("foxnews.com", "pages")),
+        ({}, ["Fox News - Latest"], ("Fox News", "feed")),
+        ({}, ["Latest articles"], ("foxnews.com", "site")),
+        ({}, [], ("foxnews.com", "site")),
+    ],
+)
+def test_a_site_has_one_name(pages: Mapping[str, int], feeds: list[str], name: tuple[str, str]) -> None:
+    assert outlets.choose("foxnews.com", pages, feeds) == name
+
+
+@pytest.mark.parametrize(
+    ("site", "locales", "country"),
+    [
+        ("herald.co.uk", {}, "GB"),
+        ("herald.de", {"en-US": 9}, "DE"),
+        ("herald.tv", {}, ""),
+        ("herald.com", {"en-GB": 2, "en-US": 9}, "GB"),
+        ("herald.com", {"en-US": 9}, ""),
+        ("herald.com", {"zh-Hant-TW": 1}, "TW"),
+    ],
+)
+def test_where_an_outlet_is_at_home(site: str, locales: Mapping[str, int], country: str) -> None:
+    assert outlets.country(site, locales) == country
+
+
+def test_every_article_of_a_site_bears_its_one_name_and_a_person_may_give_another(line: Line) -> None:
+    line.run()
+    ((split,),) = line.ask(
+        "SELECT count(*) FROM (FROM articles SELECT site GROUP BY site HAVING count(DISTINCT outlet) > 1)"
+    )
+    assert split == 0
+    sites = line.ask("SELECT site, name, named_by, feeds FROM outlets ORDER BY site")
+    assert line.ask("SELECT DISTINCT site, outlet FROM articles ORDER BY site") == [
+        (site, name) for site, name, *_ in sites
+    ]
+    assert all(feeds for *_, feeds in sites)
+    site, learned, *_ = next(row for row in sites if row[2] == "pages")
+    mine = {site: settings.OutletSetting(name="My Own Name", country="NO")}
+    for told, name in ((mine, "My Own Name"), ({}, learned)):
+        line.run(outlets=told)
+        assert line.ask(f"SELECT DISTINCT outlet FROM articles WHERE site = '{site}'") == [(name,)]
+
+
+def test_an_outlet_setting_names_a_registered_domain(tmp_path: Path) -> None:
+    file = tmp_path / "newsduck.toml"
+    file.write_text('[outlets."www.foxnews.com"]\nname = "Fox"\n')
+    with pytest.raises(BadInput, match=r"such as foxnews\.com"):
+        settings.load({"NEWSDUCK_CONFIG": str(file)})
+
+
+def test_the_days_are_those_of_the_zone_in_the_settings(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "data")
+    warehouse.prepare()
+    entry = Entry(1, 1, "https://a.example/1", title="Rain")
+    article = Article(key(entry.url), entry.url, site="a.example", outlet="a.example", fetched_at=NOW)
+    for number, (zone, day) in enumerate(
+        {"UTC": 23, "Pacific/Auckland": 24, "America/Lima": 23, "Europe/Berlin": 24}.items()
+    ):
+        stored = [Outcome(entry, "stored", article=article, article_id=article.article_id)] if not number else []
+        named = [Outlet("a.example", "A", "pages")] if not number else []
+        warehouse.commit(Batch(Run(number + 1, "load-1", "load", NOW), NOW, outcomes=stored, outlets=named, zone=zone))
+        found = duck.ask(warehouse.path, "SELECT zone, day(seen_day), outlet FROM articles, calendar")[1]
+        assert found == [(zone, day, "A")]
+    again = [Outcome(entry, "stored", article=replace(article, text="x", text_hash=1), article_id=article.article_id)]
+    warehouse.commit(Batch(Run(9, "load-9", "load", NOW), NOW, outcomes=again))
+    assert duck.ask(warehouse.path, "SELECT zone, day(seen_day) FROM articles, calendar")[1] == [("Europe/Berlin", 24)]
