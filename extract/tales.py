@@ -14,6 +14,7 @@ class Tale:
     title: str
     text: str
     at: datetime
+    event_id: int | None = None  # the event that a person has said it is of
 
 
 @dataclass(frozen=True, slots=True)

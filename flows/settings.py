@@ -96,7 +96,16 @@ class Schedule(Section, frozen=True):
     upkeep: Cron = ""
 
 
-Event = Literal["run-failed", "run-missing", "feed-failing", "feed-silent", "entries-lost", "reading-bad", "topic-jump"]
+Event = Literal[
+    "run-failed",
+    "run-missing",
+    "feed-failing",
+    "feed-silent",
+    "entries-lost",
+    "reading-bad",
+    "topic-jump",
+    "event-growing",
+]
 EVENTS: tuple[Event, ...] = get_args(Event)
 
 
@@ -163,6 +172,7 @@ class Settings(Section, frozen=True):
     server: Server = Server()
     share: Share = Share()
     outlets: dict[str, OutletSetting] = {}
+    groups: dict[str, tuple[str, ...]] = {}  # name → sites: outlets that are asked after together
     topics: dict[str, TopicSetting] = {}
     home: str = "."  # folder of the file: relative paths start there; not a key of the file
 
@@ -244,9 +254,11 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(f"{path}: server_auth is no user:password, nor 'none' for a server that asks none")
     if found.schedule.timezone and found.schedule.timezone not in zoneinfo.available_timezones():
         raise BadInput(f"{path}: schedule.timezone {found.schedule.timezone!r} is none: one is such as Europe/Berlin")
-    for site in found.outlets:
+    for key, site in [(f'[outlets."{site}"]', site) for site in found.outlets] + [
+        (f"groups.{name}: {site!r}", site) for name, sites in found.groups.items() for site in sites
+    ]:
         if urls.site(f"http://{site}") != site:
-            raise BadInput(f'{path}: [outlets."{site}"] names no site: one is a registered domain, such as foxnews.com')
+            raise BadInput(f"{path}: {key} names no site: one is a registered domain, such as foxnews.com")
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
     for topic in configured_topics(found):

@@ -41,6 +41,8 @@ DELETE FROM credits WHERE article_id IN (SELECT article_id FROM gone_articles);
 DELETE FROM stories WHERE story_id IN (SELECT story_id FROM gone_articles);
 DELETE FROM story_topics WHERE story_id IN (SELECT story_id FROM gone_articles);
 DELETE FROM event_stories WHERE story_id IN (SELECT story_id FROM gone_articles);
+DELETE FROM event_decisions WHERE story_id IN (SELECT story_id FROM gone_articles);
+DELETE FROM event_growths WHERE event_id NOT IN (SELECT event_id FROM event_stories);
 DELETE FROM outlets WHERE site NOT IN (SELECT site FROM articles);
 """
 

@@ -25,7 +25,7 @@ from storage.write.articles import write_articles
 from storage.write.batch import Batch
 from storage.write.entries import write_entries
 from storage.write.feeds import write_feeds
-from storage.write.outlets import write_calendar, write_outlets
+from storage.write.outlets import write_calendar, write_groups, write_outlets
 from storage.write.runs import run_row
 from storage.write.topics import write_topics
 
@@ -110,6 +110,7 @@ class Warehouse(KnownLooks, ReadingLooks, MemberLooks, OutletLooks, TopicLooks, 
                 write_entries(c, batch)
                 write_articles(c, batch)
                 write_outlets(c, batch)
+                write_groups(c, batch)
                 write_calendar(c, batch)
                 site_pages.write(c, batch)
                 stories_new = story_rows.write_stories(c, batch)

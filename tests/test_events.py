@@ -9,7 +9,11 @@ import pytest
 
 from extract.group import events
 from extract.group.events import Frequencies, join
+from extract.records import Article, Copy, Entry, Outcome
 from extract.tales import Tale, Told
+from flows.board.account import told_of_growth
+from storage.warehouse import Warehouse
+from storage.write.batch import Batch, Run
 from tests.test_cli import here
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -126,3 +130,57 @@ def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "nothing: no event or story has this id" in here("event", "nothing").stderr
     covered = here("sql", "--format", "json", f"SELECT outlet FROM coverage_of({first['event_id']})").stdout
     assert len(covered.splitlines()) == 2
+
+    # A person parts them, a later run decides everything else anew, and puts them together again.
+    ids = {
+        url: int(story)
+        for story, url in (
+            line.split(",", 1)
+            for line in here("sql", "--format", "csv", "SELECT story_id, url FROM articles").stdout.splitlines()[1:]
+        )
+    }
+    second, third = ids["https://outlet2.example/a"], ids["https://outlet3.example/a"]
+    assert "1 story of event" in here("event", "split", str(second)).stdout
+    assert here("regroup").returncode == 0
+    parted = here("sql", "--format", "json", "SELECT event_id FROM event_stories").stdout
+    assert len(set(parted.splitlines())) == len(BACKGROUND) + 3
+    assert "all stories of their event" in here("event", "split", str(second)).stderr
+    assert "is no story's id" in here("event", "split", "https://outlet2.example/a").stderr
+    assert "1 story of event" in here("event", "join", str(first["event_id"]), "https://outlet2.example/a").stdout
+    assert "already" in here("event", "join", str(first["event_id"]), str(second)).stderr
+    assert "1 story of event" in here("event", "join", str(second), str(third)).stdout
+    assert "3 stories" in here("event", str(third)).stdout
+    merged = here("sql", "--format", "json", "SELECT event_id, into_event_id FROM merged_events").stdout.splitlines()
+    assert len(merged) == 2 and all(json.loads(line)["into_event_id"] == first["event_id"] for line in merged)
+    assert "3 stories" in here("event", str(json.loads(merged[0])["event_id"])).stdout, "an id that is no more leads on"
+
+
+def test_an_event_that_outlets_join_faster_than_before_is_growing(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "data")
+    warehouse.prepare()
+
+    def told(hours: list[float], start: int) -> list[Told]:
+        """Articles of one event, an outlet each, first seen so many hours before NOW."""
+        seen, outcomes, copies, found = {}, [], [], []
+        for n, before in enumerate(hours, start):
+            entry = Entry(n, 1, f"https://outlet{n}.example/a", title="Crash")
+            article = Article(
+                n, entry.url, title="Crash", text="x", site=f"outlet{n}.example", outlet="x", fetched_at=NOW
+            )
+            seen[n] = NOW - timedelta(hours=before)
+            outcomes.append(Outcome(entry, "stored", article=article, article_id=n))
+            copies.append(Copy(n, n, n, "original", 1.0, 1.0))
+            found.append(Told(n, start, "en", seen[n], {}))
+        warehouse.commit(
+            Batch(Run(start, f"ingest-{start}", "ingest", NOW), NOW, outcomes=outcomes, copies=copies, seen=seen)
+        )
+        return found
+
+    slow, fast, new = told([40, 30, 20, 5, 4], 1), told([30, 20, 3, 2, 1, 1, 0], 11), told([2, 1, 1, 0], 31)
+    warehouse.tell([*slow, *fast, *new], events.METHOD, 31)
+    for _ in range(2):
+        warehouse.notice_growth(events.SILENT, 31)
+    assert [(g.event_id, g.outlets, g.joined) for g in warehouse.untold_growths()] == [(11, 7, 5)]
+    assert "5 of 7 outlets joined in the last six hours" in told_of_growth(warehouse.untold_growths()[0])
+    warehouse.growths_told()
+    assert warehouse.untold_growths() == []

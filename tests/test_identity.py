@@ -4,7 +4,7 @@ import pytest
 
 from extract import entries, identity
 from extract.keys import key
-from extract.records import Article, Entry, Stored
+from extract.records import Article, Entry, Outcome, Stored
 from tests.test_entries import NOW, entry
 
 PAGE = "https://www.herald.example/news/ferry-crews-walk-out-81234"
@@ -53,9 +53,7 @@ def test_another_form_of_a_page_that_is_kept_is_a_duplicate_and_no_edit() -> Non
 
     def settled(brought: Entry, fetched: str) -> tuple[str, int | None]:
         read = Article(key(PAGE), PAGE, fetched_url=fetched, title="Rain", text_hash=8)
-        (outcome,) = entries.settle(
-            [entries.Outcome(brought, "stored", article=read, article_id=read.article_id)], stored
-        )
+        (outcome,) = entries.settle([Outcome(brought, "stored", article=read, article_id=read.article_id)], stored)
         return outcome.outcome, outcome.article_id
 
     assert settled(other, f"{PAGE}/amp") == ("duplicate", key(PAGE))

@@ -107,7 +107,11 @@ def centre(members: Sequence[Told], at: datetime) -> Vector:
 
 
 def decide(tale: Tale, told: Vector, events: Mapping[int, Sequence[Told]]) -> Told:
-    """The event that a story is of: of those given (event → its members, in order of time) the likest, else its own."""
+    """The event that a story is of: the one that a person has said, else of those given (event → its members, in order of
+    time) the likest, else its own."""
+    if tale.event_id is not None:
+        middle = centre(events.get(tale.event_id, ()), tale.at)
+        return _joined(tale, told, tale.event_id, likeness(told, middle) if middle else 1.0, middle)
     best: tuple[float, int, Vector] = (0.0, 0, {})
     for event_id, members in events.items():
         if not members[0].at - SILENT <= tale.at <= members[-1].at + SILENT:
@@ -122,6 +126,10 @@ def decide(tale: Tale, told: Vector, events: Mapping[int, Sequence[Told]]) -> To
     like, event_id, middle = best
     if not like:
         return Told(tale.story_id, key("event", str(tale.story_id)), tale.language, tale.at, told)
+    return _joined(tale, told, event_id, like, middle)
+
+
+def _joined(tale: Tale, told: Vector, event_id: int, like: float, middle: Vector) -> Told:
     shared = sorted((t for t in told if t in middle), key=lambda t: (-told[t] * middle[t], t))
     return Told(tale.story_id, event_id, tale.language, tale.at, told, round(like, 4), tuple(shared[:WITNESSES]))
 
@@ -147,6 +155,7 @@ def join(tales: Sequence[Tale], near: Sequence[Told], known: Frequencies) -> lis
         told = vector(counted, tale.language, known)
         known.add(tale.language, counted)
         hits = Counter(event for term in keys_of(told) for event in by_key[tale.language, term])
+        hits.update({tale.event_id: len(told) + 1} if tale.event_id in events else {})
         able = [event for event, _ in sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:LOOKED_AT]]
         decided = decide(tale, told, {event: events[event] for event in able})
         take(decided)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import duck
+from storage.write.events import Growth
 from storage.write.topics import Jump
 
 LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
@@ -57,6 +58,11 @@ def told_of(site: dict[str, Any]) -> str:
     before = f"{site['words_before']:.0f} words in {site['articles_before']:,} articles before"
     now = f"{site['words'] or 0:.0f} in {site['articles']:,} of the last week"
     return f"{site['host']}: {site['worse']}: a median of {before}, {now}; {site['blocked']:,} pages gave none"
+
+
+def told_of_growth(growth: Growth) -> str:
+    """What an event's growth is, in a line."""
+    return f"event {growth.event_id}: {growth.title}: {growth.joined} of {growth.outlets} outlets joined in the last six hours"
 
 
 def told_of_jump(jump: Jump) -> str:

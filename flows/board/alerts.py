@@ -22,6 +22,7 @@ SAYS: dict[Event, str] = {
     "entries-lost": "Entries of a feed were probably lost",
     "reading-bad": "A site is read less well than before",
     "topic-jump": "A topic has far more stories than usual",
+    "event-growing": "Outlets join an event faster than before",
 }
 FAILED = {"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"}
 FINISHED = {"prefect.flow-run.Completed", "prefect.flow-run.CompletedWithFailures"}

@@ -7,10 +7,11 @@ from typing import Any
 
 from prefect.events import emit_event
 
-from flows.board.account import told_of, told_of_jump
+from flows.board.account import told_of, told_of_growth, told_of_jump
 from flows.board.names import Names
 from flows.line.work import Looked, Work
 from flows.settings import Event
+from storage.write.events import Growth
 from storage.write.topics import Jump
 
 FAILURES = 3  # looks in a row: a feed that failed once or twice mostly comes back by itself
@@ -27,7 +28,11 @@ class Happening:
 
 
 def decide(
-    work: Work, looked: Sequence[Looked], worse: Sequence[dict[str, Any]], jumps: Sequence[Jump]
+    work: Work,
+    looked: Sequence[Looked],
+    worse: Sequence[dict[str, Any]],
+    jumps: Sequence[Jump],
+    growths: Sequence[Growth] = (),
 ) -> Iterator[Happening]:
     """What is new in this run: each thing is told once, when it begins."""
     for look in looked:
@@ -50,6 +55,9 @@ def decide(
         behind = [{"story_id": story, "title": title, "outlets": outlets} for story, title, outlets in jump.behind]
         more = {"day": str(jump.day), "stories": jump.stories, "usual": jump.usual, "behind": behind}
         yield Happening("topic-jump", jump.topic, told_of_jump(jump), more)
+    for growth in growths:
+        counts = {"outlets": growth.outlets, "joined": growth.joined}
+        yield Happening("event-growing", str(growth.event_id), told_of_growth(growth), counts)
 
 
 def emit(happening: Happening, own: Names) -> None:

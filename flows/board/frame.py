@@ -169,12 +169,15 @@ def _conclude(work: Work, ran: Ran) -> State[Any]:
         log.warning("%s", told_of(site))
     own = names.of(server.home_of(work.settings))
     jumps = work.warehouse.untold_jumps() if work.run.kind == "ingest" else []
-    for happening in events.decide(work, looked, worse, jumps):
-        if happening.event == "topic-jump":
+    growths = work.warehouse.untold_growths() if work.run.kind == "ingest" else []
+    for happening in events.decide(work, looked, worse, jumps, growths):
+        if happening.event in ("topic-jump", "event-growing"):
             log.warning("%s", happening.message)
         events.emit(happening, own)
     for jump in jumps:
         work.warehouse.jump_told(jump)
+    if growths:
+        work.warehouse.growths_told()
     published = work.warehouse.published
     told = summary_markdown(row, looked, day.lost(published, work.run.run_id), worse, jumps)
     create_markdown_artifact(told, key="summary", description="What the run brought, and where entries went")

@@ -25,7 +25,7 @@ MARK = ".newsduck-demo"  # tells a folder the demo made from one it must not tou
 QUERIES = (
     (
         "Which agency reached how many outlets",
-        "SELECT agency_name, sum(stories) AS stories, sum(articles) AS articles, max(outlets) AS most_outlets\n  FROM agency_reach GROUP BY agency_name ORDER BY articles DESC",
+        "SELECT agency_name, count(*) AS stories, sum(articles) AS articles, max(outlets) AS most_outlets\n  FROM agency_stories GROUP BY agency_name ORDER BY articles DESC",
     ),
     (
         "How much of each outlet is agency copy",

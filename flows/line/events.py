@@ -1,5 +1,8 @@
 """Events: which stories tell of one happening. Whatever story is of no event yet is looked at, whichever run brought it."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
 from extract.group import events
 from extract.tales import Tale, Told
 from flows.line.work import Work
@@ -10,34 +13,49 @@ MOST = 20_000  # in one run; an upgrade's older ones wait for the next
 
 
 def tell(work: Work) -> int:
-    """Say of every story that is of no event yet which one it is; gives how many those were."""
+    """Say of every story that is of no event yet which one it is, and note the events that are growing; gives how many
+    stories those were."""
     warehouse, told = work.warehouse, 0
     while told < MOST and (tales := warehouse.untold(CHUNK)):
         decided = derived.safely(warehouse.derived, lambda tales=tales: _decided(tales, work))  # type: ignore[misc]
         warehouse.tell(decided, events.METHOD, work.run.run_id)
         told += len(decided)
+    if told:
+        warehouse.notice_growth(events.SILENT, work.run.run_id)
     return told
 
 
 def _decided(tales: list[Tale], work: Work) -> list[Told]:
-    known = events.Frequencies()
+    counted = [events.terms(tale.title, tale.text) for tale in tales]
     with derived.opened(work.warehouse.derived, work.warehouse.path) as c:
-        for language, words in derived.counts(c).items():
-            known.stories[language] = words.pop("", 0)
-            known.words[language].update(words)
-
-        def weigh(tale: Tale) -> tuple[events.Vector, list[str], list[str]]:
-            counted = events.terms(tale.title, tale.text)
-            vector = events.vector(counted, tale.language, known)
-            known.add(tale.language, counted)
-            return vector, events.keys_of(vector), list(counted)
-
-        derived.catch_up(c, weigh)
+        derived.catch_up(c, _weighed, events.KEYS)
+        known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
         # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
-        wanted = {
-            word
-            for tale in tales
-            for word in events.keys_of(events.vector(events.terms(tale.title, tale.text), tale.language, known), 2)
-        }
-        near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT)
+        wanted = [
+            (tale.story_id, word)
+            for tale, found in zip(tales, counted, strict=True)
+            for word in events.keys_of(events.vector(found, tale.language, known), 2)
+        ]
+        settled = [tale.event_id for tale in tales if tale.event_id is not None]
+        near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
     return events.join(tales, near, known)
+
+
+def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Counts]) -> list[derived.Words]:
+    """The words of stories that were decided before, each weighed by what was known when its turn came."""
+    counted = [events.terms(tale.title, tale.text) for tale in tales]
+    known = _frequencies(ask({word for found in counted for word in found}))
+    weighed = []
+    for tale, found in zip(tales, counted, strict=True):
+        vector = events.vector(found, tale.language, known)
+        known.add(tale.language, found)
+        weighed.append((vector, events.keys_of(vector), list(found)))
+    return weighed
+
+
+def _frequencies(counts: derived.Counts) -> events.Frequencies:
+    known = events.Frequencies()
+    for language, words in counts.items():
+        known.stories[language] = words.get("", 0)
+        known.words[language] = Counter({word: stories for word, stories in words.items() if word})
+    return known

@@ -14,6 +14,7 @@ from extract.records import Copy, Feed, Outcome, Outlet
 from extract.tracked import Match, Topic
 from flows.board import progress
 from flows.line import index, look
+from flows.line import outlets as naming
 from flows.line.work import Looked, Work
 from storage import publish
 from storage.write.batch import Batch
@@ -60,6 +61,7 @@ def load(
             outcomes=outcomes,
             copies=copies,
             outlets=outlets,
+            groups=naming.groups(listed, work),
             zone=work.settings.zone,
             topics=topics,
             matches=matches,

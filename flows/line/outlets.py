@@ -33,6 +33,20 @@ def name(outcomes: Sequence[Outcome], looked: Sequence[Looked], work: Work) -> t
     return named, list(found.values())
 
 
+def groups(listed: Sequence[Feed], work: Work) -> set[tuple[str, str, str]] | None:
+    """The person's groups of outlets, as (name, site, who says so): those of the settings, and the folders of the feed list
+    with the sites of their feeds; None where the run has not read the list."""
+    if not listed:
+        return None
+    known = work.warehouse.feeds()
+    told = {(group, site, "settings") for group, sites in work.settings.groups.items() for site in sites}
+    folders = set()
+    for feed in listed:
+        home = feed.site_url or (known[feed.feed_id].site_url if feed.feed_id in known else "") or feed.url
+        folders |= {(folder, urls.site(home), "feeds") for folder in feed.categories}
+    return told | {(group, site, by) for group, site, by in folders if (group, site, "settings") not in told}
+
+
 def _corrected(work: Work) -> set[str]:
     """The sites that a person names otherwise than they are called, or does not name any more."""
     told, kept = work.settings.outlets, work.warehouse.named()

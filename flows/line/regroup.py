@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from extract.group import stories
+from extract.group import events, stories
 from extract.keys import key
 from extract.records import Copy, Member
 from flows.line.finish import finish
@@ -29,7 +29,8 @@ class Regrouped:
 
 def regroup(settings: Settings, since: datetime | None, *, dry: bool, prefect_run: str = "") -> Regrouped:
     """Group all articles first seen since then, and the stories they are in, from nothing. Story ids stay where most of a
-    story's articles stay together."""
+    story's articles stay together. Where any story changes, or events were decided by an older method, the events of that
+    time are decided anew too; each keeps the id that its first story gives it."""
     with alone("regroup", settings, prefect_run=prefect_run) as work:
         warehouse = work.warehouse
         members = warehouse.members(warehouse.stories_since(since))
@@ -37,7 +38,8 @@ def regroup(settings: Settings, since: datetime | None, *, dry: bool, prefect_ru
         grouped = stories.group(fresh, [], timedelta(days=settings.group.window_days))
         old = {member.article_id: member.story_id for member in members if member.story_id is not None}
         found = _differences(members, decide_ids(grouped, old), warehouse.copies(list(old)))
-        if found.rows and not dry:
+        if not dry and (found.rows or warehouse.has_older_events(events.METHOD)):
+            warehouse.untell(since)
             finish(work, (), stored={}, regrouped=found.rows)
     return found
 

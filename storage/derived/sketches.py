@@ -4,7 +4,6 @@ Truth is `work/pipeline.duckdb`; this file only makes grouping fast. DuckDB writ
 commits first and this one catches up at the next use. Lost or broken, it is rebuilt from the truth.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from extract.errors import Broken
-from storage import disk, duck
+from storage import duck
+from storage.derived.beside import MOMENT, attach, register, remove
 from storage.duck import Connection
 
 Sketch = Callable[[str], list[int]]  # text → the hashes it is found by
@@ -91,20 +91,11 @@ def forget(derived: Path, truth: Path) -> None:
     try:
         with duck.open_file(derived) as connection:
             connection.execute(_TABLES)
-            _attach(connection, truth)
+            attach(connection, truth)
             for table in ("sketches", "sketched"):
                 connection.execute(f"DELETE FROM {table} {gone}")
     except Broken:
         remove(derived)
-
-
-def remove(derived: Path) -> None:
-    """A damaged derived file costs time, never a wrong answer."""
-    with disk.told(f"deleting {derived}", "it is made anew from what is stored"):
-        for path in (derived, derived.with_name(f"{derived.name}.wal")):
-            if path.is_dir():
-                shutil.rmtree(path)
-            path.unlink(missing_ok=True)
 
 
 def _candidates(
@@ -113,10 +104,11 @@ def _candidates(
     with duck.open_file(derived) as connection:
         connection.execute(_TABLES)
         _catch_up(connection, truth, sketch, version)
-        _register(
+        register(
             connection,
             "fresh",
             [(s.article_id, 0, hash_, s.first_seen_at, s.published_at) for s in fresh for hash_ in s.hashes],
+            _ROW,
         )
         # One shared hash is enough to be looked at: of the 25 shingles the decision wants an eighth is 3, and once in 30
         # times none of them is in the sketches.
@@ -131,7 +123,7 @@ def _candidates(
 def _catch_up(connection: Connection, truth: Path, sketch: Sketch, version: int) -> None:
     """Sketch the articles whose newest reading this file does not have, and follow articles that changed story. Only what
     runs not yet caught up with wrote is looked at."""
-    _attach(connection, truth)
+    attach(connection, truth)
     try:
         runs = connection.execute(
             "SELECT run_id FROM truth.runs WHERE run_id NOT IN (SELECT run_id FROM caught_up)"
@@ -157,10 +149,11 @@ def _catch_up(connection: Connection, truth: Path, sketch: Sketch, version: int)
         ).fetchall():
             connection.begin()
             connection.execute("DELETE FROM sketches WHERE article_id IN (SELECT unnest(?))", [[r[0] for r in rows]])
-            _register(
+            register(
                 connection,
                 "more",
                 [(a, story, h, seen, out) for a, _, story, seen, out, text in rows for h in sketch(text)],
+                _ROW,
             )
             connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY first_seen_at::DATE, hash")
             done = pa.table({"a": [r[0] for r in rows], "t": [r[1] for r in rows], "s": [r[2] for r in rows]})
@@ -177,24 +170,12 @@ def _in(runs: Sequence[tuple[int]], marks: str = "()") -> str:
     return marks[0] + ", ".join(str(run) for (run,) in runs) + marks[1]
 
 
-def _attach(connection: Connection, truth: Path) -> None:
-    connection.execute(f"ATTACH '{str(truth).replace(chr(39), chr(39) * 2)}' AS truth (READ_ONLY)")
-
-
-_MOMENT = pa.timestamp("us", tz="UTC")
 _ROW = pa.schema(
     [
         ("article_id", pa.int64()),
         ("story_id", pa.int64()),
         ("hash", pa.int64()),
-        ("first_seen_at", _MOMENT),
-        ("published_at", _MOMENT),
+        ("first_seen_at", MOMENT),
+        ("published_at", MOMENT),
     ]
 )
-
-
-def _register(connection: Connection, name: str, rows: list[tuple[int, int, int, datetime, datetime | None]]) -> None:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_ROW)
-    connection.register(
-        name, pa.table([pa.array(c, type=f.type) for c, f in zip(columns, _ROW, strict=True)], schema=_ROW)
-    )

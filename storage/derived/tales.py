@@ -12,10 +12,15 @@ import pyarrow as pa
 from extract.errors import Broken
 from extract.tales import Tale, Told
 from storage import duck
-from storage.derived.sketches import remove
+from storage.derived.beside import MOMENT, attach, register, remove
 from storage.duck import Connection
 
-Weigh = Callable[[Tale], tuple[dict[str, float], Iterable[str], Iterable[str]]]  # → vector, keys, all words
+Counts = dict[str, dict[str, int]]  # language → word → stories that have it; under the empty word, all of them
+Words = tuple[dict[str, float], list[str], list[str]]  # a story's vector, the words it is found by, all of its words
+Weigh = Callable[[Sequence[Tale], Callable[[Iterable[str]], Counts]], list[Words]]
+
+NEAREST = 300  # events at most that a story may be likened to
+CHUNK = 5_000  # stories caught up with at a time
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tales (
@@ -23,23 +28,33 @@ CREATE TABLE IF NOT EXISTS tales (
     event_id BIGINT NOT NULL,
     language VARCHAR NOT NULL,
     told_at  TIMESTAMPTZ NOT NULL,
-    words    VARCHAR[] NOT NULL,
+    words    VARCHAR[] NOT NULL,         -- the most telling first
     weights  DOUBLE[] NOT NULL
 );
 CREATE TABLE IF NOT EXISTS tale_keys (word VARCHAR NOT NULL, event_id BIGINT NOT NULL, told_at TIMESTAMPTZ NOT NULL);
 CREATE TABLE IF NOT EXISTS tale_words (language VARCHAR NOT NULL, word VARCHAR NOT NULL, stories BIGINT NOT NULL);
 """
-_LATE = """
+_LATE = f"""
 SELECT e.story_id, e.event_id, a.language, a.title, a.text, e.told_at
 FROM truth.event_stories e JOIN truth.stories s USING (story_id) JOIN truth.articles a ON a.article_id = s.lead_article_id
 JOIN truth.runs r ON r.run_id = e.run_id
 WHERE e.story_id NOT IN (SELECT story_id FROM tales)
-ORDER BY r.started_at, e.told_at, e.story_id LIMIT 5000
+ORDER BY r.started_at, e.told_at, e.story_id LIMIT {CHUNK}
+"""
+_MOVED = """
+CREATE OR REPLACE TEMP TABLE moved AS
+SELECT t.story_id, e.event_id FROM tales t JOIN truth.event_stories e USING (story_id) WHERE t.event_id <> e.event_id;
+UPDATE tales SET event_id = moved.event_id FROM moved WHERE moved.story_id = tales.story_id;
+INSERT INTO tale_keys SELECT unnest(words[:$keys]), event_id, told_at FROM tales WHERE story_id IN (SELECT story_id FROM moved);
 """
 _NEAR = """
-SELECT story_id, event_id, language, told_at, words, weights FROM tales WHERE event_id IN (
-    SELECT event_id FROM tale_keys JOIN wanted USING (word) WHERE told_at BETWEEN $first AND $last
-) ORDER BY told_at, story_id
+WITH hits AS (
+    SELECT tale, event_id, count(DISTINCT word) AS hits FROM tale_keys JOIN wanted USING (word)
+    WHERE told_at BETWEEN $first AND $last GROUP BY tale, event_id
+    QUALIFY row_number() OVER (PARTITION BY tale ORDER BY hits DESC, event_id) <= $nearest
+)
+SELECT story_id, event_id, language, told_at, words, weights FROM tales
+WHERE event_id IN (SELECT event_id FROM hits) OR event_id IN (SELECT unnest($also::BIGINT[])) ORDER BY told_at, story_id
 """
 
 
@@ -48,52 +63,67 @@ def opened(derived: Path, truth: Path) -> Iterator[Connection]:
     """The derived file with the truth beside it, as `truth`."""
     with duck.open_file(derived) as connection:
         connection.execute(_TABLES)
-        connection.execute(f"ATTACH '{str(truth).replace(chr(39), chr(39) * 2)}' AS truth (READ_ONLY)")
+        attach(connection, truth)
         try:
             yield connection
         finally:
             connection.execute("DETACH truth")
 
 
-def counts(c: Connection) -> dict[str, dict[str, int]]:
-    """language → word → stories that have it; under the empty word, all of them."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+def counts(c: Connection, words: Iterable[str]) -> Counts:
+    """How many stories have each of these words, by language."""
+    register(c, "asked", [(word,) for word in {"", *words}], _ASKED)
+    found: Counts = defaultdict(dict)
     for language, word, stories in c.execute(
-        "SELECT language, word, sum(stories)::BIGINT FROM tale_words GROUP BY ALL"
+        "SELECT language, word, sum(stories)::BIGINT FROM tale_words JOIN asked USING (word) GROUP BY ALL"
     ).fetchall():
         found[language][word] = stories
+    c.unregister("asked")
     return found
 
 
-def catch_up(c: Connection, weigh: Weigh) -> None:
-    """Take in what was decided since; `weigh` gives a story's words, and counts them."""
-    gone = "story_id NOT IN (SELECT story_id FROM truth.event_stories)"
-    c.execute(f"DELETE FROM tales WHERE {gone}")
-    moved = "SELECT t.story_id FROM tales t JOIN truth.event_stories e USING (story_id) WHERE t.event_id <> e.event_id"
-    c.execute(f"DELETE FROM tales WHERE story_id IN ({moved})")
+def catch_up(c: Connection, weigh: Weigh, keys: int) -> None:
+    """Take in what was decided since; `weigh` gives the words of stories, of which the first `keys` are what each is found
+    by."""
+    c.execute("DELETE FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)")
+    c.execute(_MOVED, {"keys": keys})
     while late := c.execute(_LATE).fetchall():
-        tales, keys, words = [], [], []
-        for story_id, event_id, language, title, text, at in late:
-            vector, told, every = weigh(Tale(story_id, language, title, text, at))
-            tales.append((story_id, event_id, language, at, list(vector), list(vector.values())))
-            keys += [(word, event_id, at) for word in told]
-            words += [(language, word, 1) for word in every] + [(language, "", 1)]
+        tales = [Tale(story, language, title, text, at) for story, _, language, title, text, at in late]
+        rows, found, words = [], [], []
+        for tale, (_, event_id, *_), (vector, told, every) in zip(
+            tales, late, weigh(tales, lambda asked: counts(c, asked)), strict=True
+        ):
+            rows.append((tale.story_id, event_id, tale.language, tale.at, list(vector), list(vector.values())))
+            found += [(word, event_id, tale.at) for word in told]
+            words += [(tale.language, word, 1) for word in every] + [(tale.language, "", 1)]
         c.begin()
-        _put(c, "tales", tales, _TALE)
-        _put(c, "tale_keys", keys, _KEY)
-        c.register("more", _arrow(words, _WORD))
-        c.execute("INSERT INTO tale_words SELECT language, word, sum(stories)::BIGINT FROM more GROUP BY ALL")
+        _put(c, "tales", rows, _TALE)
+        _put(c, "tale_keys", found, _KEY)
+        register(c, "more", words, _WORD)
+        c.execute(
+            "INSERT INTO tale_words SELECT language, word, sum(stories)::BIGINT FROM more GROUP BY ALL ORDER BY word"
+        )
         c.unregister("more")
         c.commit()
 
 
-def near(c: Connection, words: Iterable[str], first: datetime, last: datetime, silent: timedelta) -> list[Told]:
-    """The stories of every event that was told of in that time and has one of these words among its most telling."""
-    c.register("wanted", pa.table({"word": pa.array(sorted(set(words)), pa.string())}))
-    values = {"first": first - silent, "last": last + silent}
+def near(
+    c: Connection,
+    wanted: Sequence[tuple[int, str]],
+    first: datetime,
+    last: datetime,
+    silent: timedelta,
+    also: Sequence[int],
+) -> list[Told]:
+    """The stories of the events that were told of in that time and have among their most telling words those of `wanted`
+    (story, word), for each story the nearest; and of the events `also`."""
+    register(c, "wanted", wanted, _WANTED)
+    values = {"first": first - silent, "last": last + silent, "nearest": NEAREST, "also": list(also)}
+    found = c.execute(_NEAR, values).fetchall()
+    c.unregister("wanted")
     return [
         Told(story, event, language, at, dict(zip(names, weights, strict=True)))
-        for story, event, language, at, names, weights in c.execute(_NEAR, values).fetchall()
+        for story, event, language, at, names, weights in found
     ]
 
 
@@ -106,27 +136,23 @@ def safely(derived: Path, act: Callable[[], list[Told]]) -> list[Told]:
         return act()
 
 
-_MOMENT = pa.timestamp("us", tz="UTC")
 _TALE = pa.schema(
     [
         ("story_id", pa.int64()),
         ("event_id", pa.int64()),
         ("language", pa.string()),
-        ("told_at", _MOMENT),
+        ("told_at", MOMENT),
         ("words", pa.list_(pa.string())),
         ("weights", pa.list_(pa.float64())),
     ]
 )
-_KEY = pa.schema([("word", pa.string()), ("event_id", pa.int64()), ("told_at", _MOMENT)])
+_KEY = pa.schema([("word", pa.string()), ("event_id", pa.int64()), ("told_at", MOMENT)])
 _WORD = pa.schema([("language", pa.string()), ("word", pa.string()), ("stories", pa.int64())])
-
-
-def _arrow(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+_ASKED = pa.schema([("word", pa.string())])
+_WANTED = pa.schema([("tale", pa.int64()), ("word", pa.string())])
 
 
 def _put(c: Connection, table: str, rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> None:
-    c.register("more", _arrow(rows, schema))
+    register(c, "more", rows, schema)
     c.execute(f"INSERT INTO {table} BY NAME SELECT * FROM more")
     c.unregister("more")

@@ -1,15 +1,50 @@
 """The stories that are of no event yet, and what was decided of them."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from extract.tales import Tale, Told
 from storage import duck
 from storage.look.handle import Handle
 from storage.write import events as event_rows
+from storage.write.events import Growth
 
 
 class EventLooks(Handle):
     """The stories that are of no event yet, and what was decided of them."""
+
+    def decide_event(self, stories: Sequence[int], event_id: int, decision: str, now: datetime, run_id: int) -> None:
+        """Put stories into an event for good, as a person has decided, in one transaction."""
+        with self._open() as c:
+            try:
+                event_rows.decide(c, stories, event_id, decision, now, run_id)
+            except BaseException:
+                duck.roll_back(c)
+                raise
+
+    def untell(self, since: datetime | None) -> None:
+        """Let the stories told since then be of no event, so that they are decided anew."""
+        with self._open() as c:
+            event_rows.forget_since(c, since)
+
+    def has_older_events(self, method: int) -> bool:
+        """Whether any story's event was decided by another method."""
+        return bool(self._ask("SELECT 1 FROM event_stories WHERE method <> ? LIMIT 1", method))
+
+    def notice_growth(self, silent: timedelta, run_id: int) -> None:
+        """Note the events that are growing, each once."""
+        with self._open() as c:
+            event_rows.notice_growth(c, silent, run_id)
+
+    def untold_growths(self) -> list[Growth]:
+        """The growing events whose alert has not been sent."""
+        with self._open() as c:
+            return event_rows.untold_growths(c)
+
+    def growths_told(self) -> None:
+        """The alerts of all growing events have been sent."""
+        with self._open() as c:
+            event_rows.growths_told(c)
 
     def untold(self, most: int) -> list[Tale]:
         """The leads of the stories that are of no event yet, the earliest first."""

@@ -1,6 +1,6 @@
 """What a run hands over to be written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,6 +37,7 @@ class Batch:
     copies: Sequence[Copy] = ()
     topics: Sequence[Topic] | None = None  # those in force from now on; None: as they were
     outlets: Sequence[Outlet] = ()  # of which the run has articles, or which a person has named
+    groups: Collection[tuple[str, str, str]] | None = None  # (name, site, who says so); None: as they were
     zone: str = ""  # whose days articles are counted by; empty: as it was
     matches: Sequence[Match] = ()
     seen: Mapping[int, datetime] = field(default_factory=dict)  # entry → when it was first seen; others: now

@@ -34,6 +34,19 @@ def write_outlets(c: Connection, batch: Batch) -> None:
     c.unregister("named")
 
 
+def write_groups(c: Connection, batch: Batch) -> None:
+    """Write the person's groups of outlets, where the run has read them."""
+    if batch.groups is not None:
+        c.execute("DELETE FROM outlet_groups")
+        if batch.groups:
+            names = ("group_name", "site", "said_by")
+            rows.put(
+                c,
+                "outlet_groups",
+                [dict(zip(names, group, strict=True)) | {"run_id": batch.run.run_id} for group in sorted(batch.groups)],
+            )
+
+
 def write_calendar(c: Connection, batch: Batch) -> None:
     """Give the articles their days; all of them anew where the settings name another zone than before."""
     c.execute(

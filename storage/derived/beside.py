@@ -1,0 +1,33 @@
+"""The derived file beside the truth that it is made from: lost or broken, it costs time, never a wrong answer."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from storage import disk
+from storage.duck import Connection
+
+MOMENT = pa.timestamp("us", tz="UTC")
+
+
+def attach(connection: Connection, truth: Path) -> None:
+    """Let the truth be asked too, as `truth`."""
+    connection.execute(f"ATTACH '{str(truth).replace(chr(39), chr(39) * 2)}' AS truth (READ_ONLY)")
+
+
+def register(connection: Connection, name: str, rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> None:
+    """Let rows be asked under a name."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    found = [pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)]
+    connection.register(name, pa.table(found, schema=schema))
+
+
+def remove(derived: Path) -> None:
+    """Delete the derived file: it is made anew at the next use. Raises Broken where the disk refuses."""
+    with disk.told(f"deleting {derived}", "it is made anew from what is stored"):
+        for path in (derived, derived.with_name(f"{derived.name}.wal")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
