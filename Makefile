@@ -9,7 +9,7 @@ TESTED := .venv/.tested
 LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-index-url --upgrade -q
 
-.PHONY: help setup setup-dev demo test test-fast faults bench lint docs format lock clean
+.PHONY: help setup setup-dev demo test test-fast faults bench lint docs questions format lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ lint: setup-dev  ## ruff, mypy
 docs: setup  ## write docs/data-dictionary.md anew from the migrations, docs/house.md from the files' first words
 	@$(BIN)/python scripts/house.py > docs/house.md
 	@$(BIN)/python -c 'from storage.dictionary import markdown; print(markdown(), end="")' > docs/data-dictionary.md
+
+questions: demo  ## write docs/questions.md anew from what the demo answers
+	@$(BIN)/python scripts/questions.py newsduck-demo/data/warehouse.duckdb > .questions.md && mv .questions.md docs/questions.md
 
 format: setup-dev  ## let ruff write what it can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -4,6 +4,7 @@ Whatever else stands in the file, other readers' attributes among it, stays as i
 is "commented out" (isComment, in OPML's own words), alone or with its folder.
 """
 
+import fnmatch
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from extract.records import Feed
 from storage import disk
 from storage.files import replace_file
 
+_WILD = re.compile(r"[*?]")
+_SCHEME = re.compile(r"^[a-z]+://")
 _FEED_SCHEME = re.compile(r"^feed:(?:(?=https?:)()|//)", re.IGNORECASE)
 EMPTY = b'<opml version="2.0">\n  <head><title>newsduck</title></head>\n  <body/>\n</opml>\n'
 
@@ -31,22 +34,30 @@ def load(path: Path) -> list[Feed]:
 
 
 def named(names: Sequence[str], feeds: Sequence[Feed]) -> list[Feed]:
-    """The feeds a person means: by address, or by a part of address or title that fits one only.
-    Raises BadInput where one fits none or several."""
+    """The feeds a person means, each once: by address, by a part of address or title that fits one only, or by a pattern
+    (`*.bbc.co.uk/*`) that may fit several. Raises BadInput where one fits none, or a part several."""
     found = []
     called: dict[str, list[Feed]] = {}
     for feed in feeds:
         for name in {feed.url, feed.title}:
             called.setdefault(name, []).append(feed)
     for name in names:
+        part, is_pattern = name.lower(), bool(_WILD.search(name)) and name not in called
+        pattern = re.compile(fnmatch.translate(part))
         fits = called.get(name) or [
-            f for f in feeds if name.lower() in f.url.lower() or name.lower() in f.title.lower()
+            f
+            for f in feeds
+            for told in (f.url.lower(), f.title.lower())
+            if (pattern.match(_SCHEME.sub("", told)) or pattern.match(told) if is_pattern else part in told)
         ]
-        if len(fits) != 1:
+        fits = list({f.url: f for f in fits}.values())
+        if not fits or (len(fits) > 1 and not is_pattern):
             among = f"fits {len(fits)} feeds: {', '.join(f.url for f in fits[:5])}" if fits else "is not on the list"
-            raise BadInput(f"{name!r} {among}; `newsduck feeds list` shows their addresses")
-        found.append(fits[0])
-    return found
+            raise BadInput(
+                f"{name!r} {among}; `newsduck feeds list` shows their addresses, and '*{name}*' means all that fit"
+            )
+        found += fits
+    return list({feed.url: feed for feed in found}.values())
 
 
 class FeedList:

@@ -5,6 +5,7 @@
 Each step is a file of flows/line/.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from extract.records import Feed
+from flows import feed_list
 from flows.board import frame
 from flows.line.fetch import fetch_all
 from flows.line.finish import finish
@@ -27,14 +29,20 @@ def _run_name() -> str:
 
 
 @flow(name="ingest", flow_run_name=_run_name, persist_result=False, log_prints=False)
-def ingest() -> State[Any]:
-    """Poll every feed that is due, fetch and read what is new, group, tag, load and publish it."""
-    return frame.run("ingest", line)
+def ingest(feeds: list[str] | None = None, now: bool = False) -> State[Any]:
+    """Poll every feed that is due, fetch and read what is new, group, tag, load and publish it.
+
+    Args:
+        feeds: Addresses, or parts or patterns of addresses or titles, of the feeds to look at; empty for all.
+        now: Whether they are due or not, but for those whose host asks for patience.
+    """
+    return frame.run("ingest", lambda work, listed: line(work, listed, feeds or (), now=now))
 
 
-def line(work: Work, listed: list[Feed]) -> Ran:
+def line(work: Work, listed: list[Feed], names: Sequence[str] = (), *, now: bool = False) -> Ran:
     """The flow's steps, in their order."""
-    looked = poll_all(due_on(listed, work), work)
+    wanted = feed_list.named(names, listed) if names else listed
+    looked = poll_all(due_on(wanted, work, now=now), work)
     planned = work.bar("plan", lambda: plan(looked, work))
     fetched = fetch_all(planned.plan.fetch, work)
     read = read_all(fetched, planned.known, work)

@@ -119,6 +119,7 @@ class Question:
             if linked.parent == self._spill:
                 linked.unlink()
         self.names: list[str] = []  # of the result's columns, each once
+        self._locked = False
 
     def __enter__(self) -> Self:
         return self
@@ -130,13 +131,29 @@ class Question:
     def ask(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> None:
         """Begin the query; raises BadInput, in DuckDB's words, where it is none or asks for what it may not."""
         with self._told():
-            self._connection.execute("SET TimeZone = 'UTC'")
-            # Cannot be undone on this connection: a query may read the warehouse and nothing else of the machine.
-            self._connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+            if not self._locked:
+                self._connection.execute("SET TimeZone = 'UTC'")
+                # Cannot be undone on this connection: a query may read the warehouse and nothing else of the machine.
+                self._connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+                self._locked = True
             result = self._connection.execute(sql, dict(values) if isinstance(values, Mapping) else list(values))
             if result is None:
                 raise BadInput("the query is empty")
             self.names = _names(result)
+
+    def statements(self, sql: str) -> list[str]:
+        """The statements of a text; raises BadInput, in DuckDB's words, where it is none."""
+        with self._told():
+            found = [statement.query for statement in self._connection.extract_statements(sql)]
+        if not found:
+            raise BadInput("the query is empty")
+        return found
+
+    def batches(self) -> Any:
+        """All rows that are left, as Arrow's record batches, in constant memory."""
+        with self._told(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return self._connection.to_arrow_reader(BATCH)
 
     def take(self, most: int) -> list[tuple[object, ...]]:
         """The next rows, none at the end."""

@@ -13,6 +13,7 @@ from extract.errors import BadInput, Broken
 from flows.board import server
 from flows.board.names import Names
 from flows.settings import Settings
+from flows.zone import here
 
 ROOT = Path(__file__).parents[2]  # the folder that the flows' entrypoints start from
 DEFINED = ROOT / "prefect.yaml" if (ROOT / "prefect.yaml").exists() else Path(__file__).parents[1] / "prefect.yaml"
@@ -34,7 +35,7 @@ def definition(settings: Settings, own: Names) -> dict[str, Any]:
     for deployment in found["deployments"]:
         for schedule in deployment.get("schedules", ()):
             schedule["cron"] = times[deployment["name"]] or schedule["cron"]
-            schedule["timezone"] = settings.schedule.timezone or schedule["timezone"]
+            schedule["timezone"] = settings.schedule.timezone or here() or schedule["timezone"]
         deployment["name"] = own.deployment(deployment["name"])
         deployment["tags"] = [*deployment["tags"], own.tag]
         deployment["work_pool"] = {"name": own.pool}

@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 import click
 
 FORMAT = click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "json", "csv", "parquet"]),
+    default="table",
+    show_default=True,
 )
 DAY = click.DateTime(["%Y-%m-%d"])
 

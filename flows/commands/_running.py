@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NoReturn
 
 from extract.errors import Busy
@@ -14,7 +15,7 @@ from flows.board.account import summary
 from flows.line.work import open_folder
 from flows.settings import Settings
 from flows.telling import echo, say
-from storage import lock
+from storage import duck, lock
 
 NEXT = {
     "ingest": "newsduck status · newsduck sql \"FROM stories_on('…')\" · newsduck up, for runs every day and a dashboard",
@@ -40,6 +41,8 @@ def run(kind: str, settings: Settings, **parameters: object) -> int:
         if watcher.row is not None:
             echo(summary(watcher.row, watcher.topics, settings.data_folder))
         echo(f"{ended.name}: {ended.message}")
+        if watcher.row is not None and kind in ("ingest", "poll") and not watcher.row["feeds"]:
+            echo(_next_due(settings))
         echo(f"Next: {NEXT[kind]}")
 
     def lost(watcher: progress.Quiet) -> None:
@@ -53,6 +56,15 @@ def run(kind: str, settings: Settings, **parameters: object) -> int:
         raise watcher.error
     tell(watcher, progress.Ended(str(state.name), str(state.message), state.is_completed()))
     return 0 if state.is_completed() else 1
+
+
+def _next_due(settings: Settings) -> str:
+    """When the next feed is looked at, in the person's own time."""
+    path = settings.data_folder / "warehouse.duckdb"
+    ((at,),) = duck.ask(path, "SELECT min(next_poll_at) FROM feeds WHERE status NOT IN ('paused', 'removed')")[1]
+    if not isinstance(at, datetime):
+        return "No feed is due, now or later: all are paused, `newsduck feeds resume` looks at them again"
+    return f"No feed was due; the next one is at {at.astimezone():%a %Y-%m-%d %H:%M}. `newsduck ingest --now` looks at all of them"
 
 
 def run_flow(

@@ -1,96 +1,64 @@
-"""Rows as a table for people, CSV or JSON Lines, row by row."""
+"""Rows in the form asked for: a table for people, CSV, JSON Lines, Parquet."""
 
 import csv
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from extract import unseen
+from extract.errors import BadInput
 from flows import telling
+from flows.commands._drawn import table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # What a spreadsheet takes for a formula when a cell begins with it, in full width too; publishers' text can (OWASP, CSV
 # injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
-WIDEST = 80  # characters of a cell in a table; csv and json give it whole
+EXACT = 2**53  # beyond it a program that takes every number for a float changes a number's last digits
 
 
 def write(names: Sequence[str], rows: Iterable[Sequence[object]], form: str, out: TextIO) -> None:
-    """Write rows in the form asked for: table, csv or json (an object a line)."""
+    """Write rows in the form asked for: table, csv, json or jsonl (an object a line), parquet. In JSON ids are text.
+    Raises BadInput where Parquet would go to a terminal."""
     if form == "csv":
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([_cell(name) for name in names])
         writer.writerows([_cell(value) for value in row] for row in rows)
-    elif form == "json":
-        out.writelines(_json(_plain(dict(zip(names, row, strict=True)))) for row in rows)
+    elif form in ("json", "jsonl"):
+        ids = [name == "id" or name.endswith("_id") for name in names]
+        out.writelines(_json({n: _told(v, i) for n, v, i in zip(names, row, ids, strict=True)}) for row in rows)
+    elif form == "parquet":
+        import pyarrow as pa
+
+        columns = list(zip(*rows, strict=True)) or [()] * len(names)
+        write_parquet(pa.table([pa.array(column) for column in columns], list(names)).to_reader(), out)
     else:
         table(names, list(rows), out)
 
 
-def table(
-    names: Sequence[str], rows: Sequence[Sequence[object]], out: TextIO, more: Callable[[], int] = lambda: 0
-) -> None:
-    """A result as a table for people: as wide as the terminal, or as it needs where there is none; `more` counts the rows
-    that are not shown."""
-    right = [isinstance(value, int | float) and not isinstance(value, bool) for value in rows[0]] if rows else []
-    right = right or [False] * len(names)
-    told = [[unseen.harmless(_cut(_shown(value))) for value in row] for row in rows]
+def write_parquet(batches: "pa.RecordBatchReader", out: TextIO) -> None:
+    """Write record batches as one Parquet file, in constant memory. Raises BadInput where it would go to a terminal."""
+    from pyarrow import parquet
+
     if out.isatty():
-        _draw(names, told, right, out)
-    else:
-        out.writelines(f"{line}\n" for line in _lines(names, told, right) if names)
-    count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
-    if hidden := more():
-        count = f"{count} shown, {hidden:,} more: LIMIT, or --format csv or json for all of them"
-    telling.echo(count, file=out)
+        raise BadInput(
+            "Parquet is no text for a terminal: send it to a file, as in `… --format parquet > articles.parquet`"
+        )
+    with parquet.ParquetWriter(out.buffer, batches.schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
 
 
-def _draw(names: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], out: TextIO) -> None:
-    """A table that folds its cells to the terminal's width."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    drawn = Table(box=box.SIMPLE_HEAD)
-    for name, numeric in zip(names, right, strict=True):
-        drawn.add_column(telling.text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
-    for row in rows:
-        drawn.add_row(*map(telling.text, row))
-    Console(file=out).print(drawn)
-
-
-def _lines(names: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[str]:
-    """The same table where nothing has to be folded: rich takes 2 ms a row, and a list may have 20,000."""
-    from rich.cells import cell_len
-
-    head = [unseen.harmless(" ".join(name.split())) for name in names]
-    widths = [max(map(cell_len, column)) for column in zip(head, *rows, strict=True)]
-    blank = " " * (sum(widths) + 3 * len(widths) + 1)
-    yield blank
-    for n, row in enumerate((head, *rows)):
-        gaps = [" " * (width - cell_len(cell)) for width, cell in zip(widths, row, strict=True)]
-        parts = [gap + cell if end else cell + gap for cell, gap, end in zip(row, gaps, right, strict=True)]
-        yield f"  {'   '.join(parts)}  "
-        if n == 0:
-            yield f" {'─' * (len(blank) - 2)} "
-    yield blank
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= WIDEST else line[: WIDEST - 1] + "…"
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, list):
-        return ", ".join(_shown(v) for v in value)
-    return str(value)
+def _told(value: object, is_id: bool) -> Any:
+    """A value as JSON has it; ids, and numbers that floats cannot hold, as text."""
+    plain = _plain(value)
+    whole = isinstance(plain, int) and not isinstance(plain, bool)
+    return str(plain) if whole and (is_id or abs(plain) > EXACT) else plain
 
 
 def _json(value: object) -> str:

@@ -12,7 +12,7 @@ from demo.newsroom import Newsroom
 from extract.errors import BadInput
 from flows.board import server
 from flows.board.account import summary
-from flows.commands import _tables
+from flows.commands import _drawn
 from flows.commands._running import leave, run_flow
 from flows.line.work import open_folder
 from flows.settings import Settings
@@ -64,7 +64,7 @@ def run(folder: Path, port: int = 0) -> None:
         _show_topic(warehouse, topic)
     for title, query in QUERIES:
         echo(f"\n{title}:\n\n  {query}")
-        _tables.table(*duck.ask(warehouse, query), sys.stdout)
+        _drawn.table(*duck.ask(warehouse, query), sys.stdout)
     program = Path(sys.argv[0]).resolve() if shutil.which("newsduck") is None else "newsduck"
     echo(f'\nAsk yourself: cd {folder} && {program} sql "FROM stories"')
     echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")

@@ -24,7 +24,7 @@ from storage import duck, lock, publish
 from storage.files import replace_file
 from storage.warehouse import Warehouse
 
-STATE = """SELECT feed_id, status, held, last_ok_at, last_error, next_poll_at, interval_minutes, losses, failures,
+STATE = """SELECT feed_id, status, held, last_ok_at, last_error, next_poll_at, interval_minutes, losses, failures, last_polled_at,
     (SELECT count(*) FROM entries WHERE entries.feed_id = feeds.feed_id) AS entries FROM feeds"""
 
 
@@ -42,6 +42,8 @@ def list_feeds(settings: Settings, form: str) -> None:
                 feed.title or feed.url,
                 _status(feed, str(state.get("status", "new"))),
                 _every(state.get("interval_minutes")),
+                state.get("last_polled_at"),
+                state.get("next_poll_at") if feed.status != "paused" else None,
                 state.get("last_ok_at"),
                 state.get("entries", 0),
                 state.get("losses", 0),
@@ -50,7 +52,19 @@ def list_feeds(settings: Settings, form: str) -> None:
                 state.get("held") or state.get("last_error") or "",
             )
         )
-    head = ("feed", "status", "every", "last answer", "entries", "losses", "folder", "address", "why")
+    head = (
+        "feed",
+        "status",
+        "every",
+        "last look",
+        "next look",
+        "last answer",
+        "entries",
+        "losses",
+        "folder",
+        "address",
+        "why",
+    )
     _tables.write(head, told, form, sys.stdout)
 
 
@@ -121,7 +135,12 @@ def import_file(file: Path, settings: Settings) -> None:
         raise BadInput(f"{file} lists no feeds")
     added = listed.add(given)
     listed.save()
-    echo(f"{len(added)} feeds added, {len(given) - len(added)} were on the list already")
+    there = len(given) - len(added)
+    echo(f"{_feeds(len(added))} added, {there} {'was' if there == 1 else 'were'} on the list already")
+
+
+def _feeds(count: int) -> str:
+    return f"{count} feed{'' if count == 1 else 's'}"
 
 
 def export(file: Path | None, settings: Settings) -> None:
@@ -177,7 +196,11 @@ def accept(names: Sequence[str], settings: Settings) -> None:
 def check(names: Sequence[str], settings: Settings) -> int:
     """Try feeds by hand and explain what comes; gives how many are none."""
     if names:
-        addresses = [name if "://" in name else named([name], _list(settings).feeds())[0].url for name in names]
+        listed = _list(settings).feeds() if any("://" not in name or "*" in name for name in names) else []
+        meant = [
+            [name] if "://" in name and "*" not in name else [f.url for f in named([name], listed)] for name in names
+        ]
+        addresses = list(dict.fromkeys(url for urls in meant for url in urls))
     else:
         addresses = [feed.url for feed in _list(settings).feeds()]
     failed = 0

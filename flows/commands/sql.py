@@ -14,8 +14,12 @@ from typing import TextIO
 
 import click
 
+from extract.errors import BadInput
+from flows import telling
+from flows.commands._drawn import table
 from flows.commands._options import FORMAT
-from flows.commands._tables import table, write
+from flows.commands._tables import write, write_parquet
+from flows.questions import QUESTIONS, show
 from flows.settings import load as load_settings
 from storage import duck
 
@@ -25,16 +29,24 @@ LARGEST = 10 * 10**9  # bytes of a file: as duck.SPILL has it for all of them
 GRACE = 0.7  # seconds after Ctrl-C in which a query may end by itself: some of DuckDB's loops never look
 
 
-def ask(path: Path, sql: str, form: str, out: TextIO) -> None:
-    """Run a read-only query and write its result in the form asked for: table, csv or json (an object a line). Ctrl-C ends it
-    within a second, whatever it is at."""
+def ask(path: Path, sql: str, form: str, out: TextIO, *, expand: bool = False) -> None:
+    """Run read-only statements and write each one's result in the form asked for. Ctrl-C ends it within a second, whatever it
+    is at. Raises BadInput where several would go into one Parquet file."""
     with duck.Question(path) as question, _stoppable(question), _bounded(out):
-        question.ask(sql)
-        if form == "table":
-            most = max(10, shutil.get_terminal_size().lines - FRAME) if out.isatty() else TALLEST
-            table(question.names, question.take(most), out, more=question.count_rest)
-        else:
-            write(question.names, question.rows(), form, out)
+        statements = question.statements(sql)
+        if form == "parquet" and len(statements) > 1:
+            raise BadInput(f"these are {len(statements)} statements, and a Parquet file holds the rows of one")
+        for number, statement in enumerate(statements):
+            if number and form != "jsonl":
+                telling.echo(file=out)
+            question.ask(statement)
+            if form == "table":
+                most = max(10, shutil.get_terminal_size().lines - FRAME) if out.isatty() else TALLEST
+                table(question.names, question.take(most), out, more=question.count_rest, expand=expand)
+            elif form == "parquet":
+                write_parquet(question.batches(), out)
+            else:
+                write(question.names, question.rows(), form, out)
 
 
 @contextmanager
@@ -81,8 +93,17 @@ def _bounded(out: TextIO) -> Iterator[None]:
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", required=False)
 @FORMAT
-def command(query: str, form: str) -> None:
-    """Ask the warehouse in SQL, e.g. newsduck sql "FROM stories_on('climate')"."""
-    ask(load_settings(needed=True).data_folder / "warehouse.duckdb", query, form, sys.stdout)
+@click.option("--expand", is_flag=True, help="A block a row, also where a table would fit.")
+@click.option("--examples", is_flag=True, help="Show the questions that are asked first, each with its query.")
+def command(query: str | None, form: str, expand: bool, examples: bool) -> None:
+    """Ask the warehouse in SQL, e.g. newsduck sql "FROM stories_on('climate')". QUERY may hold several statements; - reads
+    them from standard input."""
+    if examples:
+        show(QUESTIONS, sys.stdout)
+        return
+    if query is None:
+        raise BadInput("no query: `newsduck sql --examples` shows some, `newsduck sql -` reads one from standard input")
+    text = sys.stdin.read() if query == "-" else query
+    ask(load_settings(needed=True).data_folder / "warehouse.duckdb", text, form, sys.stdout, expand=expand)

@@ -5,6 +5,7 @@ plan    documents   → entries to fetch, and those settled already
 """
 
 import queue
+import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from flows.line.work import Looked, Planned, Work, slices
 
 # A feed polled seconds into the run at six is due seconds after six: without slack tomorrow's run would pass it by.
 SLACK = timedelta(minutes=10)
+_PATIENCE = re.compile(r"\bHTTP (?:429|503)\b")
 DEEP = 2  # indexes of indexes that are followed
 
 
@@ -49,9 +51,13 @@ def due(feeds: Sequence[Feed], now: datetime) -> list[Feed]:
     return [f for f in feeds if f.status != "paused" and (f.next_poll_at is None or f.next_poll_at <= soon)]
 
 
-def due_on(listed: Sequence[Feed], work: Work) -> list[Feed]:
-    """Of the feeds on the list those to look at in this run."""
-    return due(on_list(listed, work.warehouse.feeds()), work.run.started_at)
+def due_on(listed: Sequence[Feed], work: Work, *, now: bool = False) -> list[Feed]:
+    """Of the feeds on the list those to look at in this run; with `now` all but those that are paused or whose host has asked
+    for patience."""
+    feeds = on_list(listed, work.warehouse.feeds())
+    if now:
+        feeds = [f if f.failures and _PATIENCE.search(f.last_error) else replace(f, next_poll_at=None) for f in feeds]
+    return due(feeds, work.run.started_at)
 
 
 def poll_all(feeds: Sequence[Feed], work: Work) -> list[Looked]:

@@ -276,7 +276,7 @@ SELECT
     role,
     round(lead_containment, 2) AS of_lead_kept,
     first_seen_at,
-    rank() OVER (PARTITION BY story_id ORDER BY first_seen_at) AS seen_rank,
+    rank() OVER (PARTITION BY story_id ORDER BY date_trunc('minute', first_seen_at)) AS seen_rank,
     first_seen_at - min(first_seen_at) OVER (PARTITION BY story_id) AS seen_lag,
     CASE WHEN published_precision <> 'day' THEN published_at END AS claimed_at,
     published_day AS claimed_day,
@@ -295,7 +295,7 @@ COMMENT ON COLUMN printed.title IS 'Its headline.';
 COMMENT ON COLUMN printed.role IS 'As story_prints.role.';
 COMMENT ON COLUMN printed.of_lead_kept IS 'Share of the lead that stands in its text, 0 to 1.';
 COMMENT ON COLUMN printed.first_seen_at IS 'When newsduck first saw it (measured): as exact as its feed is looked at often.';
-COMMENT ON COLUMN printed.seen_rank IS '1 for the first by first_seen_at; those seen by one run may share a rank.';
+COMMENT ON COLUMN printed.seen_rank IS '1 for the first by first_seen_at, to the minute: those seen in one minute share a rank.';
 COMMENT ON COLUMN printed.seen_lag IS 'How long after the first of the story that was.';
 COMMENT ON COLUMN printed.claimed_at IS 'When it was published, as claimed to the minute or second; null where only a day is claimed, or nothing.';
 COMMENT ON COLUMN printed.claimed_day IS 'The day of the claim, in the outlet''s zone.';
