@@ -60,6 +60,10 @@ BLOCKS = frozenset(
     ]
 )
 _TAG = re.compile(r"<(?:[a-zA-Z/]|!--|!\[)|&#?\w{2,8};")
+_WHOLE_TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
+# A < that is a letter, whatever parsers make of it: no name stands behind it (<5 %, x < y), or it stands in a text and
+# another < comes before its > (a<b</title>). What holds a = or a quote is a tag that somebody cut, and stays one.
+BARE = re.compile(r"""<(?=[^\w:/!?]|\d)|(?:(?<=[^>\s])|(?<=[^>\s]\s))<(?=[^\W\d][^<>="']*(?:<|\Z))""")
 
 
 def line(text: str | None) -> str:
@@ -79,6 +83,8 @@ def from_html(text: str | None) -> str:
     """One line of plain text from a scrap of HTML; text without tags or entities comes back as it is."""
     if not text or not _TAG.search(text):
         return line(text)
+    end = text.rfind("<") if _WHOLE_TAG.search(text) else len(text)  # HTML may break off inside of a tag
+    text = BARE.sub("&lt;", text[:end]) + text[end:]
     try:
         tree = etree.fromstring(f"<div>{_seen(text)}</div>", _PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -32,6 +32,9 @@ def title(body: bytes, content_type: str = "") -> object:
         (b'<!DOCTYPE r [<!ENTITY nbsp "&#160;">]><r><t>a&nbsp;b</t></r>', "", "a\xa0b"),
         (b"<r><t><![CDATA[They sent <!ENTITY a & b]]></t></r>", "", "They sent <!ENTITY a & b"),
         (b"<r><t>one\x0btwo&#11;</t></r>", "", "onetwo"),
+        (b"<r><t>Profit <5%: a<b</t></r>", "", "Profit <5%: a<b"),
+        (b"<r><t>x < y, x <y, x<=y</t></r>", "", "x < y, x <y, x<=y"),
+        (b"<r><t>a <i>b</i> c</t></r>", "", "a "),
     ],
 )
 def test_what_is_mended(body: bytes, content_type: str, want: str) -> None:

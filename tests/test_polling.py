@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -294,6 +295,25 @@ def test_an_index_of_sitemaps_is_followed_to_those_for_news(herald: Publisher) -
     assert herald.ask("SELECT format, whole_at IS NOT NULL FROM feeds") == [("sitemap-index", True)]
     assert herald.ask("SELECT count(*) FROM articles") == [(2,)]
     assert "/all.xml" not in herald.agent.paths()
+
+
+def test_indexes_of_several_sites_are_followed_side_by_side_and_each_site_politely(herald: Publisher) -> None:
+    names, pause = ("a.localhost", "b.localhost"), 0.3
+    for n in (1, 2):
+        news = f"<url><loc>/story/{n}</loc><news:news><news:title>Council argues over bridge {n}</news:title></news:news></url>"
+        herald.agent.shelf[f"/news{n}.xml"] = answer(f"<urlset>{news}</urlset>", content_type="text/xml")
+    parts = "".join(f"<sitemap><loc>/{path}.xml</loc></sitemap>" for path in ("news1", "news2"))
+    herald.agent.shelf["/news.xml"] = answer(f"<sitemapindex>{parts}</sitemapindex>", content_type="text/xml")
+    part = "<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>"
+    herald.agent.shelf["/maps.xml"] = answer(part, content_type="text/xml")
+    fetch = settings.Fetch(allow_loopback=True, pause=pause, timeout=5.0, retry_minutes=0.0)
+    herald.poll(*(herald.agent.url("/maps.xml", name) for name in names), fetch=fetch)
+    assert herald.ask("SELECT entries_seen FROM polls") == [(2,), (2,)]
+    asked = [next(name for name in names if f"Host: {name}" in request) for request in herald.agent.asked]
+    assert all(set(asked[n : n + 2]) == set(names) for n in range(0, len(asked), 2)), asked
+    for name in names:
+        times = [at for at, whose in zip(herald.agent.times, asked, strict=True) if whose == name]
+        assert len(times) == 4 and all(b - a > pause / 2 for a, b in pairwise(times))
 
 
 def test_an_index_is_followed_though_it_is_the_same_again(herald: Publisher) -> None:

@@ -1,13 +1,13 @@
 """One pass before any parser of feeds, sitemaps and lists: bytes as publishers send them → UTF-8 that an XML parser takes.
 
-gunzip → decode → cut the DOCTYPE → mend ampersands, character references and signs that XML has none of
+gunzip → decode → cut the DOCTYPE → mend ampersands, a < that is a letter, character references and signs that XML has none of
 """
 
 import html.entities
 import re
 import zlib
 
-from extract import encodings
+from extract import encodings, plain
 from extract.errors import NotAFeed
 
 MOST = 64 * 2**20  # bytes of a document once unpacked
@@ -51,8 +51,8 @@ def text_of(body: bytes, content_type: str = "") -> str:
 
 
 def mended(body: bytes, content_type: str = "") -> bytes:
-    """An XML document as UTF-8 that a parser takes: no DOCTYPE, every & a reference's, every reference to a letter that
-    exists. Raises NotAFeed where it declares entities that expand, which only attacks do."""
+    """An XML document as UTF-8 that a parser takes: no DOCTYPE, every & a reference's, every < markup's, every
+    reference to a letter that exists. Raises NotAFeed where it declares entities that expand, which only attacks do."""
     text = text_of(body, content_type)
     rest = text[_PROLOG.match(text).end() :]  # type: ignore[union-attr]  # it matches nothing at all too
     own: dict[str, str] = {}
@@ -82,6 +82,7 @@ def _declared(subset: str) -> dict[str, str]:
 
 
 def _mended(text: str, own: dict[str, str]) -> str:
+    text = plain.BARE.sub("&lt;", text)
     if "&" not in text:
         return text
     text = _PAIR.sub(_joined, text)

@@ -106,26 +106,42 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
     asking.join()
     if failed:
         raise failed[0]
-    found = [_whole(look, look.document, work) if look.document and look.document.parts else look for look in found]
+    found = _followed(found, work)
     work.archive.sync()
     return [*found, *(Looked(feed, *polls.decide_poll(feed, answer, now)) for feed, answer, now in unread)]
 
 
-def _whole(look: Looked, index: FeedDocument, work: Work) -> Looked:
-    """A look at an index with the entries of the documents that it leads to, or with why there are none."""
+def _followed(found: Sequence[Looked], work: Work) -> list[Looked]:
+    """The looks, those at indexes with the entries of the documents that they lead to: all indexes side by side, a depth
+    after the other."""
     limit = int(work.settings.fetch.max_feed_mb * 2**20)
-    fresh = replace(look.feed, etag="", last_modified="", body_hash=None)
-    todo, listed, wrong = index.parts, dict[int, Entry](), ""
+    indexes = {look.feed.url: look.document for look in found if look.document and look.document.parts}
+    of = {look.feed.url: replace(look.feed, etag="", last_modified="", body_hash=None) for look in found}
+    parts: dict[str, list[Looked]] = {url: [] for url in indexes}
+    todo = {url: index.parts for url, index in indexes.items()}
     for _ in range(DEEP):
-        asks = [Ask(address, "older", look.feed.url, limit) for address in todo]
-        answers = client.fetch_all(asks, work.settings.manners, work.archive.keep, work.turns)
-        parts = looks([(fresh, answer, datetime.now(UTC)) for answer in answers], work.sandbox)
-        wrong = next((part.poll.error for part in parts if part.document is None), wrong)
-        listed |= {entry.entry_id: entry for part in parts if part.document for entry in part.document.entries}
-        todo = tuple(address for part in parts if part.document for address in part.document.parts)[: sitemaps.PARTS]
-        if not todo:
+        asks = client.in_turns(Ask(address, "older", url, limit) for url, some in todo.items() for address in some)
+        if not asks:
             break
+        answers = client.fetch_all(asks, work.settings.manners, work.archive.keep, work.turns)
+        now = datetime.now(UTC)
+        come = looks([(of[ask.subject], answer, now) for ask, answer in zip(asks, answers, strict=True)], work.sandbox)
+        todo = {}
+        for part in come:
+            parts[part.feed.url].append(part)
+            deeper = part.document.parts if part.document else ()
+            todo[part.feed.url] = (*todo.get(part.feed.url, ()), *deeper)[: sitemaps.PARTS]
+    return [
+        _whole(look, indexes[look.feed.url], parts[look.feed.url]) if look.feed.url in indexes else look
+        for look in found
+    ]
+
+
+def _whole(look: Looked, index: FeedDocument, parts: Sequence[Looked]) -> Looked:
+    """A look at an index with the entries of its parts, or with why there are none."""
+    listed = {entry.entry_id: entry for part in parts if part.document for entry in part.document.entries}
     if not listed:
+        wrong = next((part.poll.error for part in parts if part.document is None), "")
         why = wrong or f"{look.feed.url}: is an index of sitemaps that list nothing"
         return Looked(look.feed, replace(look.poll, outcome="failed", error=why), None)
     whole = replace(index, entries=tuple(listed.values())[:MOST])
