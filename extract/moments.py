@@ -100,6 +100,8 @@ _FILLERS = frozenset(
         "am",
         "den",
         "d",
+        "r",
+        "roku",
     ]
 )
 

@@ -183,7 +183,9 @@ class _Worker:
         except (EOFError, OSError) as error:
             code = self.end(START)  # it has let go of its end of the line, so it is about to be gone
             if code == -signal.SIGPROF:
-                raise _Cut(f"took longer than {self._seconds:g} s of the processor's time to read") from error
+                raise _Cut(
+                    f"took longer than {self._seconds:g} s of the processor's time to read; `read.seconds` allows more"
+                ) from error
             if code == -signal.SIGKILL:  # also what the system does to the largest when memory runs out
                 raise _Cut("its reader was killed (SIGKILL)") from error
             with contextlib.suppress(ValueError):
@@ -224,7 +226,7 @@ def _serve(descriptor: int, memory: int, seconds: float, backstop: float) -> Non
         except NewsduckError as error:
             answer = error
         except MemoryError:
-            answer = Poison(f"took more than {memory / 2**20:.0f} MiB to read")
+            answer = Poison(f"took more than {memory / 2**20:.0f} MiB to read; `read.memory_mb` allows more")
         except RecursionError:
             answer = Poison("is nested too deeply to read")
         except Exception as error:  # whatever a document makes a library raise is booked on that document

@@ -78,7 +78,7 @@ class FeedList:
         try:  # readers write ampersands, encodings and control characters as they come: what can be mended is
             text = document.mended(document.unpacked(text))
         except NotAFeed as error:
-            raise BadInput(f"{path}: {error}; a feed list has no use for them") from error
+            raise BadInput(f"{path}: {error}") from error
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_blank_text=True)
         try:
             root = etree.fromstring(text, parser)
@@ -145,7 +145,7 @@ class FeedList:
                 for folder in (outline, *outline.iterancestors("{*}outline")):
                     if _attribute(folder, "isComment").lower() == "true" and folder is not outline:
                         raise BadInput(
-                            f"{found}: its folder {_attribute(folder, 'text')!r} is paused as a whole, in {self.path}"
+                            f"{found}: its folder {_attribute(folder, 'text')!r} is paused as a whole: take its isComment out of {self.path}"
                         )
                     folder.attrib.pop("isComment", None)
 
@@ -164,7 +164,7 @@ class FeedList:
                 url = urls.canonical(_FEED_SCHEME.sub(_as_web, given))
                 if url is None:
                     name = _attribute(outline, "title") or _attribute(outline, "text")
-                    told = f"{self.path}: {given[:200]!r} ({name}) is no http(s) address"
+                    told = f"{self.path}: {given[:200]!r} ({name}) is no http(s) address; mend or delete its line"
                     if wrong is None:
                         raise BadInput(told)
                     wrong.append(told)

@@ -150,6 +150,11 @@ def test_the_feeds_headline_votes_with_the_page() -> None:
             (datetime(2026, 11, 20, 7, tzinfo=UTC), "meta"),
         ),
         ("", {**LD, "datePublished": "2026-11-20"}, (datetime(2026, 11, 20, tzinfo=UTC), "jsonld")),
+        (
+            "",
+            {**LD, "datePublished": "03/11/2026", "dateModified": "25/11/2026"},
+            (datetime(2026, 11, 3, tzinfo=UTC), "jsonld"),
+        ),
         ("", {**LD, "datePublished": "2031-01-01T00:00:00Z"}, (None, "")),
     ],
 )

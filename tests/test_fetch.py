@@ -41,21 +41,21 @@ def get(url: str, manners: Manners = MANNERS, **asked: str) -> object:
         ("/drip", Unreachable, "no whole answer within 1 s"),
         ("/silent", Unreachable, "no whole answer within 1 s"),
         ("/slow-header", Unreachable, "no whole answer within 1 s"),
-        ("/endless-header", Unreachable, "/endless-header"),
-        ("/endless", TooLarge, "more than 1 MiB"),
+        ("/endless-header", Unreachable, "no HTTP that can be read"),
+        ("/endless", TooLarge, "more than 1 MiB; `fetch.max_page_mb`"),
         ("/bomb-gzip", TooLarge, "more than 1 MiB"),
         ("/bomb-deflate", TooLarge, "more than 1 MiB"),
         ("/bomb-br", TooLarge, "more than 1 MiB"),
         ("/bomb-zstd", TooLarge, "more than 1 MiB"),
         ("/bomb-spaces", TooLarge, "more than 1 MiB"),
         ("/bomb-stacked", TooLarge, "compressed more than once"),
-        ("/nonsense", Unreachable, "/nonsense"),
-        ("/nothing", Unreachable, "/nothing"),
-        ("/reset", Unreachable, "/reset"),
-        ("/short", Unreachable, "/short"),
-        ("/long", Unreachable, "/long"),
-        ("/cut-chunk", Unreachable, "/cut-chunk"),
-        ("/bad-chunk", Unreachable, "/bad-chunk"),
+        ("/nonsense", Unreachable, "no HTTP that can be read"),
+        ("/nothing", Unreachable, "hung up without an answer"),
+        ("/reset", Unreachable, "breaks off"),
+        ("/short", Unreachable, "breaks off"),
+        ("/long", Unreachable, "no HTTP that can be read"),
+        ("/cut-chunk", Unreachable, "breaks off"),
+        ("/bad-chunk", Unreachable, "no HTTP that can be read"),
         ("/cut-gzip", Unreachable, "gzip stream was cut short"),
         ("/cut-br", Unreachable, "br stream was cut short"),
         ("/cut-zstd", Unreachable, "zstd stream was cut short"),
@@ -73,6 +73,7 @@ def test_a_fault_is_its_own_error(publisher: Newsagent, path: str, error: type[E
     found = get(publisher.url(path))
     assert type(found) is error
     assert words in str(found)
+    assert "Client" not in str(found) and "Error" not in str(found), "no library's words"
 
 
 def test_a_page_comes_with_its_place_status_and_way(publisher: Newsagent) -> None:
@@ -248,6 +249,12 @@ def test_results_come_in_the_order_of_the_asks(publisher: Newsagent) -> None:
 
 def test_a_name_that_does_not_resolve_says_so() -> None:
     assert "does not resolve" in str(get("http://nowhere.invalid/"))
+    assert "is it spelled right?" in str(get("http://a..b/"))
+
+
+def test_who_does_not_listen_or_speaks_no_tls_is_told(publisher: Newsagent) -> None:
+    assert "no connection (connection refused)" in str(get("http://127.0.0.1:1/"))
+    assert "speaks no TLS" in str(get(publisher.url("/fine").replace("http:", "https:")))
 
 
 def test_asks_take_turns_by_host_and_keep_doubles() -> None:

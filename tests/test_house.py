@@ -23,8 +23,8 @@ ALLOWED = {  # what of ours a room may import
     "flows": {"flows", "extract", "storage", "demo"},
     "demo": {"demo"},
 }
-ENGINES = {  # each is imported in exactly one module, aiohttp also where its parser is shown mended heads
-    "aiohttp": "extract/fetch/client.py extract/fetch/heads.py",
+ENGINES = {  # each is imported in exactly one module, aiohttp also where its parser is shown mended heads and its errors are told
+    "aiohttp": "extract/fetch/client.py extract/fetch/faults.py extract/fetch/heads.py",
     "feedparser": "extract/poll/feeds.py",
     "trafilatura": "extract/read/body.py",
     "luqum": "extract/tag/queries.py",

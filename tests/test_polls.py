@@ -45,12 +45,15 @@ def test_304_keeps_what_was_known() -> None:
 
 
 def test_an_error_status_fails_and_an_html_page_is_refused() -> None:
-    assert polls.decide_poll(FEED, page(503, b""), NOW)[0].error == f"{URL} answers HTTP 503"
-    assert polls.decide_poll(FEED, page(body=b"<html></html>"), NOW)[0].outcome == "refused"
+    assert polls.decide_poll(FEED, page(503, b""), NOW)[0].error == f"{URL} answers HTTP 503{polls.AGAIN}"
+    assert polls.decide_poll(FEED, page(404, b""), NOW)[0].error == f"{URL} answers HTTP 404{polls.ANOTHER}"
+    poll, _ = polls.decide_poll(FEED, page(body=b"<html></html>"), NOW)
+    assert (poll.outcome, poll.error) == ("refused", f"{URL}: is an HTML page, not a feed{polls.ANOTHER}")
 
 
 def test_errors_of_the_network_are_told_apart() -> None:
-    assert polls.decide_poll(FEED, Unreachable("no"), NOW)[0].outcome == "failed"
+    poll, _ = polls.decide_poll(FEED, Unreachable("no"), NOW)
+    assert (poll.outcome, poll.error) == ("failed", f"no{polls.AGAIN}")
     assert polls.decide_poll(FEED, ForbiddenAddress("no"), NOW)[0].outcome == "refused"
     assert polls.decide_poll(FEED, Poison("no"), NOW)[0].outcome == "refused"
 

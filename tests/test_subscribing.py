@@ -54,13 +54,25 @@ def test_a_feed_is_found_from_its_sites_address(agent: Newsagent, tmp_path: Path
     assert len(listed()) == 1
 
 
-@pytest.mark.parametrize("path", ["/fine", "/missing", "/endless", "/bomb-gzip"])
-def test_what_is_no_feed_is_not_added(agent: Newsagent, tmp_path: Path, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [
+        ("/fine", "give the feed's own address, or that of a page that lists articles"),
+        ("/missing", "answers HTTP 404; none of"),
+        ("/endless", "`fetch.max_feed_mb` in newsduck.toml allows more"),
+        ("/bomb-gzip", "`fetch.max_feed_mb`"),
+        ("/nothing", "hung up without an answer; try again in a while"),
+    ],
+)
+def test_what_is_no_feed_is_not_added_and_the_way_out_is_told(
+    agent: Newsagent, tmp_path: Path, path: str, way: str
+) -> None:
     del agent.shelf["/rss"]
     done = here("feeds", "add", agent.url(path))
     assert done.returncode == 1
     assert done.stderr.startswith(agent.url(path)) and "not added" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stderr and way in done.stderr
+    assert "feeds add" not in done.stderr, "which they are doing"
 
 
 def test_an_address_that_is_none_is_named(agent: Newsagent) -> None:
@@ -120,6 +132,14 @@ def test_check_explains_a_feed(agent: Newsagent) -> None:
     del agent.shelf["/rss"]
     done = here("feeds", "check", agent.url("/fine"))
     assert done.returncode == 1 and "cannot be read" in done.stdout
+
+
+def test_dates_that_may_be_two_days_are_told(agent: Newsagent) -> None:
+    dates = ("03/04/2026", "04/05/2026")
+    items = "".join(f"<item><title>{d}</title><link>/{d}</link><pubDate>{d}</pubDate></item>" for d in dates)
+    agent.shelf["/rss"] = answer(f"<rss version='2.0'><channel>{items}</channel></rss>", content_type="text/xml")
+    done = here("feeds", "check", agent.url("/rss"))
+    assert "dates 0/2" in done.stdout and "2 dates are ambiguous, as 03/04/2026 is, and left empty" in done.stdout
 
 
 def test_the_whole_list_can_be_checked(agent: Newsagent) -> None:

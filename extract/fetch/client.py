@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import NoReturn
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -28,7 +27,7 @@ from extract.errors import (
     Unreachable,
     WrongType,
 )
-from extract.fetch import decode, freshness, guard, heads, robots
+from extract.fetch import decode, faults, freshness, guard, heads, robots
 from extract.fetch.manners import Manners
 from extract.fetch.turns import Turns
 from extract.records import Ask, Hop, Page
@@ -44,6 +43,7 @@ ACCEPT = {
     "page": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
     "robots": "text/plain,*/*;q=0.5",
 }
+BOUNDED = {"feed": "fetch.max_feed_mb", "older": "fetch.max_feed_mb", "page": "fetch.max_page_mb"}  # by which setting
 # Types that hold no article: their bodies, often large, are not fetched.
 NO_PAGE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/epub")
 
@@ -241,13 +241,13 @@ class _Fetching:
         except TimeoutError as error:
             raise Unreachable(f"{url}: no whole answer within {manners.timeout:g} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            _explain(url, error)
+            raise faults.explained(url, error) from error
 
 
 def _next(url: str, location: str, hops: int) -> str:
     """Where a redirect leads; every hop is checked like the first URL."""
     if hops > MAX_HOPS:
-        raise RedirectLoop(f"{url}: more than {MAX_HOPS} redirects")
+        raise RedirectLoop(f"{url}: more than {MAX_HOPS} redirects; a browser may show where they end")
     raw = location.encode("utf-8", "surrogateescape")  # bytes that are no UTF-8 lead where they say, quoted
     following = urls.canonical("".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in raw), base=url)
     if following is None:
@@ -269,7 +269,7 @@ async def _body(answer: aiohttp.ClientResponse, ask: Ask, url: str) -> bytes:
     if ask.role == "page" and answer.status == 200 and kind.startswith(NO_PAGE):
         raise WrongType(f"{url} is {kind.split(';')[0][:60]}, which holds no article")
     try:
-        body = decode.Body(answer.headers.get("Content-Encoding", ""), ask.limit)
+        body = decode.Body(answer.headers.get("Content-Encoding", ""), ask.limit, BOUNDED.get(ask.role, ""))
         async for chunk in answer.content.iter_chunked(CHUNK):
             body.add(chunk)
         return body.whole()
@@ -284,20 +284,6 @@ def _printable(header: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
-
-
-def _explain(url: str, error: Exception) -> NoReturn:
-    """Raise the network's many errors as ours, in words a person can use."""
-    cause: BaseException | None = error
-    while cause is not None:  # aiohttp wraps what the resolver raises
-        if isinstance(cause, ForbiddenAddress):
-            raise ForbiddenAddress(f"{url}: {cause}") from error
-        cause = cause.__cause__
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        raise Unreachable(f"{url}: the name {urls.host(url)} does not resolve") from error
-    if isinstance(error, aiohttp.ClientConnectorError):
-        raise Unreachable(f"{url}: no connection: {error.strerror or error}") from error
-    raise Unreachable(f"{url}: {type(error).__name__}: {' '.join(str(error).split())[:200]}") from error
 
 
 class GuardedResolver(AbstractResolver):

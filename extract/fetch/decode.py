@@ -128,8 +128,8 @@ _STRANGE = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gz
 class Body:
     """Collects a body of at most `limit` decoded bytes. Raises TooLarge beyond it, Unreachable for what does not decode."""
 
-    def __init__(self, encoding: str, limit: int) -> None:
-        """Raises TooLarge for what is compressed twice, Unreachable for a compression that was not asked for. What is none
+    def __init__(self, encoding: str, limit: int, setting: str = "") -> None:
+        """`setting` is the limit's name, for who is told of it. Raises TooLarge for what is compressed twice, Unreachable for a compression that was not asked for. What is none
         (`utf-8`, `none`) is passed over, as browsers do."""
         named = [
             name for part in encoding.lower().split(",") if (name := part.strip()) in _COMPRESSED or name in _STRANGE
@@ -141,6 +141,7 @@ class Body:
             raise Unreachable(f"sent as {encoding!r}, which was not asked for")
         self._stream: _Stream = _COMPRESSED.get(encoding, _Plain)()
         self._encoding, self._limit = encoding, limit
+        self._way = f"; `{setting}` in newsduck.toml allows more" if setting else ""
         self._body = bytearray()
         self._begun = False
 
@@ -151,9 +152,9 @@ class Body:
             for piece in self._stream.run(data):
                 self._body += piece
                 if len(self._body) > self._limit:
-                    raise TooLarge(f"more than {self._limit / 2**20:g} MiB")
+                    raise TooLarge(f"more than {self._limit / 2**20:g} MiB{self._way}")
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
-            raise Unreachable(f"said to be {self._encoding}, and is not: {error}") from error
+            raise Unreachable(f"said to be {self._encoding}, and is not") from error
 
     def whole(self) -> bytes:
         """The body; raises Unreachable where its stream has not ended."""

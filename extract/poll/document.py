@@ -35,7 +35,7 @@ def unpacked(body: bytes) -> bytes:
     try:
         found = zlib.decompressobj(wbits=31).decompress(body, MOST)
     except zlib.error as error:
-        raise NotAFeed("is packed by gzip and cut short or damaged") from error
+        raise NotAFeed("is packed by gzip and cut short or damaged: it has to be had anew") from error
     if len(found) >= MOST:
         raise NotAFeed(f"is more than {MOST >> 20} MB once unpacked")
     return found

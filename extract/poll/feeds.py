@@ -122,8 +122,8 @@ def _what(body: bytes, head: bytes, content_type: str) -> str:
         return "is empty"
     if _is_html(head):
         if challenge.is_one(body):
-            return "is a bot's challenge, not a feed: the site asks for proof that a person is reading"
-        return "is an HTML page, not a feed; `newsduck feeds add` looks there for the feed's address"
+            return "is a bot's challenge, not a feed: the site asks for proof that a person is reading, and only its owner can let us in"
+        return "is an HTML page, not a feed"
     return f"is no feed we can read ({plain.line(content_type)[:100] or 'no content type'})"
 
 

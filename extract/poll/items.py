@@ -59,7 +59,9 @@ def entries(
     left = max(0, len(made) - MOST)
     made = sorted(made, key=_newest, reverse=True)[:MOST]
     found: list[Entry] = []
-    order = moments.order_of(item.published for item in made) or moments.order_at(urls.host(base), language)
+    order = moments.order_of(claim for item in made for claim in {item.published, item.updated}) or moments.order_at(
+        urls.host(base), language
+    )
     home = _home_links(made, base)
     for item in made:
         try:
@@ -114,7 +116,9 @@ def _home_links(made: Sequence[Item], base: str) -> frozenset[str]:
 
 def _address(item: Item, base: str, home: frozenset[str]) -> str:
     """Where an item's article is: its link, resolved; the GUID that is an address where it has none, or only the home page's."""
-    link = f"http://{item.link}" if _NO_SCHEME.match(item.link) else item.link
+    link = item.link
+    if link and "://" not in link and (_NO_SCHEME.match(link) or link.split("/")[0].lower() == urls.host(base)):
+        link = f"//{link}"
     found = "" if item.link in home else _link(urls.canonical(link, base=base))
     return found or _link(urls.canonical(item.guid)) or _link(urls.canonical(link, base=base))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from extract.errors import NewsduckError, NotAFeed, Poison, Refused
+from extract.errors import NewsduckError, NotAFeed, Poison, Refused, Transient
 from extract.fetch import freshness
 from extract.keys import body_key
 from extract.poll import feeds, moves, schedule, sitemaps
@@ -14,6 +14,9 @@ from extract.vocabulary import FeedStatus, PollOutcome
 
 WHOLE_EVERY = timedelta(days=2)  # a server may call "unchanged" what is not: so often at least no validators are sent
 FAILED = ("failed", "refused")
+PATIENCE = frozenset((408, 425, 429))  # statuses that ask for it, like all from 500 on
+ANOTHER = "; `newsduck feeds add` with the site's address looks for another"
+AGAIN = "; it is asked again by itself"
 RELISTED = 3  # entries at least, and half of the list, for a feed to count as listed anew
 
 
@@ -43,7 +46,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
     validators say: a server may send an old ETag with a new body, or a new one with the old."""
     if isinstance(answer, NewsduckError):
         outcome: PollOutcome = "refused" if isinstance(answer, Refused | Poison) else "failed"
-        return Poll(feed.feed_id, now, outcome, error=str(answer)), None
+        return Poll(feed.feed_id, now, outcome, error=f"{answer}{AGAIN if isinstance(answer, Transient) else ''}"), None
     base = Poll(
         feed.feed_id,
         answer.fetched_at,
@@ -62,7 +65,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
         return replace(base, outcome="unchanged", etag=answer.header("etag")[:1000] or feed.etag), None
     if answer.status != 200:
         retry_at = freshness.retry_at(answer.header("retry-after"), answer.fetched_at)
-        return replace(base, error=f"{answer.url} answers HTTP {answer.status}", retry_at=retry_at), None
+        return replace(base, error=_told(answer), retry_at=retry_at), None
     seen = body_key(answer.body)
     base = replace(
         base,
@@ -76,7 +79,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
     try:
         document = feeds.parse(answer.body, feed, answer.url, answer.fetched_at, answer.header("content-type"))
     except NotAFeed as error:
-        return replace(base, outcome="refused", error=str(error)), None
+        return replace(base, outcome="refused", error=f"{error}{ANOTHER}"), None
     told = replace(
         base,
         outcome="new",
@@ -93,6 +96,12 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
         and _same_validators(base, feed),
     )
     return told, document
+
+
+def _told(answer: Page) -> str:
+    """An answer that is no document, in words, with the way out."""
+    lasts = 400 <= answer.status < 500 and answer.status not in PATIENCE
+    return f"{answer.url} answers HTTP {answer.status}{ANOTHER if lasts else AGAIN}"
 
 
 def with_listing(poll: Poll, feed: Feed, document: FeedDocument, known: Mapping[int, Known], relisted: int = 0) -> Poll:

@@ -32,7 +32,7 @@ def is_one(head: bytes) -> bool:
 
 
 def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime) -> FeedDocument:
-    """The articles a sitemap lists; raises NotAFeed, naming the way out."""
+    """The articles a sitemap lists; raises NotAFeed, naming what it is instead."""
     # No entities, no network; huge trees are refused, the body's limit is far below what they take.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
@@ -53,8 +53,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime) -> FeedDocume
         form, items = "sitemap", _lately(found, fetched_at)
         if not items:
             raise NotAFeed(
-                f"{url}: is a sitemap without news, and with no article that changed in the last {LATELY.days} days; "
-                "`newsduck feeds add` on the site's address looks for something better"
+                f"{url}: is a sitemap without news, and with no article that changed in the last {LATELY.days} days"
             )
     language = next((one.text or "" for one in root.iter("{*}language")), "")
     listed, left = entries(items, _item, feed, url, fetched_at, language.strip())

@@ -95,7 +95,10 @@ def modified(page: Layout) -> datetime | None:
 
 
 def _order(page: Layout) -> moments.Order:
-    return moments.order_at(urls.host(page.url), page.tree.get("lang") or "")
+    """Day or month first, as the page's own dates tell, or else its country."""
+    claims = [page.claims.text(name) for name in ("datePublished", "dateCreated", "uploadDate", "dateModified")]
+    claims += [page.meta.first(*_DATE_META), page.meta.first(*_MODIFIED_META)]
+    return moments.order_of(claims) or moments.order_at(urls.host(page.url), page.tree.get("lang") or "")
 
 
 def _near(page: Layout) -> list[str]:

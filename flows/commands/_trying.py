@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from extract import urls
+from extract import moments, urls
 from extract.errors import BadInput, NewsduckError, NotAFeed
 from extract.fetch import client, robots
 from extract.keys import key
@@ -42,7 +42,7 @@ def as_feeds(pages: Sequence[Page], sandbox: Sandbox, form: str = "") -> list[Tr
 
 def _tried(look: Looked, page: Page) -> Tried | NewsduckError:
     if look.document is None:
-        return NotAFeed(look.poll.error)
+        return NotAFeed(look.poll.error.removesuffix(polls.ANOTHER))  # who asks is doing that
     return Tried(look.feed, page, look.poll, look.document)
 
 
@@ -51,14 +51,12 @@ def find(address: str, settings: Settings, sandbox: Sandbox) -> list[Tried]:
     sitemap for news, or else the page itself, watched for links to articles. Raises what kept them from being found:
     NotAFeed, BadInput where the address is none, or the error of fetching it."""
     page = _first(address, settings)
-    where, tried = discovery.candidates(page.body if page.status == 200 else b"", page.url), NotAFeed("")
+    where = discovery.candidates(page.body if page.status == 200 else b"", page.url)
+    tried: NewsduckError = NotAFeed(f"{page.url} answers HTTP {page.status}")
     if page.status == 200:
         (look,) = as_feeds([page], sandbox)
         if isinstance(look, Tried):
             return [look]
-        tried = look if isinstance(look, NotAFeed) else NotAFeed(str(look))
-    else:
-        tried = NotAFeed(f"{page.url} answers HTTP {page.status}")
     if found := _feeds_at(where, settings, sandbox):
         return found
     (rules,) = get([f"{robots.origin(page.url)}/robots.txt"], settings)
@@ -70,7 +68,11 @@ def find(address: str, settings: Settings, sandbox: Sandbox) -> list[Tried]:
         (look,) = as_feeds([page], sandbox, sections.FORMAT)
         if isinstance(look, Tried):
             return [look]
-    raise NotAFeed(f"{tried}; none of {len(where) + len(maps)} likely addresses there is a feed either")
+        tried = look
+    raise NotAFeed(
+        f"{tried}; none of {len(where) + len(maps)} likely addresses there is a feed either: give the feed's own address, or "
+        "that of a page that lists articles"
+    )
 
 
 def _first(address: str, settings: Settings) -> Page:
@@ -146,6 +148,14 @@ def _notes(listed: Sequence[Entry], document: FeedDocument, poll: Poll) -> list[
         notes.append("items share links; they are told apart by GUID, or title and date")
     if not guids and listed:
         notes.append("no GUIDs; entries are known by their links")
+    unclear = [
+        e.published_claim for e in listed if e.published_at is None and moments.read(e.published_claim).ambiguous
+    ]
+    if unclear:
+        notes.append(
+            f"{len(unclear)} dates are ambiguous, as {unclear[0]} is, and left empty: no other date of the feed's, nor its "
+            "language or country, tells which number is the month"
+        )
     if document.left_out:
         notes.append(f"{document.left_out} items are beyond the newest 2,000, or too odd to read, and are left out")
     if document.parts:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from extract.entries import RELISTED
-from extract.errors import BadInput, NewsduckError
+from extract.errors import BadInput, NewsduckError, Transient
 from extract.poll import sections
 from extract.records import Feed
 from extract.sandbox import Sandbox
@@ -92,7 +92,7 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 found = _trying.find(address, settings, sandbox)
             except NewsduckError as error:
                 failed += 1
-                echo(f"{address}: not added: {error}", err=True)
+                echo(f"{address}: not added: {_said(error)}", err=True)
                 continue
             first, *others = found
             url = first.poll.moved_to or first.feed.url
@@ -112,6 +112,10 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 echo(f"  also there: {other.feed.url}: {other.document.title!r}, {len(other.document.entries)} entries")
     listed.save()
     return failed
+
+
+def _said(error: NewsduckError) -> str:
+    return f"{error}{'; try again in a while' if isinstance(error, Transient) else ''}"
 
 
 def _brings(tried: _trying.Tried) -> str:
@@ -211,7 +215,7 @@ def check(names: Sequence[str], settings: Settings) -> int:
                 found = _trying.find(address, settings, sandbox)
             except NewsduckError as error:
                 failed += 1
-                echo(f"  cannot be read: {error}")
+                echo(f"  cannot be read: {_said(error)}")
                 continue
             if found[0].feed.url != address:
                 echo(f"  is a page; its feeds: {', '.join(tried.feed.url for tried in found)}")

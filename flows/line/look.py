@@ -142,7 +142,7 @@ def _whole(look: Looked, index: FeedDocument, parts: Sequence[Looked]) -> Looked
     listed = {entry.entry_id: entry for part in parts if part.document for entry in part.document.entries}
     if not listed:
         wrong = next((part.poll.error for part in parts if part.document is None), "")
-        why = wrong or f"{look.feed.url}: is an index of sitemaps that list nothing"
+        why = wrong or f"{look.feed.url}: is an index of sitemaps that list nothing{polls.ANOTHER}"
         return Looked(look.feed, replace(look.poll, outcome="failed", error=why), None)
     whole = replace(index, entries=tuple(listed.values())[:MOST])
     poll = replace(look.poll, entries_seen=len(whole.entries), window_hours=schedule.window_hours(whole))
