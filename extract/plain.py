@@ -63,7 +63,7 @@ _TAG = re.compile(r"<(?:[a-zA-Z/]|!--|!\[)|&#?\w{2,8};")
 _WHOLE_TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
 # A < that is a letter, whatever parsers make of it: no name stands behind it (<5 %, x < y), or it stands in a text and
 # another < comes before its > (a<b</title>). What holds a = or a quote is a tag that somebody cut, and stays one.
-BARE = re.compile(r"""<(?=[^\w:/!?]|\d)|(?:(?<=[^>\s])|(?<=[^>\s]\s))<(?=[^\W\d][^<>="']*(?:<|\Z))""")
+BARE = re.compile(r"""<(?:(?=[^\w:/!?]|\d)|(?:(?<=[^>\s]<)|(?<=[^>\s]\s<))(?=[^\W\d][^<>="']*(?:<|\Z)))""")
 
 
 def line(text: str | None) -> str:

@@ -23,9 +23,10 @@ _PARTS = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$))", re.DOTALL)
 _PAIR = re.compile(
     r"&#(?:x(d[89ab][0-9a-f]{2})|(5[5-6]\d{3}));&#(?:x(d[c-f][0-9a-f]{2})|(5[6-7]\d{3}));", re.IGNORECASE
 )
-_REFERENCE = re.compile(r"&(?:#(\d{1,8});|#[xX]([0-9a-fA-F]{1,7});|([A-Za-z][\w.-]{0,40});)?")
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_REFERENCE = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(\d{1,8});|#[xX]([0-9a-fA-F]{1,7});|([A-Za-z][\w.-]{0,40});)?"
+)
+_CONTROLS = bytes({*range(32)} - {9, 10, 13})  # letters that XML has none of
 
 
 def unpacked(body: bytes) -> bytes:
@@ -62,7 +63,9 @@ def mended(body: bytes, content_type: str = "") -> bytes:
     if any(_ANY_ENTITY.search(part) for part in parts[::2]):
         raise NotAFeed("declares XML entities, which only attacks do")
     parts = [part if n % 2 else _mended(part, own) for n, part in enumerate(parts)]
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + _NO_XML.sub("", "".join(parts)).encode("utf-8", "replace")
+    body = "".join(parts).encode("utf-8", "ignore").translate(None, _CONTROLS)  # no half of a pair, no control
+    body = body.replace("\ufffe".encode(), b"").replace("\uffff".encode(), b"")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body
 
 
 def _declared(subset: str) -> dict[str, str]:
@@ -90,8 +93,6 @@ def _mended(text: str, own: dict[str, str]) -> str:
     def letter(match: re.Match[str]) -> str:
         number, hexadecimal, name = match.groups()
         if name:
-            if name in _OWN:
-                return match.group()
             said = own.get(name) or html.entities.html5.get(f"{name};")
             return _escaped(said) if said else f"&amp;{name};"
         if number or hexadecimal:

@@ -59,9 +59,7 @@ def entries(
     left = max(0, len(made) - MOST)
     made = sorted(made, key=_newest, reverse=True)[:MOST]
     found: list[Entry] = []
-    order = moments.order_of(claim for item in made for claim in {item.published, item.updated}) or moments.order_at(
-        urls.host(base), language
-    )
+    order = _order(made, base, language)
     home = _home_links(made, base)
     for item in made:
         try:
@@ -72,6 +70,14 @@ def entries(
         if entry.url or entry.guid or entry.title or entry.summary:
             found.append(entry)
     return identified(found, feed), odd + left
+
+
+def _order(made: Sequence[Item], base: str, language: str) -> moments.Order:
+    """Day or month first, where a date of the items is told by that only."""
+    claims = {claim for item in made for claim in (item.published, item.updated)}
+    if not any(moments.read(claim).ambiguous for claim in claims):
+        return ""
+    return moments.order_of(claims) or moments.order_at(urls.host(base), language)
 
 
 def _newest(item: Item) -> datetime:
@@ -109,9 +115,9 @@ def _titles(found: Iterable[Entry], of: Callable[[Entry], str]) -> dict[str, set
 
 def _home_links(made: Sequence[Item], base: str) -> frozenset[str]:
     """The links that lead to no article but to the feed's own page or its site's first one, and that several items share."""
-    home = {urls.canonical(base), urls.canonical("/", base=base)}
-    times = Counter(item.link for item in made if item.link)
-    return frozenset(link for link, n in times.items() if n > 1 and urls.canonical(link, base=base) in home)
+    shared = [link for link, n in Counter(item.link for item in made if item.link).items() if n > 1]
+    home = {urls.canonical(base), urls.canonical("/", base=base)} if shared else set()
+    return frozenset(link for link in shared if urls.canonical(link, base=base) in home)
 
 
 def _address(item: Item, base: str, home: frozenset[str]) -> str:

@@ -23,6 +23,7 @@ PARTS = 3  # sitemaps of an index that are looked at
 LATELY = timedelta(days=3)
 NEWS = re.compile(r"news|noticia|nachricht|actu|latest|recent|aktuell", re.IGNORECASE)
 _PREFIX = re.compile(rb"(</?)news:")  # of Google's namespace, which publishers misspell or leave undeclared
+NAMED = re.compile(rb"urlset|sitemapindex")  # stands in every one, and in few other documents
 _ROOT = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]")
 
 
