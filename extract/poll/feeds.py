@@ -18,7 +18,8 @@ from extract.records import Feed, FeedDocument, Wishes
 PARSED = 5 * MOST  # items that are parsed to find the newest among them
 
 # What it makes of dates is not looked at (extract/moments.py reads them): one handler that says nothing spares the others.
-feedparser.registerDateHandler(lambda _: time.gmtime(0))
+_NO_DATE = time.gmtime(0)
+feedparser.registerDateHandler(lambda _: _NO_DATE)
 # feedparser copies every text's type and language deeply. They are strings: a flat copy is the same, and a tenth faster.
 feedparser.FeedParserDict.__deepcopy__ = lambda self, _: feedparser.FeedParserDict(self)
 # It looks for a parser of the nineties for every document before it takes expat: a tenth of a small one's time.
