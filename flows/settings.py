@@ -15,7 +15,6 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 from msgspec import Meta
 
-from extract import urls
 from extract.credit import agencies
 from extract.errors import BadInput, BadQuery
 from extract.fetch.guard import WEB_PORTS
@@ -254,11 +253,7 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         raise BadInput(f"{path}: server_auth is no user:password, nor 'none' for a server that asks none")
     if found.schedule.timezone and found.schedule.timezone not in zoneinfo.available_timezones():
         raise BadInput(f"{path}: schedule.timezone {found.schedule.timezone!r} is none: one is such as Europe/Berlin")
-    for key, site in [(f'[outlets."{site}"]', site) for site in found.outlets] + [
-        (f"groups.{name}: {site!r}", site) for name, sites in found.groups.items() for site in sites
-    ]:
-        if urls.site(f"http://{site}") != site:
-            raise BadInput(f"{path}: {key} names no site: one is a registered domain, such as foxnews.com")
+    _check_sites(found, path)
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
     for topic in configured_topics(found):
@@ -267,6 +262,15 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
         except BadInput as error:
             raise BadInput(f"{path}: {error}") from error
     return found
+
+
+def _check_sites(found: Settings, path: Path) -> None:
+    if found.outlets or found.groups:
+        from extract import urls  # knows every public suffix: not for settings that name no site
+
+        for site in (*found.outlets, *(site for sites in found.groups.values() for site in sites)):
+            if urls.site(f"http://{site}") != site:
+                raise BadInput(f"{path}: {site!r} in [outlets] or [groups] is no site: one is such as foxnews.com")
 
 
 def _is_address(url: str) -> bool:

@@ -76,7 +76,7 @@ def test_the_starter_settings_are_the_defaults(tmp_path: Path) -> None:
     from flows import feed_list, settings
     from flows.commands import init
 
-    init.init(tmp_path, "Europe/Oslo")
+    init.init(tmp_path, "")
     found = settings.load({"NEWSDUCK_CONFIG": str(tmp_path / "newsduck.toml")})
     assert len(found.topics) == 3
     assert len(feed_list.load(tmp_path / "feeds.opml")) >= 40

@@ -10,10 +10,12 @@ import pytest
 
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
+from flows.questions import QUESTIONS, Question
 from storage import duck
 from storage.migrate import migrate
 from tests.line import Line
 
+ROOT = Path(__file__).parents[1]
 MACROS = {
     "stories_on('ferries')": "topic_stories",
     "spread_of(1)": "story_prints",
@@ -155,3 +157,17 @@ def test_folders_of_the_feed_list_and_groups_of_the_settings_are_groups_of_outle
     assert (("mine", site, "settings")) in run_line.ask("SELECT group_name, site, said_by FROM outlet_groups")
     shares = run_line.ask("SELECT outlets, all_outlets, share FROM event_coverage_by_group WHERE group_name = 'mine'")
     assert {(0, 1, 0.0), (1, 1, 1.0)} >= set(shares)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.words[:40])
+def test_a_question_is_answered_by_one_query_as_the_docs_have_it(run_line: Line, question: Question) -> None:
+    page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    assert f"## {question.words}\n\n```sql\n{question.sql}\n```" in page, "run `make questions`"
+    assert run_line.ask(question.sql)
+
+
+def test_the_readme_has_the_numbers_of_the_demo(run_line: Line) -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8").split("      agency_name ")[1].split("rows")[0]
+    found = run_line.ask(next(q.sql for q in QUESTIONS if q.words.startswith("Which agency's stories")))
+    lines = [line.rsplit(maxsplit=3) for line in told.splitlines()[2:] if line.strip() and "─" not in line]
+    assert [(name.strip(), *map(int, numbers)) for name, *numbers in (n for n in lines if len(n) == 4)] == found

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
@@ -116,14 +117,14 @@ def _begin(work: Work, listed: list[Feed]) -> None:
 def _write_pages(work: Work) -> list[Path]:
     """The pages of the days on which what the run brought was first seen, the newest first; that of today at least."""
     path = work.warehouse.published
-    days = day.days_of(path, work.run.run_id) or [datetime.now(UTC).date()]
+    days = day.days_of(path, work.run.run_id) or [datetime.now(ZoneInfo(work.settings.zone)).date()]
     return [newspaper.write(day.of(path, one), work.settings) for one in days]
 
 
 def _show_arrivals(work: Work, pages: Sequence[Path]) -> None:
     """Pictures of what the run brought, and the day's page."""
     path, run = work.warehouse.published, work.run.run_id
-    today = datetime.now(UTC).date()
+    today = datetime.now(ZoneInfo(work.settings.zone)).date()
     brought = day.of(path, today, run)
     create_markdown_artifact(
         arrivals_markdown(brought), key="arrivals", description="What arrived, by topic and agency"

@@ -42,6 +42,7 @@ def html(day: Day) -> str:
         style=style,
         style_hash=f"sha256-{digest}",
         version=VERSION,
+        zone=day.zone,
     )
 
 

@@ -1,7 +1,8 @@
 """`newsduck report`: a day as one page."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,7 +14,7 @@ from storage.look import day as days
 
 
 @click.command()
-@click.option("--day", type=DAY, help="A day (UTC); today by default.")
+@click.option("--day", type=DAY, help="A day; today by default.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -22,5 +23,5 @@ from storage.look import day as days
 def command(day: datetime | None, out: Path | None) -> None:
     """Write a day as one page to read, print or pass on: topics, stories, agencies, feeds."""
     found = load_settings(needed=True)
-    picture = days.of(found.data_folder / "warehouse.duckdb", (day or datetime.now(UTC)).date())
+    picture = days.of(found.data_folder / "warehouse.duckdb", (day or datetime.now(ZoneInfo(found.zone))).date())
     echo(f"wrote {newspaper.write(picture, found, out)}")

@@ -92,6 +92,12 @@ def _bounded(out: TextIO) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+def _text(query: str | None) -> str:
+    if query is None:
+        raise BadInput("no query: `newsduck sql --examples` shows some, `newsduck sql -` reads one from standard input")
+    return sys.stdin.read() if query == "-" else query
+
+
 @click.command()
 @click.argument("query", required=False)
 @FORMAT
@@ -103,7 +109,4 @@ def command(query: str | None, form: str, expand: bool, examples: bool) -> None:
     if examples:
         show(QUESTIONS, sys.stdout)
         return
-    if query is None:
-        raise BadInput("no query: `newsduck sql --examples` shows some, `newsduck sql -` reads one from standard input")
-    text = sys.stdin.read() if query == "-" else query
-    ask(load_settings(needed=True).data_folder / "warehouse.duckdb", text, form, sys.stdout, expand=expand)
+    ask(load_settings(needed=True).data_folder / "warehouse.duckdb", _text(query), form, sys.stdout, expand=expand)

@@ -47,12 +47,12 @@ _COUNTS = """
 SELECT (SELECT count(*) FROM articles WHERE {arrived}) AS articles,
     (SELECT count(DISTINCT story_id) FROM articles WHERE {arrived}) AS stories,
     (SELECT count(DISTINCT site) FROM articles WHERE {arrived}) AS outlets,
-    (SELECT count(*) FROM versions WHERE reason = 'publisher' AND CAST(replaced_at AS DATE) = $day) AS corrections,
+    (SELECT count(*) FROM versions WHERE reason = 'publisher' AND CAST(timezone((SELECT zone FROM calendar), replaced_at) AS DATE) = $day) AS corrections,
     (SELECT count(*) FROM feeds WHERE status NOT IN ('removed', 'paused')) AS feeds,
     (SELECT count(*) FROM articles) AS kept
 """
 _DAYS = """
-SELECT CAST(first_seen_at AS DATE) AS day, count(*) AS articles FROM articles WHERE run_id = $run GROUP BY day
+SELECT seen_day AS day, count(*) AS articles FROM articles WHERE run_id = $run GROUP BY day
 """
 _REASONS = """
 SELECT outcome, trim(regexp_replace(reason, 'https?://[^ ]+', '', 'g'), ' :') AS why, count(*) AS entries FROM entries
@@ -71,13 +71,13 @@ WHERE current AND entries.run_id = $run AND entries.outcome = 'stored'
 Row = dict[str, Any]
 
 
-ON_DAY = "CAST(articles.first_seen_at AS DATE) = $day"  # UTC
+ON_DAY = "articles.seen_day = $day"
 IN_RUN = "articles.run_id = $run"
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What arrived on a day (UTC), or by a run; rows as the queries above name them."""
+    """What arrived on a day (as seen_day has it), or by a run; rows as the queries above name them."""
 
     day: date
     counts: Row
@@ -86,6 +86,7 @@ class Day:
     agencies: list[Row]
     stories: list[Row]
     feeds: list[Row]  # that need a look
+    zone: str = "UTC"  # whose day it is
 
 
 def of(path: Path, day: date, run: int | None = None) -> Day:
@@ -99,7 +100,8 @@ def of(path: Path, day: date, run: int | None = None) -> Day:
     for row in found(_HISTORY):
         history.setdefault(row["topic"], []).append(row)
     counts, topics, agencies, stories, feeds = map(found, (_COUNTS, _TOPICS, _AGENCIES, _STORIES, _FEEDS))
-    return Day(day, counts[0], topics, history, agencies, stories, feeds)
+    zone = ask(path, "SELECT zone FROM calendar")[0]["zone"]
+    return Day(day, counts[0], topics, history, agencies, stories, feeds, zone)
 
 
 def days_of(path: Path, run: int) -> list[date]:

@@ -42,27 +42,27 @@ COMMENT ON COLUMN topic_stories.score IS '0 to 1: how much of the query it has, 
 CREATE MACRO stories_on(topic_name, since := TIMESTAMPTZ '1970-01-01') AS TABLE
 SELECT * EXCLUDE (topic, day, score)
 FROM topic_stories
-WHERE topic = CASE WHEN EXISTS (SELECT 1 FROM topics WHERE current AND topic = topic_name) THEN topic_name
-    ELSE error('no topic is called ' || topic_name || '; SELECT topic FROM topics WHERE current lists those that are tracked') END
+WHERE topic = (SELECT CASE WHEN EXISTS (SELECT 1 FROM topics WHERE current AND topic = topic_name) THEN topic_name
+    ELSE error('no topic is called ' || topic_name || '; SELECT topic FROM topics WHERE current lists those that are tracked') END)
     AND first_seen_at >= since
 ORDER BY articles DESC, first_seen_at, story_id;
 COMMENT ON MACRO TABLE stories_on IS 'stories_on(''topic'', since := TIMESTAMPTZ ''…''): the stories on a topic, most reprinted first; columns of topic_stories. An unknown topic is an error.';
 
 CREATE VIEW topic_daily AS
 WITH
-tracked AS (
+tracked AS NOT MATERIALIZED (
     SELECT topic, version, min(day) AS first_day FROM story_topics JOIN topics USING (topic, version) WHERE current AND day IS NOT NULL GROUP BY ALL
 ),
-until AS (
+until AS NOT MATERIALIZED (
     SELECT greatest((SELECT max(day) FROM story_topics), (SELECT max(CAST(started_at AS DATE)) FROM runs)) AS last_day
 ),
-days AS ( -- every day between the first of a topic that is tracked and the last run
+days AS NOT MATERIALIZED ( -- every day between the first of a topic that is tracked and the last run
     SELECT topic, version, CAST(unnest(generate_series(first_day, last_day, INTERVAL 1 DAY)) AS DATE) AS day FROM tracked, until
 ),
-told AS (
+told AS NOT MATERIALIZED (
     SELECT topic, version, day, count(*) AS stories, sum(articles)::BIGINT AS articles FROM story_topics WHERE day IS NOT NULL GROUP BY ALL
 ),
-counts AS (
+counts AS NOT MATERIALIZED (
     SELECT days.topic, days.day, coalesce(told.stories, 0) AS stories, coalesce(told.articles, 0) AS articles
     FROM days LEFT JOIN told USING (topic, version, day)
 ),
@@ -257,8 +257,8 @@ COMMENT ON COLUMN story_prints.article_id IS 'The article.';
 CREATE MACRO spread_of(story) AS TABLE
 SELECT * EXCLUDE (story_id, site, article_id)
 FROM story_prints
-WHERE story_id = CASE WHEN EXISTS (SELECT 1 FROM stories WHERE story_id = story) THEN story
-    ELSE error('no story has the id ' || story || coalesce((SELECT ': it went into ' || into_story_id FROM merged_stories WHERE story_id = story), '; SELECT story_id FROM articles WHERE url = ''…'' finds one')) END
+WHERE story_id = (SELECT CASE WHEN EXISTS (SELECT 1 FROM stories WHERE story_id = story) THEN story
+    ELSE error('no story has the id ' || story || coalesce((SELECT ': it went into ' || into_story_id FROM merged_stories WHERE story_id = story), '; SELECT story_id FROM articles WHERE url = ''…'' finds one')) END)
 ORDER BY ran_at;
 COMMENT ON MACRO TABLE spread_of IS 'spread_of(story_id): who ran a story when, under which headline, and how much of it; columns of story_prints. An unknown story is an error.';
 
@@ -309,18 +309,20 @@ COMMENT ON COLUMN printed.article_id IS 'The article.';
 -- Agencies ----------------------------------------------------------------------------------------------------------------
 
 CREATE VIEW agency_stories AS
-SELECT
-    credits.agency,
-    any_value(credits.agency_name)    AS agency_name,
-    articles.story_id,
-    any_value(stories.title)          AS title,
-    min(articles.seen_day)            AS seen_day,
-    count(*)                          AS articles,
-    count(DISTINCT articles.site)     AS outlets,
-    count(*) FILTER (credits.joint)   AS joint
-FROM credits JOIN articles USING (article_id) JOIN stories USING (story_id)
-WHERE NOT credits.contributed
-GROUP BY credits.agency, articles.story_id;
+WITH ran AS (
+    SELECT
+        credits.agency,
+        any_value(credits.agency_name)    AS agency_name,
+        articles.story_id,
+        min(articles.seen_day)            AS seen_day,
+        count(*)                          AS articles,
+        count(DISTINCT articles.site)     AS outlets,
+        count(*) FILTER (credits.joint)   AS joint
+    FROM credits JOIN articles USING (article_id)
+    WHERE NOT credits.contributed
+    GROUP BY credits.agency, articles.story_id
+)
+SELECT ran.agency, agency_name, story_id, stories.title, seen_day, ran.articles, ran.outlets, joint FROM ran JOIN stories USING (story_id);
 COMMENT ON VIEW agency_stories IS 'Every story that an agency wrote, a row an agency and story: stories and articles can be counted and summed by agency, day or period. An article that two agencies wrote counts for both.';
 COMMENT ON COLUMN agency_stories.agency IS 'Key of the agency.';
 COMMENT ON COLUMN agency_stories.agency_name IS 'What it is called.';
@@ -365,6 +367,25 @@ WHERE NOT credits.contributed AND articles.seen_day BETWEEN CAST(since AS DATE) 
 GROUP BY credits.agency
 ORDER BY stories DESC, articles DESC, credits.agency;
 COMMENT ON MACRO TABLE agency_reach_between IS 'agency_reach_between(''2026-11-01'', ''2026-11-30''): for each agency, how many different stories of it ran in how many different outlets in that time, both days included; columns of agency_reach.';
+
+CREATE OR REPLACE VIEW outlet_shares AS
+WITH by_agency AS (
+    SELECT
+        site, outlet,
+        article_id IN (SELECT article_id FROM credits WHERE NOT contributed) AS written,
+        article_id IN (SELECT article_id FROM credits WHERE NOT contributed AND (NOT joint OR agency = 'agencies')) AS alone
+    FROM articles
+)
+SELECT
+    site,
+    any_value(outlet)                           AS outlet,
+    count(*)                                    AS articles,
+    count(*) FILTER (written)                   AS agency_articles,
+    round(count(*) FILTER (written) / count(*), 3) AS agency_share,
+    count(*) FILTER (written AND NOT alone)     AS joint_articles
+FROM by_agency
+GROUP BY site;
+COMMENT ON VIEW outlet_shares IS 'For each outlet, how much of what it ran was written by an agency.';
 
 COMMENT ON COLUMN agency_by_outlet.day IS 'The day on which the articles were first seen, as articles.seen_day.';
 COMMENT ON COLUMN agency_by_outlet.agency IS 'Key of the agency.';
@@ -424,38 +445,28 @@ COMMENT ON COLUMN event_growths.told IS 'Whether its alert was sent; the next ru
 COMMENT ON COLUMN event_growths.run_id IS 'The run.';
 
 CREATE VIEW events AS
-WITH
-now_ AS (SELECT max(first_seen_at) AS at FROM articles),
-ran AS (
-    SELECT
-        event_id, told_at, articles.story_id, articles.article_id, articles.site, articles.language, articles.first_seen_at,
-        written.article_id IS NOT NULL AS by_agency
-    FROM event_stories JOIN articles USING (story_id)
-    LEFT JOIN (SELECT DISTINCT article_id FROM credits WHERE NOT contributed) written USING (article_id)
-),
-joined AS (
-    SELECT event_id, count(*) AS joined FROM (SELECT event_id, site, min(first_seen_at) AS began FROM ran GROUP BY ALL), now_
-    WHERE began > now_.at - INTERVAL 6 HOUR GROUP BY event_id
-),
+WITH now_ AS (SELECT max(first_seen_at) AS at FROM articles),
 whole AS (
     SELECT
         event_id,
-        first(stories.title ORDER BY stories.outlets DESC, told_at, ran.story_id) AS title,
-        min(ran.first_seen_at)                                                  AS first_seen_at,
-        max(ran.first_seen_at)                                                  AS last_seen_at,
-        count(DISTINCT ran.story_id)                                            AS stories,
-        count(*)                                                                AS articles,
-        count(DISTINCT ran.site)                                                AS outlets,
-        count(*) FILTER (by_agency)                                             AS agency_articles,
-        count(*) FILTER (NOT by_agency)                                         AS own_articles,
-        any_value(ran.language)                                                 AS language
-    FROM ran JOIN stories USING (story_id) GROUP BY event_id
+        first(stories.title ORDER BY stories.outlets DESC, told_at, story_id) AS title,
+        min(articles.first_seen_at)            AS first_seen_at,
+        max(articles.first_seen_at)            AS last_seen_at,
+        count(DISTINCT story_id)               AS stories,
+        count(*)                               AS articles,
+        count(DISTINCT articles.site)          AS outlets,
+        count(*) FILTER (article_id IN (SELECT article_id FROM credits WHERE NOT contributed))     AS agency_articles,
+        count(*) FILTER (article_id NOT IN (SELECT article_id FROM credits WHERE NOT contributed)) AS own_articles,
+        any_value(articles.language)           AS language,
+        count(DISTINCT articles.site) FILTER (articles.first_seen_at <= now_.at - INTERVAL 6 HOUR) AS before
+    FROM event_stories JOIN stories USING (story_id) JOIN articles USING (story_id), now_ GROUP BY event_id
 )
 SELECT
-    whole.*,
-    coalesce(joined, 0) AS joined,
-    coalesce(whole.first_seen_at <= now_.at - INTERVAL 6 HOUR AND joined >= 3 AND joined >= 2 * (outlets - joined) / greatest(epoch(now_.at - INTERVAL 6 HOUR - whole.first_seen_at) / 21600, 1), false) AS growing
-FROM whole LEFT JOIN joined USING (event_id), now_;
+    whole.* EXCLUDE (before),
+    outlets - before AS joined,
+    whole.first_seen_at <= now_.at - INTERVAL 6 HOUR AND outlets - before >= 3
+        AND outlets - before >= 2 * before / greatest(epoch(now_.at - INTERVAL 6 HOUR - whole.first_seen_at) / 21600, 1) AS growing
+FROM whole, now_;
 COMMENT ON VIEW events IS 'What happened, as far as stories tell of it: title, when first and last seen, in how many stories, articles and outlets, own or by agencies, and whether it is growing.';
 COMMENT ON COLUMN events.event_id IS 'The event; its id never changes.';
 COMMENT ON COLUMN events.title IS 'Headline of the story that most outlets ran.';
@@ -498,8 +509,8 @@ COMMENT ON COLUMN event_coverage.article_id IS 'The article.';
 CREATE MACRO coverage_of(event) AS TABLE
 SELECT * EXCLUDE (event_id, site, article_id)
 FROM event_coverage
-WHERE event_id = CASE WHEN EXISTS (SELECT 1 FROM event_stories WHERE event_id = event) THEN event
-    ELSE error('no event has the id ' || event || coalesce((SELECT ': it went into ' || into_event_id FROM merged_events WHERE event_id = event), '; newsduck events lists a day''s')) END
+WHERE event_id = (SELECT CASE WHEN EXISTS (SELECT 1 FROM event_stories WHERE event_id = event) THEN event
+    ELSE error('no event has the id ' || event || coalesce((SELECT ': it went into ' || into_event_id FROM merged_events WHERE event_id = event), '; newsduck events lists a day''s')) END)
 ORDER BY ran_at, url;
 COMMENT ON MACRO TABLE coverage_of IS 'coverage_of(event_id): who told of an event when, under which headline, in its own words or an agency''s; columns of event_coverage. An unknown event is an error.';
 
