@@ -1,6 +1,7 @@
 """What queries may rely on: every view and macro, wherever the file is attached; every column explained; numbers that agree
 whichever way they are asked."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -171,3 +172,14 @@ def test_the_readme_has_the_numbers_of_the_demo(run_line: Line) -> None:
     found = run_line.ask(next(q.sql for q in QUESTIONS if q.words.startswith("Which agency's stories")))
     lines = [line.rsplit(maxsplit=3) for line in told.splitlines()[2:] if line.strip() and "─" not in line]
     assert [(name.strip(), *map(int, numbers)) for name, *numbers in (n for n in lines if len(n) == 4)] == found
+
+
+def test_the_notebook_runs(run_line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(run_line.folder)
+    cells = json.loads((ROOT / "docs" / "start.ipynb").read_text(encoding="utf-8"))["cells"]
+    names: dict[str, object] = {}
+    for source in ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"):
+        exec(source, names)
+        last = source.splitlines()[-1]
+        assert eval(last, names).fetchall(), last
+    names["news"].close()  # type: ignore[attr-defined]
