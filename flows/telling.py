@@ -28,6 +28,11 @@ def dim(words: str) -> str:
     return f"{_DIM}{words}{_END}"
 
 
+def some(count: int, one: str, many: str = "") -> str:
+    """So many of a thing: "1 story", "2,000 stories"."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def echo(line: str = "", *, err: bool = False, file: TextIO | None = None, nl: bool = True, **style: Any) -> None:
     """Print a line, to standard error with `err`; style as click has it, and none where there is no terminal."""
     text = _STYLED.sub(

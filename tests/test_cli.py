@@ -214,8 +214,8 @@ def test_load_is_idempotent_and_groups_and_tags(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     done = here("load", "a.jsonl")
     assert "3 articles: 3 stored" in done.stdout, done.stderr
-    assert "3 articles, 2 new stories, 1 copies found" in done.stdout
-    assert "topic any: 2 articles, 1 stories" in done.stdout
+    assert "3 articles, 2 new stories, 1 copy found" in done.stdout
+    assert "topic any: 2 articles, 1 story" in done.stdout
     again = here("load", "a.jsonl")
     assert "3 articles: 3 unchanged" in again.stdout
     told = here(

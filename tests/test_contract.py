@@ -1,6 +1,7 @@
 """What queries may rely on: every view and macro, wherever the file is attached; every column explained; numbers that agree
 whichever way they are asked."""
 
+import ast
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -178,8 +179,10 @@ def test_the_notebook_runs(run_line: Line, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(run_line.folder)
     cells = json.loads((ROOT / "docs" / "start.ipynb").read_text(encoding="utf-8"))["cells"]
     names: dict[str, object] = {}
-    for source in ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"):
-        exec(source, names)
-        last = source.splitlines()[-1]
-        assert eval(last, names).fetchall(), last
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            *first, last = ast.parse("".join(cell["source"])).body
+            exec(compile(ast.Module(first, []), "cell", "exec"), names)
+            assert isinstance(last, ast.Expr)
+            assert eval(compile(ast.Expression(last.value), "cell", "eval"), names).fetchall()
     names["news"].close()  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.telling import some
 from storage import duck
 from storage.write.events import Growth
 from storage.write.topics import Jump
@@ -20,11 +21,16 @@ def summary(run: dict[str, Any], topics: Sequence[tuple[str, int, int]], data: P
     lines = []
     if run["feeds"]:
         failed = f", {run['feeds_failed']} failed" if run["feeds_failed"] else ""
-        lines.append(f"{run['feeds']:,} feeds{failed}")
-    lines.append(f"{run['seen']:,} {'entries' if run['feeds'] else 'articles'}: {told or 'nothing to do'}")
-    lines.append(f"{run['stored']:,} articles, {run['stories_new']:,} new stories, {run['copies_new']:,} copies found")
+        lines.append(f"{some(run['feeds'], 'feed')}{failed}")
+    lines.append(
+        f"{some(run['seen'], 'entry', 'entries') if run['feeds'] else some(run['seen'], 'article')}: {told or 'nothing to do'}"
+    )
+    new = some(run["stories_new"], "new story", "new stories")
+    lines.append(f"{some(run['stored'], 'article')}, {new}, {some(run['copies_new'], 'copy', 'copies')} found")
     lines += [
-        f"topic {name}: {articles:,} articles, {stories:,} stories" for name, articles, stories in topics if articles
+        f"topic {name}: {some(articles, 'article')}, {some(stories, 'story', 'stories')}"
+        for name, articles, stories in topics
+        if articles
     ]
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
     lines.append(f"{run['name']} took {seconds:.1f} s; the warehouse is {data / 'warehouse.duckdb'}")

@@ -41,7 +41,7 @@ def table(
     elif names and fitting is not None:
         cut = [[_cut(cell, width) for cell, width in zip(row, fitting, strict=True)] for row in (head, *cells)]
         out.writelines(f"{line}\n" for line in _lines(cut, fitting, right))
-    count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
+    count = telling.some(len(rows), "row")
     if hidden := more():
         count = f"{count} shown, {hidden:,} more: LIMIT, or --format csv or json for all of them"
     telling.echo(count, file=out)

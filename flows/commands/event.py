@@ -13,7 +13,7 @@ from extract.keys import key
 from flows.line.load import publish_warehouse
 from flows.line.work import alone
 from flows.settings import load as load_settings
-from flows.telling import echo, text
+from flows.telling import echo, some, text
 from storage import duck
 
 _EVENT = "SELECT title, stories, articles, outlets, agency_articles FROM events WHERE event_id = ?"
@@ -33,12 +33,13 @@ def show(path: Path, wanted: str, out: TextIO) -> None:
     from rich.console import Console
 
     event = _find(path, wanted)
-    ((title, stories, articles, outlets, by_agencies),) = duck.ask(path, _EVENT, [event])[1]
+    (of,) = duck.ask_rows(path, _EVENT, [event])
+    title, stories, articles, outlets, by_agencies = of.values()
     console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
     console.print(text(str(title), style="bold"))
     console.print(
         text(
-            f"event {event}: {stories} stories, {articles} articles, {by_agencies} of them by agencies, in {outlets} outlets"
+            f"event {event}: {some(stories, 'story', 'stories')}, {some(articles, 'article')}, {by_agencies} by agencies, in {some(outlets, 'outlet')}"
         )
     )
     seen: set[int] = set()
@@ -103,7 +104,7 @@ def decide(stories: Sequence[int], event: int, decision: str) -> None:
     with alone("regroup", load_settings()) as work:
         work.warehouse.decide_event(stories, event, decision, datetime.now(UTC), work.run.run_id)
         publish_warehouse(work)
-    echo(f"{len(stories)} {'story' if len(stories) == 1 else 'stories'} of event {event} now, whatever later runs find")
+    echo(f"{some(len(stories), 'story', 'stories')} of event {event} now, whatever later runs find")
 
 
 class _OrShow(click.Group):

@@ -19,7 +19,7 @@ from flows.commands._options import FORMAT
 from flows.feed_list import FeedList, named
 from flows.settings import Settings
 from flows.settings import load as load_settings
-from flows.telling import echo, say
+from flows.telling import echo, say, some
 from storage import duck, lock, publish
 from storage.files import replace_file
 from storage.warehouse import Warehouse
@@ -140,11 +140,7 @@ def import_file(file: Path, settings: Settings) -> None:
     added = listed.add(given)
     listed.save()
     there = len(given) - len(added)
-    echo(f"{_feeds(len(added))} added, {there} {'was' if there == 1 else 'were'} on the list already")
-
-
-def _feeds(count: int) -> str:
-    return f"{count} feed{'' if count == 1 else 's'}"
+    echo(f"{some(len(added), 'feed')} added, {there} {'was' if there == 1 else 'were'} on the list already")
 
 
 def export(file: Path | None, settings: Settings) -> None:

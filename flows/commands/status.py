@@ -10,7 +10,7 @@ import click
 from flows.board import password
 from flows.board.account import LATE, OUTCOMES, SLACK, clock_off, told_of, told_of_clock, told_of_offset
 from flows.settings import load as load_settings
-from flows.telling import echo
+from flows.telling import echo, some
 from storage import duck
 from storage.look.health import QUIET, WORSE
 
@@ -41,7 +41,10 @@ def status(path: Path) -> str:
         """SELECT topic, count(*) AS stories, sum(articles)::BIGINT AS articles FROM story_topics JOIN topics USING (topic, version)
         WHERE current GROUP BY topic ORDER BY stories DESC""",
     )
-    parts += [f"topic      {t['topic']}: {t['stories']:,} stories, {t['articles']:,} articles" for t in topics]
+    parts += [
+        f"topic      {t['topic']}: {some(t['stories'], 'story', 'stories')}, {some(t['articles'], 'article')}"
+        for t in topics
+    ]
     parts += [
         f"  jumped   {t['topic']}: {t['stories']:,} stories on {t['day']}, where {t['usual']:g} are usual"
         for t in duck.ask_rows(path, "FROM topic_jumps WHERE day > current_date - 7 ORDER BY day DESC, topic LIMIT 10")
@@ -90,7 +93,7 @@ def _feeds(path: Path) -> str:
     ]
     lines += [
         f"  lost     {feed['title'] or feed['url']}: entries were probably missed before {feed['lost_at']:%Y-%m-%d %H:%M} UTC, "
-        f"{feed['losses']} time{'' if feed['losses'] == 1 else 's'} so far; now looked at every {feed['interval_minutes']:.0f} minutes"
+        f"{some(feed['losses'], 'time')} so far; now looked at every {feed['interval_minutes']:.0f} minutes"
         for feed in duck.ask_rows(
             path,
             """SELECT title, url, lost_at, losses, interval_minutes FROM feeds WHERE lost_at IS NOT NULL AND status <> 'removed'

@@ -11,7 +11,7 @@ import click
 
 from extract.errors import BadInput
 from flows.settings import load as load_settings
-from flows.telling import text
+from flows.telling import some, text
 from storage import duck
 
 LONGEST = 8_000  # words of a text that are compared
@@ -48,7 +48,7 @@ def show(path: Path, wanted: str, out: TextIO) -> None:
     articles: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in rows]
     lead, *copies = articles
     console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
-    count = f"{len(articles)} article{'' if len(articles) == 1 else 's'}"
+    count = some(len(articles), "article")
     console.print(text(f"{lead['title']}", style="bold"))
     console.print(text(f"story {story}, {count} in {len({a['outlet'] for a in articles})} outlets"))
     for article in articles:
