@@ -118,7 +118,7 @@ def _write_pages(work: Work) -> list[Path]:
     """The pages of the days on which what the run brought was first seen, the newest first; that of today at least."""
     path = work.warehouse.published
     days = day.days_of(path, work.run.run_id) or [datetime.now(ZoneInfo(work.settings.zone)).date()]
-    return [newspaper.write(day.of(path, one), work.settings) for one in days]
+    return [newspaper.write(work.settings, one) for one in days]
 
 
 def _show_arrivals(work: Work, pages: Sequence[Path]) -> None:

@@ -1,9 +1,13 @@
-"""The daily report: one page that holds everything it shows, asks nobody for anything and runs nothing."""
+"""The day's page: one file that holds everything it shows, asks nobody for anything and runs nothing."""
 
 import base64
+import difflib
 import hashlib
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -11,48 +15,100 @@ from flows.board import charts
 from flows.settings import VERSION, Settings
 from storage import access, disk
 from storage.files import replace_file
-from storage.look.day import HISTORY, Day
+from storage.look import edition
+from storage.look.edition import Edition, Row
 
 FOLDER = Path(__file__).with_name("templates")
 
 
-def write(day: Day, settings: Settings, path: Path | None = None) -> Path:
-    """Write a day's page, into `reports/` of the data folder by default; gives where."""
-    text = html(day).encode("utf-8", "replace")
+def write(settings: Settings, day: date, path: Path | None = None) -> Path:
+    """Write a day's page, into `reports/` of the data folder by default; gives where. Raises BadInput where there is no
+    warehouse yet."""
     folder = settings.data_folder / "reports"
-    own = path or folder / f"{day.day}.html"
+    own = path or folder / f"{day}.html"
     with disk.told(f"writing {own}", "the warehouse has everything"):
         own.parent.mkdir(parents=True, exist_ok=True, mode=0o777 if path else 0o700)
+    text = html(edition.of(settings.data_folder / "warehouse.duckdb", day)).encode("utf-8", "replace")
     replace_file(own, text, None if path else 0o600)
     if not path:
         access.let_in(settings.data_folder, settings.share.group, folder.name, f"{folder.name}/{own.name}")
     return own
 
 
-def html(day: Day) -> str:
+def html(day: Edition) -> str:
     """The page. Publishers' words are escaped, links are http(s) only, and no style or script but its own is let in."""
     pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     style = (FOLDER / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    topics = [topic | _drawn(topic["topic"], day) for topic in day.topics]
-    agencies = [(a["name"], a["articles"], f"{a['articles']} ({a['stories']})") for a in day.agencies[:15]]
+    groups = sorted({row["group_name"] for row in day.covers.rows})
     return pages.get_template("report.html").render(
-        day=Day(day.day, day.counts, topics, day.history, day.agencies, day.stories, day.feeds),
-        agencies=charts.bars(agencies, "Articles by agency", "currentColor"),
+        day=day,
+        counts=day.counts.rows[0],
+        looks=day.looks.rows[0],
+        leads=[_lead(row, day) for row in day.leads.rows],
+        attention=[_attention(topic, rows, day.day) for topic, rows in _by(day.attention.rows, "topic")],
+        origins=charts.stacked(_origins(day.origins.rows), "Articles by topic and agency", "currentColor"),
+        origins_named=dict.fromkeys(row["written_by"] for row in day.origins.rows),
+        colours=charts.COLOURS,
+        travelled=[
+            (s, charts.travel(rows, f"How “{s}” travelled", "currentColor"))
+            for s, rows in _by(day.travelled.rows, "story")
+        ],
+        groups=groups,
+        covers=[(t, {r["group_name"]: r for r in rows}) for t, rows in _by(day.covers.rows, "topic")],
+        changed=[row | {"diff": _diff(row["before"], row["now"])} for row in day.changed.rows],
+        yesterday=day.day - timedelta(days=1),
+        tomorrow=day.day + timedelta(days=1),
         style=style,
         style_hash=f"sha256-{digest}",
         version=VERSION,
-        zone=day.zone,
     )
 
 
-def _drawn(topic: str, day: Day) -> dict[str, object]:
-    """A topic's last days as a chart, and whether this one jumped."""
-    rows = {row["day"]: row for row in day.history.get(topic, ())}
-    days = [day.day - timedelta(days=n) for n in range(HISTORY, -1, -1)]
-    today = rows.get(day.day, {})
-    columns = [
-        (str(d), float(row["stories"]) if (row := rows.get(d)) else 0.0, bool(row and row["jump"])) for d in days
-    ]
-    chart = charts.columns(columns, f"{topic}: stories a day", today.get("usual"), "currentColor")
-    return {"chart": chart, "jump": bool(today.get("jump")), "usual": today.get("usual") or 0.0}
+def _by(rows: Sequence[Row], name: str) -> list[tuple[Any, list[Row]]]:
+    return [(key, list(some)) for key, some in groupby(rows, key=lambda row: row[name])]
+
+
+def _lead(row: Row, day: Edition) -> Row:
+    """An event with who told of it, in order of time: of each story its first print, and how many copies came after."""
+    told: dict[int, Row] = {}
+    for print_ in day.coverage.get(row["event_id"], []):
+        if print_["story_id"] in told:
+            told[print_["story_id"]]["copies"] += 1
+        else:
+            told[print_["story_id"]] = print_ | {"copies": 0}
+    on = day.topics.get(row["event_id"], {"topics": [], "snippet": ""})
+    passage = [(part, bool(n % 2)) for n, part in enumerate((on["snippet"] or "").split("**")) if part]
+    return row | {"told": list(told.values()), "topics": on["topics"], "passage": passage}
+
+
+def _attention(topic: str, rows: Sequence[Row], day: date) -> Row:
+    """A topic's share of each of the last days, the band of the usual, and how this week is against the one before."""
+    shares = {row["seen_day"]: row["share"] for row in rows}
+    days = [day - timedelta(days=n) for n in range(28, -1, -1)]
+    points = [(str(d), shares.get(d)) for d in days]
+    week = [_mean(shares.get(day - timedelta(days=n)) for n in range(start, start + 7)) for start in (0, 7)]
+    change = None if None in week or not week[1] else week[0] / week[1] - 1  # type: ignore[operator]
+    chart = charts.line(points, f"{topic}: share of all stories, a day", "currentColor")
+    return {"topic": topic, "chart": chart, "today": shares.get(day), "change": change}
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _origins(rows: Sequence[Row]) -> list[tuple[str, list[tuple[str, int]]]]:
+    return [(topic, [(row["written_by"], row["articles"]) for row in some]) for topic, some in _by(rows, "topic")]
+
+
+def _diff(before: str, now: str) -> list[tuple[str, str]]:
+    """A headline's words, each run with what became of it: same, del or ins."""
+    old, new = before.split(), now.split()
+    found = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(("same", " ".join(old[a:b])))
+        else:
+            found += [(name, " ".join(words)) for name, words in (("del", old[a:b]), ("ins", new[c:d])) if words]
+    return found

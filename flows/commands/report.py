@@ -10,7 +10,6 @@ from flows.board import newspaper
 from flows.commands._options import DAY
 from flows.settings import load as load_settings
 from flows.telling import echo
-from storage.look import day as days
 
 
 @click.command()
@@ -23,5 +22,5 @@ from storage.look import day as days
 def command(day: datetime | None, out: Path | None) -> None:
     """Write a day as one page to read, print or pass on: topics, stories, agencies, feeds."""
     found = load_settings(needed=True)
-    picture = days.of(found.data_folder / "warehouse.duckdb", (day or datetime.now(ZoneInfo(found.zone))).date())
-    echo(f"wrote {newspaper.write(picture, found, out)}")
+    wanted = (day or datetime.now(ZoneInfo(found.zone))).date()
+    echo(f"wrote {newspaper.write(found, wanted, out)}")

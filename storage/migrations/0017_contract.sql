@@ -235,6 +235,7 @@ SELECT
     credits.found_in AS agency_from,
     credits.evidence AS agency_evidence,
     articles.url,
+    CASE WHEN articles.published_at IS NULL THEN 'seen' ELSE articles.published_precision END AS ran_precision,
     articles.site,
     articles.article_id
 FROM articles LEFT JOIN credits ON credits.article_id = articles.article_id AND credits.position = 1
@@ -251,6 +252,7 @@ COMMENT ON COLUMN story_prints.agency IS 'Key of the agency it is credited to, t
 COMMENT ON COLUMN story_prints.agency_from IS 'Where the credit stands, as credits.found_in.';
 COMMENT ON COLUMN story_prints.agency_evidence IS 'The words that prove it, as printed.';
 COMMENT ON COLUMN story_prints.url IS 'Its address.';
+COMMENT ON COLUMN story_prints.ran_precision IS 'How exact ran_at is: second, minute or day (then it is that day''s midnight) as claimed; seen where it is our first sight.';
 COMMENT ON COLUMN story_prints.site IS 'Registered domain.';
 COMMENT ON COLUMN story_prints.article_id IS 'The article.';
 
@@ -491,6 +493,7 @@ SELECT
     event_stories.story_id,
     articles.role,
     articles.url,
+    CASE WHEN articles.published_at IS NULL THEN 'seen' ELSE articles.published_precision END AS ran_precision,
     articles.site,
     articles.article_id
 FROM event_stories JOIN articles USING (story_id) LEFT JOIN credits ON credits.article_id = articles.article_id AND credits.position = 1;
@@ -503,6 +506,7 @@ COMMENT ON COLUMN event_coverage.agency IS 'Key of the agency that is credited; 
 COMMENT ON COLUMN event_coverage.story_id IS 'The story that it ran.';
 COMMENT ON COLUMN event_coverage.role IS 'As story_prints.role.';
 COMMENT ON COLUMN event_coverage.url IS 'Its address.';
+COMMENT ON COLUMN event_coverage.ran_precision IS 'As story_prints.ran_precision.';
 COMMENT ON COLUMN event_coverage.site IS 'Registered domain.';
 COMMENT ON COLUMN event_coverage.article_id IS 'The article.';
 
