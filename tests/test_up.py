@@ -13,11 +13,11 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -28,7 +28,11 @@ from storage import lock
 from tests.board import Board
 from tests.test_cli import PROGRAM, configure, newsduck, refused
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("up"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("up"), pytest.mark.timeout(1800)]
+
+T = TypeVar("T")
+FAR = 600.0  # seconds after which what is waited for will not come, on the busiest machine either
+SERVER, WORKER = "flows.board.serve", "prefect worker start"  # words of their commands
 
 
 class Told(http.server.ThreadingHTTPServer):
@@ -50,6 +54,15 @@ class Told(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
 
 
+def until(found: Callable[[], T], otherwise: Callable[[], object]) -> T:
+    """Wait until there is something, and give it; what to say where it does not come is `otherwise`."""
+    end = time.monotonic() + FAR
+    while not (it := found()):
+        assert time.monotonic() < end, otherwise()
+        time.sleep(0.3)
+    return it
+
+
 class Up:
     """A running `newsduck up`."""
 
@@ -57,15 +70,13 @@ class Up:
         self.folder, self.api, self.told = folder, api, told
         self.log = folder / "up.log"
 
-    def start(self) -> float:
-        """Start it and wait until it says where the dashboard is; gives the seconds that took."""
-        begin = time.monotonic()
+    def start(self) -> None:
+        """Start it and wait until it says when the next runs come."""
         env = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSDUCK_", "PREFECT_"))}
         with self.log.open("wb") as output:
             self.process = subprocess.Popen([PROGRAM, "up"], cwd=self.folder, env=env, stdout=output, stderr=output)
-        self.wait_for("dashboard ", 180)
-        self.wait_for("next  ", 10)
-        return time.monotonic() - begin
+        self.wait_for("dashboard ")
+        self.wait_for("next  ")
 
     @property
     def names(self) -> names.Names:
@@ -75,32 +86,42 @@ class Up:
     def board(self) -> Board:
         return Board.of(self.folder, self.api)
 
-    def wait_for(self, words: str, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while words not in self.said():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < end, f"{words!r} was not said: {self.said()}"
-            time.sleep(0.2)
+    def wait_for(self, words: str) -> None:
+        def said() -> bool:
+            ended = self.process.poll() is not None  # before what it said last is read
+            there = words in self.said()
+            assert there or not ended, self.said()
+            return there
+
+        until(said, lambda: f"{words!r} was not said: {self.said()}")
 
     def warned(self, run: str, words: str) -> list[str]:
         """The warnings in a run's log on the server, once one says these words: lines are sent after the run's own state."""
         wanted = {"flow_run_id": {"any_": [run]}, "level": {"ge_": 30}}
-        end = time.monotonic() + 120
-        while True:
-            found = [log["message"] for log in self.board.ask("logs/filter", logs=wanted, limit=100)]
-            if any(words in line for line in found) or time.monotonic() > end:
-                return found
-            time.sleep(0.5)
+
+        def found() -> list[str]:
+            lines = [log["message"] for log in self.board.ask("logs/filter", logs=wanted, limit=100)]
+            return lines if any(words in line for line in lines) else []
+
+        return until(found, lambda: f"no warning of the run {run} says {words!r}")
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(90)
+        return self.process.wait(FAR)
 
-    def processes(self, words: str) -> list[int]:
-        """The processes of this house's server or worker."""
+    def kill(self, words: str) -> list[int]:
+        """End its processes with these words in their commands, without a word to them; there is at least one."""
+        there = self.processes(words)
+        assert there, f"no process {words!r}: {self.said()}"
+        for process in there:
+            os.kill(process, signal.SIGKILL)
+        return there
+
+    def processes(self, words: str = "") -> list[int]:
+        """What it has started and what that has: server, worker and runs; or those with these words in their commands."""
         found = []
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             try:
@@ -138,15 +159,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         (folder / "newsduck.toml").chmod(0o600)  # it names who is told of what
         house = Up(folder, address, told)
         house.start()
-        end = time.monotonic() + 150
-        while not house.runs("COMPLETED", "FAILED", "CRASHED"):
-            assert time.monotonic() < end, house.said() + (folder / "data/prefect/worker.log").read_text()
-            time.sleep(0.5)
+        until(
+            lambda: house.runs("COMPLETED", "FAILED", "CRASHED"),
+            lambda: house.said() + (folder / "data/prefect/worker.log").read_text(),
+        )
         yield house
         assert house.stop() == 0, house.said()
         assert "stopped" in house.said()
         assert "Traceback" not in house.said()
-        left = house.processes("prefect")
+        left = house.processes()
         assert left == [], [Path(f"/proc/{n}/cmdline").read_bytes() for n in left]
     told.shutdown()
     told.server_close()
@@ -209,29 +230,25 @@ def test_the_run_of_a_process_that_died_is_closed_by_the_next(house: Up) -> None
     run = house.board.ask("flow_runs/", flow_id=flow["id"], name="ingest of the dead", state={"type": "RUNNING"})
     dead = lock.Holder("ingest", 999_999, "2026-11-24T06:00:00+00:00", run["id"])
     work = house.folder / "data" / "work"
-    end = time.monotonic() + 120
-    while time.monotonic() < end:  # the minutely ingest may have the lock
+
+    def left_behind() -> bool:
         try:
             lock.look(work)
-            (work / "lock").write_text(json.dumps(asdict(dead)), encoding="utf-8")
-            break
-        except Busy:
-            time.sleep(0.5)
+        except Busy:  # the minutely ingest may have it
+            return False
+        (work / "lock").write_text(json.dumps(asdict(dead)), encoding="utf-8")
+        return True
+
+    until(left_behind, lambda: "the lock is held for good")
     newsduck("poll", cwd=house.folder)
-    while not (closed := house.runs("CRASHED", name="ingest of the dead")) and time.monotonic() < end:
-        time.sleep(1)
+    closed = until(lambda: house.runs("CRASHED", name="ingest of the dead"), lambda: "its run was not closed")
     assert "its process ended early" in closed[0]["state"]["message"]
 
 
 def test_a_worker_that_dies_is_started_again(house: Up) -> None:
-    before = house.processes("worker start")
-    for process in before:
-        os.kill(process, signal.SIGKILL)
-    house.wait_for("the worker ended with code -9", 20)
-    end = time.monotonic() + 60
-    while not (now := house.processes("worker start")) or set(now) & set(before):
-        assert time.monotonic() < end
-        time.sleep(0.5)
+    before = house.kill(WORKER)
+    house.wait_for("the worker ended with code -9")
+    until(lambda: set(house.processes(WORKER)) - set(before), house.said)
 
 
 def test_a_port_that_is_taken_is_told_with_who_has_it(tmp_path: Path) -> None:
@@ -318,10 +335,8 @@ def test_after_a_crash_it_starts_again_without_duplicates(
     house.start()
     house.process.kill()
     house.process.wait()
-    end = time.monotonic() + 30
-    while house.processes("prefect") and time.monotonic() < end:
-        time.sleep(0.5)
-    assert house.processes("prefect") == [] and not server.answers(house.api)
+    until(lambda: not house.processes(), lambda: f"left running: {house.processes()}")
+    assert not server.answers(house.api)
     house.start()
     assert len(house.board.ask("deployments/filter")) == 5
     schedules = [len(d["schedules"]) for d in house.board.ask("deployments/filter")]
@@ -344,15 +359,12 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
     house.start()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSDUCK_", "PREFECT_"))}
     with subprocess.Popen([PROGRAM, "ingest"], cwd=tmp_path, env=env, stdout=subprocess.PIPE) as ingest:
-        end = time.monotonic() + 60
-        while not house.runs("RUNNING") and time.monotonic() < end:
-            time.sleep(0.3)
-        time.sleep(3)
-        for process in house.processes("uvicorn") + house.processes("server start"):
-            os.kill(process, signal.SIGKILL)
-        told = ingest.communicate(timeout=200)[0].decode()
-    assert ingest.returncode == 0 and "59 entries: 54 stored" in told
-    house.wait_for("the server ended with code -9", 10)
+        until(lambda: list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")), house.said)
+        house.kill(SERVER)
+        assert ingest.poll() is None, "it was in the middle of its run"
+        told = ingest.communicate(timeout=FAR)[0].decode()
+    assert ingest.returncode == 0 and "59 entries: 54 stored" in told, told
+    house.wait_for("the server ended with code -9")
     (run,) = house.runs("RUNNING", "COMPLETED", "CRASHED", "FAILED")
     assert run["state_name"] == "CompletedWithFailures"
     assert house.stop() == 0
