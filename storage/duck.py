@@ -14,7 +14,7 @@ from typing import Any, Self
 import duckdb
 
 from extract.errors import BadInput, Broken, Busy, NewsduckError
-from storage import disk
+from storage import aside, disk
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -23,7 +23,6 @@ STORAGE_VERSION = "v1.5.0"
 ROW_GROUP = 20_480  # rows; the default 122,880 made a day's append 3.6 times slower and the file 40 % larger
 
 BATCH = 256  # rows at a time; DuckDB itself hands on 2,048
-ASIDE = ".sql-"  # what the folders of queries at work are called, before the number of their process
 SPILL = "10GB"  # that a person's query may lay aside on disk: ten million articles sorted by their text need 4
 
 
@@ -44,7 +43,8 @@ def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> It
     Raises Busy where another process holds the file, Broken where it cannot be used at all.
     """
     with told(path):
-        connection = duckdb.connect(":memory:", config={"memory_limit": memory})
+        bounds: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(aside.beside(path))}
+        connection = duckdb.connect(":memory:", config=bounds)
         try:
             options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"
             connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS file ({options}); USE file")
@@ -210,12 +210,15 @@ def _laid_aside(path: Path, trusted: bool) -> Iterator[tuple[Path, Path]]:
     beside = os.access(path.parent, os.W_OK)
     if not (trusted or beside) and os.access(path, os.W_OK):
         raise Broken(f"{path} can be written, and its folder cannot: `newsduck sql` could not keep a query from it")
-    if trusted or not beside:
+    if not beside:
         folder = Path(tempfile.mkdtemp(prefix="newsduck-sql-"))
         linked = path
+    elif trusted:
+        folder = aside.beside(path)
+        linked = path
     else:
-        _sweep(path.parent)
-        folder = Path(tempfile.mkdtemp(prefix=f"{ASIDE}{os.getpid()}-", dir=path.parent))
+        aside.sweep(path.parent)
+        folder = Path(tempfile.mkdtemp(prefix=f"{aside.PREFIX}{os.getpid()}-", dir=path.parent))
         linked = folder / "warehouse.duckdb"
     try:
         if linked is not path:
@@ -230,18 +233,6 @@ def _laid_aside(path: Path, trusted: bool) -> Iterator[tuple[Path, Path]]:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-
-
-def _sweep(folder: Path) -> None:
-    """Take away what queries laid aside whose process was killed."""
-    for left in folder.glob(f"{ASIDE}*"):
-        process = left.name.removeprefix(ASIDE).split("-")[0]
-        try:
-            os.kill(int(process), 0)
-        except (ValueError, OverflowError, ProcessLookupError):
-            shutil.rmtree(left, ignore_errors=True)
-        except PermissionError:
-            continue
 
 
 def ask(

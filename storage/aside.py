@@ -1,0 +1,28 @@
+"""Where DuckDB lays aside what its memory does not hold: in a folder beside the file it works on, no longer than its process is there."""
+
+import itertools
+import os
+import shutil
+from pathlib import Path
+
+PREFIX = ".sql-"  # what such folders are called, before the number of their process
+_numbers = itertools.count()
+
+
+def beside(path: Path) -> Path:
+    """A folder beside a file that this process has not used yet; DuckDB makes it when it needs it, and takes it away. What
+    processes left there that were killed goes now."""
+    sweep(path.parent)
+    return path.parent / f"{PREFIX}{os.getpid()}-{next(_numbers)}"
+
+
+def sweep(folder: Path) -> None:
+    """Take away what was laid aside in a folder by processes that were killed."""
+    for left in folder.glob(f"{PREFIX}*"):
+        process = left.name.removeprefix(PREFIX).split("-")[0]
+        try:
+            os.kill(int(process), 0)
+        except (ValueError, OverflowError, ProcessLookupError):
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:
+            continue
