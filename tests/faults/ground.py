@@ -105,7 +105,7 @@ class Ground:
 
     def _fresh(self, name: str) -> Path:
         folder = self.folder / name
-        folder.mkdir()
+        (folder / "tmp").mkdir(parents=True)
         return folder
 
 

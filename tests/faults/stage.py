@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -144,6 +145,8 @@ def _alone(act: Act, perform: Callable[[Act], None], parent: socket.socket) -> i
     from extract.errors import NewsduckError
 
     try:
+        os.chdir(act.folder)  # what is left over beside the data, or among the temporary files, is found there
+        os.environ["TMPDIR"] = tempfile.tempdir = f"{act.folder}/tmp"
         if act.zone:
             os.environ["TZ"] = act.zone
             time.tzset()

@@ -27,6 +27,26 @@ def test_a_reader_that_is_killed(
     _try(what, "reader", trials(1 if what == "ingest" else 0, 10, 60), ground, tries)
 
 
+@pytest.mark.promise("Runs that are killed over and over leave nothing behind that grows")
+@pytest.mark.parametrize("what", WHAT)
+def test_runs_that_are_killed_over_and_over(
+    what: str, ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]
+) -> None:
+    """Five in a row in one folder, each as far on as it comes."""
+    if not (times := trials(0, 2, 12)):
+        pytest.skip("in `make faults`")
+    ground.twin(what)
+    while tries.count < times:
+        moments = [random.random() * ground.undisturbed[what].took for _ in range(5)]
+        folder = ground.start(what)
+        with tries(f"{what}: killed after {', '.join(f'{after:.3f}' for after in moments)} s"):
+            for after in moments:
+                if not ground.go(what, folder, kill_after=after).struck:
+                    break  # all was done
+            ground.finish(what, folder)
+            ground.judge(what, folder)
+
+
 def _try(what: str, whom: str, times: int, ground: Ground, tries: Tries) -> None:
     """Kill a run, or one of its readers, so many times; one that had ended before does not count."""
     if not times:

@@ -27,6 +27,8 @@ ASIDE = {
     "witnesses",
 }
 ASIDE |= {f"{moment}_at" for moment in MOMENTS.split()}
+# Of these a run that was cut in two may have more: a part of the index, an archive file for each half.
+GROWING = ("a file of a part of the index", "data/archive/")
 LEFT_OUT = {"migrations", "runs"}  # a run that died is two rows
 
 # A story, whatever its id: the first of its articles. Its id is of the half of a run that it began in, where one was cut in two.
@@ -71,7 +73,7 @@ def differences(ours: Path, twins: Path, lost: str = "") -> list[str]:
             lines.append(
                 f"{table}: {missing.total()} rows differ from the twin's {more.total()}: {_first(missing, more)}"
             )
-    return lines + _unkept(ours, lost) + _leftovers(ours, twins)
+    return lines + _unkept(ours, lost) + _leftovers(ours.parent, twins.parent)
 
 
 def _first(missing: Counter[str], more: Counter[str]) -> str:
@@ -104,20 +106,31 @@ def _unkept(data: Path, lost: str) -> list[str]:
 
 
 def _leftovers(ours: Path, twins: Path) -> list[str]:
-    """Files that the twin has none like."""
-    known = {_kind(path, twins) for path in twins.rglob("*") if path.is_file()}
-    return [
-        f"{kind} is left over"
-        for path in ours.rglob("*")
-        if path.is_file() and (kind := _kind(path, ours)) not in known
+    """What stands in our folder that the twin has none like, or fewer of; the temporary files of its runs are there too."""
+    known, there = _kinds(twins), _kinds(ours)
+    lines = [f"{kind} is left over" for kind in there if kind not in known]
+    return lines + [
+        f"{kind} is there {count} times, not {known[kind]}"
+        for kind, count in there.items()
+        if 0 < known[kind] < count and not kind.startswith(GROWING)
     ]
 
 
-def _kind(path: Path, data: Path) -> str:
-    """A file's place, without what names its run or its moment."""
-    name = str(path.relative_to(data)).removesuffix(
-        ".wal"
-    )  # DuckDB's log is part of its file until that is next opened
-    if name.startswith("work/search/"):
-        return "work/search"
-    return re.sub(r"(ingest|poll|backfill)-\d{8}T\d{6}Z", "RUN", re.sub(r"\d{4}/\d\d/\d\d/", "DAY/", name))
+def _kinds(folder: Path) -> Counter[str]:
+    """kind → how many files and folders there are of it. DuckDB's log of a file is part of it until that is next opened."""
+    return Counter(_kind(path, folder) for path in folder.rglob("*") if path.suffix != ".wal")
+
+
+def _kind(path: Path, folder: Path) -> str:
+    """Its place, without what names its run or its moment."""
+    name = f"{path.relative_to(folder)}{'/' if path.is_dir() else ''}"
+    if name.startswith("data/work/search/") and not path.is_dir():
+        return f"a file of a part of the index that {_part(path)}"
+    return re.sub(r"(ingest|poll|backfill)-\d{8}T\d{6}Z", "RUN", re.sub(r"\d{4}/(\d\d/)*", "DAY/", name))
+
+
+def _part(path: Path) -> str:
+    """Whether tantivy's list of the index's parts has the one that a file belongs to."""
+    listed = (path.parent / "meta.json").read_text(encoding="utf-8").replace("-", "")
+    part = path.name.split(".")[0]
+    return "is listed" if len(part) < 32 or part in listed else "is none of it any more"
