@@ -22,7 +22,7 @@ def newsduck(*words: str, cwd: Path, stdin: str | bytes = "", **environment: str
     """Run the real command."""
     env = {**{k: v for k, v in os.environ.items() if not k.startswith("NEWSDUCK_")}, **environment}
     data = stdin if isinstance(stdin, bytes) else stdin.encode()
-    done = subprocess.run([PROGRAM, *words], cwd=cwd, env=env, input=data, capture_output=True, timeout=240)
+    done = subprocess.run([PROGRAM, *words], cwd=cwd, env=env, input=data, capture_output=True, timeout=600)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

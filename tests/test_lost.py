@@ -14,10 +14,11 @@ import pytest
 from demo.newsroom import Newsroom
 from storage import duck, lock
 from tests.test_cli import PROGRAM, configure, newsduck
-from tests.test_up import free_port
+from tests.test_up import FAR, free_port
 
 pytestmark = [
     pytest.mark.server,
+    pytest.mark.timeout(1800),
     pytest.mark.xdist_group("up"),
     pytest.mark.promise("A Prefect server that goes away in the middle of a run costs the run nothing"),
 ]
@@ -50,7 +51,7 @@ def test_the_run_is_whole_and_is_told_to_the_dashboard_by_the_next(tmp_path: Pat
                     assert ingest.poll() is None
                     time.sleep(0.1)
                 os.kill(child(ingest.pid, "flows.board.serve"), signal.SIGKILL)
-                told = ingest.communicate(timeout=280)[0].decode()
+                told = ingest.communicate(timeout=FAR)[0].decode()
             finally:
                 ingest.kill()
         assert ingest.returncode == 0, told

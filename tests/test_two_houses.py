@@ -1,7 +1,6 @@
 """Two data folders on one machine: on one Prefect server each does its own work, and two commands at once never meet."""
 
 import subprocess
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +11,11 @@ from demo.newsroom import Newsroom
 from storage import duck
 from tests.board import Board
 from tests.test_cli import PROGRAM, configure
-from tests.test_up import Up, free_port
+from tests.test_up import FAR, Up, free_port, until
 
 pytestmark = [
     pytest.mark.server,
+    pytest.mark.timeout(1800),
     pytest.mark.xdist_group("server"),  # one server, one process
     pytest.mark.promise(
         "Two data folders share a server and each runs its own; two commands that start one do not meet"
@@ -60,10 +60,10 @@ def test_on_one_server_each_folder_runs_its_own(board: Board, tmp_path: Path) ->
             hourly = named[one.names.deployment("hourly")]
             assert hourly["work_pool_name"] == one.names.pool
             board.ask(f"deployments/{hourly['id']}/create_flow_run", state={"type": "SCHEDULED"})
-            end = time.monotonic() + 280
-            while runs(one.folder) != ["poll"]:
-                assert time.monotonic() < end, one.said() + (one.folder / "data/prefect/worker.log").read_text()
-                time.sleep(0.5)
+            until(
+                lambda: runs(one.folder) == ["poll"],
+                lambda: one.said() + (one.folder / "data/prefect/worker.log").read_text(),
+            )
             assert runs(two.folder) == []
             assert "password  " not in one.said(), "it is the person's own server"
         finally:
@@ -83,7 +83,7 @@ def test_two_commands_at_once_never_meet(tmp_path: Path) -> None:
             started.append(
                 subprocess.Popen([PROGRAM, "poll"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             )
-        told = [process.communicate(timeout=280)[0].decode() for process in started]
+        told = [process.communicate(timeout=FAR)[0].decode() for process in started]
     assert [process.returncode for process in started] == [0, 0], told
     for name, words in zip(("one", "two"), told, strict=True):
         assert runs(tmp_path / name) == ["poll"]
