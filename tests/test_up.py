@@ -24,7 +24,7 @@ import pytest
 from demo.newsroom import Newsroom
 from extract.errors import Busy
 from flows.board import names, server
-from storage import lock
+from storage import duck, lock
 from tests.board import Board
 from tests.test_cli import PROGRAM, configure, newsduck, refused
 
@@ -141,6 +141,15 @@ class Up:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def unhurried(folder: Path, newsroom: Newsroom) -> Up:
+    """A `newsduck up` whose runs pause so long that there is time to do something in the middle of one."""
+    address = f"http://127.0.0.1:{free_port()}/api"
+    configure(folder, newsroom, f'server = "{address}"\n')
+    slow = (folder / "newsduck.toml").read_text(encoding="utf-8").replace("pause = 0.0", "pause = 5.0")
+    (folder / "newsduck.toml").write_text(slow, encoding="utf-8")
+    return Up(folder, address)
 
 
 @pytest.fixture(scope="module")
@@ -344,6 +353,32 @@ def test_after_a_crash_it_starts_again_without_duplicates(
     assert house.stop() == 0
 
 
+@pytest.mark.promise("What `newsduck up` started ends with it, and starts again without doubles")
+def test_a_run_whose_worker_was_killed_ends_with_it_too(
+    tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
+) -> None:
+    """It goes on, though there is another worker; what it had fetched is finished by the next run."""
+    if not (request.config.getoption("--many") or request.config.getoption("--long")):
+        pytest.skip("in `make faults`")
+    house = unhurried(tmp_path, newsroom)
+    house.start()
+    named = {found["name"]: found["id"] for found in house.board.ask("deployments/filter")}
+    daily = named[house.names.deployment("daily")]
+    house.board.ask(f"deployments/{daily}/create_flow_run", state={"type": "SCHEDULED"})
+    until(lambda: list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")), house.said)
+    before = house.kill(WORKER)
+    house.wait_for("the worker ended with code -9")
+    until(lambda: set(house.processes(WORKER)) - set(before), house.said)
+    with pytest.raises(Busy):  # its run goes on
+        lock.look(tmp_path / "data" / "work")
+    assert house.stop() == 0
+    assert house.processes() == []
+    done = newsduck("ingest", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    asked = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM runs WHERE kind = 'recovered')"
+    assert duck.ask(tmp_path / "data" / "warehouse.duckdb", asked)[1] == [(54, 1)]
+
+
 @pytest.mark.promise("A Prefect server that goes away in the middle of a run costs the run nothing")
 def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
     tmp_path: Path, newsroom: Newsroom, request: pytest.FixtureRequest
@@ -351,11 +386,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
     """It is started again; the run goes on meanwhile and is recorded to its end."""
     if not (request.config.getoption("--many") or request.config.getoption("--long")):
         pytest.skip("in `make faults`")
-    address = f"http://127.0.0.1:{free_port()}/api"
-    configure(tmp_path, newsroom, f'server = "{address}"\n')
-    slow = (tmp_path / "newsduck.toml").read_text(encoding="utf-8").replace("pause = 0.0", "pause = 2.0")
-    (tmp_path / "newsduck.toml").write_text(slow, encoding="utf-8")
-    house = Up(tmp_path, address)
+    house = unhurried(tmp_path, newsroom)
     house.start()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSDUCK_", "PREFECT_"))}
     with subprocess.Popen([PROGRAM, "ingest"], cwd=tmp_path, env=env, stdout=subprocess.PIPE) as ingest:

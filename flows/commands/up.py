@@ -135,6 +135,7 @@ class _Children:
         self._made: dict[str, tuple[Callable[[], subprocess.Popen[bytes]], float]] = {}
         self._running: dict[str, tuple[subprocess.Popen[bytes], float]] = {}
         self._ends: dict[str, int] = {}
+        self._survived: list[tuple[subprocess.Popen[bytes], float]] = []  # children that ended before what they started
 
     def __enter__(self) -> "_Children":
         return self
@@ -142,6 +143,8 @@ class _Children:
     def __exit__(self, *error: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # what has begun to stop stops in order
+        for child, seconds in self._survived:
+            server.stop(child, seconds)
         for name, (child, _since) in reversed(self._running.items()):
             server.stop(child, self._made[name][1])
 
@@ -156,11 +159,14 @@ class _Children:
         """Start again what ends, for ever."""
         while True:
             time.sleep(0.5)
+            self._survived = [one for one in self._survived if server.has_members(one[0].pid)]
             for name, (child, since) in list(self._running.items()):
                 if (code := child.poll()) is not None:
                     ends = self._ends[name] = 0 if time.monotonic() - since > STEADY else self._ends.get(name, -1) + 1
                     wait = PATIENCE[min(ends, len(PATIENCE) - 1)]
                     say(f"the {name} ended with code {code}; it is started again in {wait} s ({name}.log says why)")
+                    # The runs of a worker that died go on; they end with this process, as all does.
+                    self._survived.append((child, self._made[name][1]))
                     time.sleep(wait)
                     self.start(name, *self._made[name])
 
