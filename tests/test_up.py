@@ -64,7 +64,7 @@ def until(found: Callable[[], T], otherwise: Callable[[], object]) -> T:
 
 
 class Up:
-    """A running `newsduck up`."""
+    """A running `newsduck up`; a context manager, after which it does not run any more, however the test went."""
 
     def __init__(self, folder: Path, api: str, told: Told | None = None) -> None:
         self.folder, self.api, self.told = folder, api, told
@@ -77,6 +77,18 @@ class Up:
             self.process = subprocess.Popen([PROGRAM, "up"], cwd=self.folder, env=env, stdout=output, stderr=output)
         self.wait_for("dashboard ")
         self.wait_for("next  ")
+
+    def __enter__(self) -> "Up":
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.stop()
 
     @property
     def names(self) -> names.Names:
@@ -166,18 +178,17 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
             file.write('[schedule]\ntimezone = "America/New_York"\ningest = "* * * * *"\n')
             file.write(f'[alerts]\nurls = ["json://127.0.0.1:{told.server_port}"]\n')
         (folder / "newsduck.toml").chmod(0o600)  # it names who is told of what
-        house = Up(folder, address, told)
-        house.start()
-        until(
-            lambda: house.runs("COMPLETED", "FAILED", "CRASHED"),
-            lambda: house.said() + (folder / "data/prefect/worker.log").read_text(),
-        )
-        yield house
-        assert house.stop() == 0, house.said()
-        assert "stopped" in house.said()
-        assert "Traceback" not in house.said()
-        left = house.processes()
-        assert left == [], [Path(f"/proc/{n}/cmdline").read_bytes() for n in left]
+        with Up(folder, address, told) as house:
+            until(
+                lambda: house.runs("COMPLETED", "FAILED", "CRASHED"),
+                lambda: house.said() + (folder / "data/prefect/worker.log").read_text(),
+            )
+            yield house
+            assert house.stop() == 0, house.said()
+            assert "stopped" in house.said()
+            assert "Traceback" not in house.said()
+            left = house.processes()
+            assert left == [], [Path(f"/proc/{n}/cmdline").read_bytes() for n in left]
     told.shutdown()
     told.server_close()
 
@@ -340,17 +351,16 @@ def test_after_a_crash_it_starts_again_without_duplicates(
     if not (request.config.getoption("--many") or request.config.getoption("--long")):
         pytest.skip("in `make faults`")
     configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{free_port()}/api"\n')
-    house = Up(tmp_path, re.findall(r'server = "(.*?)"', (tmp_path / "newsduck.toml").read_text())[0])
-    house.start()
-    house.process.kill()
-    house.process.wait()
-    until(lambda: not house.processes(), lambda: f"left running: {house.processes()}")
-    assert not server.answers(house.api)
-    house.start()
-    assert len(house.board.ask("deployments/filter")) == 5
-    schedules = [len(d["schedules"]) for d in house.board.ask("deployments/filter")]
-    assert sorted(schedules) == [0, 0, 1, 1, 1]
-    assert house.stop() == 0
+    with Up(tmp_path, re.findall(r'server = "(.*?)"', (tmp_path / "newsduck.toml").read_text())[0]) as house:
+        house.process.kill()
+        house.process.wait()
+        until(lambda: not house.processes(), lambda: f"left running: {house.processes()}")
+        assert not server.answers(house.api)
+        house.start()
+        assert len(house.board.ask("deployments/filter")) == 5
+        schedules = [len(d["schedules"]) for d in house.board.ask("deployments/filter")]
+        assert sorted(schedules) == [0, 0, 1, 1, 1]
+        assert house.stop() == 0
 
 
 @pytest.mark.promise("What `newsduck up` started ends with it, and starts again without doubles")
@@ -360,23 +370,22 @@ def test_a_run_whose_worker_was_killed_ends_with_it_too(
     """It goes on, though there is another worker; what it had fetched is finished by the next run."""
     if not (request.config.getoption("--many") or request.config.getoption("--long")):
         pytest.skip("in `make faults`")
-    house = unhurried(tmp_path, newsroom)
-    house.start()
-    named = {found["name"]: found["id"] for found in house.board.ask("deployments/filter")}
-    daily = named[house.names.deployment("daily")]
-    house.board.ask(f"deployments/{daily}/create_flow_run", state={"type": "SCHEDULED"})
-    until(lambda: list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")), house.said)
-    before = house.kill(WORKER)
-    house.wait_for("the worker ended with code -9")
-    until(lambda: set(house.processes(WORKER)) - set(before), house.said)
-    with pytest.raises(Busy):  # its run goes on
-        lock.look(tmp_path / "data" / "work")
-    assert house.stop() == 0
-    assert house.processes() == []
-    done = newsduck("ingest", cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    asked = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM runs WHERE kind = 'recovered')"
-    assert duck.ask(tmp_path / "data" / "warehouse.duckdb", asked)[1] == [(54, 1)]
+    with unhurried(tmp_path, newsroom) as house:
+        named = {found["name"]: found["id"] for found in house.board.ask("deployments/filter")}
+        daily = named[house.names.deployment("daily")]
+        house.board.ask(f"deployments/{daily}/create_flow_run", state={"type": "SCHEDULED"})
+        until(lambda: list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")), house.said)
+        before = house.kill(WORKER)
+        house.wait_for("the worker ended with code -9")
+        until(lambda: set(house.processes(WORKER)) - set(before), house.said)
+        with pytest.raises(Busy):  # its run goes on
+            lock.look(tmp_path / "data" / "work")
+        assert house.stop() == 0
+        assert house.processes() == []
+        done = newsduck("ingest", cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        asked = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM runs WHERE kind = 'recovered')"
+        assert duck.ask(tmp_path / "data" / "warehouse.duckdb", asked)[1] == [(54, 1)]
 
 
 @pytest.mark.promise("A Prefect server that goes away in the middle of a run costs the run nothing")
@@ -386,19 +395,18 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_costs_nothing(
     """It is started again; the run goes on meanwhile and is recorded to its end."""
     if not (request.config.getoption("--many") or request.config.getoption("--long")):
         pytest.skip("in `make faults`")
-    house = unhurried(tmp_path, newsroom)
-    house.start()
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSDUCK_", "PREFECT_"))}
-    with subprocess.Popen([PROGRAM, "ingest"], cwd=tmp_path, env=env, stdout=subprocess.PIPE) as ingest:
-        until(lambda: list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")), house.said)
-        house.kill(SERVER)
-        assert ingest.poll() is None, "it was in the middle of its run"
-        told = ingest.communicate(timeout=FAR)[0].decode()
-    assert ingest.returncode == 0 and "59 entries: 54 stored" in told, told
-    house.wait_for("the server ended with code -9")
-    (run,) = house.runs("RUNNING", "COMPLETED", "CRASHED", "FAILED")
-    assert run["state_name"] == "CompletedWithFailures"
-    assert house.stop() == 0
+    with unhurried(tmp_path, newsroom) as house:
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSDUCK_", "PREFECT_"))}
+        with subprocess.Popen([PROGRAM, "ingest"], cwd=tmp_path, env=env, stdout=subprocess.PIPE) as ingest:
+            until(lambda: list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")), house.said)
+            house.kill(SERVER)
+            assert ingest.poll() is None, "it was in the middle of its run"
+            told = ingest.communicate(timeout=FAR)[0].decode()
+        assert ingest.returncode == 0 and "59 entries: 54 stored" in told, told
+        house.wait_for("the server ended with code -9")
+        (run,) = house.runs("RUNNING", "COMPLETED", "CRASHED", "FAILED")
+        assert run["state_name"] == "CompletedWithFailures"
+        assert house.stop() == 0
 
 
 @pytest.mark.promise("Prefect's own tables may live in PostgreSQL")
@@ -424,17 +432,16 @@ def test_postgres_keeps_prefects_records(tmp_path: Path, newsroom: Newsroom, req
         address = f"http://127.0.0.1:{free_port()}/api"
         database = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         configure(tmp_path, newsroom, f'server = "{address}"\ndatabase = "{database}"\n')
-        house = Up(tmp_path, address)
-        house.start()
-        done = newsduck("ingest", cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
-        assert house.runs("COMPLETED")
-        rows = subprocess.run(
-            [f"{programs}/psql", database, "-Atc", "SELECT count(*) FROM flow_run"], capture_output=True, text=True
-        ).stdout
-        assert int(rows) >= 1
-        assert not (tmp_path / "data/prefect/prefect.db").exists()
-        assert house.stop() == 0, house.said()
+        with Up(tmp_path, address) as house:
+            done = newsduck("ingest", cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            assert house.runs("COMPLETED")
+            rows = subprocess.run(
+                [f"{programs}/psql", database, "-Atc", "SELECT count(*) FROM flow_run"], capture_output=True, text=True
+            ).stdout
+            assert int(rows) >= 1
+            assert not (tmp_path / "data/prefect/prefect.db").exists()
+            assert house.stop() == 0, house.said()
     finally:
         subprocess.run(
             ["runuser", "-u", "postgres", "--", f"{programs}/pg_ctl", "-D", f"{base}/db", "-m", "immediate", "stop"],
