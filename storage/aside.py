@@ -17,8 +17,12 @@ def beside(path: Path) -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Take away what was laid aside in a folder by processes that were killed."""
-    for left in folder.glob(f"{PREFIX}*"):
+    """Take away what was laid aside in a folder by processes that were killed, as far as the disk lets it."""
+    try:
+        there = list(folder.glob(f"{PREFIX}*"))
+    except OSError:  # told, where it matters, by whoever opens the file beside it
+        return
+    for left in there:
         process = left.name.removeprefix(PREFIX).split("-")[0]
         try:
             os.kill(int(process), 0)

@@ -173,7 +173,7 @@ def stop(child: subprocess.Popen[bytes], seconds: float = 20) -> None:
     """End a child and its own children, with time to finish: a worker leaves its runs behind, which would go on alone."""
     child.terminate()
     end = time.monotonic() + seconds
-    while (child.poll() is None or has_members(child.pid)) and time.monotonic() < end:
+    while (child.poll() is None or _has_members(child.pid)) and time.monotonic() < end:
         if child.returncode is not None:
             _signal(child.pid, signal.SIGTERM)
         time.sleep(0.2)
@@ -181,8 +181,7 @@ def stop(child: subprocess.Popen[bytes], seconds: float = 20) -> None:
     child.wait()
 
 
-def has_members(group: int) -> bool:
-    """Whether a child, or anything that it started, is still there."""
+def _has_members(group: int) -> bool:
     try:
         os.killpg(group, 0)
     except (ProcessLookupError, PermissionError):

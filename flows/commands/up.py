@@ -20,7 +20,7 @@ from demo.newsroom import Newsroom
 from extract.errors import BadInput, Busy
 from flows import feed_list
 from flows import settings as settings_file
-from flows.board import alerts, deploy, former, names, password, ports, server, systemd
+from flows.board import alerts, deploy, former, names, orphans, password, ports, server, systemd
 from flows.commands import demo
 from flows.commands._running import leave
 from flows.line.work import open_folder
@@ -135,18 +135,17 @@ class _Children:
         self._made: dict[str, tuple[Callable[[], subprocess.Popen[bytes]], float]] = {}
         self._running: dict[str, tuple[subprocess.Popen[bytes], float]] = {}
         self._ends: dict[str, int] = {}
-        self._survived: list[tuple[subprocess.Popen[bytes], float]] = []  # children that ended before what they started
 
     def __enter__(self) -> "_Children":
+        orphans.adopt()
         return self
 
     def __exit__(self, *error: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # what has begun to stop stops in order
-        for child, seconds in self._survived:
-            server.stop(child, seconds)
         for name, (child, _since) in reversed(self._running.items()):
             server.stop(child, self._made[name][1])
+            orphans.end(self._own(), self._made[name][1])
 
     def start(self, name: str, make: Callable[[], subprocess.Popen[bytes]], seconds: float) -> subprocess.Popen[bytes]:
         """Start a child, and again whenever it ends; `seconds` is what it has to finish when it is stopped."""
@@ -155,18 +154,19 @@ class _Children:
         self._running[name] = child, time.monotonic()
         return child
 
+    def _own(self) -> list[int]:
+        return [child.pid for child, _since in self._running.values()]
+
     def watch(self) -> None:
         """Start again what ends, for ever."""
         while True:
             time.sleep(0.5)
-            self._survived = [one for one in self._survived if server.has_members(one[0].pid)]
+            orphans.adopted(self._own())  # a run goes on though its worker died
             for name, (child, since) in list(self._running.items()):
                 if (code := child.poll()) is not None:
                     ends = self._ends[name] = 0 if time.monotonic() - since > STEADY else self._ends.get(name, -1) + 1
                     wait = PATIENCE[min(ends, len(PATIENCE) - 1)]
                     say(f"the {name} ended with code {code}; it is started again in {wait} s ({name}.log says why)")
-                    # The runs of a worker that died go on; they end with this process, as all does.
-                    self._survived.append((child, self._made[name][1]))
                     time.sleep(wait)
                     self.start(name, *self._made[name])
 
