@@ -1,7 +1,8 @@
 """docs/promises.md: what is promised, the command that tries it, and how the last trials went.
 
 A test that tries a promise is marked with it, as `@pytest.mark.promise("…")`, and counts as one try. One that tries it many
-times takes the fixture `tries`. `make faults` runs them and writes the page:
+times takes the fixture `tries`. `make faults` runs them and writes the page; `make faults ONLY=tests/faults/test_io.py` runs
+some of them again and has their rows written anew:
 
     PROMISES=lines.jsonl pytest -m promise --many
     python -m tests.promises lines.jsonl > docs/promises.md
@@ -67,10 +68,10 @@ def note(path: Path, told: Told) -> None:
 
 
 def page(lines: str, version: str, when: str, *, whole: bool) -> str:
-    """The page, a row a promise, in the order in which they were tried."""
+    """The page, a row a promise, in the order in which they were tried. Of a test that ran again its last run counts."""
+    last = {told.test: told for told in (Told(**json.loads(line)) for line in lines.splitlines())}
     rows: dict[str, list[Told]] = {}
-    for line in lines.splitlines():
-        told = Told(**json.loads(line))
+    for told in last.values():
         rows.setdefault(told.promise, []).append(told)
     out = HEAD.format(long=" with `LONG=1`" if whole else "", version=version, when=when)
     for promise, tests in rows.items():

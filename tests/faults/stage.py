@@ -40,6 +40,7 @@ class Act:
     hurry: bool = False  # feeds are due again at once
     before: str = ""  # forget: the moment before which stories go
     kill_after: float | None = None  # seconds, then SIGKILL
+    kill_once: int | None = None  # so many bytes are in its archive, SIGKILL
     whom: str = "run"  # or "reader": one of its readers is killed instead
     fail: int | None = None  # the n-th call of the system that writes fails
     fault: str = "EIO"  # with this error
@@ -126,7 +127,7 @@ def _perform(act: Act, perform: Callable[[Act], None]) -> Came:
         )
         decider.start()
     over, struck = threading.Event(), threading.Event()
-    if act.kill_after is not None:
+    if act.kill_after is not None or act.kill_once is not None:
         threading.Thread(target=_kill, args=(act, pid, over, struck), daemon=True).start()
     _, status = os.waitpid(pid, 0)
     over.set()
@@ -163,13 +164,21 @@ def _alone(act: Act, perform: Callable[[Act], None], parent: socket.socket) -> i
 
 
 def _kill(act: Act, pid: int, over: threading.Event, struck: threading.Event) -> None:
-    over.wait(act.kill_after)
+    if act.kill_after is not None:
+        over.wait(act.kill_after)
+    while act.kill_once is not None and archived(act.folder) < act.kill_once and not over.is_set():
+        over.wait(0.001)
     while not over.is_set():
         if whom := [pid] if act.whom == "run" else _children(pid):
             struck.set()
             os.kill(random.choice(whom), signal.SIGKILL)
             return
         over.wait(0.02)
+
+
+def archived(folder: str | Path) -> int:
+    """The bytes of the archive of the data folder that is in a folder."""
+    return sum(path.stat().st_size for path in Path(folder, "data", "archive").glob("*/*/*/*"))
 
 
 def _children(pid: int) -> list[int]:

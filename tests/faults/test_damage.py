@@ -9,6 +9,7 @@ import pytest
 from storage import archive
 from tests.faults import twin
 from tests.faults.ground import Ground
+from tests.faults.stage import archived
 from tests.promises import Tries
 
 pytestmark = [pytest.mark.xdist_group("ingest"), pytest.mark.timeout(4 * 3600)]
@@ -57,15 +58,16 @@ def test_a_damaged_file(ground: Ground, tries: Tries, trials: Callable[[int, int
 def test_a_damaged_archive_file(ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]) -> None:
     if not (times := trials(0, 8, 60)):
         pytest.skip("in `make faults`")
-    ground.twin("first")
+    whole = archived(ground.twin("first").parent)
     while tries.count < times:
         damage = random.choice(["one bit turned", "cut", "zeros at its end"])
         folder = ground.start("first")
-        ground.go("first", folder, kill_after=ground.undisturbed["first"].took * random.uniform(0.2, 0.8))
-        if not (torn := archive.files(folder / "data/archive")) or (folder / "data/warehouse.duckdb").exists():
-            continue  # it had not begun to fetch, or was done with it
-        with tries(f"the archive file of a run that died: {damage}"):
-            for name in torn:
+        once = random.randrange(1, whole)
+        ground.go("first", folder, kill_once=once)
+        if (folder / "data/warehouse.duckdb").exists():
+            continue  # it was quicker than its end
+        with tries(f"the archive file of a run that died with {once:,} bytes in it: {damage}"):
+            for name in archive.files(folder / "data/archive"):
                 DAMAGE[damage](folder / "data/archive" / name)
             ground.finish("first", folder)
             found = [line for line in twin.differences(folder / "data", ground.twin("first")) if "damaged" not in line]
