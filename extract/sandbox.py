@@ -71,7 +71,7 @@ class Sandbox:
         """Call `function(*job)` for every job; for each its result, or the error it raised, in the order of the jobs.
 
         A job that takes too long, too much memory or its process down gives Poison; one that took too long, or whose process
-        was killed from outside, is tried once more, alone, after all others. An error of ours comes as it is; any other is
+        was killed from outside or ended by itself, is tried once more, alone, after all others. An error of ours comes as it is; any other is
         Poison too, named, for it is the document that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
         called before any of its jobs, so that no job pays for it.
         """
@@ -190,7 +190,8 @@ class _Worker:
                 raise _Cut("its reader was killed (SIGKILL)") from error
             with contextlib.suppress(ValueError):
                 raise _Died(f"its reader crashed ({signal.Signals(-code).name})") from error
-            raise _Died(f"its reader ended with code {code}") from error
+            # Not by the job, whose errors are answered: it could not import or make ready what the job needs.
+            raise _Cut(f"its reader ended with code {code}") from error
 
     def end(self, patience: float = 0.2) -> int:
         """End the process, after so many seconds in which it may do so itself, and whatever it has started; gives the code it

@@ -142,6 +142,19 @@ def test_what_took_too_long_is_tried_once_more_after_all_others(small: Sandbox, 
     assert came == ["read"] and order == [1]
 
 
+def end_at_first(mark: str) -> str:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os._exit(1)
+    return "read"
+
+
+def test_a_reader_that_cannot_make_ready_costs_no_page(small: Sandbox, tmp_path: Path) -> None:
+    """As one does whose import or whose table the disk refuses."""
+    with small:
+        assert small.map(end_at_first, [(str(tmp_path / "mark"),)]) == ["read"]
+
+
 @pytest.mark.parametrize("load", [8])
 def test_a_busy_machine_makes_no_page_poison(load: int) -> None:
     """Jobs of a third of their processor time each, while so many others want the processor: by the clock on the wall each

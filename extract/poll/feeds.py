@@ -1,6 +1,7 @@
 """Bytes to entries: RSS, RDF and Atom through feedparser, JSON Feed and news sitemaps by their specifications."""
 
 import html
+import io
 import re
 import time
 from datetime import datetime
@@ -115,7 +116,8 @@ def _parsed(body: bytes, content_type: str) -> Any:
     """feedparser's reading; None where it stumbles."""
     headers = {"content-type": content_type}
     try:
-        return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        stream = io.BytesIO(body)  # bytes it would first try to open as the name of a file
+        return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except ODD:
         return None
 

@@ -58,6 +58,12 @@ def tables(data: Path, lost: Collection[int] = ()) -> dict[str, Counter[str]]:
     return found
 
 
+def texts(data: Path) -> Counter[tuple[str, str, str]]:
+    """The articles of a data folder, each as (URL, title, text), how often it is there."""
+    asked = duck.ask(data / "warehouse.duckdb", "SELECT url, title, text FROM articles")[1]
+    return Counter((str(url), str(title), str(text)) for url, title, text in asked)
+
+
 def differences(ours: Path, twins: Path, lost: str = "") -> list[str]:
     """What a person would find different, a line each; empty where there is nothing. The pages of the lost archive file may have
     been read no more: what is said of their articles is left aside."""
