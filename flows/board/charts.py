@@ -82,9 +82,10 @@ def line(points: Sequence[tuple[str, float | None]], title: str, ink: str = INK)
     return _svg(len(points) * wide, high + 4, title, "".join(drawn))
 
 
-def stacked(rows: Sequence[tuple[str, Sequence[tuple[str, int]]]], title: str, ink: str = INK) -> str:
-    """A bar a row, of parts (name, count); a name has one colour in all rows, in the order in which names first come."""
-    names = list(dict.fromkeys(name for _, parts in rows for name, _ in parts))
+def stacked(
+    rows: Sequence[tuple[str, Sequence[tuple[str, int]]]], names: Sequence[str], title: str, ink: str = INK
+) -> str:
+    """A bar a row, of parts (name, count); a name has one colour in all rows, by its place in `names`."""
     most = max((sum(count for _, count in parts) for _, parts in rows), default=0) or 1
     drawn = []
     for n, (label, parts) in enumerate(rows):

@@ -47,8 +47,10 @@ def html(day: Edition) -> str:
         looks=day.looks.rows[0],
         leads=[_lead(row, day) for row in day.leads.rows],
         attention=[_attention(topic, rows, day.day) for topic, rows in _by(day.attention.rows, "topic")],
-        origins=charts.stacked(_origins(day.origins.rows), "Articles by topic and agency", "currentColor"),
-        origins_named=dict.fromkeys(row["written_by"] for row in day.origins.rows),
+        origins=charts.stacked(
+            _origins(day.origins.rows), _names(day.origins.rows), "Articles by topic and agency", "currentColor"
+        ),
+        origins_named=_names(day.origins.rows),
         colours=charts.COLOURS,
         travelled=[
             (s, charts.travel(rows, f"How “{s}” travelled", "currentColor"))
@@ -100,6 +102,11 @@ def _mean(values: Iterable[float | None]) -> float | None:
 
 def _origins(rows: Sequence[Row]) -> list[tuple[str, list[tuple[str, int]]]]:
     return [(topic, [(row["written_by"], row["articles"]) for row in some]) for topic, some in _by(rows, "topic")]
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    """Who wrote, the outlets themselves first: one order for the bars of all topics and their legend."""
+    return sorted({row["written_by"] for row in rows}, key=lambda name: (name != "own words", name))
 
 
 def _diff(before: str, now: str) -> list[tuple[str, str]]:

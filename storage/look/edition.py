@@ -18,14 +18,15 @@ _ON_TOPICS = """SELECT event_id, list(DISTINCT topic ORDER BY topic) AS topics, 
 FROM event_stories JOIN topic_stories USING (story_id) WHERE event_id IN ({ids}) GROUP BY event_id"""
 _LEADS = """SELECT event_id, title, stories, articles, outlets, joined, growing, first_seen_at FROM events
 WHERE outlets >= 2 AND event_id IN ({ids}) ORDER BY outlets DESC, articles DESC, title"""
-_COVERAGE = """SELECT event_id, story_id, ran_at, ran_precision, outlet, title, agency, role, url FROM event_coverage
+_COVERAGE = """SELECT event_id, story_id, ran_at, ran_precision, outlet, title, agency_name AS agency, url
+FROM event_coverage LEFT JOIN credits ON credits.article_id = event_coverage.article_id AND position = 1 AND NOT contributed
 WHERE event_id IN ({ids}) ORDER BY event_id, ran_precision = 'day', ran_at, outlet"""
 _ATTENTION = """SELECT topic, seen_day, stories, all_stories, share FROM topic_share
 WHERE seen_day BETWEEN {day} - 28 AND {day} ORDER BY topic, seen_day"""
 _ORIGINS = """SELECT topic, coalesce(agency_name, 'own words') AS written_by, count(*) AS articles
 FROM topic_stories JOIN articles USING (story_id)
 LEFT JOIN credits ON credits.article_id = articles.article_id AND position = 1 AND NOT contributed
-WHERE seen_day = {day} GROUP BY ALL ORDER BY topic, articles DESC, written_by"""
+WHERE seen_day = {day} GROUP BY topic, written_by ORDER BY topic, written_by <> 'own words', articles DESC, written_by"""
 _TRAVELLED = """WITH widest AS (
     SELECT story_id, stories.title AS story, outlets FROM stories
     WHERE outlets >= 3 AND story_id IN (SELECT story_id FROM articles WHERE seen_day = {day}) ORDER BY outlets DESC, articles DESC, story_id LIMIT 3
