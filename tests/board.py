@@ -14,12 +14,13 @@ class Board:
 
     api: str
     auth: str
+    folder: Path = Path()  # whose data it serves
     _token: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path, api: str) -> "Board":
         """The server of the data folder in `folder`."""
-        return cls(api, (folder / "data" / "prefect" / "password").read_text(encoding="ascii").strip())
+        return cls(api, (folder / "data" / "prefect" / "password").read_text(encoding="ascii").strip(), folder)
 
     @property
     def settings(self) -> str:

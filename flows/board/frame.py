@@ -20,7 +20,7 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import feed_list, telling
-from flows.board import bars, events, live, lost, names, newspaper, progress, server
+from flows.board import bars, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.line import heal
@@ -131,7 +131,9 @@ def _show_arrivals(work: Work, pages: Sequence[Path]) -> None:
     )
     create_markdown_artifact(stories_markdown(brought), key="top-stories", description="Stories, most reprinted first")
     for page in pages[:1]:
-        create_link_artifact(page.as_uri(), key="report", link_text=str(page), description="The day as one page")
+        # The server that newsduck starts has the pages too; a person's own has not.
+        link = page.as_uri() if work.settings.server.auth else f"{reports.PATH}/{page.name}"
+        create_link_artifact(link, key="report", link_text=str(page), description="The day as one page")
 
 
 def _conclude(work: Work, ran: Ran) -> State[Any]:

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Collection, MutableMapping, Seq
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.board import password
+from flows.board import password, reports
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -78,7 +78,7 @@ class Guard:
         except Refusal as refusal:
             await _refuse(scope, send, refusal)
             return
-        more = list(HEADERS)
+        more = [*_headers(scope["path"])]
         if number := headers.get(password.ASK.lower(), [""])[0]:
             proof = password.proof(self._auth, number, scope["server"][1])
             more.append((password.PROOF.lower().encode(), proof.encode()))
@@ -115,6 +115,12 @@ class Guard:
         return any(where == path or where.startswith(f"{path}/") for path in self._closed)
 
 
+def _headers(where: str) -> list[tuple[bytes, bytes]]:
+    """What every answer carries; the days' pages have a policy of their own."""
+    policy = reports.POLICY if where == reports.PATH or where.startswith(f"{reports.PATH}/") else POLICY
+    return [(b"content-security-policy", policy.encode()), *HEADERS[1:]]
+
+
 def _name(host: str) -> str:
     """The name in a Host header, without its port."""
     try:
@@ -147,5 +153,9 @@ async def _refuse(scope: MutableMapping[str, Any], send: Send, refusal: Refusal)
     body = b'{"exception_message": "%s"}' % refusal.why.encode()
     length = (b"content-length", str(len(body)).encode())
     headers = [(b"content-type", b"application/json"), length, *HEADERS]
+    if refusal.status == 401 and scope["path"].startswith(
+        f"{reports.PATH}/"
+    ):  # the dashboard asks by a form of its own
+        headers.append((b"www-authenticate", b'Basic realm="newsduck", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -31,39 +31,60 @@ def write(settings: Settings, day: date, path: Path | None = None) -> Path:
     text = html(edition.of(settings.data_folder / "warehouse.duckdb", day)).encode("utf-8", "replace")
     replace_file(own, text, None if path else 0o600)
     if not path:
-        access.let_in(settings.data_folder, settings.share.group, folder.name, f"{folder.name}/{own.name}")
+        names = (own.name, *_list_days(folder))
+        access.let_in(settings.data_folder, settings.share.group, folder.name, *(f"{folder.name}/{n}" for n in names))
     return own
+
+
+def _list_days(folder: Path) -> list[str]:
+    """Write the list of the days' pages where it differs; gives its name."""
+    days = sorted((date.fromisoformat(p.stem) for p in folder.glob("????-??-??.html")), reverse=True)
+    text = _pages().get_template("days.html").render(days=days, **_style()).encode()
+    index = folder / "index.html"
+    if not index.exists() or index.read_bytes() != text:
+        replace_file(index, text, 0o600)
+    return [index.name]
+
+
+def _pages() -> Environment:
+    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def _style() -> dict[str, str]:
+    style = (FOLDER / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return {"style": style, "style_hash": f"sha256-{digest}"}
 
 
 def html(day: Edition) -> str:
     """The page. Publishers' words are escaped, links are http(s) only, and no style or script but its own is let in."""
-    pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    style = (FOLDER / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     groups = sorted({row["group_name"] for row in day.covers.rows})
-    return pages.get_template("report.html").render(
-        day=day,
-        counts=day.counts.rows[0],
-        looks=day.looks.rows[0],
-        leads=[_lead(row, day) for row in day.leads.rows],
-        attention=[_attention(topic, rows, day.day) for topic, rows in _by(day.attention.rows, "topic")],
-        origins=charts.stacked(
-            _origins(day.origins.rows), _names(day.origins.rows), "Articles by topic and agency", "currentColor"
-        ),
-        origins_named=_names(day.origins.rows),
-        colours=charts.COLOURS,
-        travelled=[
-            (s, charts.travel(rows, f"How “{s}” travelled", "currentColor"))
-            for s, rows in _by(day.travelled.rows, "story")
-        ],
-        groups=groups,
-        covers=[(t, {r["group_name"]: r for r in rows}) for t, rows in _by(day.covers.rows, "topic")],
-        changed=[row | {"diff": _diff(row["before"], row["now"])} for row in day.changed.rows],
-        yesterday=day.day - timedelta(days=1),
-        tomorrow=day.day + timedelta(days=1),
-        style=style,
-        style_hash=f"sha256-{digest}",
-        version=VERSION,
+    return (
+        _pages()
+        .get_template("report.html")
+        .render(
+            day=day,
+            counts=day.counts.rows[0],
+            looks=day.looks.rows[0],
+            leads=[_lead(row, day) for row in day.leads.rows],
+            attention=[_attention(topic, rows, day.day) for topic, rows in _by(day.attention.rows, "topic")],
+            origins=charts.stacked(
+                _origins(day.origins.rows), _names(day.origins.rows), "Articles by topic and agency", "currentColor"
+            ),
+            origins_named=_names(day.origins.rows),
+            colours=charts.COLOURS,
+            travelled=[
+                (s, charts.travel(rows, f"How “{s}” travelled", "currentColor"))
+                for s, rows in _by(day.travelled.rows, "story")
+            ],
+            groups=groups,
+            covers=[(t, {r["group_name"]: r for r in rows}) for t, rows in _by(day.covers.rows, "topic")],
+            changed=[row | {"diff": _diff(row["before"], row["now"])} for row in day.changed.rows],
+            yesterday=day.day - timedelta(days=1),
+            tomorrow=day.day + timedelta(days=1),
+            version=VERSION,
+            **_style(),
+        )
     )
 
 

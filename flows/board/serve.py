@@ -1,12 +1,13 @@
-"""Prefect's own server application, behind the guard: `python -m flows.board.serve SOCKET [HOST …]`.
+"""Prefect's own server application, behind the guard: `python -m flows.board.serve SOCKET REPORTS [HOST …]`.
 
-SOCKET is the number of a listening socket that whoever starts this has bound and hands down, so that nobody else can take
+REPORTS is the folder of the days' pages. SOCKET is the number of a listening socket that whoever starts this has bound and hands down, so that nobody else can take
 its port in between; the password is in PREFECT_SERVER_API_AUTH_STRING. Nothing of newsduck's settings is read here.
 """
 
 import os
 import socket
 import sys
+from pathlib import Path
 
 SETTINGS = {
     "DO_NOT_TRACK": "1",
@@ -21,7 +22,7 @@ SETTINGS = {
 LOCAL = ("127.0.0.1", "localhost")
 
 
-def main(number: int, hosts: list[str]) -> None:
+def main(number: int, pages: Path, hosts: list[str]) -> None:
     """Serve until SIGTERM."""
     listener = socket.socket(fileno=number)
     port = listener.getsockname()[1]
@@ -35,9 +36,11 @@ def main(number: int, hosts: list[str]) -> None:
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
+    from flows.board import reports
     from flows.board.guard import Guard
 
     app = create_app(final=True)
+    app.router.routes.insert(0, reports.mount(pages))  # before the dashboard's own, which answers everywhere
     closed = [path for route in app.routes if (path := getattr(route, "path", ""))]  # all but the dashboard's own files
     found = get_current_settings().server
     config = uvicorn.Config(
@@ -53,4 +56,4 @@ def main(number: int, hosts: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

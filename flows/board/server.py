@@ -140,7 +140,7 @@ def launch(listener: socket.socket, home: Path, auth: str, settings: Settings) -
         scheme, _, rest = database.partition("://")
         known = f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else database
         extra["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = known
-    words = ("flows.board.serve", str(listener.fileno()), *settings.server.hosts)
+    words = ("flows.board.serve", str(listener.fileno()), str(settings.data_folder / "reports"), *settings.server.hosts)
     return start_child(words, home, "server", extra, (listener.fileno(),))
 
 

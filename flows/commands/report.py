@@ -19,8 +19,12 @@ from flows.telling import echo
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write; reports/DAY.html in the data folder by default.",
 )
-def command(day: datetime | None, out: Path | None) -> None:
-    """Write a day as one page to read, print or pass on: topics, stories, agencies, feeds."""
+@click.option("--open", "show", is_flag=True, help="Show it in the browser.")
+def command(day: datetime | None, out: Path | None, show: bool) -> None:
+    """Write a day as one page to read, print or pass on: events, attention, agencies, changes, feeds."""
     found = load_settings(needed=True)
     wanted = (day or datetime.now(ZoneInfo(found.zone))).date()
-    echo(f"wrote {newspaper.write(found, wanted, out)}")
+    page = newspaper.write(found, wanted, out)
+    echo(f"wrote {page}")
+    if show:
+        click.launch(page.resolve().as_uri())
