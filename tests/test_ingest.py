@@ -69,6 +69,19 @@ def test_no_task_run_is_lost_and_there_are_few(ran: object, board: Board) -> Non
     assert {t["state_type"] for t in tasks} == {"COMPLETED"}
 
 
+def test_its_log_says_what_each_step_did_in_numbers(ran: object, board: Board) -> None:
+    logs = board.ask("logs/filter", logs={"flow_run_id": {"any_": [flow_run(board)["id"]]}}, limit=200)
+    lines = [log["message"] for log in logs]
+    assert sum("Finished in state" in line for line in lines) <= 1, "the run's own"
+    for words in (
+        "poll 1: 17 feeds, 2 failed; 59 entries; ",
+        "plan: 58 pages to fetch",
+        "read 1: 54 stored, ",
+        "load: 54 stored, 29 new",
+    ):
+        assert any(line.startswith(words) for line in lines), (words, lines)
+
+
 def test_the_run_shows_its_feeds_and_a_summary(ran: object, board: Board) -> None:
     found = board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [flow_run(board)["id"]]}})
     artifacts = {a["key"]: a for a in found}
