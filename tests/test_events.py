@@ -179,7 +179,7 @@ def test_an_event_that_outlets_join_faster_than_before_is_growing(tmp_path: Path
     slow, fast, new = told([40, 30, 20, 5, 4], 1), told([30, 20, 3, 2, 1, 1, 0], 11), told([2, 1, 1, 0], 31)
     warehouse.tell([*slow, *fast, *new], events.METHOD, 31)
     for _ in range(2):
-        warehouse.notice_growth(events.SILENT, 31)
+        warehouse.notice_growth(31)
     assert [(g.event_id, g.outlets, g.joined) for g in warehouse.untold_growths()] == [(11, 7, 5)]
     assert "5 of 7 outlets joined in the last six hours" in told_of_growth(warehouse.untold_growths()[0])
     warehouse.growths_told()

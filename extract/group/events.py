@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from extract import words
@@ -77,7 +78,7 @@ def terms(title: str, text: str) -> Counter[str]:
 
 
 def vector(counted: Mapping[str, int], language: str, known: Frequencies) -> Vector:
-    """A story's most telling words, of length 1 together."""
+    """A story's most telling words, of length 1 together, the most telling first."""
     weighed = {t: (1 + math.log(n)) * known.rarity(language, t) for t, n in counted.items()}
     kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
     length = math.sqrt(sum(w * w for _, w in kept))
@@ -85,8 +86,8 @@ def vector(counted: Mapping[str, int], language: str, known: Frequencies) -> Vec
 
 
 def keys_of(told: Vector, times: int = 1) -> list[str]:
-    """The words that a story is looked up by; or so many times as many."""
-    return sorted(told, key=lambda t: (-told[t], t))[: KEYS * times]
+    """The words that a story is looked up by, or so many times as many: the first, for a vector has the most telling first."""
+    return list(islice(told, KEYS * times))
 
 
 def likeness(one: Vector, other: Vector) -> float:

@@ -20,8 +20,10 @@ def tell(work: Work) -> int:
         decided = derived.safely(warehouse.derived, lambda tales=tales: _decided(tales, work))  # type: ignore[misc]
         warehouse.tell(decided, events.METHOD, work.run.run_id)
         told += len(decided)
+        if len(tales) < CHUNK:
+            break
     if told:
-        warehouse.notice_growth(events.SILENT, work.run.run_id)
+        warehouse.notice_growth(work.run.run_id)
     return told
 
 

@@ -19,7 +19,7 @@ Counts = dict[str, dict[str, int]]  # language → word → stories that have it
 Words = tuple[dict[str, float], list[str], list[str]]  # a story's vector, the words it is found by, all of its words
 Weigh = Callable[[Sequence[Tale], Callable[[Iterable[str]], Counts]], list[Words]]
 
-NEAREST = 300  # events at most that a story may be likened to
+NEAREST = 120  # events at most that a story may be likened to
 CHUNK = 5_000  # stories caught up with at a time
 
 _TABLES = """

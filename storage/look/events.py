@@ -1,7 +1,7 @@
 """The stories that are of no event yet, and what was decided of them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from extract.tales import Tale, Told
 from storage import duck
@@ -31,10 +31,10 @@ class EventLooks(Handle):
         """Whether any story's event was decided by another method."""
         return bool(self._ask("SELECT 1 FROM event_stories WHERE method <> ? LIMIT 1", method))
 
-    def notice_growth(self, silent: timedelta, run_id: int) -> None:
+    def notice_growth(self, run_id: int) -> None:
         """Note the events that are growing, each once."""
         with self._open() as c:
-            event_rows.notice_growth(c, silent, run_id)
+            event_rows.notice_growth(c, run_id)
 
     def untold_growths(self) -> list[Growth]:
         """The growing events whose alert has not been sent."""

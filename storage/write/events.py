@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from extract.tales import Tale, Told
 from storage.duck import Connection
@@ -82,16 +82,22 @@ class Growth:
     joined: int  # of these, in the last hours
 
 
-def notice_growth(c: Connection, silent: timedelta, run_id: int) -> None:
-    """Note the events that are growing, each once."""
-    c.execute(
-        """INSERT INTO event_growths BY NAME
-        SELECT event_id, outlets::INTEGER AS outlets, joined::INTEGER AS joined,
-            (SELECT max(first_seen_at) FROM articles) AS noticed_at, false AS told, $run AS run_id
-        FROM events WHERE growing AND event_id NOT IN (SELECT event_id FROM event_growths) AND event_id IN (
-            SELECT event_id FROM event_stories WHERE told_at >= (SELECT max(told_at) FROM event_stories) - $silent::INTERVAL)""",
-        {"silent": silent, "run": run_id},
-    )
+def notice_growth(c: Connection, run_id: int) -> None:
+    """Note the events that are growing, each once: of those only that outlets told of in the last hours."""
+    joined = c.execute(
+        """SELECT event_id FROM event_stories JOIN articles USING (story_id)
+        WHERE first_seen_at > (SELECT max(first_seen_at) - INTERVAL 6 HOUR FROM articles)
+            AND event_id NOT IN (SELECT event_id FROM event_growths)
+        GROUP BY event_id HAVING count(DISTINCT site) >= 3"""
+    ).fetchall()
+    if joined:  # ids one by one: a query in their place would count every event there has been
+        c.execute(
+            f"""INSERT INTO event_growths BY NAME
+            SELECT event_id, outlets::INTEGER AS outlets, joined::INTEGER AS joined,
+                (SELECT max(first_seen_at) FROM articles) AS noticed_at, false AS told, $run AS run_id
+            FROM events WHERE growing AND event_id IN ({", ".join(str(event) for (event,) in joined)})""",
+            {"run": run_id},
+        )
 
 
 def untold_growths(c: Connection) -> list[Growth]:
