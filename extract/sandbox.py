@@ -5,6 +5,7 @@ its worker at most; the next document is served by a fresh one a moment later, a
 """
 
 import contextlib
+import errno
 import os
 import queue
 import re
@@ -73,7 +74,8 @@ class Sandbox:
         A job that takes too long, too much memory or its process down gives Poison; one that took too long, or whose process
         was killed from outside or ended by itself, is tried once more, alone, after all others. An error of ours comes as it is; any other is
         Poison too, named, for it is the document that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
-        called before any of its jobs, so that no job pays for it.
+        called before any of its jobs, so that no job pays for it; where the disk lets it not, Broken is raised, and no job is
+        blamed.
         """
         todo, taking = enumerate(jobs), threading.Lock()
         results: dict[int, T | NewsduckError] = {}
@@ -121,6 +123,9 @@ class Sandbox:
             worker = worker or _Worker(self._memory, *self._limits)
             return worker.call(function, job)
         except _Cut:
+            worker = None
+            raise
+        except Broken:
             worker = None
             raise
         except _Died as death:
@@ -179,7 +184,7 @@ class _Worker:
             if not self._line.poll(self._backstop):
                 self.end()
                 raise _Cut(f"took longer than {self._backstop:g} s by the clock, and hardly any time of the processor")
-            return self._line.recv()
+            answer = self._line.recv()
         except (EOFError, OSError) as error:
             code = self.end(START)  # it has let go of its end of the line, so it is about to be gone
             if code == -signal.SIGPROF:
@@ -192,6 +197,13 @@ class _Worker:
                 raise _Died(f"its reader crashed ({signal.Signals(-code).name})") from error
             # Not by the job, whose errors are answered: it could not import or make ready what the job needs.
             raise _Cut(f"its reader ended with code {code}") from error
+        if isinstance(answer, OSError):
+            self.end()
+            full = answer.errno in (errno.ENOSPC, errno.EDQUOT)
+            raise Broken(
+                f"a reader could not be made ready: {answer.strerror or answer}{'; make room and try again' if full else ''}"
+            )
+        return answer
 
     def end(self, patience: float = 0.2) -> int:
         """End the process, after so many seconds in which it may do so itself, and whatever it has started; gives the code it
@@ -219,7 +231,11 @@ def _serve(descriptor: int, memory: int, seconds: float, backstop: float) -> Non
         signal.alarm(int(backstop) + 5)  # should the parent be gone, a poison page does not run for ever
         if function.__module__ not in warmed:
             warmed.add(function.__module__)
-            getattr(sys.modules.get(function.__module__), "warm", lambda: None)()
+            try:
+                getattr(sys.modules.get(function.__module__), "warm", lambda: None)()
+            except OSError as error:  # no room for what a library lays aside: no fault of the job's
+                line.send(error)
+                return
         # Its signal ends the process, also in the middle of C; a handler of ours would wait for C to come back.
         signal.setitimer(signal.ITIMER_PROF, seconds)
         try:

@@ -33,7 +33,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def load(folder: Path, *articles: tuple[str, str, str]) -> None:
     lines = [json.dumps({"url": url, "title": title, "text": text}) for url, title, text in articles]
     (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert run("load", str(folder / "articles.jsonl")).startswith(f"{len(articles)} articles")
+    assert run("load", str(folder / "articles.jsonl")).startswith(f"{len(articles)} article")
 
 
 def run(*arguments: str, code: int = 0) -> str:

@@ -227,7 +227,7 @@ def test_alerts_are_made_once_and_reach_whom_they_should(house: Up) -> None:
     done = newsduck("alerts", "test", cwd=house.folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "json://… was told" in done.stdout
-    assert "7 automations on the server, 0 of them written now" in done.stdout
+    assert "8 automations on the server, 0 of them written now" in done.stdout
     assert "the server told them too" in done.stdout
     told = house.told.bodies if house.told else []
     assert any("newsduck: a test" in body["title"] for body in told)

@@ -45,7 +45,9 @@ SHOWN: dict[str, list[tuple[Any, ...]]] = {
         ("seen", 3),
         ("stored", 2),
     ],
-    "SELECT topic, day::VARCHAR, stories, articles FROM topic_daily": [("ferries", "2026-10-20", 1, 2)],
+    "SELECT topic, day::VARCHAR, stories, articles FROM topic_daily WHERE stories > 0": [
+        ("ferries", "2026-10-20", 1, 2)
+    ],
     "SELECT title, address, held, failing_since IS NOT NULL, polls, losses, lost_at IS NOT NULL FROM feeds ORDER BY feed_id": [
         ("Harbour Herald", "", "", False, 2, 1, True),
         ("Carrow Courier", "", "", True, 2, 0, False),

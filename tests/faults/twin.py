@@ -94,7 +94,7 @@ def _unkept(data: Path, lost: str) -> list[str]:
     """Articles whose page is not where they say in the archive, and archive files of which no run knows."""
     house = Warehouse(data)
     path = house.published
-    pages = duck.ask(path, "SELECT url, warc_file, warc_offset FROM articles WHERE warc_file <> ''")[1]
+    pages = duck.ask(path, "SELECT fetched_url, warc_file, warc_offset FROM articles WHERE warc_file <> ''")[1]
     lines = []
     for url, name, offset in pages:
         if name == lost:
