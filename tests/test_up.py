@@ -233,7 +233,7 @@ def test_alerts_are_made_once_and_reach_whom_they_should(house: Up) -> None:
     assert any("newsduck: a test" in body["title"] for body in told)
     assert any("a test of newsduck: feed-failing" in body["message"] for body in told)
     names = [a["name"] for a in house.board.ask("automations/filter")]
-    assert len(names) == len(set(names)) == 7
+    assert len(names) == len(set(names)) == 8
 
 
 def test_the_doctor_finds_nothing_and_a_second_one_says_who_is_there(house: Up) -> None:
