@@ -204,9 +204,11 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
     )
 
 
-def _is_a_form(article: Article) -> bool:
-    """Whether the page read is another form of the article's own: its print, AMP or mobile one."""
-    return article.fetched_url not in ("", article.url)
+def _is_another_form(outcome: Outcome, article: Article, old: Stored) -> bool:
+    """Whether another entry has led to another form (print, AMP, mobile) of the page that is kept of an article: it differs, and
+    nobody has edited anything."""
+    forms = {article.fetched_url, old.fetched_url} - {""}
+    return len(forms) > 1 and outcome.entry.entry_id not in old.brought_by
 
 
 def _poorer(article: Article, old: Stored) -> bool:
@@ -223,7 +225,8 @@ def as_before(article: Article, article_id: int | None) -> Article:
 
 def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Outcome]:
     """The outcomes likened to what is stored and to each other: the same text again is unchanged, two entries that
-    lead to one article are one stored and one duplicate, as is another form of an article's page, and duplicates learn the article of the entry they repeat."""
+    lead to one article are one stored and one duplicate, as is another form of an article's page, and duplicates learn the
+    article of the entry they repeat."""
     settled: list[Outcome] = []
     by_article: dict[int, Outcome] = {}
     by_url: dict[str, int] = {}
@@ -232,7 +235,7 @@ def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Ou
         if article is not None:
             old = stored.get(article.article_id)
             by_url.setdefault(outcome.entry.url, article.article_id)
-            if old is not None and _is_a_form(article) and outcome.entry.entry_id not in old.brought_by:
+            if old is not None and _is_another_form(outcome, article, old):
                 reason = f"another form of a page that is kept: {article.url}"
                 outcome = replace(outcome, outcome="duplicate", reason=reason, article=None)
             elif article.article_id in by_article:

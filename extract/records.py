@@ -309,7 +309,8 @@ class Stored:
     text_from: TextFrom
     first_seen_at: datetime
     story_id: int | None
-    brought_by: tuple[int, ...] = ()  # the entries whose pages it was read from
+    fetched_url: str = ""  # of the page that it was read from
+    brought_by: tuple[int, ...] = ()  # the entries that led to that page
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,10 +122,7 @@ class Sandbox:
         try:
             worker = worker or _Worker(self._memory, *self._limits)
             return worker.call(function, job)
-        except _Cut:
-            worker = None
-            raise
-        except Broken:
+        except (_Cut, Broken):
             worker = None
             raise
         except _Died as death:

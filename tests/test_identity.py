@@ -49,7 +49,7 @@ def test_a_canonical_that_names_something_else_is_a_claim_and_no_more(url: str, 
 
 def test_another_form_of_a_page_that_is_kept_is_a_duplicate_and_no_edit() -> None:
     first, other = entry(PAGE), entry(f"{PAGE}/amp", feed_id=2)
-    stored = {key(PAGE): Stored(key(PAGE), 7, "page", NOW, 1, (first.entry_id,))}
+    stored = {key(PAGE): Stored(key(PAGE), 7, "page", NOW, 1, PAGE, (first.entry_id,))}
 
     def settled(brought: Entry, fetched: str) -> tuple[str, int | None]:
         read = Article(key(PAGE), PAGE, fetched_url=fetched, title="Rain", text_hash=8)
@@ -59,6 +59,9 @@ def test_another_form_of_a_page_that_is_kept_is_a_duplicate_and_no_edit() -> Non
     assert settled(other, f"{PAGE}/amp") == ("duplicate", key(PAGE))
     assert settled(first, PAGE) == ("stored", key(PAGE))
     assert settled(first, f"{PAGE}?from=feed") == ("stored", key(PAGE))
+    assert settled(other, PAGE) == ("stored", key(PAGE)), "the same page, seen by another feed: it was edited"
+    stored = {key(PAGE): Stored(key(PAGE), 7, "page", NOW, 1, f"{PAGE}/amp", (other.entry_id,))}
+    assert settled(first, PAGE) == ("duplicate", key(PAGE)), "its AMP form came first"
 
 
 def test_what_is_stored_under_the_address_fetched_stays_there() -> None:

@@ -67,7 +67,7 @@ class KnownLooks(Handle):
     def stored(self, article_ids: Sequence[int]) -> dict[int, Stored]:
         """What is stored of these articles."""
         found = self._ask(
-            """SELECT a.article_id, a.text_hash, a.text_from, a.first_seen_at, a.story_id,
+            """SELECT a.article_id, a.text_hash, a.text_from, a.first_seen_at, a.story_id, a.fetched_url,
                 coalesce(list(e.entry_id) FILTER (e.outcome <> 'duplicate'), []) AS brought_by
             FROM articles a LEFT JOIN entries e USING (article_id)
             WHERE a.article_id IN (SELECT unnest(?::BIGINT[])) GROUP BY ALL""",
