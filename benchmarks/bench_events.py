@@ -63,7 +63,7 @@ def make(folder: Path, size: int) -> Work:
         )
         c.execute("INSERT INTO tale_words SELECT 'xx', '', count(*) FROM tales")
     writer = ArchiveWriter(warehouse.archive, "", NOW)
-    return Work(settings_for(folder, {}), warehouse, start("load", NOW), None, writer)  # type: ignore[arg-type]
+    return Work(settings_for(folder, {}), warehouse, start("load", NOW), None, writer)  # type: ignore[arg-type]  # nothing is read
 
 
 def add(work: Work, first: int, count: int) -> None:

@@ -117,8 +117,12 @@ class Guard:
 
 def _headers(where: str) -> list[tuple[bytes, bytes]]:
     """What every answer carries; the days' pages have a policy of their own."""
-    policy = reports.POLICY if where == reports.PATH or where.startswith(f"{reports.PATH}/") else POLICY
+    policy = reports.POLICY if _is_report(where) else POLICY
     return [(b"content-security-policy", policy.encode()), *HEADERS[1:]]
+
+
+def _is_report(where: str) -> bool:
+    return where == reports.PATH or where.startswith(f"{reports.PATH}/")
 
 
 def _name(host: str) -> str:
@@ -153,9 +157,7 @@ async def _refuse(scope: MutableMapping[str, Any], send: Send, refusal: Refusal)
     body = b'{"exception_message": "%s"}' % refusal.why.encode()
     length = (b"content-length", str(len(body)).encode())
     headers = [(b"content-type", b"application/json"), length, *HEADERS]
-    if refusal.status == 401 and scope["path"].startswith(
-        f"{reports.PATH}/"
-    ):  # the dashboard asks by a form of its own
+    if refusal.status == 401 and _is_report(scope["path"]):  # the dashboard asks by a form of its own
         headers.append((b"www-authenticate", b'Basic realm="newsduck", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

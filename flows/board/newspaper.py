@@ -110,8 +110,8 @@ def _attention(topic: str, rows: Sequence[Row], day: date) -> Row:
     shares = {row["seen_day"]: row["share"] for row in rows}
     days = [day - timedelta(days=n) for n in range(28, -1, -1)]
     points = [(str(d), shares.get(d)) for d in days]
-    week = [_mean(shares.get(day - timedelta(days=n)) for n in range(start, start + 7)) for start in (0, 7)]
-    change = None if None in week or not week[1] else week[0] / week[1] - 1  # type: ignore[operator]
+    week, before = (_mean(shares.get(day - timedelta(days=n)) for n in range(start, start + 7)) for start in (0, 7))
+    change = week / before - 1 if week is not None and before else None
     chart = charts.line(points, f"{topic}: share of all stories, a day", "currentColor")
     return {"topic": topic, "chart": chart, "today": shares.get(day), "change": change}
 

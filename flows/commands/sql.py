@@ -37,7 +37,7 @@ def ask(path: Path, sql: str, form: str, out: TextIO, *, expand: bool = False) -
         if form == "parquet" and len(statements) > 1:
             raise BadInput(f"these are {len(statements)} statements, and a Parquet file holds the rows of one")
         for number, statement in enumerate(statements):
-            if number and form != "jsonl":
+            if number and form not in ("json", "jsonl"):
                 telling.echo(file=out)
             question.ask(statement)
             if form == "table":

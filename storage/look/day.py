@@ -86,7 +86,6 @@ class Day:
     agencies: list[Row]
     stories: list[Row]
     feeds: list[Row]  # that need a look
-    zone: str = "UTC"  # whose day it is
 
 
 def of(path: Path, day: date, run: int | None = None) -> Day:
@@ -100,8 +99,7 @@ def of(path: Path, day: date, run: int | None = None) -> Day:
     for row in found(_HISTORY):
         history.setdefault(row["topic"], []).append(row)
     counts, topics, agencies, stories, feeds = map(found, (_COUNTS, _TOPICS, _AGENCIES, _STORIES, _FEEDS))
-    zone = ask(path, "SELECT zone FROM calendar")[0]["zone"]
-    return Day(day, counts[0], topics, history, agencies, stories, feeds, zone)
+    return Day(day, counts[0], topics, history, agencies, stories, feeds)
 
 
 def days_of(path: Path, run: int) -> list[date]:

@@ -29,7 +29,7 @@ LEFT JOIN credits ON credits.article_id = articles.article_id AND position = 1 A
 WHERE seen_day = {day} GROUP BY topic, written_by ORDER BY topic, written_by <> 'own words', articles DESC, written_by"""
 _TRAVELLED = """WITH widest AS (
     SELECT story_id, stories.title AS story, outlets FROM stories
-    WHERE outlets >= 3 AND story_id IN (SELECT story_id FROM articles WHERE seen_day = {day}) ORDER BY outlets DESC, articles DESC, story_id LIMIT 3
+    WHERE outlets >= 3 AND story_id IN (SELECT story_id FROM articles WHERE seen_day = {day}) ORDER BY outlets DESC, articles DESC, story_id LIMIT {carried}
 )
 SELECT story, outlet, round(epoch(ran_at - min(ran_at) OVER (PARTITION BY story_id)) / 3600, 2) AS hours, of_lead_kept,
     article_id IN (SELECT article_id FROM versions WHERE reason = 'publisher') AS edited
@@ -92,8 +92,8 @@ def of(path: Path, day: date) -> Edition:
     told = f"DATE '{day}'"
 
     def part(sql: str, **more: str) -> Part:
-        query = sql.format(day=told, ids=_EVENTS_OF_DAY.format(day=told))
-        return Part(query, duck.ask_rows(path, sql.format(day=told, **more)))
+        values = {"day": told, "ids": _EVENTS_OF_DAY.format(day=told), "carried": CARRIED}
+        return Part(sql.format(**values), duck.ask_rows(path, sql.format(**{**values, **more})))
 
     ids = _in(
         duck.ask_rows(path, _EVENTS_OF_DAY.format(day=told))
