@@ -1,4 +1,5 @@
-"""Small charts as SVG: bars with their numbers, columns and lines by day, and how a story travelled. They are readable on light and on dark ground."""
+"""Small charts as SVG: bars with their numbers, a line by day, and how a story travelled. They are readable on light and on
+dark ground."""
 
 from collections.abc import Sequence
 from html import escape
@@ -31,25 +32,6 @@ def bars(rows: Sequence[tuple[str, float, str]], title: str, ink: str = INK) -> 
             f'<text x="{LABEL + length + 6:.1f}" y="{top + 16}" fill="{ink}">{escape(note)}</text>'
         )
     return _svg(LABEL + LENGTH + NUMBER, max(1, len(rows)) * ROW + 4, title, "".join(drawn))
-
-
-def columns(days: Sequence[tuple[str, float, bool]], title: str, usual: float | None = None, ink: str = INK) -> str:
-    """A column a day: its name, value, and whether it stands out; a line where the usual is."""
-    most = max([value for _, value, _ in days] + [usual or 0], default=0) or 1
-    wide, high = 10, 44
-    drawn = [f'<line x1="0" x2="{len(days) * wide}" y1="{high}" y2="{high}" stroke="{ink}" stroke-width="0.5"/>']
-    for n, (name, value, loud) in enumerate(days):
-        tall = (high - 4) * value / most
-        drawn.append(
-            f'<rect x="{n * wide + 1}" y="{high - tall:.1f}" width="{wide - 2}" height="{tall:.1f}" fill="{LOUD if loud else BAR}">'
-            f"<title>{escape(name)}: {value:g}</title></rect>"
-        )
-    if usual is not None:
-        level = high - (high - 4) * usual / most
-        drawn.append(
-            f'<line x1="0" x2="{len(days) * wide}" y1="{level:.1f}" y2="{level:.1f}" stroke="{OTHER}" stroke-dasharray="3 2"/>'
-        )
-    return _svg(max(1, len(days)) * wide, high + 2, title, "".join(drawn))
 
 
 def line(points: Sequence[tuple[str, float | None]], title: str, ink: str = INK) -> str:

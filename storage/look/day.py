@@ -1,4 +1,4 @@
-"""What one day brought, asked of the people's file: for the dashboard's pictures and the daily report."""
+"""What one day brought, asked of the people's file: for the dashboard's pictures."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from storage import duck
-
-HISTORY = 28  # days before
 
 _TOPICS = """
 WITH arrived AS (
@@ -17,9 +15,6 @@ WITH arrived AS (
 )
 SELECT topic, coalesce(stories, 0) AS stories, coalesce(articles, 0) AS articles FROM topics LEFT JOIN arrived USING (topic)
 WHERE current ORDER BY stories DESC, topic LIMIT 60
-"""
-_HISTORY = """
-SELECT topic, day, stories, usual, jump FROM topic_daily WHERE day BETWEEN $day - 28 AND $day ORDER BY topic, day
 """
 _AGENCIES = """
 SELECT CASE WHEN agency IS NULL THEN 'no agency credited' WHEN contributed THEN agency_name || ', in part'
@@ -38,10 +33,6 @@ FROM stories s JOIN articles a ON a.story_id = s.story_id
 JOIN articles lead ON lead.article_id = s.lead_article_id LEFT JOIN credits c ON c.article_id = s.lead_article_id AND c.position = 1
 WHERE s.story_id IN (SELECT story_id FROM articles WHERE {arrived})
 GROUP BY ALL ORDER BY s.outlets DESC, s.articles DESC, s.title LIMIT 20
-"""
-_FEEDS = """
-SELECT coalesce(nullif(title, ''), url) AS title, url, status, failures, last_error, last_ok_at, held FROM feeds
-WHERE status IN ('failing', 'dead', 'gone') OR (held <> '' AND status <> 'removed') ORDER BY failures DESC LIMIT 50
 """
 _COUNTS = """
 SELECT (SELECT count(*) FROM articles WHERE {arrived}) AS articles,
@@ -82,10 +73,8 @@ class Day:
     day: date
     counts: Row
     topics: list[Row]
-    history: dict[str, list[Row]]  # topic → its days, by date of publication
     agencies: list[Row]
     stories: list[Row]
-    feeds: list[Row]  # that need a look
 
 
 def of(path: Path, day: date, run: int | None = None) -> Day:
@@ -95,11 +84,8 @@ def of(path: Path, day: date, run: int | None = None) -> Day:
     def found(sql: str) -> list[Row]:
         return ask(path, sql.replace("{arrived}", arrived), day=day, run=run)
 
-    history: dict[str, list[Row]] = {}
-    for row in found(_HISTORY):
-        history.setdefault(row["topic"], []).append(row)
-    counts, topics, agencies, stories, feeds = map(found, (_COUNTS, _TOPICS, _AGENCIES, _STORIES, _FEEDS))
-    return Day(day, counts[0], topics, history, agencies, stories, feeds)
+    counts, topics, agencies, stories = map(found, (_COUNTS, _TOPICS, _AGENCIES, _STORIES))
+    return Day(day, counts[0], topics, agencies, stories)
 
 
 def days_of(path: Path, run: int) -> list[date]:
