@@ -10,7 +10,7 @@ from extract.credit import agencies
 from extract.errors import Later, NewsduckError, Poison, Refused
 from extract.fetch import freshness
 from extract.keys import key
-from extract.read import authors, outlets
+from extract.read import authors, given, outlets
 from extract.read.kinds import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
 
@@ -192,6 +192,8 @@ def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) ->
             published_claim=entry.published_claim,
             published_day=moments.day(entry.published_claim, entry.published_at),
         )
+    elif article.published_at is None and not article.published_claim:
+        article = given.with_unclear(article, entry.published_claim)
     known = agencies.load(*extra)
     claimed = authors.decide(
         [list(entry.authors)], outlets.spellings(article.outlet, article.url), lambda name: bool(known.whole(name))

@@ -108,12 +108,16 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A claim as understood: `at` is None where it was not, or where two days fit (`ambiguous`)."""
+    """A claim as understood: `at` is None where it was not, or where two days fit (its precision is *ambiguous*)."""
 
     at: datetime | None = None
     precision: Precision = ""
     zoned: bool = False
-    ambiguous: bool = False
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether two days fit."""
+        return self.precision == "ambiguous"
 
 
 NONE = Moment()
@@ -198,7 +202,7 @@ def _whole(claim: str, order: Order) -> Moment:
     if _says_more(rest):
         return NONE
     if day is None:
-        return Moment(ambiguous=True)
+        return Moment(precision="ambiguous")
     return _made(day, clock, zone if clock[0] is not None else None)
 
 

@@ -82,3 +82,18 @@ def test_a_page_is_no_box_of_others_whatever_its_body_is_called() -> None:
     """Without a headline nothing tells which parts are the article's; the whole page always is."""
     page = f'<html><body class="single comments-open"><p>12 November 2026</p>{BODY}</body></html>'.encode()
     assert read_page(page, "https://a.example/x").published_at == datetime(2026, 11, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("url", "want"),
+    [
+        ("https://a.example/x", (None, "ambiguous")),
+        ("https://a.us/x", ("2026-03-04", "day")),
+        ("https://a.example/2026/04/03/rain", ("2026-04-03", "day")),
+    ],
+)
+def test_a_claim_that_fits_two_days_is_told_and_left_empty(url: str, want: tuple[str | None, str]) -> None:
+    page = read(head="<meta property='article:published_time' content='03/04/2026'>", ld=None, url=url)
+    assert (page.published_at and page.published_at.date().isoformat(), page.published_precision) == want
+    if want[0] is None:
+        assert page.published_claim == "03/04/2026"

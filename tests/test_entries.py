@@ -196,6 +196,8 @@ def test_what_only_the_feed_knows_is_added_and_what_the_page_says_stays() -> Non
     kept = entries.with_claims(article(authors=("Max Orr",), published_from="jsonld", published_at=NOW), claim)
     assert (kept.authors, kept.published_from) == (("Max Orr",), "jsonld")
     assert entries.with_claims(article(), entry(authors=("Reuters",))).authors == ()
+    unclear = entries.with_claims(article(published_at=None), entry(published_claim="03/04/2026"))
+    assert (unclear.published_precision, unclear.published_claim) == ("ambiguous", "03/04/2026")
 
 
 def test_the_same_text_again_is_unchanged_and_another_is_stored() -> None:

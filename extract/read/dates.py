@@ -57,7 +57,8 @@ _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
     claimed in UTC is written in the zone that the lines near the headline show. What the page shows of its article is
-    searched where nothing else names a date."""
+    searched where nothing else names a date. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
+    unless the page's address has the day."""
     tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or ""
@@ -72,21 +73,37 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
         *(("text", value) for value in times[:1]),
     ]
     order = _order(page)
+    unclear = ""
     for said_by, claim in sources:
         said = moments.read(claim, order)
         if (moment := said.at) is not None:
             if said.precision != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
                 moment = zones.local(moment, printed, tree)
             return moment, said_by, said.precision, claim
+        if said.ambiguous:
+            unclear = unclear or claim
+            two = [moments.read(claim, way) for way in ("dmy", "mdy")]
+            if told := next((one for one in two if one.at and _in_address(one.at, page)), None):
+                return told.at, said_by, told.precision, claim
     moment, claim = stated.day(printed)
     if moment is not None:
         return moment, "text", "day", claim
+    if unclear:  # a search would take one of the two
+        return None, "", "ambiguous", unclear
     found = _search(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
     said = moments.read(found or "")
-    in_url = found is not None and re.sub(r"\D", "", found) in re.sub(r"\D", "", page.url)
-    return said.at, ("url" if in_url else "search") if said.at else "", said.precision, found or ""
+    return (
+        said.at,
+        ("url" if said.at and _in_address(said.at, page) else "search") if said.at else "",
+        said.precision,
+        found or "",
+    )
+
+
+def _in_address(day: datetime, page: Layout) -> bool:
+    return f"{day:%Y%m%d}" in re.sub(r"\D", "", page.url)
 
 
 def modified(page: Layout) -> datetime | None:

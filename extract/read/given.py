@@ -45,10 +45,16 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
     if not entry.url:
         article = replace(article, article_id=entry.entry_id)
     if article.published_at is None:
-        return replace(article, published_claim=entry.published_claim)
+        return with_unclear(article, entry.published_claim)
     precision = moments.precision(entry.published_claim, entry.updated_claim)
     day = moments.day(entry.published_claim, article.published_at)
     return replace(article, published_claim=entry.published_claim, published_precision=precision, published_day=day)
+
+
+def with_unclear(article: Article, claim: str) -> Article:
+    """An article of which no day is known, with the claim that named one; *ambiguous* says that two days fit it."""
+    precision = "ambiguous" if moments.read(claim).ambiguous else article.published_precision
+    return replace(article, published_claim=claim, published_precision=precision)
 
 
 def given_article(

@@ -120,7 +120,7 @@ def read_page(
         kind=kinds.decide(page, words.text, words.words),
         published_at=published,
         published_from=published_from if published else "",
-        published_precision=precision if published else "",
+        published_precision=precision if published or precision == "ambiguous" else "",
         published_claim=claim[:100],
         published_day=published.date() if published else None,
         modified_at=plausible(dates.modified(page), seen_at),
