@@ -16,7 +16,7 @@ from extract.read import walls
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.habits import mask
 from extract.read.layout import Layout
-from extract.read.lines import PARAGRAPH, Line, align, article_of, recover
+from extract.read.lines import PARAGRAPH, Line, align, article_of, beside, recover
 
 GUARD = 0.5
 THIN = 80
@@ -79,24 +79,34 @@ def choose(
     taken = align(lines, blocks)
     taken = recover(_below_headline(_cut(taken, page), page), blocks)
     root = common([line.block for line in taken if line.block], ROOT_SHARE)
-    named = functools.cache(names_of)
-    for line in taken:
-        if line.block is not None:
-            path = line.block.path
-            line.below = path[path.index(root) + 1 :] if root in path else path[-3:]
-            line.names = "\n".join(map(named, line.below))
-            line.all_names = "\n".join(map(named, path))
+    _name(taken, root)
     teasers = _teasers(blocks)
     taken = _without(taken, lambda line: line.place in teasers)
     total = sum(x.words for x in taken)
-    for rule, by_name in _rules(page.title, standfirst, repeated):
+    rules = _rules(page.title, standfirst, repeated)
+    for rule, by_name in rules:
         kept = [line for line in taken if not rule(line)]
         if len(kept) < len(taken):
             words = sum(x.words for x in kept)
             if words >= GUARD * total or (by_name and words >= ENOUGH):
                 taken, total = kept, words
+    left = beside(taken, blocks, root)
+    _name(left, root)
+    more = [x for x in left if x.place not in teasers and not any(rule(x) for rule, _ in rules if rule is not _is_linked)]
+    taken = sorted(taken + more, key=lambda line: line.place)
     taken = _without_loose_ends(_without_pulled(_without_repeats(taken, blocks)))
     return [(line.text, line.place) for line in _without_top(taken)]
+
+
+def _name(lines: Sequence[Line], root: HtmlElement | None) -> None:
+    """Tells each line what its elements are called."""
+    named = functools.cache(names_of)
+    for line in lines:
+        if line.block is not None:
+            path = line.block.path
+            line.below = path[path.index(root) + 1 :] if root in path else path[-3:]
+            line.names = "\n".join(map(named, line.below))
+            line.all_names = "\n".join(map(named, path))
 
 
 def _cut(taken: list[Line], page: Layout) -> list[Line]:
@@ -168,7 +178,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: any(map(floats, x.below)),
         lambda x: any(map(hidden, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
-        lambda x: x.block is not None and x.words >= 2 and x.block.link_density > 0.6,
+        _is_linked,
         lambda x: walls.says_so(x.text, x.words),
         lambda x: (
             x.words <= 40
@@ -188,6 +198,10 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         within(_NAVIGATION),
     ]
     return [(rule, False) for rule in by_text] + [(rule, True) for rule in by_name]
+
+
+def _is_linked(line: Line) -> bool:
+    return line.block is not None and line.words >= 2 and line.block.link_density > 0.6
 
 
 def _floats(element: HtmlElement) -> bool:

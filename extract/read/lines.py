@@ -13,6 +13,9 @@ WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
 GAP = 40  # letters of a line that may be found in no block between two that are
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
 SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is more than a note
+PLAIN = 0.3  # share of a block's words in links, up to which it is text
+STOPS = ".!?…:;"
+CLOSING = " \"'”’»)]"
 RECOVER = 3  # kept paragraphs that must share a place before another one from there is brought back
 
 
@@ -143,6 +146,30 @@ def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
     between = range(min(kept, default=0) + 1, max(kept, default=0))
     lost = [_line(blocks, n) for n in between if n not in kept and belongs(blocks[n])]
     return sorted(taken + lost, key=lambda line: line.place)
+
+
+def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None) -> list[Line]:
+    """What stands between the first and the last of the kept lines under the content root and is of the body by its place:
+    headings and paragraphs beside kept lines, items of lists beside kept lines or of which others are kept, headings and
+    paragraphs of a kind that the body has."""
+    kept = {line.place for line in taken if line.block is not None}
+    held = {element for place in kept for element in blocks[place].path}
+    alike = {blocks[place].signature for place in kept}
+    siblings = Counter(blocks[place].parent for place in kept)
+
+    def belongs(block: Block) -> bool:
+        up = next(n for n, element in enumerate(reversed(block.path)) if element in held)  # 1: a sibling of kept lines
+        same, plain = block.signature in alike, block.link_density <= PLAIN
+        if block.tag in HEADINGS:
+            return up <= 1 or same
+        if block.tag == "li":
+            return up <= 2 if plain else siblings[block.parent] >= 2
+        if block.tag == "p":
+            return (up <= 1 and plain and block.text.rstrip(CLOSING)[-1:] in STOPS) or (1 < up <= 3 and same and block.words >= 5)
+        return block.tag == "pre" and up <= 1
+
+    between = range(min(kept, default=0) + 1, max(kept, default=0))
+    return [_line(blocks, n) for n in between if n not in kept and root in blocks[n].path and belongs(blocks[n])]
 
 
 def article_of(block: Block) -> HtmlElement | None:
