@@ -37,11 +37,11 @@ _CAPTION = re.compile(
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
 _FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|legal|disclaimer)(?:$|[\s_-])", re.IGNORECASE)
 _HIDDEN = re.compile(
-    r"(?:^|[\s_-])(?:hidden|hide|visually-hidden|sr-only|screen-reader\S*|print-only|noprint)(?:$|[\s_-])",
+    r"(?:^|\s)(?:(?:is|u|js)-)?(?:hidden|hide|visually-hidden|sr-only|screen-reader\S*|print-only|noprint)(?:$|\s)",
     re.IGNORECASE,
 )
 _NAVIGATION = re.compile(
-    r"(?:^|[\s_-]|left|right|top|sub)nav|side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu", re.IGNORECASE
+    r"(?:^|[\s_-]|left|right|top|sub)nav|(?<!with-)(?<!has-)(?<!no-)side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu", re.IGNORECASE
 )
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
@@ -99,8 +99,15 @@ def choose(
 
 
 def _name(lines: Sequence[Line], root: HtmlElement | None) -> None:
-    """Tells each line what its elements are called."""
-    named = functools.cache(names_of)
+    """Tells each line what its elements are called. What the page as a whole is called says nothing of a line, nor does a
+    heading's id, which is made of its text."""
+
+    @functools.cache
+    def named(element: HtmlElement) -> str:
+        if element.tag in ("html", "body"):
+            return ""
+        return element.get("class", "") if element.tag in HEADINGS else names_of(element)
+
     for line in lines:
         if line.block is not None:
             path = line.block.path
@@ -174,7 +181,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
     by_text: list[Callable[[Line], bool]] = [
         lambda x: bool(repeated) and mask(x.folded) in repeated,
         lambda x: x.folded in (headline, deck),
-        lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_quote(x),
+        lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_set_in_figure(x),
         lambda x: any(map(floats, x.below)),
         lambda x: any(map(hidden, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
@@ -185,7 +192,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
             and bool(_RELATED.match(x.text))
             and (x.block is None or x.block.link_words > 0 or x.words <= 4)
         ),
-        lambda x: x.words <= 40 and bool(_PROMO.search(x.text)) and (x.block is None or x.block.tag != "blockquote"),
+        _is_promo,
     ]
     by_name = [
         lambda x: comment(x.all_names) is not None,
@@ -198,6 +205,13 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         within(_NAVIGATION),
     ]
     return [(rule, False) for rule in by_text] + [(rule, True) for rule in by_name]
+
+
+def _is_promo(line: Line) -> bool:
+    """Whether a line asks its reader to subscribe, click or follow. A long paragraph without a link speaks of such things."""
+    tag, links = (line.block.tag, line.block.link_words) if line.block is not None else ("", 1)
+    most = 20 if tag in ("p", "li") and not links else 40
+    return line.words <= most and tag != "blockquote" and bool(_PROMO.search(line.text))
 
 
 def _is_linked(line: Line) -> bool:
@@ -215,8 +229,9 @@ def _hidden(element: HtmlElement) -> bool:
     return element.get("hidden") is not None or bool(_UNSEEN.search(element.get("style") or ""))
 
 
-def _is_quote(line: Line) -> bool:
-    return any(e.tag == "blockquote" for e in line.below)
+def _is_set_in_figure(line: Line) -> bool:
+    """Whether a line is of a figure that is no picture: a quote that is set apart, a table."""
+    return any(e.tag in ("blockquote", "table") for e in line.below)
 
 
 def _without_repeats(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
