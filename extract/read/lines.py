@@ -16,6 +16,7 @@ SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is 
 PLAIN = 0.3  # share of a block's words in links, up to which it is text
 STOPS = ".!?…:;"
 CLOSING = " \"'”’»)]"
+TWICE = 0.7  # of a line's pairs of words: from here on it stands there already
 RECOVER = 3  # kept paragraphs that must share a place before another one from there is brought back
 
 
@@ -97,7 +98,18 @@ def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) 
 def recover(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
     """Brings back what the extractor lost of the body: first paragraphs on the same path as the kept ones, between them
     and below them, for an advertisement may cut a body in two; then whatever stands among them in the same element."""
-    return _at_home(_alike(taken, blocks), blocks)
+    return _once(_at_home(_alike(taken, blocks), blocks))
+
+
+def _once(lines: list[Line]) -> list[Line]:
+    """Without the lines that were found in no block, of whose words the blocks that were brought back have most."""
+    held = {pair for line in lines if line.block is not None for pair in _pairs(line.folded)}
+    return [x for x in lines if x.block is not None or not (told := _pairs(x.folded)) or len(told & held) < TWICE * len(told)]
+
+
+def _pairs(folded: str) -> set[tuple[str, str]]:
+    words = folded.split()
+    return set(zip(words, words[1:], strict=False))
 
 
 def _alike(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
