@@ -93,7 +93,7 @@ def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
     body = [b for b in told if not any(e.tag in _BESIDE for e in b.path)] if paragraphs >= THIN else []
     text = _extract(around(tree, blocks.common(body, 1.0)), favor_precision=True, fast=True)
     if is_thin(text, COVERED):
-        text = _extract(tree, favor_precision=True)
+        text = max(_extract(tree, favor_precision=True), text, key=count)
     if is_thin(text, HALF) and count(text) < BEHIND * sum(b.words for b in walked):
         wide = _extract(tree)
         if count(text) < BEHIND * count(wide):

@@ -41,7 +41,8 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _NAVIGATION = re.compile(
-    r"(?:^|[\s_-]|left|right|top|sub)nav|(?<!with-)(?<!has-)(?<!no-)side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu", re.IGNORECASE
+    r"(?:^|[\s_-]|left|right|top|sub)nav|(?<!with-)(?<!has-)(?<!no-)side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu",
+    re.IGNORECASE,
 )
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
@@ -92,7 +93,9 @@ def choose(
                 taken, total = kept, words
     left = beside(taken, blocks, root)
     _name(left, root)
-    more = [x for x in left if x.place not in teasers and not any(rule(x) for rule, _ in rules if rule is not _is_linked)]
+    more = [
+        x for x in left if x.place not in teasers and not any(rule(x) for rule, _ in rules if rule is not _is_linked)
+    ]
     taken = sorted(taken + more, key=lambda line: line.place)
     taken = _without_loose_ends(_without_pulled(_without_repeats(taken, blocks)))
     return [(line.text, line.place) for line in _without_top(taken)]

@@ -1,5 +1,6 @@
 """The lines that an extractor took for the article, found again among the page's blocks; and those that it lost."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -104,12 +105,16 @@ def recover(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
 def _once(lines: list[Line]) -> list[Line]:
     """Without the lines that were found in no block, of whose words the blocks that were brought back have most."""
     held = {pair for line in lines if line.block is not None for pair in _pairs(line.folded)}
-    return [x for x in lines if x.block is not None or not (told := _pairs(x.folded)) or len(told & held) < TWICE * len(told)]
+    return [
+        x
+        for x in lines
+        if x.block is not None or not (told := _pairs(x.folded)) or len(told & held) < TWICE * len(told)
+    ]
 
 
 def _pairs(folded: str) -> set[tuple[str, str]]:
     words = folded.split()
-    return set(zip(words, words[1:], strict=False))
+    return set(itertools.pairwise(words))
 
 
 def _alike(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
@@ -172,13 +177,14 @@ def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None)
     def belongs(block: Block) -> bool:
         up = next(n for n, element in enumerate(reversed(block.path)) if element in held)  # 1: a sibling of kept lines
         same, plain = block.signature in alike, block.link_density <= PLAIN
+        closed = plain and block.text.rstrip(CLOSING)[-1:] in STOPS
         if block.tag in HEADINGS:
             return up <= 1 or same
         if block.tag == "li":
             return up <= 2 if plain else siblings[block.parent] >= 2
         if block.tag == "p":
-            return (up <= 1 and plain and block.text.rstrip(CLOSING)[-1:] in STOPS) or (1 < up <= 3 and same and block.words >= 5)
-        return block.tag == "pre" and up <= 1
+            return (up <= 1 and closed) or (1 < up <= 3 and same and block.words >= 5)
+        return up == 1 and (block.tag == "pre" or (block.tag == "div" and closed and block.words >= PARAGRAPH))
 
     between = range(min(kept, default=0) + 1, max(kept, default=0))
     return [_line(blocks, n) for n in between if n not in kept and root in blocks[n].path and belongs(blocks[n])]
