@@ -179,7 +179,7 @@ def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None)
         same, plain = block.signature in alike, block.link_density <= PLAIN
         closed = plain and block.text.rstrip(CLOSING)[-1:] in STOPS
         if block.tag in HEADINGS:
-            return up <= 1 or same
+            return (up <= 1 or same) and (block.link_density <= 0.5 or (siblings[block.parent] >= RECOVER and same))
         if block.tag == "li":
             return up <= 2 if plain else siblings[block.parent] >= 2
         if block.tag == "p":
