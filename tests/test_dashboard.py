@@ -169,7 +169,7 @@ def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, blank: Page, tmp_p
         coverage=coverage,
         topics=topics,
     )
-    file.write_text(newspaper.html(page), encoding="utf-8")
+    file.write_bytes(newspaper.html(page))
     blank.goto(file.as_uri())
     assert blank.title().startswith("newsduck")
     assert blank.locator("script, img").count() == 0
