@@ -345,8 +345,8 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
 )
 def test_every_command_is_explained(tmp_path: Path, command: str) -> None:
     assert here(command, "--help").stdout.startswith("Usage: newsduck")
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    assert f"newsduck {command}" in readme
+    page = (Path(__file__).parents[1] / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"newsduck {command}" in page
 
 
 def test_settings_come_from_the_file_and_variables_override(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,7 @@ def test_a_topics_page_and_feed_are_written_once_and_again_only_where_something_
     assert {p.stem for p in first} == {dossiers.name_of(name) for name in found.topics}
     assert dossiers.write(found) == []
     page = next(p for p in first if p.stem.startswith("ferry-strike"))
+    assert {p.stat().st_mode & 0o777 for p in (page.parent, page.parent.parent)} == {0o700}
     assert (page.stat().st_mode & 0o777, page.with_suffix(".atom").stat().st_mode & 0o777) == (0o600, 0o600)
     page.with_suffix(".atom").unlink()
     assert dossiers.write(found) == [page], "a page without its feed is not whole"

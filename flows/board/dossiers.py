@@ -23,7 +23,8 @@ def write(settings: Settings, only: str | None = None) -> list[Path]:
     path, folder = settings.data_folder / "warehouse.duckdb", settings.data_folder / FOLDER
     found = dossier.marks(path)
     with disk.told(f"writing {folder}", "the warehouse has everything"):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for one in (folder.parent, folder):
+            one.mkdir(exist_ok=True, mode=0o700)
         names = {name_of(mark.topic) for mark in found}
         for old in [*folder.glob("*.html"), *folder.glob("*.atom")]:
             if old.stem not in names:
