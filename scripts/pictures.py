@@ -9,11 +9,12 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -50,12 +51,16 @@ def dashboard(folder: Path) -> Iterator[str]:
 
 def answers(password: str) -> bool:
     """Whether the server's API does."""
-    headers = {"Authorization": f"Basic {b64encode(password.encode()).decode()}"}
+    connection = HTTPConnection(urlsplit(UI).netloc, timeout=30)
     try:
-        with urllib.request.urlopen(urllib.request.Request(f"{UI}/api/health", headers=headers), timeout=30) as found:
-            return bool(found.status == 200)
+        connection.request(
+            "GET", "/api/health", headers={"Authorization": f"Basic {b64encode(password.encode()).decode()}"}
+        )
+        return connection.getresponse().status == 200
     except OSError:
         return False
+    finally:
+        connection.close()
 
 
 def main(folder: Path, target: Path) -> None:
