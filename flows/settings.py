@@ -20,7 +20,8 @@ from extract.errors import BadInput, BadQuery
 from extract.fetch.guard import WEB_PORTS
 from extract.fetch.manners import Manners
 from extract.poll.schedule import Bounds
-from extract.tag import index, queries
+from extract.tag import queries
+from extract.tag.stems import STEMMERS
 from extract.tracked import Topic
 from flows.happenings import UNASKED, Event
 
@@ -307,8 +308,8 @@ def check_topic(topic: Topic) -> queries.Query:
 
 def check_query(topic: Topic) -> queries.Query:
     """The same, of a query that has no name yet. Raises BadInput where it cannot be understood."""
-    if topic.stem and topic.stem not in index.STEMMERS:
-        raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(index.STEMMERS)}")
+    if topic.stem and topic.stem not in STEMMERS:
+        raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(STEMMERS)}")
     try:
         return queries.parse(topic)
     except BadQuery as error:

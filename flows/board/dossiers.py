@@ -5,9 +5,9 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from flows.board import atom, charts, pages
+from flows.board import charts, pages
 from flows.settings import VERSION, Settings
-from storage import access, disk
+from storage import access, disk, duck
 from storage.files import replace_file
 from storage.look import dossier
 from storage.look.dossier import Dossier, Mark
@@ -20,6 +20,11 @@ _SEAL = re.compile(rb"<!-- of ([0-9a-f]{16}) -->\s*$")
 def write(settings: Settings, only: str | None = None) -> list[Path]:
     """Write the pages and feeds of the topics on which something changed since they were written, or of one topic whatever
     changed, and delete those of topics that are no more; gives the pages that were written."""
+    with duck.held_open(settings.data_folder / "warehouse.duckdb"):
+        return _write(settings, only)
+
+
+def _write(settings: Settings, only: str | None) -> list[Path]:
     path, folder = settings.data_folder / "warehouse.duckdb", settings.data_folder / FOLDER
     found = dossier.marks(path)
     with disk.told(f"writing {folder}", "the warehouse has everything"):
@@ -34,6 +39,8 @@ def write(settings: Settings, only: str | None = None) -> list[Path]:
         page = folder / f"{name_of(mark.topic)}.html"
         seal = _seal(mark)
         if mark.topic == only or (only is None and _sealed(page) != seal):
+            from flows.board import atom  # lxml, which most commands that come here do without
+
             told = dossier.of(path, mark)
             replace_file(page.with_suffix(".atom"), atom.feed(mark, told.stories.rows, page.stem), 0o600)
             replace_file(page, html(told) + f"<!-- of {seal} -->\n".encode(), 0o600)  # last: what it seals is there

@@ -12,6 +12,7 @@ from flows.commands._options import DAY
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo
+from storage import duck
 
 
 @click.command()
@@ -27,7 +28,8 @@ def command(day: datetime | None, topic: str | None, out: Path | None, show: boo
     """Write a day as one page to read, print or pass on: events, attention, agencies, changes, feeds; or a topic: its stories
     and events, attention, who covers it, with an Atom feed of its stories."""
     found = load_settings(needed=True)
-    page = _write(found, day, topic, out)
+    with duck.held_open(found.data_folder / "warehouse.duckdb"):
+        page = _write(found, day, topic, out)
     echo(f"wrote {page}")
     if show:
         click.launch(page.resolve().as_uri())
