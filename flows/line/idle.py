@@ -29,9 +29,15 @@ def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime
     if not (warehouse.path.exists() and warehouse.published.exists()):
         return None
     (last,) = duck.ask_rows(
-        warehouse.published, "SELECT max(finished_at) AS at, max(started_at) AS began, max_by(newsduck, finished_at) AS newsduck FROM runs"
+        warehouse.published,
+        "SELECT max(finished_at) AS at, max(started_at) AS began, max_by(newsduck, finished_at) AS newsduck FROM runs",
     )
-    if last["at"] is None or last["newsduck"] != VERSION or last["at"] > now + CLOCKS or _changed(settings, last["began"]):
+    if (
+        last["at"] is None
+        or last["newsduck"] != VERSION
+        or last["at"] > now + CLOCKS
+        or _changed(settings, last["began"])
+    ):
         return None
     with warehouse.at_hand():
         feeds = look.on_list(listed, warehouse.feeds())
