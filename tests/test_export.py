@@ -111,6 +111,18 @@ def test_neither_does_one_for_4cat_of_one_topic(run_line: Line, settings: Settin
     assert not [where for where, cell in cells(tmp_path / "out") if runs_of(cell) & forbidden]
 
 
+def test_what_pages_give_for_a_name_is_none_where_it_is_a_sentence(run_line: Line, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(run_line.warehouse.published, tmp_path / "data" / "warehouse.duckdb")
+    with duck.open_file(tmp_path / "data" / "warehouse.duckdb") as c:
+        c.execute(
+            "UPDATE articles SET section = array_to_string(string_split(text, ' ')[:20], ' '), outlet_claim = 'The Paper'"
+        )
+    export(Settings(data=str(tmp_path / "data")), tmp_path / "out", Wish())
+    rows = [row for path in (tmp_path / "out" / "articles").iterdir() for row in pq.read_table(path).to_pylist()]
+    assert {(row["section"], row["outlet_claim"]) for row in rows} == {("", "The Paper")}
+
+
 def test_counted_words_are_in_the_order_of_their_letters(run_line: Line, told: Path) -> None:
     rows = pq.read_table(told / "words.parquet").to_pylist()
     keys = [(row["article_id"], row["word"]) for row in rows]

@@ -11,6 +11,7 @@ OWN = "newsduck's own bookkeeping"
 PLACE = "a place in the archive of the machine that collected it"
 PRIVATE = "a note or an order of the person's own"
 OPENS = "may hold an address with a password or a key"
+FEW = "CASE WHEN len(string_split({0}, ' ')) < 8 THEN {0} ELSE '' END"  # a name, and no sentence that a page gives for one
 TWICE = "stands in another column or table of the data set"
 
 
@@ -55,7 +56,12 @@ ARTICLES = Table(
     _names("standfirst byline text description tags image_caption image_credit published_claim"),
     _why(PLACE, "warc_file warc_offset")
     | {"fetched_url": OPENS, "image": "a picture is its maker's; the article's address leads to it"},
-    {"url": "article_address(url)", "canonical_url": "article_address(canonical_url)"},
+    {
+        "url": "article_address(url)",
+        "canonical_url": "article_address(canonical_url)",
+        "section": FEW.format("section"),
+        "outlet_claim": FEW.format("outlet_claim"),
+    },
 )
 TABLES = (
     Table(
