@@ -190,7 +190,7 @@ def test_ids_are_text_where_numbers_lose_digits(run_line: Line, told: Path) -> N
         for field in one["schema"]["fields"]:
             if field["name"].endswith(("_id", "_hash")):
                 assert field["type"] == ("string" if one["format"] == "csv" else "integer")
-    with (told / "credits.csv").open(encoding="utf-8", newline="") as file:
+    with (told / "csv" / "credits.csv").open(encoding="utf-8", newline="") as file:
         assert all(re.fullmatch(r"-?\d+", row["article_id"]) for row in csv.DictReader(file))
 
 
@@ -435,9 +435,9 @@ def test_the_command(run_line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("NEWSDUCK_DATA", str(run_line.folder / "data"))
     done = here("export", "--csv", "out")
     assert done.returncode == 0 and "version " in done.stdout and "articles in" in done.stdout
-    assert (tmp_path / "out" / "stories.csv").exists()
+    assert (tmp_path / "out" / "csv" / "stories.csv").exists()
     assert here("export", "out", "--csv", "4cat", "--topic", "Measles").returncode == 0
-    assert (tmp_path / "out" / "4cat.csv").exists() and not (tmp_path / "out" / "stories.csv").exists()
+    assert (tmp_path / "out" / "4cat.csv").exists() and not (tmp_path / "out" / "csv" / "stories.csv").exists()
     refused(here("export", "out", "--topic", "none"), "no topic is called 'none'")
     refused(here("export", "out", "--query", "a AND"))
     assert "does not match the format" in here("export", "out", "--since", "soon").stderr

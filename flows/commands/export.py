@@ -41,7 +41,7 @@ class Command(click.Command):
     type=click.Choice(CSV),
     default=None,
     metavar="[4cat]",
-    help="CSV beside Parquet; 4cat: one file as 4CAT imports it.",
+    help="CSV besides Parquet; 4cat: one file as 4CAT imports it.",
 )
 def command(folder: Path, csv: str | None, since: datetime | None, until: datetime | None, **wish: Any) -> None:
     """Write what is kept as a data set to hand on: Parquet files by day that explain themselves (datapackage.json, README.md,

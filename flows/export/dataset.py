@@ -1,6 +1,6 @@
 """Writing an export: every table's files, then what describes them, in a folder that is put in place whole.
 
-articles/2026-11-20.parquet …  stories.parquet …  words.parquet  *.csv  README.md  CITATION.cff  datapackage.json
+articles/2026-11-20.parquet …  stories.parquet …  words.parquet  csv/  README.md  CITATION.cff  datapackage.json
 """
 
 from collections.abc import Iterator
@@ -132,9 +132,9 @@ def _files(look: Source, fresh: Path, wish: Wish, days: list[date]) -> Iterator[
         wordlist.write(look.texts(), path)
         yield File("words", path, path.name, wordlist.ABOUT, wordlist.COLUMNS, wordlist.NAMES[:2])
         if wish.csv == "plain":
-            path = fresh / "words.csv"
+            path = fresh / "csv" / "words.csv"
             forms.write(wordlist.NAMES, wordlist.counts(look.texts()), path)
-            yield File("words-csv", path, path.name, wordlist.ABOUT, wordlist.COLUMNS, wordlist.NAMES[:2])
+            yield File("words-csv", path, "csv/words.csv", wordlist.ABOUT, wordlist.COLUMNS, wordlist.NAMES[:2])
     if wish.csv == "4cat":
         path, columns = fresh / "4cat.csv", forms.fourcat_columns()
         forms.write([column.name for column in columns], look.rows(forms.fourcat(wish.texts)), path)
@@ -160,9 +160,9 @@ def _table(
     look.copy(sql, path)
     yield File(name, path, f"{within}.parquet", about, columns, key)
     if wish.csv == "plain":
-        path = fresh / f"{within}.csv"
+        path = fresh / "csv" / f"{within}.csv"
         forms.write([column.name for column in columns], look.rows(sql), path)
-        yield File(f"{name}-csv", path, f"{within}.csv", about, columns, key)
+        yield File(f"{name}-csv", path, f"csv/{within}.csv", about, columns, key)
 
 
 def _head(title: str, facts: dict[str, Any], wish: Wish) -> dict[str, Any]:

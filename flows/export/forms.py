@@ -48,6 +48,6 @@ def fourcat_columns() -> list[Column]:
 
 def write(names: Sequence[str], rows: Iterable[Sequence[object]], path: Path) -> None:
     """Write rows as CSV; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as out:
         _tables.write(names, rows, "csv", out)

@@ -56,7 +56,7 @@ Ids are whole numbers of 64 bits: keep them so, or as text (R: `bit64`); as floa
 {whose}
 """
 _CSV = """
-CSV files stand beside the Parquet files. A cell that a spreadsheet would take for a formula begins with an apostrophe; lists are JSON.
+The same as CSV stands in the folder `csv`. A cell that a spreadsheet would take for a formula begins with an apostrophe; lists are JSON.
 Read ids as text: `read.csv(…, colClasses = "character")`, `pandas.read_csv(…, dtype=str)`.
 """
 _FOURCAT = """
@@ -117,7 +117,7 @@ def readme(title: str, facts: Mapping[str, Any], files: Sequence[File], *, texts
 
 
 def _listed(files: Sequence[File]) -> list[str]:
-    """A line of the table a kind of file; CSV files beside them are told in words."""
+    """A line of the table a kind of file; those in `csv` are told in words."""
     seen: dict[str, str] = {}
     for file in files:
         if not file.name.endswith("-csv"):
