@@ -9,7 +9,7 @@ TESTED := .venv/.tested
 LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-index-url --upgrade -q
 
-.PHONY: help setup setup-dev demo test test-fast faults bench lint docs questions format lock clean
+.PHONY: help setup setup-dev demo test test-fast faults bench lint docs questions pictures format lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ docs: setup  ## write docs/data-dictionary.md anew from the migrations, docs/hou
 
 questions: demo  ## write docs/questions.md anew from what the demo answers
 	@$(BIN)/python scripts/questions.py newsduck-demo/data/warehouse.duckdb > .questions.md && mv .questions.md docs/questions.md
+
+pictures: setup-dev demo  ## take docs/pictures/ anew, of the demo's pages and dashboard (needs Chromium)
+	@$(BIN)/python scripts/pictures.py newsduck-demo docs/pictures
 
 format: setup-dev  ## let ruff write what it can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

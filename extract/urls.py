@@ -1,9 +1,13 @@
 """What identifies a document: its URL, made canonical without losing meaning."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
 
 import ada_url
-import tldextract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 # Added by whoever shares a link, never read by the publisher's server to choose the page. Sources: the parameters that
 # Firefox's and Brave's query strippers remove, and the utm_/at_/pk_ families of analytics packages.
@@ -61,8 +65,13 @@ TRACKING = frozenset(
 )
 TRACKING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "__hs")
 
-# The list that comes with the library: nothing is fetched.
-_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+@cache
+def _suffixes() -> "TLDExtract":
+    """By the list that comes with the library: nothing is fetched. It brings an HTTP client along, a quarter of a second."""
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def canonical(url: str, base: str | None = None) -> str | None:
@@ -104,7 +113,7 @@ def host(url: str) -> str:
 def site(url: str) -> str:
     """The registered domain (eTLD+1, by the public suffix list, private part too): whose a page is. A bare name or address is itself."""
     name = host(url)
-    found = _suffixes.extract_str(name).top_domain_under_public_suffix
+    found = _suffixes().extract_str(name).top_domain_under_public_suffix
     if found or name.startswith("[") or name.replace(".", "").isdigit():
         return found or name
     return ".".join(name.split(".")[-2:])  # a top-level domain the list does not know is a suffix: its own last rule

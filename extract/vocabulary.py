@@ -10,6 +10,7 @@ FeedStatus = Literal["new", "active", "failing", "dead", "gone", "paused", "remo
 Verdict = Literal["rules", "none", "unreachable"]
 EntryOutcome = Literal["stored", "unchanged", "duplicate", "refused", "quarantined", "deferred"]
 StoredKind = Literal["article", "live", "paywall"]  # of the kinds of page; others become no article
+PAGE = "page"  # the format of a feed that is a site's own page, as the feed list and `feeds.format` call it
 TextFrom = Literal["page", "feed", "summary", "given"]
 DateFrom = Literal["", "jsonld", "meta", "url", "text", "search", "feed", "given"]
 Precision = Literal["", "second", "minute", "day", "ambiguous"]

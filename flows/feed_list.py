@@ -14,8 +14,9 @@ from lxml import etree
 from extract import plain, urls
 from extract.errors import BadInput, NotAFeed
 from extract.keys import key
-from extract.poll import document, sections
+from extract.poll import document
 from extract.records import Feed
+from extract.vocabulary import PAGE
 from storage import disk
 from storage.files import replace_file
 
@@ -105,7 +106,7 @@ class FeedList:
                 site_url=urls.canonical(_attribute(outline, "htmlUrl")) or "",
                 categories=tuple(filter(None, (plain.line(name) for name in names))),
                 status="paused" if paused else "new",
-                format=sections.FORMAT if _attribute(outline, "type").lower() == sections.FORMAT else "",
+                format=PAGE if _attribute(outline, "type").lower() == PAGE else "",
             )
             found.setdefault(url, feed)
         return list(found.values())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -20,8 +20,10 @@ from extract.errors import BadInput, BadQuery
 from extract.fetch.guard import WEB_PORTS
 from extract.fetch.manners import Manners
 from extract.poll.schedule import Bounds
-from extract.tag import index, queries
+from extract.tag import queries
+from extract.tag.stems import STEMMERS
 from extract.tracked import Topic
+from flows.happenings import UNASKED, Event
 
 FILE = "newsduck.toml"
 try:
@@ -95,26 +97,13 @@ class Schedule(Section, frozen=True):
     upkeep: Cron = ""
 
 
-Event = Literal[
-    "run-failed",
-    "run-missing",
-    "feed-failing",
-    "feed-silent",
-    "entries-lost",
-    "reading-bad",
-    "topic-jump",
-    "event-growing",
-]
-EVENTS: tuple[Event, ...] = get_args(Event)
-
-
 class Alerts(Section, frozen=True):
     """[alerts]: who is told of what."""
 
     urls: tuple[
         Annotated[str, Meta(pattern="^[a-z0-9]+s?://.+")], ...
     ] = ()  # in Apprise's form: mailto://, slack://, ntfy://, json:// …
-    on: tuple[Event, ...] = EVENTS
+    on: tuple[Event, ...] = UNASKED
     missing_hours: Annotated[float, Meta(gt=0, le=8760)] = 26.0  # without a finished ingest: the run is missing
 
 
@@ -319,8 +308,8 @@ def check_topic(topic: Topic) -> queries.Query:
 
 def check_query(topic: Topic) -> queries.Query:
     """The same, of a query that has no name yet. Raises BadInput where it cannot be understood."""
-    if topic.stem and topic.stem not in index.STEMMERS:
-        raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(index.STEMMERS)}")
+    if topic.stem and topic.stem not in STEMMERS:
+        raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(STEMMERS)}")
     try:
         return queries.parse(topic)
     except BadQuery as error:

@@ -3,6 +3,7 @@ spreadsheet obeys. The one place that prints lines; a test holds that."""
 
 import logging
 import re
+import sys
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -26,6 +27,13 @@ def bold(words: str) -> str:
 def dim(words: str) -> str:
     """Words that `echo` prints dim."""
     return f"{_DIM}{words}{_END}"
+
+
+def emphasised(marked: str) -> str:
+    """Text with its **marked** words bold, on a terminal; elsewhere as it is."""
+    if not sys.stdout.isatty():
+        return marked
+    return re.sub(r"\*\*(.+?)\*\*", lambda m: bold(m[1]), marked)
 
 
 def some(count: int, one: str, many: str = "") -> str:

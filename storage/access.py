@@ -56,7 +56,7 @@ def doors(data: Path, group: str) -> list[Door]:
     found = [Door(data / name, 0o700, None) for name in OWN]
     for name in SHARED:
         path = data / name
-        inside = sorted(path.glob("*")) if path.is_dir() else []
+        inside = sorted(path.rglob("*")) if path.is_dir() else []
         for one in (path, *inside):
             open_to = 0o700 if one.is_dir() else 0o600
             found.append(Door(one, open_to | (open_to & 0o500) >> 3 if gid is not None else open_to, gid))

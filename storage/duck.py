@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Self
 
@@ -235,11 +236,30 @@ def _laid_aside(path: Path, trusted: bool) -> Iterator[tuple[Path, Path]]:
         raise
 
 
+_held: ContextVar[tuple[Path, Question] | None] = ContextVar("_held", default=None)
+
+
+@contextlib.contextmanager
+def held_open(path: Path) -> Iterator[Question]:
+    """A file for the queries of ours that are asked inside, opened once: they see one state of it, and opening takes longer than
+    most of them do. Raises BadInput where there is no file yet."""
+    held = _held.get()
+    if held is not None and held[0] == path:
+        yield held[1]
+        return
+    with Question(path, trusted=True) as question:
+        before = _held.set((path, question))
+        try:
+            yield question
+        finally:
+            _held.reset(before)
+
+
 def ask(
     path: Path, sql: str, values: Sequence[object] | Mapping[str, object] = ()
 ) -> tuple[list[str], list[tuple[object, ...]]]:
     """(column names, all rows) of a query of ours on a file that is only read."""
-    with Question(path, trusted=True) as question:
+    with held_open(path) as question:
         question.ask(sql, values)
         return question.names, list(question.rows())
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from demo.newsroom import Newsroom
@@ -148,6 +149,22 @@ def test_the_report_is_one_page_that_asks_nobody(ran: Path, blank: Page) -> None
     shoot(blank, "report")
 
 
+@pytest.mark.parametrize("name", ["index.html", "day", "topic"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_are_usable_for_everybody(
+    ran: Path, browser: Browser, name: str, scheme: Literal["light", "dark"]
+) -> None:
+    """axe-core finds nothing: names, order of headings, contrast, what a keyboard reaches."""
+    reports = ran / "data" / "reports"
+    (file,) = {"day": sorted(reports.glob("2*.html"))[-1:], "topic": sorted((reports / "topics").glob("*.html"))[:1]}.get(name, [reports / name])  # fmt: skip
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # axe is a script, which no page lets in
+    page = context.new_page()
+    page.goto(file.as_uri())
+    found = Axe().run(page).response["violations"]
+    context.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
 def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, blank: Page, tmp_path: Path) -> None:
     """Titles, credits and addresses are theirs: each is shown as it is, and none does anything."""
     path, evil = (
@@ -169,7 +186,7 @@ def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, blank: Page, tmp_p
         coverage=coverage,
         topics=topics,
     )
-    file.write_text(newspaper.html(page), encoding="utf-8")
+    file.write_bytes(newspaper.html(page))
     blank.goto(file.as_uri())
     assert blank.title().startswith("newsduck")
     assert blank.locator("script, img").count() == 0

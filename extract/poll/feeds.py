@@ -15,6 +15,7 @@ from extract.fetch import challenge
 from extract.poll import document, json_feed, paging, sections, sitemaps
 from extract.poll.items import MOST, ODD, Item, entries, person
 from extract.records import Feed, FeedDocument, Wishes
+from extract.vocabulary import PAGE
 
 PARSED = 5 * MOST  # items that are parsed to find the newest among them
 
@@ -57,7 +58,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         raise NotAFeed(f"{url}: {error}") from error
     if head.startswith(b"{"):
         return json_feed.parse(body, feed, url, fetched_at)
-    if feed.format == sections.FORMAT and _is_html(head) and not challenge.is_one(raw):
+    if feed.format == PAGE and _is_html(head) and not challenge.is_one(raw):
         return sections.parse(raw, feed, url, fetched_at, claimed)
     if sitemaps.NAMED.search(body, 0, LONG_HEAD) and sitemaps.is_one(_COMMENT.sub(b"", body[:LONG_HEAD])[: len(head)]):
         return sitemaps.parse(body, feed, url, fetched_at)

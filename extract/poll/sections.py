@@ -19,8 +19,8 @@ from extract.poll.items import Item, entries
 from extract.read.blocks import count
 from extract.read.body import parse as tree_of
 from extract.records import Feed, FeedDocument
+from extract.vocabulary import PAGE
 
-FORMAT = "page"  # as the feed list and `feeds.format` call it
 FEWEST = 5  # links to articles; a page with fewer is no list of them
 HEADLINE = (4, 40)  # words
 SHARED = 3  # articles at one place of the page, for others there to count too
@@ -85,7 +85,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         site_url=urls.canonical("/", base=url) or "",
         entries=listed,
         left_out=left,
-        format=FORMAT,
+        format=PAGE,
     )
 
 

@@ -17,13 +17,11 @@ from extract import words
 from extract.errors import BadQuery, Broken
 from extract.tag import queries
 from extract.tag.queries import All, AnyOf, Leaf, Node, Query
+from extract.tag.stems import STEMMERS
 from extract.tracked import Document
 
 FORMAT = 2  # counts up with what an index on disk has to be made anew for
 HEAP = 128_000_000  # bytes of documents not yet written
-STEMMERS = {"ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-            "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
-            "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish"}  # fmt: skip
 
 
 def values(document: Document) -> dict[str, tuple[str, ...]]:

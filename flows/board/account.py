@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.telling import some
 from storage import duck
-from storage.write.events import Growth
-from storage.write.topics import Jump
+
+if TYPE_CHECKING:
+    from storage.write.events import Growth
+    from storage.write.topics import Jump
 
 LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
 SLACK = timedelta(minutes=5)  # clocks differ
@@ -66,11 +68,11 @@ def told_of(site: dict[str, Any]) -> str:
     return f"{site['host']}: {site['worse']}: a median of {before}, {now}; {site['blocked']:,} pages gave none"
 
 
-def told_of_growth(growth: Growth) -> str:
+def told_of_growth(growth: "Growth") -> str:
     """What an event's growth is, in a line."""
     return f"event {growth.event_id}: {growth.title}: {growth.joined} of {growth.outlets} outlets joined in the last six hours"
 
 
-def told_of_jump(jump: Jump) -> str:
+def told_of_jump(jump: "Jump") -> str:
     """What a topic's jump is, in a line."""
     return f"topic {jump.topic}: {jump.stories} stories on {jump.day}, where {jump.usual:g} are usual"

@@ -11,19 +11,10 @@ from uuid import UUID
 from extract.errors import BadInput, Broken
 from flows.board import names, server
 from flows.board.names import Names
-from flows.settings import EVENTS, Event, Settings
+from flows.happenings import EVENTS, SAYS, Event
+from flows.settings import Settings
 from flows.telling import echo
 
-SAYS: dict[Event, str] = {
-    "run-failed": "A run failed or died",
-    "run-missing": "No ingest has finished for too long",
-    "feed-failing": "A feed failed three times in a row",
-    "feed-silent": "A feed brought far less than usual",
-    "entries-lost": "Entries of a feed were probably lost",
-    "reading-bad": "A site is read less well than before",
-    "topic-jump": "A topic has far more stories than usual",
-    "event-growing": "Outlets join an event faster than before",
-}
 FAILED = {"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"}
 FINISHED = {"prefect.flow-run.Completed", "prefect.flow-run.CompletedWithFailures"}
 BODY = "{{ event.resource.name }}: {{ event.payload.message or (event.payload.validated_state or {}).message or event.event }}"

@@ -1,16 +1,20 @@
-"""What a run noticed that a person may want to be told of, as events on the Prefect server: seen in its event feed, and
+"""What a run noticed or brought that a person may want to be told of, as events on the Prefect server: seen in its event feed, and
 what [alerts] rests on."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from prefect.events import emit_event
 
+from flows.board import sent
 from flows.board.account import told_of, told_of_growth, told_of_jump
 from flows.board.names import Names
+from flows.happenings import Event
 from flows.line.work import Looked, Work
-from flows.settings import Event
+from storage.look import dossier, edition
 from storage.write.events import Growth
 from storage.write.topics import Jump
 
@@ -55,9 +59,22 @@ def decide(
         behind = [{"story_id": story, "title": title, "outlets": outlets} for story, title, outlets in jump.behind]
         more = {"day": str(jump.day), "stories": jump.stories, "usual": jump.usual, "behind": behind}
         yield Happening("topic-jump", jump.topic, told_of_jump(jump), more)
+    if work.run.kind == "ingest":
+        yield from _to_read(work)
     for growth in growths:
         counts = {"outlets": growth.outlets, "joined": growth.joined}
         yield Happening("event-growing", str(growth.event_id), told_of_growth(growth), counts)
+
+
+def _to_read(work: Work) -> Iterator[Happening]:
+    """The day's page in words and each topic's new stories, for whom the settings send them to."""
+    path, alerts = work.warehouse.published, work.settings.alerts
+    if "day" in alerts.on and alerts.urls:
+        today = datetime.now(ZoneInfo(work.settings.zone)).date()
+        yield Happening("day", str(today), sent.day_text(edition.of(path, today)))
+    if "new-matches" in alerts.on and alerts.urls:
+        for topic, stories in dossier.new_in(path, work.run.run_id).items():
+            yield Happening("new-matches", topic, sent.matches_text(topic, stories), {"stories": len(stories)})
 
 
 def emit(happening: Happening, own: Names) -> None:

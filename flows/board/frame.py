@@ -20,7 +20,7 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import feed_list, telling
-from flows.board import bars, events, live, lost, names, newspaper, progress, reports, server
+from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.line import heal
@@ -118,6 +118,7 @@ def _write_pages(work: Work) -> list[Path]:
     """The pages of the days on which what the run brought was first seen, the newest first; that of today at least."""
     path = work.warehouse.published
     days = day.days_of(path, work.run.run_id) or [datetime.now(ZoneInfo(work.settings.zone)).date()]
+    dossiers.write(work.settings)
     return [newspaper.write(work.settings, one) for one in days]
 
 

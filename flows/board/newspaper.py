@@ -1,24 +1,18 @@
 """The day's page: one file that holds everything it shows, asks nobody for anything and runs nothing."""
 
-import base64
 import difflib
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from flows.board import charts
-from flows.settings import VERSION, Settings
+from flows.board import charts, dossiers, pages
+from flows.settings import Settings
 from storage import access, disk
 from storage.files import replace_file
-from storage.look import edition
+from storage.look import dossier, edition
 from storage.look.edition import Edition, Row
-
-FOLDER = Path(__file__).with_name("templates")
 
 
 def write(settings: Settings, day: date, path: Path | None = None) -> Path:
@@ -28,63 +22,48 @@ def write(settings: Settings, day: date, path: Path | None = None) -> Path:
     own = path or folder / f"{day}.html"
     with disk.told(f"writing {own}", "the warehouse has everything"):
         own.parent.mkdir(parents=True, exist_ok=True, mode=0o777 if path else 0o700)
-    text = html(edition.of(settings.data_folder / "warehouse.duckdb", day)).encode("utf-8", "replace")
-    replace_file(own, text, None if path else 0o600)
+    published = settings.data_folder / "warehouse.duckdb"
+    replace_file(own, html(edition.of(published, day)), None if path else 0o600)
     if not path:
-        names = (own.name, *_list_days(folder))
+        names = (own.name, *_list_days(folder, [mark.topic for mark in dossier.marks(published)]))
         access.let_in(settings.data_folder, settings.share.group, folder.name, *(f"{folder.name}/{n}" for n in names))
     return own
 
 
-def _list_days(folder: Path) -> list[str]:
-    """Write the list of the days' pages where it differs; gives its name."""
+def _list_days(folder: Path, topics: Sequence[str]) -> list[str]:
+    """Write the list of the days' pages and the topics' where it differs; gives its name."""
     days = sorted((date.fromisoformat(p.stem) for p in folder.glob("????-??-??.html")), reverse=True)
-    text = _pages().get_template("days.html").render(days=days, **_style()).encode()
+    text = pages.render("days.html", days=days, topics=[(topic, dossiers.name_of(topic)) for topic in topics])
     index = folder / "index.html"
     if not index.exists() or index.read_bytes() != text:
         replace_file(index, text, 0o600)
     return [index.name]
 
 
-def _pages() -> Environment:
-    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-
-
-def _style() -> dict[str, str]:
-    style = (FOLDER / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return {"style": style, "style_hash": f"sha256-{digest}"}
-
-
-def html(day: Edition) -> str:
-    """The page. Publishers' words are escaped, links are http(s) only, and no style or script but its own is let in."""
+def html(day: Edition) -> bytes:
+    """The page."""
     groups = sorted({row["group_name"] for row in day.covers.rows})
-    return (
-        _pages()
-        .get_template("report.html")
-        .render(
-            day=day,
-            counts=day.counts.rows[0],
-            looks=day.looks.rows[0],
-            leads=[_lead(row, day) for row in day.leads.rows],
-            attention=[_attention(topic, rows, day.day) for topic, rows in _by(day.attention.rows, "topic")],
-            origins=charts.stacked(
-                _origins(day.origins.rows), _names(day.origins.rows), "Articles by topic and agency", "currentColor"
-            ),
-            origins_named=_names(day.origins.rows),
-            colours=charts.COLOURS,
-            travelled=[
-                (s, charts.travel(rows, f"How “{s}” travelled", "currentColor"))
-                for s, rows in _by(day.travelled.rows, "story")
-            ],
-            groups=groups,
-            covers=[(t, {r["group_name"]: r for r in rows}) for t, rows in _by(day.covers.rows, "topic")],
-            changed=[row | {"diff": _diff(row["before"], row["now"])} for row in day.changed.rows],
-            yesterday=day.day - timedelta(days=1),
-            tomorrow=day.day + timedelta(days=1),
-            version=VERSION,
-            **_style(),
-        )
+    return pages.render(
+        "report.html",
+        day=day,
+        counts=day.counts.rows[0],
+        looks=day.looks.rows[0],
+        leads=[_lead(row, day) for row in day.leads.rows],
+        attention=[_attention(topic, rows, day.day) for topic, rows in _by(day.attention.rows, "topic")],
+        origins=charts.stacked(
+            _origins(day.origins.rows), _names(day.origins.rows), "Articles by topic and agency", "currentColor"
+        ),
+        origins_named=_names(day.origins.rows),
+        colours=charts.COLOURS,
+        travelled=[
+            (s, charts.travel(rows, f"How “{s}” travelled", "currentColor"))
+            for s, rows in _by(day.travelled.rows, "story")
+        ],
+        groups=groups,
+        covers=[(t, {r["group_name"]: r for r in rows}) for t, rows in _by(day.covers.rows, "topic")],
+        changed=[row | {"diff": _diff(row["before"], row["now"])} for row in day.changed.rows],
+        yesterday=day.day - timedelta(days=1),
+        tomorrow=day.day + timedelta(days=1),
     )
 
 
@@ -101,8 +80,7 @@ def _lead(row: Row, day: Edition) -> Row:
         else:
             told[print_["story_id"]] = print_ | {"copies": 0}
     on = day.topics.get(row["event_id"], {"topics": [], "snippet": ""})
-    passage = [(part, bool(n % 2)) for n, part in enumerate((on["snippet"] or "").split("**")) if part]
-    return row | {"told": list(told.values()), "topics": on["topics"], "passage": passage}
+    return row | {"told": list(told.values()), "topics": on["topics"], "passage": dossiers.passage(on["snippet"])}
 
 
 def _attention(topic: str, rows: Sequence[Row], day: date) -> Row:
@@ -113,7 +91,7 @@ def _attention(topic: str, rows: Sequence[Row], day: date) -> Row:
     week, before = (_mean(shares.get(day - timedelta(days=n)) for n in range(start, start + 7)) for start in (0, 7))
     change = week / before - 1 if week is not None and before else None
     chart = charts.line(points, f"{topic}: share of all stories, a day", "currentColor")
-    return {"topic": topic, "chart": chart, "today": shares.get(day), "change": change}
+    return {"topic": topic, "name": dossiers.name_of(topic), "chart": chart, "today": shares.get(day), "change": change}
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -17,9 +17,6 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from extract.errors import Broken
 from storage.files import replace_file
 
@@ -53,6 +50,9 @@ def of(home: Path) -> str:
 def write_profile(home: Path, api: str, auth: str) -> None:
     """Tell Prefect's own commands, run with this home, which server to ask and how; other profiles there stay.
     Raises Broken where they cannot be read or written."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     file = home / "profiles.toml"
     try:
         text = file.read_text(encoding="utf-8") if file.exists() else ""

@@ -5,13 +5,14 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from extract.errors import Busy
 from flows import feed_list
 from flows.board import progress, server
 from flows.board.account import summary
+from flows.line import idle
 from flows.line.work import open_folder
 from flows.settings import Settings
 from flows.telling import echo, say
@@ -27,12 +28,15 @@ NEXT = {
 def run(kind: str, settings: Settings, **parameters: object) -> int:
     """Run a flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
     # A bad list or a busy pipeline is told before a server is started for nothing.
-    feed_list.load(settings.path(settings.feeds))
+    listed = feed_list.load(settings.path(settings.feeds))
     open_folder(settings, say)
     try:
         lock.look(settings.data_folder / "work")
     except Busy as error:  # nothing is wrong: the other run does what this one would have done
         say(f"newsduck: {error}")
+        return 0
+    if kind == "ingest" and not parameters.get("now") and (at := idle.next_due(settings, listed, datetime.now(UTC))):
+        echo(f"Nothing is to be done, and no run was begun. {_told_due(at)}")
         return 0
 
     def tell(watcher: progress.Quiet, ended: progress.Ended) -> None:
@@ -64,7 +68,11 @@ def _next_due(settings: Settings) -> str:
     ((at,),) = duck.ask(path, "SELECT min(next_poll_at) FROM feeds WHERE status NOT IN ('paused', 'removed')")[1]
     if not isinstance(at, datetime):
         return "No feed is due, now or later: all are paused, `newsduck feeds resume` looks at them again"
-    return f"No feed was due; the next one is at {at.astimezone():%a %Y-%m-%d %H:%M}. `newsduck ingest --now` looks at all of them"
+    return f"No feed was due; {_told_due(at)[0].lower()}{_told_due(at)[1:]}"
+
+
+def _told_due(at: datetime) -> str:
+    return f"The next feed is due at {at.astimezone():%a %Y-%m-%d %H:%M}; `newsduck ingest --now` looks at all of them"
 
 
 def run_flow(

@@ -8,9 +8,10 @@ from extract import moments, urls
 from extract.errors import BadInput, NewsduckError, NotAFeed
 from extract.fetch import client, robots
 from extract.keys import key
-from extract.poll import discovery, polls, sections
+from extract.poll import discovery, polls
 from extract.records import Ask, Entry, Feed, FeedDocument, Page, Poll
 from extract.sandbox import Sandbox
+from extract.vocabulary import PAGE
 from flows.line.look import looks
 from flows.line.work import Looked
 from flows.settings import Settings
@@ -65,7 +66,7 @@ def find(address: str, settings: Settings, sandbox: Sandbox) -> list[Tried]:
     if found := _feeds_at(maps, settings, sandbox)[:1]:
         return found
     if page.status == 200:
-        (look,) = as_feeds([page], sandbox, sections.FORMAT)
+        (look,) = as_feeds([page], sandbox, PAGE)
         if isinstance(look, Tried):
             return [look]
         tried = look
@@ -162,7 +163,7 @@ def _notes(listed: Sequence[Entry], document: FeedDocument, poll: Poll) -> list[
         notes.append(f"leads to {', '.join(document.parts)}, which are looked at with it")
     elif not listed:
         notes.append("lists nothing just now")
-    if document.format == sections.FORMAT:
+    if document.format == PAGE:
         notes.append("is a page, watched for links to articles: what leaves it between two looks is not seen")
     if poll.window_hours and document.wishes.minutes > poll.window_hours * 30:
         notes.append("its list turns over sooner than it asks to be looked at: newsduck looks sooner")

@@ -67,6 +67,7 @@ def run(folder: Path, port: int = 0) -> None:
         _drawn.table(*duck.ask(warehouse, query), sys.stdout)
     program = Path(sys.argv[0]).resolve() if shutil.which("newsduck") is None else "newsduck"
     echo(f'\nAsk yourself: cd {folder} && {program} sql "FROM stories"')
+    echo(f"The day as a page: {max((folder / 'data' / 'reports').glob('2*.html'))}")
     echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")
 
 

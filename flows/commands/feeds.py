@@ -5,24 +5,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.entries import RELISTED
 from extract.errors import BadInput, NewsduckError, Transient
-from extract.poll import sections
 from extract.records import Feed
-from extract.sandbox import Sandbox
-from flows.commands import _tables, _trying
+from extract.vocabulary import PAGE
+from flows.commands import _tables
 from flows.commands._options import FORMAT
 from flows.feed_list import FeedList, named
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, say, some
-from storage import duck, lock, publish
+from storage import duck, lock
 from storage.files import replace_file
-from storage.warehouse import Warehouse
+
+if TYPE_CHECKING:  # what looks at feeds comes when it is to look: for the list it would be most of the time
+    from extract.sandbox import Sandbox
+    from flows.commands import _trying
 
 STATE = """SELECT feed_id, status, held, last_ok_at, last_error, next_poll_at, interval_minutes, losses, failures, last_polled_at,
     (SELECT count(*) FROM entries WHERE entries.feed_id = feeds.feed_id) AS entries FROM feeds"""
@@ -83,6 +84,8 @@ def _every(minutes: float | None) -> str:
 
 def add(addresses: Sequence[str], category: str, title: str, settings: Settings) -> int:
     """Find the feed at each address and put it on the list; gives how many could not be."""
+    from flows.commands import _trying
+
     path = settings.path(settings.feeds)
     listed = FeedList(path, new=True)
     failed = 0
@@ -102,7 +105,7 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 title=title or first.document.title,
                 site_url=first.document.site_url,
                 categories=tuple(filter(None, category.split("/"))),
-                format=sections.FORMAT if first.document.format == sections.FORMAT else "",
+                format=PAGE if first.document.format == PAGE else "",
             )
             if listed.add([feed]):
                 echo(f"added {url}: {feed.title!r}, {_brings(first)}")
@@ -118,10 +121,10 @@ def _said(error: NewsduckError) -> str:
     return f"{error}{'; try again in a while' if isinstance(error, Transient) else ''}"
 
 
-def _brings(tried: _trying.Tried) -> str:
+def _brings(tried: "_trying.Tried") -> str:
     """What was found, in a person's words."""
     listed = len(tried.document.entries)
-    if tried.document.format == sections.FORMAT:
+    if tried.document.format == PAGE:
         return f"a page without a feed, watched for links to articles ({listed} just now)"
     if tried.document.parts:
         return f"an index of sitemaps; {len(tried.document.parts)} of them are looked at"
@@ -183,6 +186,10 @@ def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
 
 def accept(names: Sequence[str], settings: Settings) -> None:
     """Say yes to what is held: the new address is the feed's, what was listed anew is fetched."""
+    from extract.entries import RELISTED
+    from storage import publish
+    from storage.warehouse import Warehouse
+
     warehouse = Warehouse(settings.data_folder)
     feeds = named(names, _list(settings).feeds())
     now = datetime.now(UTC)
@@ -195,6 +202,8 @@ def accept(names: Sequence[str], settings: Settings) -> None:
 
 def check(names: Sequence[str], settings: Settings) -> int:
     """Try feeds by hand and explain what comes; gives how many are none."""
+    from flows.commands import _trying
+
     if names:
         listed = _list(settings).feeds() if any("://" not in name or "*" in name for name in names) else []
         meant = [
@@ -224,7 +233,9 @@ def _list(settings: Settings) -> FeedList:
     return FeedList(settings.path(settings.feeds))
 
 
-def _readers(settings: Settings) -> Sandbox:
+def _readers(settings: Settings) -> "Sandbox":
+    from extract.sandbox import Sandbox
+
     limits = settings.read
     return Sandbox(1, limits.seconds, limits.memory_mb * 2**20)
 

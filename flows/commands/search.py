@@ -1,6 +1,5 @@
 """`newsduck search`: all articles kept, by the language of topics; and how articles found are shown."""
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,7 +17,7 @@ from flows.commands._options import DAY, FORMAT, utc
 from flows.line.index import opened
 from flows.settings import Settings
 from flows.settings import load as load_settings
-from flows.telling import bold, dim, echo
+from flows.telling import dim, echo, emphasised
 from storage.warehouse import Warehouse
 
 NAMES = ("at", "outlet", "title", "snippet", "matched", "language", "agency", "url", "article_id", "story_id")
@@ -56,13 +55,6 @@ def lines(found: Sequence[Document], query: Query) -> Iterator[str]:
         yield f"\n{one.at:%Y-%m-%d %H:%M}  {dim(one.outlet)}  {emphasised(why.title(query))}{by}"
         yield f"    {emphasised(why.match(query).snippet)}"
         yield f"    {dim(one.url)}"
-
-
-def emphasised(marked: str) -> str:
-    """Text with its **marked** words bold, on a terminal; elsewhere as it is."""
-    if not sys.stdout.isatty():
-        return marked
-    return re.sub(r"\*\*(.+?)\*\*", lambda m: bold(m[1]), marked)
 
 
 def _row(one: Document, query: Query) -> tuple[object, ...]:

@@ -118,9 +118,11 @@ def command() -> None:
     something does not mend itself."""
     found = load_settings(needed=True)
     path, secret = found.data_folder / "warehouse.duckdb", password.path(found.data_folder / "prefect")
-    echo(status(path))
-    if secret.exists():
-        echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
-    if wanted := needs_somebody(path, datetime.now(UTC)):
+    with duck.held_open(path):
+        echo(status(path))
+        if secret.exists():
+            echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
+        wanted = needs_somebody(path, datetime.now(UTC))
+    if wanted:
         echo(f"needs you  {', '.join(wanted)}", bold=True)
         sys.exit(1)

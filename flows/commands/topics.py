@@ -3,37 +3,25 @@
 import sys
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from extract.errors import BadInput
-from extract.tag import topics
-from extract.tag.queries import Query
-from extract.tracked import Document, Topic
+from extract.tracked import Topic
 from flows import settings as settings_file
-from flows.board import progress
 from flows.commands import _tables
 from flows.commands._options import DAY, FORMAT, utc
-from flows.commands.search import emphasised, lines
-from flows.line.index import opened
 from flows.settings import Settings, check_query, check_topic
 from flows.settings import load as load_settings
-from flows.telling import echo
+from flows.telling import echo, emphasised
 from storage import duck
 from storage.files import replace_file
-from storage.look import kept
-from storage.look.kept import Days, Kept
-from storage.warehouse import Warehouse
 
 BARS = 30  # days drawn
 WIDE = 40  # columns of the longest bar
-EXAMPLES = 5
 
 _LIST = """
 SELECT topic, topics.version, whole, count(story_id) AS stories, coalesce(sum(articles), 0)::BIGINT AS articles,
@@ -83,22 +71,14 @@ def show(name: str, settings: Settings) -> None:
         echo(f"    {emphasised(story['snippet'])}")
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a query would find."""
-
-    days: Days
-    examples: list[Document]
-    more: list[Document] | None  # than the version in force, examples of them; None: there is none
-    fewer: list[Document]
-    counts: tuple[int, int] = (0, 0)  # how many more and fewer
-
-
 def try_query(topic: Topic, settings: Settings, since: datetime | None) -> None:
     """Print what a query would find among all articles kept (published since then), and what differs from the version of
     the topic of that name that is in force. Writes nothing of it anywhere."""
+    from flows.commands import _preview
+    from flows.commands.search import lines
+
     query = check_query(topic)
-    told = preview(query, settings, since)
+    told = _preview.preview(query, settings, since)
     _head(topic)
     began = f" since {since:%Y-%m-%d}" if since else ""
     echo(f"finds      {told.days.articles:,} articles, {told.days.stories:,} stories{began}")
@@ -110,43 +90,6 @@ def try_query(topic: Topic, settings: Settings, since: datetime | None) -> None:
                 echo(f"  {mark} {one.at:%Y-%m-%d}  {one.outlet}  {one.title}")
     for line in lines(told.examples, query):
         echo(line)
-
-
-def preview(query: Query, settings: Settings, since: datetime | None) -> Preview:
-    """What a query finds: through the search index, or, where it asks for stems, by a walk through all that is kept."""
-    warehouse = Warehouse(settings.data_folder)
-    if query.topic.stem:
-        with kept.looked_at(warehouse.published) as look:
-            return _preview(query, _walk(query, look, since), look, since)
-    with opened(warehouse) as (held, look):
-        return _preview(query, list(held.find(query, since)), look, since)
-
-
-def _walk(query: Query, look: Kept, since: datetime | None) -> list[int]:
-    """The articles a query finds, newest first, without an index."""
-    found: dict[int, datetime] = {}
-    tick = progress.watcher.stage("search", look.state()[2])
-    for documents in look.all_documents(since):
-        at = {document.article_id: document.at for document in documents}
-        found |= {match.article_id: at[match.article_id] for match in topics.tag(documents, [query])}
-        for _ in documents:
-            tick()
-    return sorted(found, key=lambda n: found[n], reverse=True)
-
-
-def _preview(query: Query, found: list[int], look: Kept, since: datetime | None) -> Preview:
-    before = look.on_topic(query.topic.name) if query.topic.name else None
-    examples = look.in_order(found[:EXAMPLES])
-    if before is None:
-        return Preview(look.days(found, since), examples, None, [])
-    if since:
-        before &= look.within(since)
-    more = [n for n in found if n not in before]
-    fewer = sorted(before - set(found))
-    counts = (len(more), len(fewer))
-    return Preview(
-        look.days(found, since), examples, look.in_order(more[:EXAMPLES]), look.in_order(fewer[:EXAMPLES]), counts
-    )
 
 
 def bars(days: Sequence[tuple[date, int, str]], what: str) -> None:
@@ -171,6 +114,9 @@ def bars(days: Sequence[tuple[date, int, str]], what: str) -> None:
 def add(topic: Topic) -> Path:
     """Write a new topic into the settings file; gives the file. Raises BadInput where its name is taken or the
     file cannot be written."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     check_topic(topic)
     path, document = _document()
     if topic.name in document.get("topics", {}):
@@ -189,6 +135,8 @@ def add(topic: Topic) -> Path:
 
 def edit(name: str, settings: Settings, query: str | None, description: str | None, stem: str | None) -> Path:
     """Change a topic in the settings file: what is None stays; gives the file."""
+    import tomlkit
+
     before = _named(name, settings)
     after = Topic(
         name,
@@ -238,6 +186,9 @@ def _rows(settings: Settings, sql: str, *values: object) -> list[dict[str, Any]]
 
 
 def _document() -> tuple[Path, Any]:
+    import tomlkit  # settings are changed in place by few commands
+    from tomlkit.exceptions import TOMLKitError
+
     path = settings_file.file()
     try:
         return path, tomlkit.parse(path.read_text(encoding="utf-8"))
@@ -253,6 +204,8 @@ def _literal(query: str) -> bool:
 
 
 def _write(path: Path, document: Any) -> Path:
+    import tomlkit
+
     text = tomlkit.dumps(document)
     try:
         tomllib.loads(text)
@@ -291,6 +244,8 @@ def topics_show(name: str) -> None:
 @click.option("--stem", default="", help="Language (ISO 639-1) in whose articles words match by their stems.")
 def topics_test(query: str, name: str, since: datetime | None, stem: str) -> None:
     """Say what a query would find among all that is kept, and write nothing: how much, when, and examples."""
+    from flows.board import progress
+
     with progress.bars():
         try_query(Topic(name, query, stem=stem), load_settings(), utc(since))
 

@@ -15,10 +15,11 @@ from functools import partial
 from extract import entries
 from extract.errors import Later, NewsduckError
 from extract.fetch import client, freshness
-from extract.poll import polls, schedule, sections, sitemaps
+from extract.poll import polls, schedule, sitemaps
 from extract.poll.items import MOST
 from extract.records import Ask, Entry, Feed, FeedDocument, Known, Page, Poll
 from extract.sandbox import Sandbox
+from extract.vocabulary import PAGE
 from flows.board import progress
 from flows.line.work import Looked, Planned, Work, slices
 
@@ -38,7 +39,7 @@ def on_list(listed: Sequence[Feed], known: dict[int, Feed]) -> list[Feed]:
             status = "paused"
         elif status in ("paused", "removed"):
             status = "active" if old.last_ok_at else "new"
-        form = feed.format or ("" if old.format == sections.FORMAT else old.format)
+        form = feed.format or ("" if old.format == PAGE else old.format)
         found.append(
             replace(old, title=feed.title or old.title, categories=feed.categories, status=status, format=form)
         )

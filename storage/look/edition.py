@@ -89,6 +89,11 @@ class Edition:
 
 def of(path: Path, day: date) -> Edition:
     """What a day's page shows, from the people's file."""
+    with duck.held_open(path):
+        return _of(path, day)
+
+
+def _of(path: Path, day: date) -> Edition:
     told = f"DATE '{day}'"
 
     def part(sql: str, **more: str) -> Part:

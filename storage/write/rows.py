@@ -1,28 +1,35 @@
 """Records as rows: which field stands in which column. DuckDB takes them as Arrow tables, 50,000 rows a second."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
-
-import pyarrow as pa
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.duck import Connection
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 T = TypeVar("T")
 
 SLICE = 10_000  # rows held a second time, as Arrow has them: of 100,000 entries with their texts a gigabyte
 
-_TYPES: dict[str, pa.DataType] = {
-    "BIGINT": pa.int64(),
-    "INTEGER": pa.int32(),
-    "BIGINT[]": pa.list_(pa.int64()),
-    "INTEGER[]": pa.list_(pa.int32()),
-    "DATE": pa.date32(),
-    "DOUBLE": pa.float64(),
-    "BOOLEAN": pa.bool_(),
-    "VARCHAR": pa.string(),
-    "VARCHAR[]": pa.list_(pa.string()),
-    "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", tz="UTC"),
-}
+
+@cache
+def _types() -> "dict[str, pa.DataType]":
+    import pyarrow as pa  # with numpy a fifth of a second: for who writes, not for who only asks
+
+    return {
+        "BIGINT": pa.int64(),
+        "INTEGER": pa.int32(),
+        "BIGINT[]": pa.list_(pa.int64()),
+        "INTEGER[]": pa.list_(pa.int32()),
+        "DATE": pa.date32(),
+        "DOUBLE": pa.float64(),
+        "BOOLEAN": pa.bool_(),
+        "VARCHAR": pa.string(),
+        "VARCHAR[]": pa.list_(pa.string()),
+        "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", tz="UTC"),
+    }
 
 
 def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], key: str = "") -> None:
@@ -37,11 +44,14 @@ def put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], key:
 
 
 def _put(connection: Connection, table: str, rows: Sequence[dict[str, Any]], key: str) -> None:
+    import pyarrow as pa
+
     described = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND database_name = current_database()",
         [table],
     ).fetchall()
-    schema = pa.schema([(name, _TYPES[kind]) for name, kind in described if name in rows[0]])
+    types = _types()
+    schema = pa.schema([(name, types[kind]) for name, kind in described if name in rows[0]])
     try:
         incoming = pa.Table.from_pylist(list(rows), schema=schema)
     except UnicodeEncodeError:  # a lone surrogate somewhere: costs that letter, not the run

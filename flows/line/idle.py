@@ -1,0 +1,54 @@
+"""Whether a run would find anything to do: asked before a server is started and a run begun for nothing."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from extract.errors import NewsduckError
+from extract.records import Feed
+from flows import settings as settings_file
+from flows.line import look
+from flows.settings import VERSION, Settings
+from storage import archive, duck, publish
+from storage.warehouse import Warehouse
+
+CLOCKS = timedelta(minutes=5)  # by which clocks may differ
+
+
+def next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime | None:
+    """When the next feed is due, where nothing at all is to be done before: no feed is due and no page waits, no earlier run left
+    anything, and neither settings, lists nor newsduck itself have changed since the last run. None where a run is wanted, and
+    wherever this cannot be told for sure."""
+    with suppress(NewsduckError):
+        return _next_due(settings, listed, now)
+    return None
+
+
+def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime | None:
+    warehouse = Warehouse(settings.data_folder)
+    if not (warehouse.path.exists() and warehouse.published.exists()):
+        return None
+    (last,) = duck.ask_rows(
+        warehouse.published, "SELECT max(finished_at) AS at, max(started_at) AS began, max_by(newsduck, finished_at) AS newsduck FROM runs"
+    )
+    if last["at"] is None or last["newsduck"] != VERSION or last["at"] > now + CLOCKS or _changed(settings, last["began"]):
+        return None
+    with warehouse.at_hand():
+        feeds = look.on_list(listed, warehouse.feeds())
+        if look.due(feeds, now) or warehouse.waiting(now) or warehouse.untold(1):
+            return None
+        if len(warehouse.whole_topics()) != len(settings.topics) or warehouse.unfinished(
+            archive.files(warehouse.archive)
+        ):
+            return None
+    soonest = min((f.next_poll_at for f in feeds if f.status != "paused" and f.next_poll_at), default=None)
+    behind = publish.is_behind(warehouse.path, warehouse.published)
+    if behind or soonest is None or soonest > now + settings.bounds.longest:  # later than a right clock can have set it
+        return None
+    return soonest
+
+
+def _changed(settings: Settings, since: datetime) -> bool:
+    """Whether a file of the person's was written since then."""
+    files: list[Path] = [settings_file.file(), settings.path(settings.feeds), *settings.extra_agencies]
+    return any(path.exists() and path.stat().st_mtime >= since.timestamp() for path in files)
