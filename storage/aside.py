@@ -23,10 +23,16 @@ def sweep(folder: Path) -> None:
     except OSError:  # told, where it matters, by whoever opens the file beside it
         return
     for left in there:
-        process = left.name.removeprefix(PREFIX).split("-")[0]
-        try:
-            os.kill(int(process), 0)
-        except (ValueError, OverflowError, ProcessLookupError):
+        if not is_at_work(left.name.removeprefix(PREFIX).split("-")[0]):
             shutil.rmtree(left, ignore_errors=True)
-        except PermissionError:
-            continue
+
+
+def is_at_work(process: str) -> bool:
+    """Whether a process, by its number as a name has it, is there; what is no number is none."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True

@@ -332,6 +332,8 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
         "report",
         "alerts",
         "sql",
+        "export",
+        "rehydrate",
     ],
 )
 def test_every_command_is_explained(tmp_path: Path, command: str) -> None:

@@ -1,0 +1,1 @@
+"""What is handed on of a warehouse: which columns of which tables, as files in a folder."""
