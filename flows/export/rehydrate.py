@@ -8,9 +8,8 @@ from pathlib import Path
 
 from extract import urls
 from extract.errors import BadInput
-from extract.keys import key
-from extract.records import Entry, Outcome
-from flows.line.finish import keep
+from flows.line import addresses
+from flows.line.addresses import Line
 from flows.line.work import Work, alone
 from flows.settings import Settings
 from storage.export import place
@@ -72,11 +71,5 @@ def read(folder: Path) -> list[Listed]:
 def _add(listed: Sequence[Listed], work: Work) -> int:
     """Have those fetched that are neither kept nor waiting nor forgotten; gives how many."""
     kept = work.warehouse.stored([one.article_id for one in listed])
-    wanted = {str(urls.canonical(one.url)): None for one in listed if one.article_id not in kept}
-    tried = work.warehouse.known([key("rehydrate", url) for url in wanted])
-    taken = work.warehouse.taken(list(wanted))
-    entries = [Entry(key("rehydrate", url), 0, url) for url in wanted if url not in taken]
-    outcomes = [Outcome(entry, "deferred", WAITS) for entry in entries if entry.entry_id not in tried]
-    if outcomes or not work.warehouse.published.exists():
-        keep(work, outcomes, listed=(), seen={})
-    return len(outcomes)
+    wanted = {str(urls.canonical(one.url)): Line(one.url) for one in listed if one.article_id not in kept}
+    return addresses.wait(wanted, work, WAITS)

@@ -4,7 +4,7 @@ as politely as any other."""
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from extract.errors import BadInput
 from extract.keys import key
 from extract.records import Entry, Outcome
 from flows.line.finish import keep
-from flows.line.work import alone
+from flows.line.work import Work, alone
 from flows.settings import Settings
 
 WAITS = "listed by a file of addresses; its page is fetched by the next ingest"
@@ -84,7 +84,7 @@ def _line(path: Path, row: dict[Any, Any]) -> Line:
 
 
 def add(lines: Sequence[Line], settings: Settings) -> Came:
-    """Have the addresses fetched by the next ingest that are neither kept nor waiting nor forgotten; each says why where not."""
+    """Have the addresses fetched by the next ingest that are new; counts the others, with why."""
     skipped: Counter[str] = Counter()
     wanted: dict[str, Line] = {}
     for line in lines:
@@ -96,23 +96,32 @@ def add(lines: Sequence[Line], settings: Settings) -> Came:
         else:
             wanted[url] = line
     with alone("load", settings) as work:
-        taken = work.warehouse.taken(list(wanted))
-        kept = work.warehouse.stored([key(url) for url in wanted])
-        entries = []
-        for url, line in wanted.items():
-            if url in taken or key(url) in kept:
-                skipped["known already"] += 1
-            else:
-                entries.append(_entry(url, line))
-        if entries or not work.warehouse.published.exists():
-            keep(work, [Outcome(entry, "deferred", WAITS) for entry in entries], listed=(), seen={})
-    return Came(len(lines), len(entries), skipped)
+        added = wait(wanted, work, WAITS)
+    if len(wanted) > added:
+        skipped["known already"] = len(wanted) - added
+    return Came(len(lines), added, skipped)
+
+
+def wait(wanted: Mapping[str, Line], work: Work, why: str) -> int:
+    """Have the pages at these addresses (in their canonical form) fetched by the next ingest, but for those that are kept, wait
+    already, or were asked for by a list before and could not be had; gives how many."""
+    taken = work.warehouse.taken(list(wanted))
+    kept = work.warehouse.stored([key(url) for url in wanted])
+    tried = work.warehouse.known([_id(url) for url in wanted])
+    new = [url for url in wanted if url not in taken and key(url) not in kept and _id(url) not in tried]
+    if new or not work.warehouse.published.exists():
+        keep(work, [Outcome(_entry(url, wanted[url]), "deferred", why) for url in new], listed=(), seen={})
+    return len(new)
+
+
+def _id(url: str) -> int:
+    return key("addresses", url)
 
 
 def _entry(url: str, line: Line) -> Entry:
     """What the list claims, as a feed would."""
     return Entry(
-        key("addresses", url),
+        _id(url),
         0,
         url,
         title=plain.line(line.title),
