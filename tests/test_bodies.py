@@ -221,3 +221,10 @@ def test_a_name_that_speaks_of_something_else_hides_no_body(name: str, stays: bo
     box = "".join(f"<p>{p}</p>" for p in PARAGRAPHS[4:])
     inner = "".join(f"<p>{p}</p>" for p in PARAGRAPHS[:4]) + f"<div class='{name}'>{box}</div>"
     assert (PARAGRAPHS[4] in _chosen(inner, PARAGRAPHS)) == stays
+
+
+def test_a_body_of_which_the_rules_leave_nothing_under_its_root_is_read() -> None:
+    gone = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+    page = f"<html><body><div><div class='comments'>{gone}</div></div><p>{PARAGRAPHS[0]} {PARAGRAPHS[1]} A last word.</p></body></html>"
+    walked = blocks.walk(lxml.html.fromstring(page))
+    assert boilerplate.choose(_laid_out(walked, "A headline"), [b.text for b in walked], "")

@@ -175,7 +175,8 @@ def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None)
     siblings = Counter(blocks[place].parent for place in kept)
 
     def belongs(block: Block) -> bool:
-        up = next(n for n, element in enumerate(reversed(block.path)) if element in held)  # 1: a sibling of kept lines
+        # Steps up to an element that holds kept lines: 1 for their sibling. None where the rules left nothing under the root.
+        up = next((n for n, element in enumerate(reversed(block.path)) if element in held), len(block.path))
         same, plain = block.signature in alike, block.link_density <= PLAIN
         closed = plain and block.text.rstrip(CLOSING)[-1:] in STOPS
         if block.tag in HEADINGS:
