@@ -198,6 +198,10 @@ def test_what_only_the_feed_knows_is_added_and_what_the_page_says_stays() -> Non
     assert entries.with_claims(article(), entry(authors=("Reuters",))).authors == ()
     unclear = entries.with_claims(article(published_at=None), entry(published_claim="03/04/2026"))
     assert (unclear.published_precision, unclear.published_claim) == ("ambiguous", "03/04/2026")
+    known = article(
+        published_at=None, published_precision="ambiguous", published_from="meta", published_claim="03/04/2026"
+    )
+    assert entries.with_claims(known, claim).published_from == "feed", "what the feed knows to the day is no guess"
 
 
 def test_the_same_text_again_is_unchanged_and_another_is_stored() -> None:

@@ -73,7 +73,7 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
         *(("text", value) for value in times[:1]),
     ]
     order = _order(page)
-    unclear = ""
+    unclear: tuple[DateFrom, str] = ("", "")
     for said_by, claim in sources:
         said = moments.read(claim, order)
         if (moment := said.at) is not None:
@@ -81,15 +81,15 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
                 moment = zones.local(moment, printed, tree)
             return moment, said_by, said.precision, claim
         if said.ambiguous:
-            unclear = unclear or claim
+            unclear = unclear if unclear[1] else (said_by, claim)
             two = [moments.read(claim, way) for way in ("dmy", "mdy")]
             if told := next((one for one in two if one.at and _in_address(one.at, page)), None):
                 return told.at, said_by, told.precision, claim
     moment, claim = stated.day(printed)
     if moment is not None:
         return moment, "text", "day", claim
-    if unclear:  # a search would take one of the two
-        return None, "", "ambiguous", unclear
+    if unclear[1]:  # a search would take one of the two
+        return None, unclear[0], "ambiguous", unclear[1]
     found = _search(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None

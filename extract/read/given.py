@@ -53,8 +53,9 @@ def from_entry(entry: Entry, fetched_at: datetime, extra_agencies: tuple[Path, .
 
 def with_unclear(article: Article, claim: str) -> Article:
     """An article of which no day is known, with the claim that named one; *ambiguous* says that two days fit it."""
-    precision = "ambiguous" if moments.read(claim).ambiguous else article.published_precision
-    return replace(article, published_claim=claim, published_precision=precision)
+    if moments.read(claim).ambiguous:
+        return replace(article, published_claim=claim, published_precision="ambiguous", published_from="feed")
+    return replace(article, published_claim=claim)
 
 
 def given_article(

@@ -119,7 +119,7 @@ def read_page(
         site=urls.site(url),
         kind=kinds.decide(page, words.text, words.words),
         published_at=published,
-        published_from=published_from if published else "",
+        published_from=published_from if published or precision == "ambiguous" else "",
         published_precision=precision if published or precision == "ambiguous" else "",
         published_claim=claim[:100],
         published_day=published.date() if published else None,

@@ -1,6 +1,6 @@
 """The tail of every run, whatever brought its articles: stories, topics, rows, and the people's copy.
 
-name ─ group ─ tag ─ load ─ retag ─ note jumps ─ events ─ publish
+days ─ name ─ group ─ tag ─ load ─ retag ─ note jumps ─ events ─ publish
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from functools import partial
 
 from extract.records import Copy, Feed, Outcome, Stored
 from extract.tracked import Match, Topic
-from flows.line import retag
+from flows.line import days, retag
 from flows.line.events import tell
 from flows.line.group import group
 from flows.line.load import load, publish_warehouse
@@ -40,7 +40,7 @@ def finish(
         published: Put the people's copy in place; whoever finishes several runs does so once, at the end.
     """
     now, seen = datetime.now(UTC), seen or {}
-    outcomes, outlets = name(outcomes, looked, work)
+    outcomes, outlets = name(days.settle(outcomes, work), looked, work)
 
     def group_and_tag() -> tuple[list[Copy], list[Topic], list[Match]]:
         numbered = number_topics(work)

@@ -36,6 +36,19 @@ class OutletLooks(Handle):
             found[row["site"]].count(row["outlet_claim"], row["locale"], row["language"], row["pages"])
         return found
 
+    def date_claims(self, sites: Sequence[str], most: int = 200) -> dict[str, list[str]]:
+        """Of each of these sites the newest claims of a date that are written in numbers, as printed."""
+        found: dict[str, list[str]] = {}
+        for row in self._ask(
+            """SELECT site, published_claim FROM articles WHERE site IN (SELECT unnest(?::VARCHAR[]))
+            AND regexp_matches(published_claim, '(^|[^0-9])[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}')
+            QUALIFY row_number() OVER (PARTITION BY site ORDER BY first_seen_at DESC, article_id) <= ?""",
+            list(sites),
+            most,
+        ):
+            found.setdefault(row["site"], []).append(row["published_claim"])
+        return found
+
     def named(self) -> dict[str, str]:
         """The sites that a person has named → what is kept as their names."""
         return {r["site"]: r["name"] for r in self._ask("SELECT site, name FROM outlets WHERE named_by = 'settings'")}
