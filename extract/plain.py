@@ -91,7 +91,8 @@ def from_html(text: str | None) -> str:
         return line(re.sub(r"<[^>]*>", " ", text))
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     for element in tree.iter(*BLOCKS, "br", "img"):
-        element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
+        # Once more without what cannot be seen: a reference (&#1;) is made a letter by the parser only, and refused as one.
+        element.text, element.tail = f" {_seen(element.text or '')}", f" {_seen(element.tail or '')}"
     return line("".join(tree.itertext()))
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract import plain
 from extract.errors import NewsduckError, NotAFeed
 from extract.keys import key
 from extract.poll import feeds, items
@@ -254,3 +255,8 @@ def test_a_million_entries_take_less_than_300_mib(item: str) -> None:
     assert entries <= items.MOST
     assert left_out >= 990_000
     assert memory < 300
+
+
+@pytest.mark.parametrize("number", [0, 1, 12, 31, 127, 0xD800, 0xFFFE, 0xFFFF, 0x1FFFE])
+def test_a_reference_to_what_is_no_letter_costs_no_more_than_itself(number: int) -> None:
+    assert plain.from_html(f"<p>rain&#{number};</p>and<br>wind&#x{number:x};").split()[0].startswith("rain")
