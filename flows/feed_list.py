@@ -30,7 +30,9 @@ def load(path: Path) -> list[Feed]:
     """The feeds of an OPML file, each once, in order; raises BadInput, naming the file, where there are none to read."""
     found = FeedList(path).feeds()
     if not found:
-        raise BadInput(f'{path} lists no feeds; an OPML file has <outline xmlUrl="https://…"/> for each')
+        raise BadInput(
+            f"{path} lists no feeds: `newsduck feeds add https://…` finds a site's, `newsduck feeds import` takes a list"
+        )
     return found
 
 

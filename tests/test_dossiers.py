@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
@@ -124,6 +124,16 @@ def test_the_day_leads_to_its_topics(found: Settings) -> None:
         f'href="topics/{name}.html"' in page.read_text()
         and f'href="topics/{name}.atom"' in page.with_name("index.html").read_text()
     )
+
+
+def test_a_day_leads_to_the_days_that_have_a_page_and_to_no_other(found: Settings) -> None:
+    today = datetime.now(UTC).date()
+    earlier, later = today - timedelta(days=5), today - timedelta(days=2)
+    page = newspaper.write(found, earlier)
+    assert f"{today - timedelta(days=4)}.html" not in page.read_text() and 'href="2' not in page.read_text()
+    newspaper.write(found, later)
+    assert f'href="{later}.html"' in page.read_text(), "the one before leads to the new one now"
+    assert f'href="{earlier}.html"' in page.with_name(f"{later}.html").read_text()
 
 
 def test_what_is_sent_says_the_day_and_the_new_stories_of_a_run_with_copies_folded(two_days: Line) -> None:

@@ -14,10 +14,12 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from demo.newsroom import Newsroom
 from extract.errors import BadInput
 from extract.sandbox import Sandbox
+from flows.cli import newsduck
 from flows.export.dataset import Wish, export
 from flows.settings import Settings
 from storage import duck
@@ -451,3 +453,8 @@ def test_an_earlier_warehouse_is_said(run_line: Line, tmp_path: Path) -> None:
         c.execute("DELETE FROM migrations WHERE name = (SELECT max(name) FROM migrations)")
     with pytest.raises(BadInput, match="by an earlier newsduck"):
         export(Settings(data=str(tmp_path / "data")), tmp_path / "out", Wish())
+
+
+def test_nothing_said_is_told_as_a_command_line_is() -> None:
+    done = CliRunner().invoke(newsduck, ["export"])
+    assert done.exit_code == 2 and "Missing argument 'FOLDER'" in done.output

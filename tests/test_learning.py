@@ -110,3 +110,13 @@ def test_a_run_takes_out_what_it_has_learned_of_a_site_from_stored_texts_too(lin
     assert cleaned and all(after[e] == (o, r) for e, o, r in entries if e in cleaned), (
         "nothing new is said of their entries"
     )
+
+
+def test_a_standfirst_that_a_site_prints_on_many_pages_is_the_houses(line: Line) -> None:
+    line.run()
+    line.newsroom.day = 2
+    line.run()
+    house = "read in every house between the mill and the moor"
+    for column in ("articles.text", "articles.standfirst", "article_topics.snippet", "story_topics.snippet"):
+        table, name = column.split(".")
+        assert line.ask(f"SELECT count(*) FROM {table} WHERE {name} LIKE '%{house}%'") == [(0,)], column

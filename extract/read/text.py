@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from extract import plain
 from extract.read import body, boilerplate, scripts, standfirsts
 from extract.read.blocks import count, fold
+from extract.read.habits import mask
 from extract.read.layout import Layout
 
 MORE = 2  # times as long as what is shown
@@ -27,11 +28,11 @@ class Text:
 def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset()) -> Text:
     """The words of a page's article. `description` is the page's own, `repeated` are the masks of blocks that its site
     prints on many pages (see `habits`)."""
-    standfirst = standfirsts.marked(page, description)
+    standfirst = _own(standfirsts.marked(page, description), repeated)
     lines = [page.blocks[n].text for n in page.placed] or body.lines(page.tree, page.blocks)
     chosen = boilerplate.choose(page, lines, standfirst, repeated)
     places = [n for _, n in chosen if n < len(page.blocks)]
-    standfirst = standfirst or standfirsts.above(page, places)
+    standfirst = standfirst or _own(standfirsts.above(page, places), repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
     words = count(text)
     free = page.claims.flag("isAccessibleForFree") is not False  # what is to be paid for is read as it is shown
@@ -41,6 +42,11 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     if words < SHORT and body.BEHIND * count(stated := plain.paragraphs(scripts.body(page.tree, page.title))) > words:
         return Text(standfirst, stated, count(stated), places, stated.splitlines())
     return Text(standfirst, text, words, places)
+
+
+def _own(standfirst: str, repeated: frozenset[int]) -> str:
+    """A standfirst, unless its site prints it on many pages: then it is the house's."""
+    return "" if standfirst and mask(fold(standfirst)) in repeated else standfirst
 
 
 def _goes_on(claimed: str, text: str) -> bool:

@@ -37,7 +37,7 @@ DIED = "its process ended early; what it had fetched was loaded by the run after
 def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
     """Finish what earlier runs left and do a line's work, if nobody else is at work on this data folder."""
     settings = load_settings(needed=True)
-    listed = feed_list.load(settings.path(settings.feeds))
+    listed = feed_list.FeedList(settings.path(settings.feeds)).feeds()
     warehouse = Warehouse(settings.data_folder)
     open_folder(settings, telling.log().warning)
     now = datetime.now(UTC)

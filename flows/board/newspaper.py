@@ -1,7 +1,7 @@
 """The day's page: one file that holds everything it shows, asks nobody for anything and runs nothing."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +23,10 @@ def write(settings: Settings, day: date, path: Path | None = None) -> Path:
     with disk.told(f"writing {own}", "the warehouse has everything"):
         own.parent.mkdir(parents=True, exist_ok=True, mode=0o777 if path else 0o700)
     published = settings.data_folder / "warehouse.duckdb"
-    replace_file(own, html(edition.of(published, day)), None if path else 0o600)
+    days = _days(folder)
+    replace_file(own, html(edition.of(published, day), days), None if path else 0o600)
+    if not path and day not in days and (before := max((d for d in days if d < day), default=None)):
+        write(settings, before)  # it leads to this one now
     if not path:
         names = (own.name, *_list_days(folder, [mark.topic for mark in dossier.marks(published)]))
         access.let_in(settings.data_folder, settings.share.group, folder.name, *(f"{folder.name}/{n}" for n in names))
@@ -32,7 +35,7 @@ def write(settings: Settings, day: date, path: Path | None = None) -> Path:
 
 def _list_days(folder: Path, topics: Sequence[str]) -> list[str]:
     """Write the list of the days' pages and the topics' where it differs; gives its name."""
-    days = sorted((date.fromisoformat(p.stem) for p in folder.glob("????-??-??.html")), reverse=True)
+    days = sorted(_days(folder), reverse=True)
     text = pages.render("days.html", days=days, topics=[(topic, dossiers.name_of(topic)) for topic in topics])
     index = folder / "index.html"
     if not index.exists() or index.read_bytes() != text:
@@ -40,8 +43,13 @@ def _list_days(folder: Path, topics: Sequence[str]) -> list[str]:
     return [index.name]
 
 
-def html(day: Edition) -> bytes:
-    """The page."""
+def _days(folder: Path) -> set[date]:
+    """The days that have a page."""
+    return {date.fromisoformat(p.stem) for p in folder.glob("????-??-??.html")}
+
+
+def html(day: Edition, days: Collection[date] = ()) -> bytes:
+    """The page, leading to the ones before and after it of the days that have one."""
     groups = sorted({row["group_name"] for row in day.covers.rows})
     return pages.render(
         "report.html",
@@ -62,8 +70,8 @@ def html(day: Edition) -> bytes:
         groups=groups,
         covers=[(t, {r["group_name"]: r for r in rows}) for t, rows in _by(day.covers.rows, "topic")],
         changed=[row | {"diff": _diff(row["before"], row["now"])} for row in day.changed.rows],
-        yesterday=day.day - timedelta(days=1),
-        tomorrow=day.day + timedelta(days=1),
+        yesterday=max((d for d in days if d < day.day), default=None),
+        tomorrow=min((d for d in days if d > day.day), default=None),
     )
 
 

@@ -33,7 +33,7 @@ QUERIES = (
     ),
     (
         "What publishers changed after the fact",
-        "SELECT versions.changed, versions.title AS before, articles.title AS now, articles.outlet\n  FROM versions JOIN articles USING (article_id)",
+        "SELECT versions.changed, versions.title AS before, articles.title AS now, articles.outlet\n  FROM versions JOIN articles USING (article_id) WHERE reason = 'publisher'",
     ),
 )
 
@@ -54,7 +54,7 @@ def run(folder: Path, port: int = 0) -> None:
                     echo(note)
                 if watcher.row is not None:
                     echo(summary(watcher.row, watcher.topics, settings.data_folder))
-                echo(f"{state.name}: {state.message}")
+                echo(f"{state.name}: {state.message} (two of the newsroom's feeds are broken on purpose)")
     warehouse = settings.data_folder / "warehouse.duckdb"
     echo(
         "\nThe stories on each topic. For each article that ran one: its role, how much of its text is the lead's, the"
@@ -67,7 +67,8 @@ def run(folder: Path, port: int = 0) -> None:
         _drawn.table(*duck.ask(warehouse, query), sys.stdout)
     program = Path(sys.argv[0]).resolve() if shutil.which("newsduck") is None else "newsduck"
     echo(f'\nAsk yourself: cd {folder} && {program} sql "FROM stories"')
-    echo(f"The day as a page: {max((folder / 'data' / 'reports').glob('2*.html'))}")
+    echo("The newsroom has closed: ask here, do not ingest; `newsduck up --demo` opens it again")
+    echo(f"The day as a page (both days were seen today): {max((folder / 'data' / 'reports').glob('2*.html'))}")
     echo("Your own feeds: newsduck init, then newsduck ingest (README, First five minutes)")
 
 

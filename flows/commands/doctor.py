@@ -149,7 +149,9 @@ def _warehouse(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("warehouse", False, f"{path} does not exist yet", "newsduck ingest")
         return
-    last = duck.ask(path, "SELECT max(finished_at) FROM runs WHERE kind IN ('ingest', 'load')")[1][0][0]
+    last = duck.ask(path, "SELECT max(finished_at) FROM runs WHERE kind = 'ingest' OR (kind = 'load' AND stored > 0)")[
+        1
+    ][0][0]
     if not isinstance(last, datetime):
         yield Finding("warehouse", False, "no ingest has finished yet", "newsduck ingest")
         return

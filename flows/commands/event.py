@@ -18,8 +18,9 @@ from storage import duck
 
 _EVENT = "SELECT title, stories, articles, outlets, agency_articles FROM events WHERE event_id = ?"
 _COVERAGE = """
-SELECT c.ran_at, c.outlet, c.title, c.agency, c.story_id, c.role, e.witnesses, e.likeness
-FROM event_coverage c JOIN event_stories e USING (story_id) WHERE c.event_id = ? ORDER BY c.ran_at, c.url
+SELECT c.ran_at, c.ran_precision, c.outlet, c.title, c.agency, c.story_id, c.role, e.witnesses, e.likeness
+FROM event_coverage c JOIN event_stories e USING (story_id)
+WHERE c.event_id = ? ORDER BY CAST(c.ran_at AS DATE), c.ran_precision = 'day', c.ran_at, c.url
 """
 _STORIES = "SELECT story_id FROM event_stories WHERE event_id = ? ORDER BY told_at, story_id"
 _WHERE = """
@@ -50,11 +51,12 @@ def show(path: Path, wanted: str, out: TextIO) -> None:
 
 def _line(row: dict[str, Any], *, first: bool) -> str:
     at: datetime = row["ran_at"]
+    when = f"{at:%Y-%m-%d}      " if row["ran_precision"] == "day" else f"{at:%Y-%m-%d %H:%M}"  # a day is no midnight
     whose = row["agency"] or "own"
     joined = f"\n    story {row['story_id']}" if first else ""
     joined += f", joined by {', '.join(row['witnesses'])} ({row['likeness']:.2f})" if first and row["witnesses"] else ""
-    role = "" if first else f"  [{row['role']}]"
-    return f"{at:%Y-%m-%d %H:%M}  {row['outlet']} ({whose}): {row['title']}{role}{joined}"
+    role = f"  [{row['role']}]"
+    return f"{when}  {row['outlet']} ({whose}): {row['title']}{role}{joined}"
 
 
 def _find(path: Path, wanted: str) -> int:

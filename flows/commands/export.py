@@ -21,7 +21,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments, with the form spelt out."""
-        after = [*args[1:], ""]
+        after = [*args[1:], ""][: len(args)]
         spelt = [f"{a}=plain" if a == "--csv" and then not in CSV else a for a, then in zip(args, after, strict=True)]
         return super().parse_args(ctx, spelt)
 

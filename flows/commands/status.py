@@ -56,7 +56,9 @@ def needs_somebody(path: Path, now: datetime) -> list[str]:
     """What does not mend itself, each in a few words: no run for two days, feeds that are dead, gone or held, sites whose
     reading has gone bad."""
     found = []
-    last = _first(path, "SELECT max(finished_at) AS at FROM runs WHERE kind IN ('ingest', 'load')")
+    last = _first(
+        path, "SELECT max(finished_at) AS at FROM runs WHERE kind = 'ingest' OR (kind = 'load' AND stored > 0)"
+    )
     if last is None or last["at"] is None or now - last["at"] > LATE:
         found.append("no ingest for two days")
     newest = _first(path, "SELECT max(finished_at) AS at FROM runs")

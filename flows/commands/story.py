@@ -18,7 +18,8 @@ LONGEST = 8_000  # words of a text that are compared
 TINY = 3  # words: a shared run of fewer, between two differences, is no passage
 
 _STORY = """
-SELECT a.role, a.outlet, a.title, a.url, a.text, coalesce(a.published_at, a.first_seen_at) AS ran_at, a.first_seen_at,
+SELECT a.role, a.outlet, a.title, a.url, a.text, coalesce(a.published_at, a.first_seen_at) AS ran_at,
+    a.published_at IS NOT NULL AND a.published_precision = 'day' AS is_day, a.first_seen_at,
     a.containment, a.lead_containment, a.article_id = a.lead_article_id AS is_lead,
     (SELECT list({{'name': agency_name, 'contributed': contributed, 'joint': joint, 'found_in': found_in, 'evidence': evidence}}
         ORDER BY position)
@@ -97,7 +98,8 @@ def _told(article: dict[str, Any]) -> Iterator[str]:
         if article["is_lead"]
         else f", {article['containment']:.0%} of it the lead's, {article['lead_containment']:.0%} of the lead kept"
     )
-    yield f"\n{article['role']}: {article['outlet']}, {article['ran_at']:%Y-%m-%d %H:%M} UTC{kept}"
+    when = f"{article['ran_at']:%Y-%m-%d}" if article["is_day"] else f"{article['ran_at']:%Y-%m-%d %H:%M} UTC"
+    yield f"\n{article['role']}: {article['outlet']}, {when}{kept}"
     yield f"    {article['title']}"
     yield f"    {article['url']}"
     for credit in article["credits"] or ():

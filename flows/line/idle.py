@@ -24,6 +24,12 @@ def next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime 
     return None
 
 
+def waits(settings: Settings) -> bool:
+    """Whether pages wait to be fetched, of feeds or of a list of addresses."""
+    path = settings.data_folder / "warehouse.duckdb"
+    return path.exists() and bool(duck.ask(path, "SELECT 1 FROM entries WHERE outcome = 'deferred' LIMIT 1")[1])
+
+
 def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime | None:
     warehouse = Warehouse(settings.data_folder)
     if not (warehouse.path.exists() and warehouse.published.exists()):

@@ -6,12 +6,13 @@ from dataclasses import replace
 from extract.errors import NewsduckError
 from extract.read import habits
 from extract.read.blocks import fold
-from extract.records import Entry, Outcome, Page
+from extract.records import Article, Entry, Outcome, Page
 from flows.board import progress
 from flows.line import again
 from flows.line.group import GROUPED
 from flows.line.read import read
 from flows.line.work import Work
+from storage.look.readings import Reading
 
 
 def clean(
@@ -31,7 +32,7 @@ def clean(
     stained = [
         pages[o.entry.entry_id]
         for o in outcomes
-        if o.article is not None and o.entry.entry_id in pages and holds(o.article.text, o.article.site)
+        if o.article is not None and o.entry.entry_id in pages and holds(_words(o.article), o.article.site)
     ]
     before_entry = {o.entry.entry_id: o.article.extractor for o in outcomes if o.article is not None}
     cleaned = {
@@ -43,7 +44,7 @@ def clean(
     stored = [
         reading
         for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
-        if reading.article_id not in fresh and holds(reading.text, reading.site)
+        if reading.article_id not in fresh and holds(_words(reading), reading.site)
     ]
     mended = [
         again.outcome_of(reading, article)
@@ -53,3 +54,7 @@ def clean(
     if mended:
         progress.watcher.note(f"{len(mended):,} stored texts rid of what their site prints on many pages")
     return [*(replace(o, article=cleaned.get(o.entry.entry_id, o.article)) for o in outcomes), *mended]
+
+
+def _words(read: Article | Reading) -> str:
+    return f"{read.standfirst}\n\n{read.text}"
