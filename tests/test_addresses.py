@@ -77,7 +77,7 @@ def test_what_a_list_has_is_fetched_once_with_what_it_claims(
     (tmp_path / "newsduck.toml").write_text(f"data = {json.dumps(found.data)}\n")
     (tmp_path / "list.csv").write_text(f"url\n{url}\n")
     told = CliRunner().invoke(newsduck, ["backfill", "--urls", "list.csv"])
-    assert "1 address: 0 are fetched by the next ingest; 1 left out: known already" in told.output
+    assert "1 address, 0 of them new; 1 left out: known already" in told.output
 
 
 def test_a_list_of_addresses_is_fetched_without_a_feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,8 @@ def _list(path: Path, names: tuple[str, ...], settings: Settings) -> None:
         raise BadInput("--urls stands alone: a list of addresses is of no feed")
     came = addresses.add(addresses.read(path), settings)
     left = "".join(f"; {count:,} left out: {why}" for why, count in came.skipped.most_common())
-    echo(f"{some(came.lines, 'address', 'addresses')}: {came.added:,} are fetched by the next ingest{left}")
+    echo(f"{some(came.lines, 'address', 'addresses')}, {came.added:,} of them new{left}")
     if came.added:
-        echo("Next: newsduck ingest fetches them, a host after the other, one page at a time")
+        echo(
+            "Next: newsduck ingest fetches what is new, one page at a time from a host, and says which it may not or cannot have"
+        )

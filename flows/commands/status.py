@@ -79,6 +79,7 @@ def needs_somebody(path: Path, now: datetime) -> list[str]:
 def _feeds(path: Path) -> str:
     counts = duck.ask_rows(path, "SELECT status, count(*) AS n FROM feeds GROUP BY status ORDER BY status")
     lines = ["feeds      " + (", ".join(f"{c['n']:,} {c['status']}" for c in counts) or "none")]
+    ailing = sum(c["n"] for c in counts if c["status"] in ("failing", "dead", "gone"))
     lines += [
         f"  {feed['status']:<8} {feed['title'] or feed['url']}: {feed['last_error']} ({feed['failures']} in a row)"
         for feed in duck.ask_rows(
@@ -87,6 +88,7 @@ def _feeds(path: Path) -> str:
             ORDER BY failures DESC LIMIT 10""",
         )
     ]
+    lines += [f"  and {ailing - 10} more: `newsduck feeds list` has all"] if ailing > 10 else []
     lines += [
         f"  held     {feed['title'] or feed['url']}: {feed['held']}; `newsduck feeds accept {feed['url']}` says yes"
         for feed in duck.ask_rows(
