@@ -10,6 +10,7 @@ from extract.errors import BadInput
 from flows.commands import _tables
 from flows.commands._options import DAY, FORMAT
 from flows.settings import load as load_settings
+from flows.telling import say
 from storage import duck
 
 MOST = 30
@@ -42,4 +43,6 @@ def command(day: datetime | None, most: int, form: str) -> None:
     # Ids one by one: a query in their place would count every event there has been.
     ids = ", ".join(str(row[0]) for row in duck.ask(path, _OF_DAY, [start, end])[1]) or "NULL"
     names, rows = duck.ask(path, _EVENTS.format(ids=ids), [most])
+    if not rows:
+        say(f"nothing is told of {day:%Y-%m-%d} (UTC); the last day is {_newest(path):%Y-%m-%d}")
     _tables.write(names, rows, form, sys.stdout)

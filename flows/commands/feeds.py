@@ -133,6 +133,8 @@ def _brings(tried: "_trying.Tried") -> str:
 
 def import_file(file: Path, settings: Settings) -> None:
     """Put the feeds of another OPML file on the list, in their folders. Raises BadInput where it lists none."""
+    if not file.exists():
+        raise BadInput(f"{file} does not exist: is the path right?")
     listed = FeedList(settings.path(settings.feeds), new=True)
     wrong: list[str] = []
     given = FeedList(file).feeds(wrong)

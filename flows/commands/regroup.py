@@ -15,5 +15,5 @@ from flows.telling import echo
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change, write nothing.")
 def command(since: datetime | None, dry: bool) -> None:
     """Decide the stories of a period anew by today's method, and say what differs."""
-    for line in told(regroup(load_settings(), utc(since), dry=dry), dry=dry):
+    for line in told(regroup(load_settings(needed=True), utc(since), dry=dry), dry=dry):
         echo(line)

@@ -26,7 +26,7 @@ def retag(settings: Settings) -> Counter[str]:
 def command() -> None:
     """Apply every topic to everything kept. Runs do so by themselves with a topic that is new or changed."""
     with progress.bars():
-        found = retag(load_settings())
+        found = retag(load_settings(needed=True))
     for name, articles in found.items():
         echo(f"topic {name}: {articles:,} articles")
     if not found:
