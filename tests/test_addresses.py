@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from extract.errors import BadInput
 from extract.sandbox import Sandbox
 from flows.cli import newsduck
-from flows.line import addresses
+from flows.line import addresses, idle
 from flows.line.addresses import Line
 from storage import duck
 from tests.line import ingest, settings_for
@@ -80,10 +80,12 @@ def test_what_a_list_has_is_fetched_once_with_what_it_claims(
     assert "1 address, 0 of them new; 1 left out: known already" in told.output
 
 
-def test_a_list_of_addresses_is_fetched_without_a_feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.line import idle
-
+def test_a_list_of_addresses_is_fetched_without_a_feed(tmp_path: Path) -> None:
     found = settings_for(tmp_path, {})
-    assert not idle.waits(found)
+    (tmp_path / "feeds.opml").write_text('<opml version="2.0"><body/></opml>')
+    with pytest.raises(BadInput, match="lists no feeds"):
+        idle.listed("ingest", found)
     addresses.add([Line("https://herald.example/1")], found)
-    assert idle.waits(found)
+    assert idle.listed("ingest", found) == []
+    with pytest.raises(BadInput, match="feeds add"):
+        idle.listed("poll", found)

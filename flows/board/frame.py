@@ -19,11 +19,11 @@ from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
-from flows import feed_list, telling
+from flows import telling
 from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
-from flows.line import heal
+from flows.line import heal, idle
 from flows.line.work import Ran, Work, open_folder, start
 from flows.settings import load as load_settings
 from storage import disk, lock
@@ -37,7 +37,7 @@ DIED = "its process ended early; what it had fetched was loaded by the run after
 def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
     """Finish what earlier runs left and do a line's work, if nobody else is at work on this data folder."""
     settings = load_settings(needed=True)
-    listed = feed_list.FeedList(settings.path(settings.feeds)).feeds()
+    listed = idle.listed(kind, settings)
     warehouse = Warehouse(settings.data_folder)
     open_folder(settings, telling.log().warning)
     now = datetime.now(UTC)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from extract.errors import Busy
-from flows import feed_list
 from flows.board import progress, server
 from flows.board.account import summary
 from flows.line import idle
@@ -28,9 +27,7 @@ NEXT = {
 def run(kind: str, settings: Settings, **parameters: object) -> int:
     """Run a flow once; gives the exit code: 0, or 1 where nothing could be reached. Prints what came of it."""
     # A bad list or a busy pipeline is told before a server is started for nothing.
-    listed = feed_list.FeedList(settings.path(settings.feeds)).feeds()
-    if not listed and not (kind == "ingest" and idle.waits(settings)):
-        feed_list.load(settings.path(settings.feeds))  # says that there is none, and the way out
+    listed = idle.listed(kind, settings)
     open_folder(settings, say)
     try:
         lock.look(settings.data_folder / "work")

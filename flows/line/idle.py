@@ -6,6 +6,7 @@ from pathlib import Path
 
 from extract.errors import NewsduckError
 from extract.records import Feed
+from flows import feed_list
 from flows import settings as settings_file
 from flows.line import look
 from flows.settings import VERSION, Settings
@@ -24,8 +25,14 @@ def next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime 
     return None
 
 
-def waits(settings: Settings) -> bool:
-    """Whether pages wait to be fetched, of feeds or of a list of addresses."""
+def listed(kind: str, settings: Settings) -> list[Feed]:
+    """The person's feeds. Raises BadInput where there are none, unless it is an ingest and pages of a list of addresses wait."""
+    path = settings.path(settings.feeds)
+    feeds = feed_list.FeedList(path).feeds()
+    return feeds if feeds or (kind == "ingest" and _waits(settings)) else feed_list.load(path)
+
+
+def _waits(settings: Settings) -> bool:
     path = settings.data_folder / "warehouse.duckdb"
     return path.exists() and bool(duck.ask(path, "SELECT 1 FROM entries WHERE outcome = 'deferred' LIMIT 1")[1])
 
