@@ -18,7 +18,7 @@ _UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]
 
 def feed(mark: Mark, stories: Sequence[Row], name: str) -> bytes:
     """The feed of a topic that is kept as `name`.atom beside its page, the newest story first; equal stories give equal bytes.
-    A story's id stays with it, so that a reader shows it once, and its entry counts as new only where a passage or headline did."""
+    A story's id and moment stay with it, so that a reader shows it once."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     _add(root, "id", f"urn:newsduck:topic:{quote(mark.topic, safe='')}")
     _add(root, "title", f"newsduck: {mark.topic}")

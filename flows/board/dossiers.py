@@ -89,10 +89,5 @@ def html(told: Dossier) -> bytes:
         colours=charts.COLOURS,
         silent=[row for row in told.coverage.rows if not row["stories"]],
         covering=[row for row in told.coverage.rows if row["stories"]],
-        passages={row["story_id"]: passage(row["snippet"]) for row in told.stories.rows},
+        passages={row["story_id"]: pages.passage(row["snippet"]) for row in told.stories.rows},
     )  # fmt: skip
-
-
-def passage(snippet: str | None) -> list[tuple[str, bool]]:
-    """A passage in parts, each with whether it is what matched."""
-    return [(part, bool(n % 2)) for n, part in enumerate((snippet or "").split("**")) if part]

@@ -88,7 +88,7 @@ def _lead(row: Row, day: Edition) -> Row:
         else:
             told[print_["story_id"]] = print_ | {"copies": 0}
     on = day.topics.get(row["event_id"], {"topics": [], "snippet": ""})
-    return row | {"told": list(told.values()), "topics": on["topics"], "passage": dossiers.passage(on["snippet"])}
+    return row | {"told": list(told.values()), "topics": on["topics"], "passage": pages.passage(on["snippet"])}
 
 
 def _attention(topic: str, rows: Sequence[Row], day: date) -> Row:

@@ -20,6 +20,11 @@ def render(template: str, **values: Any) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def passage(snippet: str | None) -> list[tuple[str, bool]]:
+    """A passage in parts, each with whether it is what matched."""
+    return [(part, bool(n % 2)) for n, part in enumerate((snippet or "").split("**")) if part]
+
+
 @cache
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)

@@ -1,6 +1,7 @@
 """`newsduck export`: what is kept as a data set to hand on, without anybody's texts."""
 
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments, with the form spelt out."""
-        after = [*args[1:], ""][: len(args)]
-        spelt = [f"{a}=plain" if a == "--csv" and then not in CSV else a for a, then in zip(args, after, strict=True)]
+        pairs = zip_longest(args, args[1:])
+        spelt = [f"{a}=plain" if a == "--csv" and then not in CSV else a for a, then in pairs]
         return super().parse_args(ctx, spelt)
 
 

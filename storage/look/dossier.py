@@ -25,10 +25,9 @@ _ORIGINS = """SELECT coalesce(agency_name, 'own words') AS written_by, count(*) 
 FROM topic_stories JOIN articles USING (story_id)
 LEFT JOIN credits ON credits.article_id = articles.article_id AND position = 1 AND NOT contributed
 WHERE topic = {topic} GROUP BY written_by ORDER BY written_by <> 'own words', articles DESC, written_by"""
-_EVENTS = """SELECT event_id, any_value(title) AS title, any_value(outlets) AS outlets, any_value(articles) AS articles,
-    any_value(first_seen_at) AS first_seen_at, any_value(growing) AS growing
-FROM events WHERE outlets >= 2 AND event_id IN ({ids}) GROUP BY event_id ORDER BY outlets DESC, first_seen_at DESC, event_id LIMIT 10"""
-_IDS = "SELECT DISTINCT event_id FROM topic_stories JOIN event_stories USING (story_id) WHERE topic = {topic} AND story_id IN ({stories})"
+_EVENTS = """SELECT event_id, title, outlets, articles, first_seen_at, growing FROM events
+WHERE outlets >= 2 AND event_id IN ({ids}) ORDER BY outlets DESC, first_seen_at DESC, event_id LIMIT 10"""
+_IDS = "SELECT DISTINCT event_id FROM event_stories WHERE story_id IN ({stories})"
 _COVERAGE = """SELECT outlet, site, string_agg(group_name, ', ' ORDER BY group_name) AS groups, any_value(stories) AS stories,
     any_value(articles) AS articles, any_value(all_stories) AS all_stories, any_value(last_day) AS last_day
 FROM topic_coverage WHERE topic = {topic} GROUP BY outlet, site ORDER BY stories DESC, all_stories DESC, site LIMIT 60"""
