@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from storage.write.events import Growth
     from storage.write.topics import Jump
 
+# When a run last brought what was fetched or loaded: a list of addresses that only waits is none.
+LAST = "SELECT max(finished_at) AS at FROM runs WHERE kind = 'ingest' OR (kind = 'load' AND stored > 0)"
 LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
 SLACK = timedelta(minutes=5)  # clocks differ
 OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")

@@ -14,7 +14,7 @@ from extract.errors import Busy, NewsduckError
 from flows import feed_list
 from flows import settings as settings_file
 from flows.board import names, ports, server
-from flows.board.account import SLACK, clock_off, told_of_clock, told_of_offset
+from flows.board.account import LAST, SLACK, clock_off, told_of_clock, told_of_offset
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo
@@ -149,9 +149,7 @@ def _warehouse(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("warehouse", False, f"{path} does not exist yet", "newsduck ingest")
         return
-    last = duck.ask(path, "SELECT max(finished_at) FROM runs WHERE kind = 'ingest' OR (kind = 'load' AND stored > 0)")[
-        1
-    ][0][0]
+    last = duck.ask(path, LAST)[1][0][0]
     if not isinstance(last, datetime):
         yield Finding("warehouse", False, "no ingest has finished yet", "newsduck ingest")
         return

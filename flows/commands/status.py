@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from flows.board import password
-from flows.board.account import LATE, OUTCOMES, SLACK, clock_off, told_of, told_of_clock, told_of_offset
+from flows.board.account import LAST, LATE, OUTCOMES, SLACK, clock_off, told_of, told_of_clock, told_of_offset
 from flows.settings import load as load_settings
 from flows.telling import echo, some
 from storage import duck
@@ -56,9 +56,7 @@ def needs_somebody(path: Path, now: datetime) -> list[str]:
     """What does not mend itself, each in a few words: no run for two days, feeds that are dead, gone or held, sites whose
     reading has gone bad."""
     found = []
-    last = _first(
-        path, "SELECT max(finished_at) AS at FROM runs WHERE kind = 'ingest' OR (kind = 'load' AND stored > 0)"
-    )
+    last = _first(path, LAST)
     if last is None or last["at"] is None or now - last["at"] > LATE:
         found.append("no ingest for two days")
     newest = _first(path, "SELECT max(finished_at) AS at FROM runs")
