@@ -61,6 +61,17 @@ class Line:
 
 
 @contextmanager
+def both_days(folder: Path, sandbox: Sandbox) -> Iterator[Line]:
+    """Both days of the newsroom, stored, which stays open meanwhile."""
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        line = Line(folder, newsroom, sandbox)
+        line.run()
+        newsroom.day = 2
+        line.run()
+        yield line
+
+
+@contextmanager
 def at_work(kind: RunKind, found: settings.Settings, sandbox: Sandbox) -> Iterator[tuple[Work, list[Feed]]]:
     """What flows/board/frame.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))

@@ -4,18 +4,16 @@ whichever way they are asked."""
 import ast
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
 from flows.questions import QUESTIONS, Question
 from storage import duck
 from storage.migrate import migrate
-from tests.line import Line
+from tests.line import Line, both_days
 
 ROOT = Path(__file__).parents[1]
 MACROS = {
@@ -133,11 +131,7 @@ def test_a_number_is_the_same_whichever_way_it_is_asked(run_line: Line, number: 
 @pytest.fixture(scope="module")
 def run_line(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
     """Both days of the newsroom, stored."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        line = Line(tmp_path_factory.mktemp("contract"), newsroom, sandbox)
-        line.run()
-        newsroom.day = 2
-        line.run()
+    with both_days(tmp_path_factory.mktemp("contract"), sandbox) as line:
         yield line
 
 

@@ -9,14 +9,13 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from demo.newsroom import Newsroom
 from extract.poll import feeds
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows.board import atom, dossiers, newspaper, sent
 from flows.settings import Settings
 from storage.look import dossier, edition
-from tests.line import Line, settings_for
+from tests.line import Line, both_days, settings_for
 
 TOPIC = "Ferry strike"
 
@@ -24,11 +23,7 @@ TOPIC = "Ferry strike"
 @pytest.fixture(scope="module")
 def two_days(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
     """Both days of the newsroom, stored."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        line = Line(tmp_path_factory.mktemp("dossiers"), newsroom, sandbox)
-        line.run()
-        newsroom.day = 2
-        line.run()
+    with both_days(tmp_path_factory.mktemp("dossiers"), sandbox) as line:
         yield line
 
 

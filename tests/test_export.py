@@ -16,7 +16,6 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from demo.newsroom import Newsroom
 from extract.errors import BadInput
 from extract.sandbox import Sandbox
 from flows.cli import newsduck
@@ -28,7 +27,7 @@ from storage.export.addresses import MACROS
 from storage.export.source import Choice
 from storage.export.tables import ARTICLES, LEFT_OUT, TABLES
 from storage.migrate import migrate
-from tests.line import Line, settings_for
+from tests.line import Line, both_days, settings_for
 from tests.test_cli import here, refused
 
 PAPERS = {"README.md", "CITATION.cff", "datapackage.json"}
@@ -39,11 +38,7 @@ SECRETS = ("hunter2", "s3cr3t-of-reader", "5f0c1b9e77aa4d0d9c2d5c8b7e6f1a23")
 @pytest.fixture(scope="module")
 def run_line(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
     """Both days of the newsroom, stored."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        line = Line(tmp_path_factory.mktemp("export"), newsroom, sandbox)
-        line.run()
-        newsroom.day = 2
-        line.run()
+    with both_days(tmp_path_factory.mktemp("export"), sandbox) as line:
         yield line
 
 
