@@ -14,6 +14,7 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows.board import atom, dossiers, newspaper, sent
 from flows.settings import Settings
+from storage import duck
 from storage.look import dossier, edition
 from tests.line import Line, both_days, settings_for
 
@@ -48,6 +49,12 @@ def test_a_topics_page_and_feed_are_written_once_and_again_only_where_something_
     assert (page.stat().st_mode & 0o777, page.with_suffix(".atom").stat().st_mode & 0o777) == (0o600, 0o600)
     page.with_suffix(".atom").unlink()
     assert dossiers.write(found) == [page], "a page without its feed is not whole"
+    with duck.open_file(found.data_folder / "warehouse.duckdb") as c:
+        c.execute(
+            "UPDATE story_topics SET snippet = 'other words' WHERE story_id = (SELECT min(story_id) FROM story_topics WHERE topic = ?)",
+            [TOPIC],
+        )
+    assert page in dossiers.write(found), "a passage changed"
     other = page.with_name("gone.html")
     other.write_bytes(page.read_bytes())
     assert (dossiers.write(found), other.exists()) == ([], False), "of a topic that is no more"

@@ -16,7 +16,7 @@ from extract.read import walls
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.habits import mask
 from extract.read.layout import Layout
-from extract.read.lines import PARAGRAPH, Line, align, article_of, beside, recover
+from extract.read.lines import END, PARAGRAPH, Line, align, article_of, beside, recover
 
 GUARD = 0.5
 THIN = 80
@@ -68,7 +68,6 @@ _CREDIT = re.compile(
 _PULLED = re.compile(r"pull-?quote", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
-_END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")
 
 
 def choose(
@@ -276,7 +275,7 @@ def _is_item_among_repeats(taken: list[Line], at: int, times: Counter[str]) -> b
     line = taken[at]
     near = [x for x in taken[max(0, at - 3) : at + 4] if x is not line]
     repeated = sum(times[x.folded] > 1 for x in near)
-    return line.words <= 12 and not _END.search(line.text) and len(near) >= 3 and repeated * 2 > len(near)
+    return line.words <= 12 and not END.search(line.text) and len(near) >= 3 and repeated * 2 > len(near)
 
 
 def _without_loose_ends(taken: list[Line]) -> list[Line]:
@@ -291,7 +290,7 @@ def _without_top(taken: list[Line]) -> list[Line]:
     """Without the short lines above the first paragraph: section, date, byline. At most TOP of them, lest a poem go."""
     for start in range(min(TOP, len(taken) - 1) + 1):
         line = taken[start]
-        if line.words >= PARAGRAPH or (_END.search(line.text) and not _DATED.search(line.text)):
+        if line.words >= PARAGRAPH or (END.search(line.text) and not _DATED.search(line.text)):
             return taken[start:]
         if _heads_a_part(taken, start):
             return taken[start:]

@@ -94,12 +94,9 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
     said = moments.read(found or "")
-    return (
-        said.at,
-        ("url" if said.at and _in_address(said.at, page) else "search") if said.at else "",
-        said.precision,
-        found or "",
-    )
+    if said.at is None:
+        return None, "", said.precision, found or ""
+    return said.at, "url" if _in_address(said.at, page) else "search", said.precision, found or ""
 
 
 def _in_address(day: datetime, page: Layout) -> bool:

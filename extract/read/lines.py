@@ -15,8 +15,7 @@ GAP = 40  # letters of a line that may be found in no block between two that are
 PARAGRAPH = 15  # words: from here on a line without a full stop is a paragraph all the same
 SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is more than a note
 PLAIN = 0.3  # share of a block's words in links, up to which it is text
-STOPS = ".!?…:;"
-CLOSING = " \"'”’»)]"
+END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")  # of a sentence
 TWICE = 0.7  # of a line's pairs of words: from here on it stands there already
 RECOVER = 3  # kept paragraphs that must share a place before another one from there is brought back
 
@@ -178,7 +177,7 @@ def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None)
         # Steps up to an element that holds kept lines: 1 for their sibling. None where the rules left nothing under the root.
         up = next((n for n, element in enumerate(reversed(block.path)) if element in held), len(block.path))
         same, plain = block.signature in alike, block.link_density <= PLAIN
-        closed = plain and block.text.rstrip(CLOSING)[-1:] in STOPS
+        closed = plain and END.search(block.text) is not None
         if block.tag in HEADINGS:
             return (up <= 1 or same) and (block.link_density <= 0.5 or (siblings[block.parent] >= RECOVER and same))
         if block.tag == "li":

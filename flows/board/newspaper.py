@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -45,7 +46,11 @@ def _list_days(folder: Path, topics: Sequence[str]) -> list[str]:
 
 def _days(folder: Path) -> set[date]:
     """The days that have a page."""
-    return {date.fromisoformat(p.stem) for p in folder.glob("????-??-??.html")}
+    found = set()
+    for path in folder.glob("????-??-??.html"):
+        with suppress(ValueError):  # a person's own file
+            found.add(date.fromisoformat(path.stem))
+    return found
 
 
 def html(day: Edition, days: Collection[date] = ()) -> bytes:

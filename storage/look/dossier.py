@@ -11,7 +11,8 @@ from storage.look.edition import Part
 MOST = 50  # stories that are shown, the newest first
 
 # {topic} is the topic's name as SQL writes it. The window is the four weeks to the last day on which the topic had anything.
-_MARKS = """SELECT topic, version, query, description, count(story_id) AS stories, coalesce(sum(story_topics.articles), 0)::BIGINT AS articles, max(day) AS last_day
+_MARKS = """SELECT topic, version, query, description, count(story_id) AS stories, coalesce(sum(story_topics.articles), 0)::BIGINT AS articles, max(day) AS last_day,
+    coalesce(bit_xor(hash(story_id, snippet)), 0)::VARCHAR AS passages
 FROM topics LEFT JOIN story_topics USING (topic, version) WHERE current GROUP BY ALL ORDER BY topic"""
 _STORIES = """SELECT t.story_id, t.title, t.first_seen_at, t.articles, t.outlets, t.ran_in, t.snippet,
     lead.url, lead.outlet, lead.language, lead.published_at, credits.agency_name AS agency
@@ -43,7 +44,7 @@ ORDER BY topic, t.outlets DESC, t.score DESC, t.story_id"""
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What tells whether a topic's page is still true: its query's version, and how much there is on it."""
+    """What tells whether a topic's page is still true: its query's version, how much there is on it, and a key of its passages."""
 
     topic: str
     version: int
@@ -52,6 +53,7 @@ class Mark:
     stories: int
     articles: int
     last_day: Any  # date; None where nothing was found yet
+    passages: str
 
 
 @dataclass(frozen=True, slots=True)
