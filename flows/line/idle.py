@@ -33,8 +33,10 @@ def listed(kind: str, settings: Settings) -> list[Feed]:
 
 
 def _waits(settings: Settings) -> bool:
-    path = settings.data_folder / "warehouse.duckdb"
-    return path.exists() and bool(duck.ask(path, "SELECT 1 FROM entries WHERE outcome = 'deferred' LIMIT 1")[1])
+    with suppress(NewsduckError):  # no file yet, or one that is damaged: then there is nothing to go by
+        path = settings.data_folder / "warehouse.duckdb"
+        return bool(duck.ask(path, "SELECT 1 FROM entries WHERE outcome = 'deferred' LIMIT 1")[1])
+    return False
 
 
 def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime | None:
