@@ -67,7 +67,12 @@ class Sandbox:
             self._idle.put(None)
 
     def map(
-        self, function: Callable[..., T], jobs: Iterable[Sequence[Any]], on_done: Callable[[], object] = lambda: None
+        self,
+        function: Callable[..., T],
+        jobs: Iterable[Sequence[Any]],
+        on_done: Callable[[], object] = lambda: None,
+        *,
+        early: bool = False,
     ) -> list[T | NewsduckError]:
         """Call `function(*job)` for every job; for each its result, or the error it raised, in the order of the jobs.
 
@@ -75,7 +80,7 @@ class Sandbox:
         was killed from outside or ended by itself, is tried once more, alone, after all others. An error of ours comes as it is; any other is
         Poison too, named, for it is the document that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
         called before any of its jobs, so that no job pays for it; where the disk lets it not, Broken is raised, and no job is
-        blamed.
+        blamed. With `early` that is done before there is a job at all, for jobs that come one by one.
         """
         todo, taking = enumerate(jobs), threading.Lock()
         results: dict[int, T | NewsduckError] = {}
@@ -84,6 +89,9 @@ class Sandbox:
 
         def serve() -> None:
             try:
+                if early:
+                    with contextlib.suppress(_Cut):  # a job will meet what it met
+                        self._run(_ready, (function,))
                 while not broken:
                     with taking:  # a job's bytes are read only when a worker is free for them
                         number, job = next(todo, (-1, ()))
@@ -130,6 +138,10 @@ class Sandbox:
             return Poison(str(death))
         finally:
             self._idle.put(worker)
+
+
+def _ready(function: Callable[..., Any]) -> None:
+    """A job that is done once the function's module is imported and ready."""
 
 
 class _Died(Exception):
@@ -226,10 +238,11 @@ def _serve(descriptor: int, memory: int, seconds: float, backstop: float) -> Non
         except EOFError:
             os.killpg(0, signal.SIGKILL)  # what a page may have made it start ends with it
         signal.alarm(int(backstop) + 5)  # should the parent be gone, a poison page does not run for ever
-        if function.__module__ not in warmed:
-            warmed.add(function.__module__)
+        module = (job[0] if function is _ready else function).__module__
+        if module not in warmed:
+            warmed.add(module)
             try:
-                getattr(sys.modules.get(function.__module__), "warm", lambda: None)()
+                getattr(sys.modules.get(module), "warm", lambda: None)()
             except OSError as error:  # no room for what a library lays aside: no fault of the job's
                 line.send(error)
                 return

@@ -1,6 +1,6 @@
 """The daily flow: everything that waits or is due, from feeds to the published warehouse.
 
-    heal ─ poll × n ─ plan ─ fetch × n ─ read × n ─ learn ─ group-and-tag ─ load ─ retag ─ publish
+    heal ─ poll × n ─ plan ─ fetch and read × n ─ learn ─ group-and-tag ─ load ─ retag ─ publish
 
 Each step is a file of flows/line/.
 """
@@ -15,12 +15,12 @@ from prefect.client.schemas.objects import State
 from extract.records import Feed
 from flows import feed_list
 from flows.board import frame
-from flows.line.fetch import fetch_all
 from flows.line.finish import finish
 from flows.line.group import settle
 from flows.line.learn import clean
 from flows.line.look import due_on, plan, poll_all
-from flows.line.read import carried, read_all
+from flows.line.read import carried
+from flows.line.stream import fetch_and_read
 from flows.line.work import Ran, Work
 
 
@@ -44,8 +44,7 @@ def line(work: Work, listed: list[Feed], names: Sequence[str] = (), *, now: bool
     wanted = feed_list.named(names, listed) if names else listed
     looked = poll_all(due_on(wanted, work, now=now), work)
     planned = work.bar("plan", lambda: plan(looked, work))
-    fetched = fetch_all(planned.plan.fetch, work)
-    read = read_all(fetched, planned.known, work)
+    fetched, read = fetch_and_read(planned.plan.fetch, planned.known, work)
     cleaned = work.bar("learn", lambda: clean(fetched, read, work))
     outcomes, stored = settle([*carried(planned, work), *cleaned], work)
     done = finish(work, outcomes, stored=stored, looked=planned.looked, listed=listed, seen=planned.seen)

@@ -4,12 +4,14 @@ import asyncio
 import html
 import re
 import socket
+import threading
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -48,6 +50,33 @@ BOUNDED = {"feed": "fetch.max_feed_mb", "older": "fetch.max_feed_mb", "page": "f
 NO_PAGE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/epub")
 
 
+class Stop:
+    """Ends a fetch from another thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = False
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
+
+    def begin(self) -> None:
+        """The fetch begins, in the task that calls; raises CancelledError where it was stopped before."""
+        task = asyncio.current_task()
+        assert task is not None
+        with self._lock:
+            if self._asked:
+                raise asyncio.CancelledError
+            self._running = asyncio.get_running_loop(), task
+
+    def ask(self) -> None:
+        """Have it end; it keeps nothing any more once its thread is over."""
+        with self._lock:
+            self._asked = True
+            if self._running is not None:
+                loop, task = self._running
+                with suppress(RuntimeError):  # the loop is over already
+                    loop.call_soon_threadsafe(task.cancel)
+
+
 def fetch_all(
     asks: Sequence[Ask],
     manners: Manners,
@@ -56,15 +85,19 @@ def fetch_all(
     book: robots.Book | None = None,
     tell: Callable[[Ask, Page | NewsduckError], object] | None = None,
     resolver: AbstractResolver | None = None,
+    stop: Stop | None = None,
 ) -> list[Page | NewsduckError]:
     """Fetch every document; for each its page, as `keep` gives it back, or the error that says why there is none.
 
     `keep` gets each page as soon as it is whole, in this thread, and archives it; `tell` gets each answer thereafter;
     the list is in the order of `asks`. An HTTP error status is a page too, for that is what the host answered. With a
-    `book`, pages are fetched only where robots.txt allows it. `resolver` stands in for the machine's own.
+    `book`, pages are fetched only where robots.txt allows it. `resolver` stands in for the machine's own. Whoever holds
+    `stop` ends it from another thread; it raises CancelledError then.
     """
 
     async def run() -> list[Page | NewsduckError]:
+        if stop is not None:
+            stop.begin()
         # Names are resolved in threads; with the default of a few, some that do not resolve would hold up all others.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(manners.hosts_at_once))
         async with _session(manners, resolver) as session:

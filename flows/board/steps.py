@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from extract.records import Copy, Outcome, Page
-from flows.line.work import Looked, Planned
+from extract.records import Copy, Outcome
+from flows.line.work import Looked, Passed, Planned
 from flows.telling import some
 
 
@@ -20,9 +20,8 @@ def told(found: Any) -> str:
             return _looks([look for look in found if isinstance(look, Looked)])
         case [Outcome(), *_]:
             return _counted(outcome.outcome for outcome in found if isinstance(outcome, Outcome))
-        case [(_, _), *_]:
-            pages = sum(isinstance(answer, Page) for _, answer in found)
-            return f"{some(pages, 'page')} in the archive, {len(found) - pages:,} not had"
+        case Passed():
+            return f"{some(found.pages, 'page')} in the archive, {found.missing:,} not had"
         case ([Copy(), *_], _, list()):
             copies, _, matches = found
             return (

@@ -27,7 +27,7 @@ def read_again(
     """Each with today's reading of its page, or with why that page gives none. `repeated` as for `read.read`;
     `full`: by the full reader, also what was read at its site's place."""
     for at in range(0, len(readings), CHUNK):
-        fetched: list[tuple[Entry, Page | NewsduckError]] = []
+        fetched: list[tuple[Entry, Page]] = []
         by_entry = {}
         for reading in readings[at : at + CHUNK]:
             try:
@@ -39,7 +39,8 @@ def read_again(
                 by_entry[reading.entry.entry_id] = reading
                 fetched.append((reading.entry, page))
         before = {entry_id: body.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
-        for outcome in read.read(fetched, {}, work, tick, repeated, before):
+        at_once = [page.url for _, page in fetched]
+        for outcome in read.read(fetched, {}, work, tick, expected=at_once, repeated=repeated, before=before):
             reading, article = by_entry[outcome.entry.entry_id], outcome.article
             if article is not None:
                 article = entries.as_before(article, reading.article_id)

@@ -1,40 +1,47 @@
 """Fetching: entries' pages into the archive, from many hosts at once and one after the other from each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from extract.errors import NewsduckError
 from extract.fetch import client
 from extract.records import Ask, Entry, Page
-from flows.board import progress
-from flows.line.work import Work, slices
+from flows.line.work import SLICE, Work
 
-Fetched = list[
-    tuple[Entry, Page | NewsduckError]
-]  # for each entry its page, whose body is in the archive, or why there is none
+Answer = Page | NewsduckError  # a page whose body is in the archive, or why there is none
+Fetched = list[tuple[Entry, Answer]]
 
 
-def fetch_all(wanted: Sequence[Entry], work: Work) -> Fetched:
-    """Fetch the entries' pages, a slice a bar."""
-    ordered = in_turns(wanted)
-    tick = progress.watcher.stage("fetch", len(ordered))
-    fetched: Fetched = []
-    for number, some in enumerate(slices(ordered), 1):
-        fetched += work.bar(f"fetch {number}", partial(pages, some, work, tick))
-    return fetched
-
-
-def pages(wanted: Sequence[Entry], work: Work, tick: progress.Tick = lambda: None) -> Fetched:
-    """Fetch the entries' pages; they are in the archive, synced, when this returns. Bodies are left to the archive."""
+def fetch_all(
+    wanted: Sequence[Entry],
+    work: Work,
+    come: Callable[[Entry, Answer], object] = lambda *_: None,
+    stop: client.Stop | None = None,
+) -> Fetched:
+    """Fetch the entries' pages, no two of one address; all are in the archive, synced, when this returns, and bodies are left to
+    it. `come` is told of each as soon as it is there, with its body."""
     limit = int(work.settings.fetch.max_page_mb * 2**20)
     asks = [Ask(entry.url, "page", entry.url, limit) for entry in wanted]
+    of = {entry.url: entry for entry in wanted}
+    bodies: dict[str, bytes] = {}  # of pages that are kept, until they are told of
+    told = 0
 
     def keep(page: Page) -> Page:
         kept = work.archive.keep(page)
-        return replace(kept, body=b"") if page.ask.role == "page" else kept  # robots.txt is read at once
+        if page.ask.role != "page":
+            return kept  # robots.txt is read at once
+        bodies[page.ask.url] = page.body
+        return replace(kept, body=b"")
 
-    answers = client.fetch_all(asks, work.settings.manners, keep, work.turns, work.book, lambda *_: tick())
+    def tell(ask: Ask, answer: Answer) -> None:
+        nonlocal told
+        told += 1
+        body = bodies.pop(ask.url, b"")
+        come(of[ask.url], replace(answer, body=body) if isinstance(answer, Page) else answer)
+        if told % SLICE == 0:  # what a power cut may cost is not for the end of a long run
+            work.archive.sync()
+
+    answers = client.fetch_all(asks, work.settings.manners, keep, work.turns, work.book, tell, stop=stop)
     work.archive.sync()
     return list(zip(wanted, answers, strict=True))
 

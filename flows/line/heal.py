@@ -93,9 +93,8 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
         if entry.url not in fetched
         and not (entry.entry_id in planned.known and is_second_look(planned.known[entry.entry_id], work.run.started_at))
     ]
-    outcomes, stored = settle(
-        [*carried(planned, work), *clean(ready, read(ready, planned.known, work), work), *unfetched], work
-    )
+    outcomes = clean(ready, read(ready, planned.known, work, expected=fetched), work)
+    outcomes, stored = settle([*carried(planned, work), *outcomes, *unfetched], work)
     # An older part of a list says nothing of how its feed is doing.
     own = [look for look, page in zip(planned.looked, _of_feeds(found), strict=True) if page.ask.role == "feed"]
     plain = replace(work, bar=plainly)  # it is one bar of the run that heals

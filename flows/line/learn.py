@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.errors import NewsduckError
 from extract.read import habits
 from extract.read.blocks import fold
-from extract.records import Article, Entry, Outcome, Page
+from extract.records import Article, Entry, Outcome
 from flows.board import progress
 from flows.line import again
+from flows.line.fetch import Answer
 from flows.line.group import GROUPED
 from flows.line.read import read
 from flows.line.work import Work
 from storage.look.readings import Reading
 
 
-def clean(
-    fetched: Sequence[tuple[Entry, Page | NewsduckError]], outcomes: Sequence[Outcome], work: Work
-) -> list[Outcome]:
+def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], work: Work) -> list[Outcome]:
     """The outcomes, read once more where this run's pages taught what their site repeats; and after them new readings of
     the site's stored articles that hold such a block."""
     articles = [o.article for o in outcomes if o.article is not None and o.article.kind in GROUPED]
@@ -37,7 +35,7 @@ def clean(
     before_entry = {o.entry.entry_id: o.article.extractor for o in outcomes if o.article is not None}
     cleaned = {
         o.entry.entry_id: o.article
-        for o in read(stained, {}, work, repeated=after, before=before_entry)
+        for o in read(stained, {}, work, expected=[e.url for e, _ in stained], repeated=after, before=before_entry)
         if o.article is not None
     }
     fresh = {article.article_id for article in articles}

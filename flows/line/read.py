@@ -1,73 +1,66 @@
 """Reading: archived pages become articles, in sandboxed processes; for each entry its outcome."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from extract import entries, urls
-from extract.errors import NewsduckError
 from extract.read import places
 from extract.read.given import from_entry
 from extract.read.page import PLACE, read_page
-from extract.records import Article, Entry, Known, Outcome, Page
+from extract.records import Article, Entry, Known, Outcome, Page, Place
 from flows.board import progress
-from flows.line.fetch import Fetched
-from flows.line.work import Planned, Work, slices
+from flows.line.fetch import Answer
+from flows.line.work import Planned, Work
 from storage import archive
 
 
-def read_all(fetched: Fetched, known: dict[int, Known], work: Work) -> list[Outcome]:
-    """Read the pages, a slice a bar; for each entry its outcome, not yet likened to what is stored."""
-    tick = progress.watcher.stage("read", len(fetched))
-    outcomes: list[Outcome] = []
-    for number, some in enumerate(slices(fetched), 1):
-        outcomes += work.bar(f"read {number}", partial(read, some, known, work, tick))
-    return outcomes
-
-
 def read(
-    fetched: Sequence[tuple[Entry, Page | NewsduckError]],
-    known: dict[int, Known],
+    fetched: Iterable[tuple[Entry, Answer]],
+    known: Mapping[int, Known],
     work: Work,
     tick: progress.Tick = lambda: None,
+    *,
+    expected: Iterable[str] = (),
     repeated: Mapping[str, frozenset[int]] | None = None,
     before: Mapping[int, str] | None = None,
+    early: bool = False,
 ) -> list[Outcome]:
-    """Read the pages; for each entry its outcome, not yet likened to what is stored. `repeated` is what each site prints
-    on many pages, where more is known of it than what is stored. `before` tells of an entry what found the text that its
-    reading will be likened to: a body that was not read at its site's place is not read there now."""
-    sites = {urls.site(page.url) for _, page in fetched if isinstance(page, Page)}
-    if repeated is None:
-        repeated = work.warehouse.repeated(sites)
+    """Read the pages, in the order in which they come; for each entry its outcome, not yet likened to what is stored.
+
+    Args:
+        expected: Addresses of the pages, whose sites' habits are looked up at once; those of others one by one.
+        repeated: What each site prints on many pages, where more is known of it than what is stored.
+        before: What found the text that an entry's reading will be likened to: a body that was not read at its site's place
+            is not read there now.
+        early: Have the readers ready before the first page is there.
+    """
     if before is None:
         before = {entry_id: old.extractor for entry_id, old in known.items() if old.extractor}
-    taught = work.warehouse.taught(sites) if work.settings.read.places else {}
-    at_place = {site: places.decide_places(seen) for site, seen in taught.items()}
+    sites = _Sites(work, {urls.site(url) for url in expected}, repeated)
     extra, now, wait = (
         work.settings.extra_agencies,
         datetime.now(UTC),
         timedelta(minutes=work.settings.fetch.retry_minutes),
     )
     outcomes: list[Outcome | None] = []
-    jobs: list[tuple[int, Page]] = []
-    for number, (entry, answer) in enumerate(fetched):
-        outcomes.append(entries.decide_page(entry, answer, _attempts(entry, known), now, wait))
-        if outcomes[-1] is None and isinstance(answer, Page):
-            jobs.append((number, answer))
-        else:
-            tick()
+    jobs: list[tuple[int, Entry, Page]] = []
 
     def calls() -> Iterator[tuple[Any, ...]]:
-        for number, page in jobs:
-            entry, site = fetched[number][0], urls.site(page.url)
-            here = at_place.get(site, ()) if before.get(entry.entry_id, PLACE) == PLACE else ()
-            kind, habit = page.header("content-type"), repeated.get(site, frozenset())
-            yield _body(page, work), page.url, kind, page.fetched_at, extra, habit, entry.title, here
+        for number, (entry, answer) in enumerate(fetched):
+            outcomes.append(entries.decide_page(entry, answer, _attempts(entry, known), now, wait))
+            if outcomes[-1] is None and isinstance(answer, Page):
+                jobs.append((number, entry, replace(answer, body=b"")))
+                site = urls.site(answer.url)
+                here = sites.kept_at(site) if before.get(entry.entry_id, PLACE) == PLACE else ()
+                kind, habit = answer.header("content-type"), sites.prints(site)
+                yield _body(answer, work), answer.url, kind, answer.fetched_at, extra, habit, entry.title, here
+            else:
+                tick()
 
-    for (number, page), reading in zip(jobs, work.sandbox.map(read_page, calls(), tick), strict=True):
-        entry = fetched[number][0]
+    readings = work.sandbox.map(read_page, calls(), tick, early=early)
+    for (number, entry, page), reading in zip(jobs, readings, strict=True):
         old = known.get(entry.entry_id)
         if isinstance(reading, Article):
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
@@ -76,6 +69,35 @@ def read(
     read = _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
     after = timedelta(hours=work.settings.fetch.again_hours)
     return [entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after) for outcome in read]
+
+
+class _Sites:
+    """What is known of sites before their pages are read: what they print on many of them, and where they keep the body."""
+
+    def __init__(self, work: Work, sites: set[str], repeated: Mapping[str, frozenset[int]] | None) -> None:
+        self._work, self._given = work, repeated
+        self._known: dict[str, tuple[frozenset[int], Sequence[Place]]] = {}
+        self._learn(sites)
+
+    def prints(self, site: str) -> frozenset[int]:
+        """The masks of the blocks that a site repeats."""
+        return self._of(site)[0]
+
+    def kept_at(self, site: str) -> Sequence[Place]:
+        """Where a site keeps its articles' bodies; none where the settings say so."""
+        return self._of(site)[1]
+
+    def _of(self, site: str) -> tuple[frozenset[int], Sequence[Place]]:
+        if site not in self._known:  # a redirect led there
+            self._learn({site})
+        return self._known[site]
+
+    def _learn(self, sites: set[str]) -> None:
+        warehouse = self._work.warehouse
+        repeated = self._given if self._given is not None else warehouse.repeated(sites)
+        taught = warehouse.taught(sites) if self._work.settings.read.places else {}
+        for site in sites:
+            self._known[site] = repeated.get(site, frozenset()), places.decide_places(taught.get(site, ()))
 
 
 def carried(planned: Planned, work: Work) -> list[Outcome]:
@@ -87,7 +109,7 @@ def carried(planned: Planned, work: Work) -> list[Outcome]:
 
 
 def _stand_ins(
-    outcomes: list[Outcome], known: dict[int, Known], work: Work, homes: Mapping[int, str] | None = None
+    outcomes: list[Outcome], known: Mapping[int, Known], work: Work, homes: Mapping[int, str] | None = None
 ) -> list[Outcome]:
     """The outcomes, with the feed's own text in place of pages that cannot be had. `homes` tell where the feeds of entries
     without a link are at home."""
@@ -105,7 +127,7 @@ def _stand_ins(
     return outcomes
 
 
-def _attempts(entry: Entry, known: dict[int, Known]) -> int:
+def _attempts(entry: Entry, known: Mapping[int, Known]) -> int:
     """Tries so far of an entry that waits; one that was settled and changed starts anew."""
     old = known.get(entry.entry_id)
     return old.attempts if old is not None and old.outcome == "deferred" else 0

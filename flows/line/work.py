@@ -53,6 +53,20 @@ class Planned:
     seen: dict[int, datetime]  # entry → when it was first seen: by an earlier run, else by this run's look at its feed
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Pages that came through a stretch of the line: how many are in the archive, and how many could not be had."""
+
+    pages: int = 0
+    missing: int = 0
+
+    def __add__(self, other: "Passed") -> "Passed":
+        return Passed(self.pages + other.pages, self.missing + other.missing)
+
+    def __sub__(self, other: "Passed") -> "Passed":
+        return Passed(self.pages - other.pages, self.missing - other.missing)
+
+
 class Bar(Protocol):
     """What draws a step where a person watches, and calls it."""
 
