@@ -6,7 +6,6 @@ A file is append-only and gzip'd record by record, so that an offset finds a rec
 record that was being written. Library and format: warcio, WARC 1.1 (ISO 28500).
 """
 
-import gzip
 import io
 import json
 import os
@@ -23,6 +22,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+from zlib_ng import zlib_ng
 
 from extract.errors import Broken
 from extract.records import Ask, Hop, Page
@@ -32,6 +32,7 @@ from storage.salvage import Mended
 
 _OURS = re.compile(r"[a-z]+-(\d{8}T\d{6}Z)\.warc\.gz")
 LEVEL = 5
+GZIP = 31  # as zlib calls a gzip member
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
 SAID = 120  # characters of what a library says of damage: it may show the bytes
 # The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
@@ -39,12 +40,12 @@ AS_SENT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no types
-    """warcio's writer, but for the level of compression, which warcio has fixed at 9: half the time, 2 % more bytes."""
+    """warcio's writer, but for the compression, which warcio leaves to zlib at level 9: a quarter of the time, 2 % more bytes."""
 
     def _write_warc_record(self, out: IO[bytes], record: ArcWarcRecord) -> None:
         plain = io.BytesIO()
         super()._write_warc_record(plain, record)
-        out.write(gzip.compress(plain.getvalue(), LEVEL, mtime=0))
+        out.write(zlib_ng.compress(plain.getvalue(), LEVEL, wbits=GZIP))
 
 
 class ArchiveWriter:

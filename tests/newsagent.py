@@ -48,6 +48,10 @@ class Newsagent:
         """The address of a route; any name below .localhost is a host of its own."""
         return f"http://{host}:{self.port}{path}"
 
+    def on(self, path: str, route: Route) -> None:
+        """Have a path answered by a test's own route."""
+        self._routes[path] = route
+
     def paths(self) -> list[str]:
         """What was asked for, in order."""
         return [request.split(" ")[1] for request in self.asked]
