@@ -4,15 +4,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from extract.errors import Broken, Busy
-from storage import access, compact, disk, duck, restore, whole
+from storage import access, compact, disk, duck, generation, restore, whole
 from storage.files import sync_folder
 
 
 def publish(working: Path, published: Path, group: str = "") -> None:
     """Make `published` a copy of the working file. Readers who have the old one open keep it; nobody sees half of one.
 
-    The copy is a plain one: after a checkpoint the file is whole by itself, and copying it takes a hundredth of the
-    time of writing every table anew. It is its owner's alone, and the group's where one is named. Raises Broken where it
+    The copy is of bytes: after a checkpoint the file is whole by itself, and copying it takes a hundredth of the time of
+    writing every table anew. How it is written is storage/generation.py's. It is its owner's alone, and the group's where one is named. Raises Broken where it
     cannot be written, Damaged where a row of the working file cannot be read; the old one stays then.
     """
     with duck.open_file(working) as connection:
@@ -21,13 +21,14 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     published = published.resolve()  # a link stays one
     fresh = published.with_name(f".{published.name}.new")
     try:
-        if not whole.copy(working, fresh):
+        if not generation.write(working, published, fresh):
             restore.scan(working)
             compact.compact(working)  # every row reads: it is an index, made anew with the file, or a block not in use
             whole.copy(working, fresh)
         access.shared(fresh, group)
         # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
+        generation.keep(published)
         fresh.replace(published)
         sync_folder(published.parent)
     except (OSError, Broken) as error:

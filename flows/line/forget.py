@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from flows.line.load import load, publish_warehouse
 from flows.line.work import Work
 from flows.settings import Settings
-from storage import upgrade
+from storage import generation, upgrade
 from storage.derived import sketches
 from storage.retention import NEVER, Gone, Limits
 
@@ -36,6 +36,7 @@ def delete(work: Work, limits: Limits, now: datetime, tell: Callable[[str], obje
     load(work, datetime.now(UTC))  # a row of `runs`: the published file is behind
     sketches.forget(work.warehouse.derived, work.warehouse.path)
     publish_warehouse(work)
+    generation.drop(work.warehouse.published)  # it has what was published before
     work.warehouse.delete_archived(gone)
     return gone
 
