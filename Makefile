@@ -6,6 +6,8 @@ BIN := .venv/bin
 # Stamps: what runs is there, and what tests it.
 READY := .venv/.ready
 TESTED := .venv/.tested
+# Prefect's database, empty, so that a first start need not make one.
+EMPTY = $(BIN)/python -m flows.board.database
 LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-index-url --upgrade -q
 
@@ -19,10 +21,10 @@ setup: $(READY)  ## make .venv from requirements.lock: what runs
 setup-dev: $(TESTED)  ## and from requirements-dev.lock: what tests it
 
 $(READY): requirements.lock pyproject.toml scripts/setup
-	@PYTHON=$(PYTHON) scripts/setup && touch $@
+	@PYTHON=$(PYTHON) scripts/setup && $(EMPTY) && touch $@
 
 $(TESTED): requirements-dev.lock requirements.lock pyproject.toml scripts/setup
-	@PYTHON=$(PYTHON) scripts/setup --dev && touch $(READY) $@
+	@PYTHON=$(PYTHON) scripts/setup --dev && $(EMPTY) && touch $(READY) $@
 
 demo: setup  ## run the main job on the embedded newsroom and show the stories
 	@$(BIN)/newsduck demo

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from extract.errors import BadInput, Broken
-from flows.board import names, password
+from flows.board import database, names, password
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -136,10 +136,13 @@ def launch(listener: socket.socket, home: Path, auth: str, settings: Settings) -
     """Start a Prefect server behind the guard on a socket that listens already, with its data in `home` or in the database of
     the settings; what it says goes to `home`/server.log. It ends when this process does, however that ends."""
     extra = {"PREFECT_SERVER_API_AUTH_STRING": auth}
-    if database := settings.database:
-        scheme, _, rest = database.partition("://")
-        known = f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else database
+    if address := settings.database:
+        scheme, _, rest = address.partition("://")
+        known = f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else address
         extra["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = known
+    else:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        database.put(home)
     words = ("flows.board.serve", str(listener.fileno()), str(settings.data_folder / "reports"), *settings.server.hosts)
     return start_child(words, home, "server", extra, (listener.fileno(),))
 
