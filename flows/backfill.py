@@ -33,7 +33,8 @@ def backfill(feeds: list[str] | None = None, pages: int = 10) -> State[Any]:
         feeds: Addresses, or parts of addresses or titles, of the feeds to go back in; empty for all.
         pages: How many older parts of each list to ask for.
     """
-    return frame.run("backfill", lambda work, listed: line(work, listed, feeds or [], pages))
+    asked = {"feeds": feeds or [], "pages": pages}
+    return frame.run("backfill", lambda work, listed: line(work, listed, feeds or [], pages), asked)
 
 
 def line(work: Work, listed: list[Feed], names: Sequence[str] = (), pages: int = 10) -> Ran:

@@ -36,7 +36,8 @@ def ingest(feeds: list[str] | None = None, now: bool = False) -> State[Any]:
         feeds: Addresses, or parts or patterns of addresses or titles, of the feeds to look at; empty for all.
         now: Whether they are due or not, but for those whose host asks for patience.
     """
-    return frame.run("ingest", lambda work, listed: line(work, listed, feeds or (), now=now))
+    asked = {"feeds": feeds or [], "now": now}
+    return frame.run("ingest", lambda work, listed: line(work, listed, feeds or (), now=now), asked)
 
 
 def line(work: Work, listed: list[Feed], names: Sequence[str] = (), *, now: bool = False) -> Ran:

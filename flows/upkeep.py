@@ -47,7 +47,7 @@ def upkeep(forget: bool = True, compact: bool = True) -> State[Any]:
         telling.log().info("%s", said)
         return Ran(said)
 
-    return frame.run("upkeep", line)
+    return frame.run("upkeep", line, {"forget": forget, "compact": compact})
 
 
 def _topics(work: Work) -> str:
@@ -56,7 +56,7 @@ def _topics(work: Work) -> str:
 
 
 def _forget(work: Work) -> str:
-    now = datetime.now(UTC)
+    now = work.run.started_at
     limits = forget.decide_limits(work.settings, now)
     if limits.latest == NEVER:
         return ""

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -49,10 +49,11 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no types
 
 
 class ArchiveWriter:
-    """Appends a run's documents to one file. `keep` writes, `sync` makes what was written safe."""
+    """Appends a run's documents, and its journal, to one file. `keep` and `note` write, `sync` makes what was written safe."""
 
     def __init__(self, folder: Path, run_name: str, now: datetime) -> None:
         self.name = f"{now:%Y/%m/%d}/{run_name}.warc.gz"
+        self.first: Callable[[], tuple[str, Any]] | None = None  # a note that stands before all else in the file
         self._folder = folder
         self._file: io.FileIO | None = None
         self._failed: Broken | None = None
@@ -77,6 +78,17 @@ class ArchiveWriter:
     def keep(self, page: Page) -> Page:
         """Write a document; gives it back with its place in the archive. Raises Broken where the disk takes no more: then
         nothing is kept any more by this writer, and what was kept before is whole."""
+        offset = self._write(
+            lambda writer: writer.write_request_response_pair(_request(writer, page), _response(writer, page))
+        )
+        return replace(page, warc_file=self.name, warc_offset=offset)
+
+    def note(self, what: str, said: Any) -> None:
+        """Write down what left no document and cannot be computed again, as JSON in a `metadata` record. Raises as `keep`."""
+        self._write(lambda writer: writer.write_record(_note(writer, what, said)))
+
+    def _write(self, records: Callable[[_Writer], object]) -> int:
+        """Write records, after those that begin a file; gives the place of the first."""
         if self._failed is not None:
             raise self._failed
         plain = io.BytesIO()
@@ -89,13 +101,15 @@ class ArchiveWriter:
                 if offset == 0:
                     info = writer.create_warcinfo_record(Path(self.name).name, {"software": "newsduck"})
                     writer.write_record(info)
+                    if self.first is not None:
+                        writer.write_record(_note(writer, *self.first()))
                     offset = plain.tell()
-                writer.write_request_response_pair(_request(writer, page), _response(writer, page))
+                records(writer)
                 self._append(plain.getvalue())
         except Broken as error:
             self._failed = error
             raise
-        return replace(page, warc_file=self.name, warc_offset=offset)
+        return offset
 
     def _append(self, data: bytes) -> None:
         """Write all of it or, as far as the disk lets us, nothing."""
@@ -132,6 +146,27 @@ def _opened(folder: Path, name: str) -> io.FileIO:
     return path.open("ab", buffering=0)
 
 
+def _note(writer: WARCWriter, what: str, said: Any) -> ArcWarcRecord:
+    return writer.create_warc_record(
+        f"urn:newsduck:{what}",
+        "metadata",
+        payload=io.BytesIO(json.dumps(said, ensure_ascii=False, default=_plainly).encode()),
+        warc_content_type="application/json",
+        warc_headers_dict={OURS: json.dumps({"note": what})},
+    )
+
+
+def _plainly(value: object) -> object:
+    """What JSON has no words for."""
+    return (
+        value.isoformat()
+        if isinstance(value, datetime)
+        else sorted(value)
+        if isinstance(value, frozenset)
+        else str(value)
+    )
+
+
 def _response(writer: WARCWriter, page: Page) -> ArcWarcRecord:
     headers = [(f"X-Archive-Orig-{name}" if name.lower() in AS_SENT else name, value) for name, value in page.headers]
     headers.append(("Content-Length", str(len(page.body))))
@@ -160,6 +195,19 @@ def read_file(folder: Path, name: str, skipped: list[str] | None = None) -> Iter
     understood is named in `skipped`, and raises Damaged without it."""
     with _reading(folder / name), (folder / name).open("rb") as file:
         yield from _pages(file, name, skipped)
+
+
+def read_notes(folder: Path, name: str) -> list[tuple[str, Any]]:
+    """The notes of an archive file, in order: what each is of, and what it says. Raises Damaged as `read_file`."""
+    found = []
+    with _reading(folder / name), (folder / name).open("rb") as file:
+        try:
+            for record in ArchiveIterator(file):
+                if record.rec_type == "metadata" and (ours := record.rec_headers.get_header(OURS)):
+                    found.append((str(json.loads(ours)["note"]), json.loads(record.content_stream().read())))
+        except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
+            raise Damaged(f"{name} holds what is no record of ours: {str(error)[:SAID]}") from error
+    return found
 
 
 class Damaged(Broken):

@@ -1,6 +1,6 @@
 """The whole line, its functions called plainly, without Prefect."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import feed_list, settings
-from flows.line import heal
+from flows.line import heal, journal
 from flows.line.work import Ran, Work, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
@@ -72,7 +72,9 @@ def both_days(folder: Path, sandbox: Sandbox) -> Iterator[Line]:
 
 
 @contextmanager
-def at_work(kind: RunKind, found: settings.Settings, sandbox: Sandbox) -> Iterator[tuple[Work, list[Feed]]]:
+def at_work(
+    kind: RunKind, found: settings.Settings, sandbox: Sandbox, asked: Mapping[str, Any] | None = None
+) -> Iterator[tuple[Work, list[Feed]]]:
     """What flows/board/frame.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))
     warehouse = Warehouse(found.data_folder)
@@ -81,6 +83,7 @@ def at_work(kind: RunKind, found: settings.Settings, sandbox: Sandbox) -> Iterat
     with lock.held(warehouse.work, kind, now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
         warehouse.prepare()
         work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
+        journal.begin(work, asked, listed)
         heal.mend_times(work, lambda _: None)
         heal.heal(work, listed)
         yield work, listed

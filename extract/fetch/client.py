@@ -204,7 +204,9 @@ class _Fetching:
         async with self._asking.setdefault(where, asyncio.Lock()):
             found = self._book.at(where, datetime.now(UTC))
             if found is None:
-                found = self._book.learn(where, await self._robots(where), datetime.now(UTC))
+                answer = await self._robots(where)
+                asked_at = answer.fetched_at if isinstance(answer, Page) else datetime.now(UTC)
+                found = self._book.learn(where, answer, asked_at)
                 await asyncio.sleep(self._manners.pause)
         if found.verdict == "unreachable":
             why = f"HTTP {found.status}" if found.status else "no answer"

@@ -55,6 +55,10 @@ class Book:
         found = self._known.get(where)
         return found if found is not None and found.expires_at > now else None
 
+    def take(self, robots: Robots) -> None:
+        """Take in what an earlier run learned."""
+        self._known[robots.origin] = self.learned[robots.origin] = robots
+
     def learn(self, where: str, answer: Page | NewsduckError, now: datetime) -> Robots:
         """Take in the answer to a request for an origin's robots.txt."""
         found = decide(where, answer, now, self._known.get(where))

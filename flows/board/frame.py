@@ -1,6 +1,6 @@
 """What every flow does around its line: settings, the lock, the reader processes, the archive, and the state it ends in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from flows import telling
 from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
-from flows.line import heal, idle
+from flows.line import heal, idle, journal
 from flows.line.work import Ran, Work, open_folder, start
 from flows.settings import load as load_settings
 from storage import disk, lock
@@ -34,8 +34,9 @@ from storage.warehouse import Warehouse
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
 
 
-def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
-    """Finish what earlier runs left and do a line's work, if nobody else is at work on this data folder."""
+def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[str, Any] | None = None) -> State[Any]:
+    """Finish what earlier runs left and do a line's work, if nobody else is at work on this data folder. `asked` is what the
+    person asked for, for the run's journal."""
     settings = load_settings(needed=True)
     listed = idle.listed(kind, settings)
     warehouse = Warehouse(settings.data_folder)
@@ -58,6 +59,7 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran]) -> State[Any]:
             warehouse.prepare(_tell)
             drawn = bars.Bars()
             work = Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots()), bar=drawn)
+            journal.begin(work, asked, listed)
             _begin(work, listed)
             ran = line(work, listed)
             progress.watcher.task_runs = drawn.count

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from extract.errors import NewsduckError
 from extract.fetch import client
 from extract.records import Ask, Entry, Page
+from flows.line.web import Answer
 from flows.line.work import SLICE, Work
 
-Answer = Page | NewsduckError  # a page whose body is in the archive, or why there is none
 Fetched = list[tuple[Entry, Answer]]
 
 
@@ -41,7 +40,7 @@ def fetch_all(
         if told % SLICE == 0:  # what a power cut may cost is not for the end of a long run
             work.archive.sync()
 
-    answers = client.fetch_all(asks, work.settings.manners, keep, work.turns, work.book, tell, stop=stop)
+    answers = work.web.fetch(asks, work, keep, tell, by_rules=True, stop=stop)
     work.archive.sync()
     return list(zip(wanted, answers, strict=True))
 

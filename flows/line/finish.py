@@ -4,7 +4,7 @@ days ─ name ─ group ─ tag ─ load ─ retag ─ note jumps ─ events ─
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from extract.records import Copy, Feed, Outcome, Stored
@@ -39,7 +39,7 @@ def finish(
         regrouped: Rows of stories that were decided already, besides those that the outcomes' articles join.
         published: Put the people's copy in place; whoever finishes several runs does so once, at the end.
     """
-    now, seen = datetime.now(UTC), seen or {}
+    now, seen = work.moment("written"), seen or {}
     outcomes, outlets = name(days.settle(outcomes, work), looked, work)
 
     def group_and_tag() -> tuple[list[Copy], list[Topic], list[Match]]:
@@ -74,7 +74,7 @@ def keep(
     seen: Mapping[int, datetime],
 ) -> Finished:
     """The tail of a run that read no article: its entries are kept, and topics stay as they were. Arguments as for `finish`."""
-    now = datetime.now(UTC)
+    now = work.moment("written")
     row = work.bar("load", lambda: load(work, now, outcomes=outcomes, seen=seen, looked=looked, listed=listed))
     work.bar("publish", lambda: publish_warehouse(work))
     return Finished(row)

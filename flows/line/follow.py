@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from extract.fetch import client
 from extract.records import Ask, Feed
 from flows.board import progress
 from flows.line.look import looks
@@ -22,9 +20,9 @@ def follow(feeds: Sequence[Feed], work: Work, pages: int) -> list[Looked]:
     found: list[Looked] = []
     for _ in range(pages + 1):
         asks = [Ask(address, "older", feed.url, limit) for feed, address in going.values()]
-        answers = client.fetch_all(asks, work.settings.manners, work.archive.keep, work.turns, tell=lambda *_: tick())
+        answers = work.web.fetch(asks, work, work.archive.keep, lambda *_: tick())
         looked = looks(
-            [(feed, answer, datetime.now(UTC)) for (feed, _), answer in zip(going.values(), answers, strict=True)],
+            [(feed, answer, work.moment("looked")) for (feed, _), answer in zip(going.values(), answers, strict=True)],
             work.sandbox,
         )
         still = {}

@@ -1,7 +1,7 @@
 """Stories past their time go, with their articles, entries and archived pages."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flows.line.load import load, publish_warehouse
 from flows.line.work import Work
@@ -33,7 +33,7 @@ def delete(work: Work, limits: Limits, now: datetime, tell: Callable[[str], obje
     if (gone.entries or gone.articles) and upgrade.drop_before(work.warehouse.path):
         tell("what was kept from before the last upgrade is deleted too: there is no way back to it any more")
     gone = work.warehouse.forget(limits, now)
-    load(work, datetime.now(UTC))  # a row of `runs`: the published file is behind
+    load(work, work.moment("written"))  # a row of `runs`: the published file is behind
     sketches.forget(work.warehouse.derived, work.warehouse.path)
     publish_warehouse(work)
     generation.drop(work.warehouse.published)  # it has what was published before

@@ -8,9 +8,9 @@ from extract.read.blocks import fold
 from extract.records import Article, Entry, Outcome
 from flows.board import progress
 from flows.line import again
-from flows.line.fetch import Answer
 from flows.line.group import GROUPED
 from flows.line.read import read
+from flows.line.web import Answer
 from flows.line.work import Work
 from storage.look.readings import Reading
 

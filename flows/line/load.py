@@ -13,7 +13,7 @@ from extract.read.page import READER
 from extract.records import Copy, Feed, Outcome, Outlet
 from extract.tracked import Match, Topic
 from flows.board import progress
-from flows.line import index, look
+from flows.line import index, journal, look
 from flows.line import outlets as naming
 from flows.line.work import Looked, Work
 from storage import publish
@@ -47,7 +47,8 @@ def load(
         listed: The person's feed list, where the run has one.
     """
     named = agencies.load(*work.settings.extra_agencies).all if copies else ()
-    run = replace(work.run, archive_file=work.archive.name) if work.archive.written else work.run
+    journal.end(work)
+    run = replace(work.run, archive_file=work.run.archive_file or work.archive.name)
     if len(work.ahead) >= HOSTS:
         run = replace(run, clock_off=statistics.median(work.ahead))
     with work.warehouse.at_hand():

@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from extract import entries
@@ -79,23 +79,24 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
     come: queue.SimpleQueue[tuple[Feed, Page | NewsduckError, datetime] | None] = queue.SimpleQueue()
     unread: list[tuple[Feed, Page | NewsduckError, datetime]] = []
     failed: list[BaseException] = []
+    looked_at = work.moment("looked")
 
     def keep(page: Page) -> Page:
         return page if polls.is_unchanged(of[page.ask.subject], page) else work.archive.keep(page)
 
     def tell(ask: Ask, answer: Page | NewsduckError) -> None:
-        feed, now = of[ask.subject], datetime.now(UTC)
+        feed = of[ask.subject]
         if isinstance(answer, Page) and (ahead := freshness.clock_ahead(answer)) is not None:
             work.ahead.append(ahead)
         if isinstance(answer, Page) and answer.status == 200 and not polls.is_unchanged(feed, answer):
-            come.put((feed, answer, now))
+            come.put((feed, answer, looked_at))
         elif not isinstance(answer, Later):
-            unread.append((feed, answer, now))
+            unread.append((feed, answer, looked_at))
         tick()
 
     def ask_all() -> None:
         try:
-            client.fetch_all(asks, work.settings.manners, keep, work.turns, tell=tell)
+            work.web.fetch(asks, work, keep, tell)
         except BaseException as error:
             failed.append(error)
         finally:
@@ -109,7 +110,9 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
         raise failed[0]
     found = _followed(found, work)
     work.archive.sync()
-    return [*found, *(Looked(feed, *polls.decide_poll(feed, answer, now)) for feed, answer, now in unread)]
+    found += [Looked(feed, *polls.decide_poll(feed, answer, now)) for feed, answer, now in unread]
+    order = {feed.url: number for number, feed in enumerate(feeds)}
+    return sorted(found, key=lambda look: order[look.feed.url])  # not as the answers came
 
 
 def _followed(found: Sequence[Looked], work: Work) -> list[Looked]:
@@ -124,8 +127,7 @@ def _followed(found: Sequence[Looked], work: Work) -> list[Looked]:
         asks = client.in_turns(Ask(address, "older", url, limit) for url, some in todo.items() for address in some)
         if not asks:
             break
-        answers = client.fetch_all(asks, work.settings.manners, work.archive.keep, work.turns)
-        now = datetime.now(UTC)
+        answers, now = work.web.fetch(asks, work, work.archive.keep), work.moment("looked")
         come = looks([(of[ask.subject], answer, now) for ask, answer in zip(asks, answers, strict=True)], work.sandbox)
         todo = {}
         for part in come:

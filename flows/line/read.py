@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from extract import entries, urls
@@ -11,7 +11,7 @@ from extract.read.given import from_entry
 from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page, Place
 from flows.board import progress
-from flows.line.fetch import Answer
+from flows.line.web import Answer
 from flows.line.work import Planned, Work
 from storage import archive
 
@@ -41,7 +41,7 @@ def read(
     sites = _Sites(work, {urls.site(url) for url in expected}, repeated)
     extra, now, wait = (
         work.settings.extra_agencies,
-        datetime.now(UTC),
+        work.moment("read"),
         timedelta(minutes=work.settings.fetch.retry_minutes),
     )
     outcomes: list[Outcome | None] = []
@@ -113,7 +113,7 @@ def _stand_ins(
 ) -> list[Outcome]:
     """The outcomes, with the feed's own text in place of pages that cannot be had. `homes` tell where the feeds of entries
     without a link are at home."""
-    now = datetime.now(UTC)
+    now = work.moment("read")
     had = {entry_id for entry_id, old in known.items() if old.article_id is not None}
     needing = [
         n

@@ -3,7 +3,6 @@ what is new, or by `newsduck retag`. The matches of the versions before stay."""
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from extract.tag import queries, topics
 from extract.tracked import Topic
@@ -54,5 +53,5 @@ def bring_up(work: Work) -> bool:
 def set_topics(work: Work) -> list[Topic]:
     """The topics of the settings, written as those in force."""
     numbered = number_topics(work)
-    load(work, datetime.now(UTC), topics=numbered)
+    load(work, work.moment("written"), topics=numbered)
     return numbered

@@ -17,8 +17,9 @@ from functools import partial
 from extract.fetch.client import Stop
 from extract.records import Entry, Known, Outcome, Page
 from flows.board import progress
-from flows.line.fetch import Answer, Fetched, fetch_all, in_turns
+from flows.line.fetch import Fetched, fetch_all, in_turns
 from flows.line.read import read
+from flows.line.web import Answer
 from flows.line.work import Passed, Work, slices
 
 WAITING = 32 * 2**20  # bytes of bodies that wait for a reader; beyond that they are taken from the archive again

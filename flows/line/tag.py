@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from extract.credit import agencies
 from extract.records import Copy, Outcome
@@ -36,7 +35,7 @@ def tag(outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[
         copy.article_id: tuple(told for c in copy.credits for told in (c.agency, names.get(c.agency, c.agency)))
         for copy in copies
     }
-    now = datetime.now(UTC)
+    now = work.moment("written")
     found = {
         a.article_id: topics.document(a, now, credited.get(a.article_id, ()))
         for outcome in outcomes

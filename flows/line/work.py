@@ -1,7 +1,7 @@
 """What the steps of one run share and hand to each other."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +14,8 @@ from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
+from flows.line import journal
+from flows.line.web import Hosts, Web
 from flows.settings import VERSION, Settings
 from flows.telling import say
 from storage import access, archive, lock
@@ -102,11 +104,17 @@ class Work:
     run: Run
     sandbox: Sandbox
     archive: archive.ArchiveWriter
+    web: Web = field(default_factory=Hosts)
     turns: Turns = field(default_factory=Turns)
     book: robots.Book = field(default_factory=robots.Book)
     ahead: list[float] = field(default_factory=list)  # seconds by which our clock was ahead of that of each host asked
+    moments: dict[str, datetime] = field(default_factory=dict)  # run and what of it → when, as `moment` gives it
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
     bar: Bar = plainly
+
+    def moment(self, name: str) -> datetime:
+        """When a part of the run was done: one moment for all of it, so that the run can be replayed."""
+        return self.moments.setdefault(f"{self.run.name} {name}", datetime.now(UTC))
 
 
 def start(kind: RunKind, now: datetime, prefect_run: str = "") -> Run:
@@ -122,15 +130,24 @@ def open_folder(settings: Settings, tell: Callable[[str], object]) -> None:
 
 
 @contextmanager
-def alone(kind: RunKind, settings: Settings, sandbox: Sandbox | None = None, prefect_run: str = "") -> Iterator[Work]:
+def alone(
+    kind: RunKind,
+    settings: Settings,
+    sandbox: Sandbox | None = None,
+    prefect_run: str = "",
+    asked: Mapping[str, Any] | None = None,
+) -> Iterator[Work]:
     """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
-    Where nothing is read, no readers are needed."""
+    Where nothing is read, no readers are needed. `asked` is what the person asked for, for the run's journal."""
     now = datetime.now(UTC)
     warehouse = Warehouse(settings.data_folder)
     open_folder(settings, say)
     with ExitStack() as stack:
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
-        writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, "", now))
+        run = start(kind, now, prefect_run)
+        writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, run.name, now))
         readers = sandbox or stack.enter_context(Sandbox(1))
         warehouse.prepare(say)
-        yield Work(settings, warehouse, start(kind, now, prefect_run), readers, writer)
+        work = Work(settings, warehouse, run, readers, writer)
+        journal.begin(work, asked)
+        yield work

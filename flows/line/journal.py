@@ -1,0 +1,61 @@
+"""A run's journal: what cannot be computed again of it, beside its documents in the archive.
+
+    begin     which run, when, what a person asked for, and what it went by where that changed: settings, feeds, agencies
+    answers   what hosts said that left no document
+    robots    rules that were learned without one
+    end       the moments by which the run's rows are dated
+
+`newsduck rebuild` replays runs by it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from extract.records import Feed
+
+if TYPE_CHECKING:
+    from flows.line.work import Work
+    from flows.settings import Settings
+
+# The keys of the settings that decide what a run makes of what it is given; the others say where things are, and whom to tell.
+DECIDING = ("fetch", "poll", "read", "group", "keep", "schedule", "outlets", "groups", "topics")
+KEPT = "journal"  # a file beside the working file: which day's runs have said in full what they went by
+
+
+def begin(work: "Work", asked: Mapping[str, Any] | None = None, listed: Sequence[Feed] = ()) -> None:
+    """Have the run's file begin with who it is and what it goes by, in full once a day and where that changed."""
+    work.archive.first = lambda: ("begin", _begun(work, dict(asked or {}), listed))
+
+
+def _begun(work: "Work", asked: dict[str, Any], listed: Sequence[Feed]) -> dict[str, Any]:
+    by = went_by(work.settings, listed)
+    digest = hashlib.sha256(json.dumps(by, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    told = work.warehouse.work / KEPT
+    line = f"{digest} {work.run.started_at:%Y-%m-%d}"
+    said = told.read_text() if told.exists() else ""
+    if said != line:
+        told.write_text(line)
+    return {"run": asdict(work.run), "asked": asked, "by": digest, **({"went_by": by} if said != line else {})}
+
+
+def went_by(settings: "Settings", listed: Sequence[Feed]) -> dict[str, Any]:
+    """What a run goes by, as JSON has it: settings, the feed list, and the text of a person's own agencies."""
+    all_of_it = msgspec.to_builtins(settings)
+    return {
+        "settings": {name: all_of_it[name] for name in DECIDING},
+        "feeds": [
+            [feed.url, feed.title, feed.site_url, list(feed.categories), feed.status, feed.format] for feed in listed
+        ],
+        "agencies": [path.read_text(encoding="utf-8") for path in settings.extra_agencies],
+    }
+
+
+def end(work: "Work") -> None:
+    """Note the moments that the run's rows are dated by; it is synced, so that what is committed can be replayed."""
+    work.archive.note("end", {"moments": work.moments})
+    work.archive.sync()
