@@ -33,6 +33,7 @@ from storage.salvage import Mended
 _OURS = re.compile(r"[a-z]+-(\d{8}T\d{6}Z)\.warc\.gz")
 LEVEL = 5
 GZIP = 31  # as zlib calls a gzip member
+DECISION = "decision"  # begins the names of files that hold no run
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
 SAID = 120  # characters of what a library says of damage: it may show the bytes
 # The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
@@ -254,6 +255,11 @@ def odd(folder: Path) -> list[str]:
     with _reading(folder):
         found = [str(path.relative_to(folder)) for path in folder.glob("**/*.warc.gz")]
     return sorted(name for name in found if not began(name) and not Path(name).name.startswith("."))
+
+
+def decides(name: str) -> bool:
+    """Whether an archive file is no run's, but holds what a person has decided."""
+    return Path(name).name.startswith(f"{DECISION}-")
 
 
 def began(name: str) -> datetime | None:

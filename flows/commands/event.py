@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -10,6 +10,7 @@ import click
 
 from extract.errors import BadInput
 from extract.keys import key
+from flows.line.events import decided
 from flows.line.load import publish_warehouse
 from flows.line.work import alone
 from flows.settings import load as load_settings
@@ -104,7 +105,7 @@ def join(path: Path, wanted: str, others: Sequence[str]) -> tuple[list[int], int
 def decide(stories: Sequence[int], event: int, decision: str) -> None:
     """Keep what a person has decided, and publish it."""
     with alone("regroup", load_settings()) as work:
-        work.warehouse.decide_event(stories, event, decision, datetime.now(UTC), work.run.run_id)
+        decided(work, stories, event, decision)
         publish_warehouse(work)
     echo(f"{some(len(stories), 'story', 'stories')} of event {event} now, whatever later runs find")
 

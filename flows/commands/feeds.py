@@ -189,6 +189,7 @@ def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
 def accept(names: Sequence[str], settings: Settings) -> None:
     """Say yes to what is held: the new address is the feed's, what was listed anew is fetched."""
     from extract.entries import RELISTED
+    from flows.line import journal
     from storage import publish
     from storage.warehouse import Warehouse
 
@@ -197,6 +198,7 @@ def accept(names: Sequence[str], settings: Settings) -> None:
     now = datetime.now(UTC)
     with lock.held(warehouse.work, "feeds accept", now):
         warehouse.prepare(say)
+        journal.decide(warehouse, now, {"accepted": [feed.feed_id for feed in feeds]})
         for feed in feeds:
             echo(f"{feed.url}: {warehouse.accept(feed.feed_id, now, RELISTED) or 'nothing is held'}")
         publish.publish(warehouse.path, warehouse.published, settings.share.group)

@@ -1,6 +1,6 @@
 """`newsduck load`: articles made elsewhere, as JSON Lines, grouped, tagged, loaded and published as `ingest` would."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from extract.sandbox import Sandbox
 from flows.board.account import summary
 from flows.line.finish import finish
 from flows.line.group import settle
-from flows.line.work import Finished, alone
+from flows.line.work import Finished, Work, alone
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo
@@ -36,13 +36,17 @@ class Given(msgspec.Struct, frozen=True):
 
 def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> Finished:
     """Load every article of a file in one run. The same file again adds a row of `runs` and nothing else."""
-    now = datetime.now(UTC)
     given = list(_lines(path))  # all of it, before anything is written: a bad line loads nothing
-    with alone("load", settings, sandbox) as work:
-        jobs = [(line, now, settings.extra_agencies) for line in given]
-        read = sandbox.map(_article, jobs)
-        outcomes, stored = settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
-        return finish(work, outcomes, stored=stored)
+    with alone("load", settings, sandbox, asked={"given": msgspec.to_builtins(given)}) as work:
+        return load_lines(given, work)
+
+
+def load_lines(given: Sequence[Given], work: Work) -> Finished:
+    """Load articles in a run that has begun."""
+    jobs = [(line, work.run.started_at, work.settings.extra_agencies) for line in given]
+    read = work.sandbox.map(_article, jobs)
+    outcomes, stored = settle([_outcome(g, a) for g, a in zip(given, read, strict=True)], work)
+    return finish(work, outcomes, stored=stored)
 
 
 def _lines(path: Path) -> Iterator[Given]:

@@ -12,7 +12,7 @@ from flows.board import progress
 from flows.commands._options import DAY, utc
 from flows.line import again
 from flows.line.finish import finish
-from flows.line.work import alone
+from flows.line.work import Work, alone
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo
@@ -33,22 +33,28 @@ class Reread:
 def reread(settings: Settings, sandbox: Sandbox, since: datetime | None, *, dry: bool) -> Reread:
     """Read every archived page of a stored article again, in one run. What says something else now goes into `articles`,
     what it said before into `versions` with the reason `reader`; a page that is no article any more keeps its reading."""
-    with alone("reread", settings, sandbox) as work:
-        old = work.warehouse.readings(since)
-        found = Reread()
-        tick = progress.watcher.stage("reread", len(old))
-        for reading, article in again.read_again(old, work, tick=tick, full=True):
-            if isinstance(article, str):
-                found.lost.append(article)
-                continue
-            found.outcomes.append(again.outcome_of(reading, article))
-            if differs := again.differences(reading, article):
-                found.changed.update(differs)
-                told = f"{reading.words:,} words before, {article.words:,} now"
-                found.samples.append(f"{article.url}: {', '.join(differs)}; {told}")
-        if found.outcomes and not dry:
-            read = [o.article.article_id for o in found.outcomes if o.article is not None]
-            finish(work, found.outcomes, stored=work.warehouse.stored(read))
+    asked = {"since": since.isoformat() if since else None}
+    with alone("reread", settings, sandbox, asked=asked) as work:
+        return read_all_again(work, since, dry=dry)
+
+
+def read_all_again(work: Work, since: datetime | None, *, dry: bool = False) -> Reread:
+    """As `reread`, in a run that has begun."""
+    old = work.warehouse.readings(since)
+    found = Reread()
+    tick = progress.watcher.stage("reread", len(old))
+    for reading, article in again.read_again(old, work, tick=tick, full=True):
+        if isinstance(article, str):
+            found.lost.append(article)
+            continue
+        found.outcomes.append(again.outcome_of(reading, article))
+        if differs := again.differences(reading, article):
+            found.changed.update(differs)
+            told = f"{reading.words:,} words before, {article.words:,} now"
+            found.samples.append(f"{article.url}: {', '.join(differs)}; {told}")
+    if found.outcomes and not dry:
+        read = [o.article.article_id for o in found.outcomes if o.article is not None]
+        finish(work, found.outcomes, stored=work.warehouse.stored(read))
     return found
 
 

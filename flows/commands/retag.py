@@ -6,7 +6,7 @@ import click
 
 from flows.board import progress
 from flows.line.load import publish_warehouse
-from flows.line.retag import apply, set_topics
+from flows.line.retag import apply_all
 from flows.line.work import alone
 from flows.settings import Settings
 from flows.settings import load as load_settings
@@ -16,10 +16,9 @@ from flows.telling import echo
 def retag(settings: Settings) -> Counter[str]:
     """Apply every topic of the settings to everything kept, and publish; gives the articles found for each."""
     with alone("retag", settings) as work:
-        numbered = set_topics(work)
-        found = apply(numbered, work, every=True)
+        found = apply_all(work)
         publish_warehouse(work)
-    return Counter({topic.name: found[topic.name] for topic in numbered})
+    return found
 
 
 @click.command()

@@ -5,7 +5,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +110,14 @@ def wait(wanted: Mapping[str, Line], work: Work, why: str) -> int:
     tried = work.warehouse.known([_id(url) for url in wanted])
     new = [url for url in wanted if url not in taken and key(url) not in kept and _id(url) not in tried]
     if new or not work.warehouse.published.exists():
-        keep(work, [Outcome(_entry(url, wanted[url]), "deferred", why) for url in new], listed=(), seen={})
+        work.archive.note("addresses", {"why": why, "lines": [[url, astuple(wanted[url])] for url in new]})
+        put({url: wanted[url] for url in new}, work, why)
     return len(new)
+
+
+def put(new: Mapping[str, Line], work: Work, why: str) -> None:
+    """Keep these addresses as entries that wait."""
+    keep(work, [Outcome(_entry(url, line), "deferred", why) for url, line in new.items()], listed=(), seen={})
 
 
 def _id(url: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from extract.group import events
 from extract.tales import Tale, Told
+from flows.line.load import load
 from flows.line.work import Work
 from storage.derived import tales as derived
 
@@ -25,6 +26,13 @@ def tell(work: Work) -> int:
     if told:
         warehouse.notice_growth(work.run.run_id)
     return told
+
+
+def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> None:
+    """Put stories into an event for good, as a person has decided, in a run of its own."""
+    work.archive.note("decided", {"stories": list(stories), "event": event, "decision": decision})
+    load(work, work.moment("written"))
+    work.warehouse.decide_event(stories, event, decision, work.moment("written"), work.run.run_id)
 
 
 def _decided(tales: list[Tale], work: Work) -> list[Told]:

@@ -52,7 +52,7 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
                 f"is set aside as {mended.aside}"
             )
         try:
-            recovered.append(_recover(_as_run_of(work, name), name, listed))
+            recovered.append(recover(work, name, listed))
         except archive.Damaged as error:
             progress.watcher.warn(f"{error}; set aside as {archive.set_aside(warehouse.archive, name)}")
     if recovered:
@@ -60,6 +60,11 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):
         publish_warehouse(work)
     return recovered
+
+
+def recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
+    """Load an archive file of a run that died; gives the row of the run."""
+    return _recover(_as_run_of(work, name), name, listed)
 
 
 def _as_run_of(work: Work, name: str) -> Work:

@@ -4,6 +4,7 @@
     answers   what hosts said that left no document
     robots    rules that were learned without one
     end       the moments by which the run's rows are dated
+    decision  what a person has decided outside of any run, in a file of its own
 
 `newsduck rebuild` replays runs by it.
 """
@@ -12,11 +13,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from extract.records import Feed
+from storage.archive import DECISION, ArchiveWriter
+from storage.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from flows.line.work import Work
@@ -53,6 +57,13 @@ def went_by(settings: "Settings", listed: Sequence[Feed]) -> dict[str, Any]:
         ],
         "agencies": [path.read_text(encoding="utf-8") for path in settings.extra_agencies],
     }
+
+
+def decide(warehouse: Warehouse, now: datetime, said: Mapping[str, Any]) -> None:
+    """Write down what a person has decided outside of any run, in a small file of its own. Raises Broken where the disk takes no
+    more."""
+    with ArchiveWriter(warehouse.archive, f"{DECISION}-{now:%Y%m%dT%H%M%SZ}", now) as writer:
+        writer.note(DECISION, {**said, "at": now})
 
 
 def end(work: "Work") -> None:

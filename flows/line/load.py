@@ -77,6 +77,8 @@ def load(
 def publish_warehouse(work: Work) -> None:
     """Put the people's copy in place, and bring the search index up to it; where that fails, whoever searches next does
     it."""
+    if not work.publishes:
+        return
     publish.publish(work.warehouse.path, work.warehouse.published, work.settings.share.group)
     try:
         index.catch_up(work.warehouse)

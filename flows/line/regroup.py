@@ -9,7 +9,7 @@ from extract.group import events, stories
 from extract.keys import key
 from extract.records import Copy, Member
 from flows.line.finish import finish
-from flows.line.work import alone
+from flows.line.work import Work, alone
 from flows.settings import Settings
 
 SHOWN = 10  # differences named in the summary
@@ -31,16 +31,22 @@ def regroup(settings: Settings, since: datetime | None, *, dry: bool, prefect_ru
     """Group all articles first seen since then, and the stories they are in, from nothing. Story ids stay where most of a
     story's articles stay together. Where any story changes, or events were decided by an older method, the events of that
     time are decided anew too; each keeps the id that its first story gives it."""
-    with alone("regroup", settings, prefect_run=prefect_run) as work:
-        warehouse = work.warehouse
-        members = warehouse.members(warehouse.stories_since(since))
-        fresh = [replace(member, story_id=None) for member in members]
-        grouped = stories.group(fresh, [], timedelta(days=settings.group.window_days))
-        old = {member.article_id: member.story_id for member in members if member.story_id is not None}
-        found = _differences(members, decide_ids(grouped, old), warehouse.copies(list(old)))
-        if not dry and (found.rows or warehouse.has_older_events(events.METHOD)):
-            warehouse.untell(since)
-            finish(work, (), stored={}, regrouped=found.rows)
+    asked = {"since": since.isoformat() if since else None}
+    with alone("regroup", settings, prefect_run=prefect_run, asked=asked) as work:
+        return decide_again(work, since, dry=dry)
+
+
+def decide_again(work: Work, since: datetime | None, *, dry: bool = False) -> Regrouped:
+    """As `regroup`, in a run that has begun."""
+    warehouse = work.warehouse
+    members = warehouse.members(warehouse.stories_since(since))
+    fresh = [replace(member, story_id=None) for member in members]
+    grouped = stories.group(fresh, [], timedelta(days=work.settings.group.window_days))
+    old = {member.article_id: member.story_id for member in members if member.story_id is not None}
+    found = _differences(members, decide_ids(grouped, old), warehouse.copies(list(old)))
+    if not dry and (found.rows or warehouse.has_older_events(events.METHOD)):
+        warehouse.untell(since)
+        finish(work, (), stored={}, regrouped=found.rows)
     return found
 
 

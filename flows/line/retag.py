@@ -41,6 +41,13 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
     return found
 
 
+def apply_all(work: Work) -> Counter[str]:
+    """Apply every topic of the settings to everything kept; gives the articles found for each."""
+    numbered = set_topics(work)
+    found = apply(numbered, work, every=True)
+    return Counter({topic.name: found[topic.name] for topic in numbered})
+
+
 def bring_up(work: Work) -> bool:
     """Apply what is new or changed among the topics of the settings; gives whether anything was."""
     numbered = number_topics(work)

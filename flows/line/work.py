@@ -109,6 +109,7 @@ class Work:
     book: robots.Book = field(default_factory=robots.Book)
     ahead: list[float] = field(default_factory=list)  # seconds by which our clock was ahead of that of each host asked
     moments: dict[str, datetime] = field(default_factory=dict)  # run and what of it → when, as `moment` gives it
+    publishes: bool = True  # a run that is replayed does not: its file is put in place at the end of all
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
     bar: Bar = plainly
 

@@ -1,0 +1,71 @@
+"""The steps of each kind of run, for those that are replayed."""
+
+from datetime import datetime
+
+import msgspec
+
+import flows.backfill
+import flows.ingest
+import flows.poll
+from extract.records import Feed
+from flows.commands.load import Given, load_lines
+from flows.commands.reread import read_all_again
+from flows.line import addresses, events, regroup, retag
+from flows.line.addresses import Line
+from flows.line.rebuild import Line as Steps
+from flows.line.replay import Recorded
+from flows.line.work import Work
+
+
+def _ingest(work: Work, listed: list[Feed], recorded: Recorded) -> None:
+    asked = recorded.asked
+    flows.ingest.line(work, listed, asked.get("feeds", ()), now=asked.get("now", False))
+    for jump in work.warehouse.untold_jumps():  # the dashboard was told of them
+        work.warehouse.jump_told(jump)
+    work.warehouse.growths_told()
+
+
+def _poll(work: Work, listed: list[Feed], _: Recorded) -> None:
+    flows.poll.line(work, listed)
+
+
+def _backfill(work: Work, listed: list[Feed], recorded: Recorded) -> None:
+    flows.backfill.line(work, listed, recorded.asked.get("feeds", ()), recorded.asked.get("pages", 10))
+
+
+def _load(work: Work, _: list[Feed], recorded: Recorded) -> None:
+    if "given" in recorded.asked:
+        load_lines(msgspec.convert(recorded.asked["given"], list[Given]), work)
+    for said in recorded.notes["addresses"]:
+        addresses.put({url: Line(*line) for url, line in said["lines"]}, work, said["why"])
+
+
+def _reread(work: Work, _: list[Feed], recorded: Recorded) -> None:
+    read_all_again(work, _moment(recorded))
+
+
+def _regroup(work: Work, _: list[Feed], recorded: Recorded) -> None:
+    for said in recorded.notes["decided"]:
+        events.decided(work, said["stories"], said["event"], said["decision"])
+    if not recorded.notes["decided"]:
+        regroup.decide_again(work, _moment(recorded))
+
+
+def _retag(work: Work, _listed: list[Feed], _: Recorded) -> None:
+    retag.apply_all(work)
+
+
+def _moment(recorded: Recorded) -> datetime | None:
+    since = recorded.asked.get("since")
+    return datetime.fromisoformat(since) if since else None
+
+
+LINES: dict[str, Steps] = {
+    "ingest": _ingest,
+    "poll": _poll,
+    "backfill": _backfill,
+    "load": _load,
+    "reread": _reread,
+    "regroup": _regroup,
+    "retag": _retag,
+}

@@ -1,0 +1,169 @@
+"""Everything computed anew from the archive: each run replayed, in the order in which they began, into a new file; and what
+differs from the old one, told."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from extract.entries import RELISTED
+from extract.errors import NewsduckError
+from extract.fetch.robots import Book
+from extract.keys import key
+from extract.records import Feed
+from extract.sandbox import Sandbox
+from flows.line import heal, replay
+from flows.line.replay import Recorded
+from flows.line.work import Work, start
+from flows.settings import Settings
+from storage import archive
+from storage.warehouse import Warehouse
+
+FOLDER = "rebuild"  # beside the working file
+Line = Callable[[Work, list[Feed], Recorded], object]
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What came of it."""
+
+    warehouse: Warehouse  # the new one
+    runs: int = 0
+    told: list[str] = field(default_factory=list)  # what could not be replayed, or not as it was
+    versions: set[str] = field(default_factory=set)  # of newsduck, that wrote what was replayed
+
+
+@dataclass(slots=True)
+class _Going:
+    """How far a rebuild is."""
+
+    settings: Settings
+    sandbox: Sandbox
+    lines: dict[str, Line]
+    done: Rebuilt
+    went_by: dict[str, dict[str, Any]] = field(default_factory=dict)
+    last: replay.Last = field(default_factory=dict)
+
+
+def rebuild(
+    settings: Settings,
+    sandbox: Sandbox,
+    lines: dict[str, Line],
+    since: date | None = None,
+    tick: Callable[[str], object] = lambda _: None,
+) -> Rebuilt:
+    """Replay the runs whose archive files are there, those since a day where one is given, into a new working file beside the
+    one in use, whose lock the caller holds. `lines` are the runs' steps, by their kind; `tick` is told of each file."""
+    live = Warehouse(settings.data_folder)
+    shutil.rmtree(live.work / FOLDER, ignore_errors=True)  # of one that was broken off
+    new = Warehouse(live.work / FOLDER)
+    new.archive = live.archive
+    new.prepare()
+    going = _Going(settings, sandbox, lines, Rebuilt(new))
+    before: list[str] = []
+    for name in archive.files(live.archive):
+        began = archive.began(name)
+        if since is not None and began is not None and began.date() < since:
+            continue
+        tick(name)
+        _replay(name, before, going)
+        before.append(name)
+    return going.done
+
+
+def _replay(name: str, before: Sequence[str], going: _Going) -> None:
+    """One archive file's run."""
+    done = going.done
+    try:
+        recorded = replay.read(done.warehouse.archive, name)
+    except NewsduckError as error:
+        done.told.append(f"{name}: {error}")
+        return
+    if recorded.went_by is not None:
+        going.went_by[recorded.by] = recorded.went_by
+    for decision in recorded.notes[archive.DECISION]:
+        for feed_id in decision["accepted"]:
+            done.warehouse.accept(feed_id, datetime.fromisoformat(decision["at"]), RELISTED)
+    if archive.decides(name):
+        return
+    if recorded.run is None:
+        done.told.append(f"{name} was written before runs had journals: its documents are there, its moments are not")
+        _without_journal(name, going)
+        return
+    done.versions.add(recorded.run.newsduck)
+    if not recorded.ended:  # it died: the run after it finished it
+        going.last |= replay.documents(done.warehouse.archive, name)
+        return
+    line = going.lines.get(recorded.run.kind)
+    if line is None:
+        done.told.append(f"{name}: runs of the kind {recorded.run.kind} are not replayed")
+        return
+    settings, listed = _by(recorded, going)
+    answers = replay.Answers(done.warehouse.archive, recorded, going.last)
+    work = Work(
+        settings,
+        done.warehouse,
+        recorded.run,
+        going.sandbox,
+        replay.Kept(name),
+        web=answers,
+        book=Book(done.warehouse.robots()),
+        moments=recorded.moments,
+        publishes=False,
+    )
+    heal.mend_times(work, lambda _: None)
+    for left in done.warehouse.unfinished(before):
+        heal.recover(work, left, listed)
+    line(work, listed, recorded)
+    done.runs += 1
+    wrong = [*answers.unasked, *answers.left()]
+    if wrong:
+        done.told.append(
+            f"{name}: {len(wrong):,} addresses were asked for then and not now, or now and not then: {wrong[0]}"
+        )
+
+
+def _without_journal(name: str, going: _Going) -> None:
+    """A run of before: its documents, dated by when it began."""
+    began = archive.began(name)
+    assert began is not None  # or it would be no file of the archive's
+    run = start("recovered", began)
+    whose = name.rsplit("/", 1)[-1].removesuffix(".warc.gz")
+    moments = {f"{whose} {what}": began for what in ("looked", "read", "written")}
+    work = Work(
+        going.settings,
+        going.done.warehouse,
+        run,
+        going.sandbox,
+        replay.Kept(name),
+        book=Book(going.done.warehouse.robots()),
+        moments=moments,
+        publishes=False,
+    )
+    heal.recover(work, name, [])
+    going.done.runs += 1
+
+
+def _by(recorded: Recorded, going: _Going) -> tuple[Settings, list[Feed]]:
+    """The settings and the feed list that a run went by; today's where no file that is there has them."""
+    by = going.went_by.get(recorded.by)
+    if by is None:
+        going.done.told.append(
+            f"{recorded.name}: what it went by is in no file that is there; today's settings are taken"
+        )
+        return going.settings, []
+    known = {**msgspec.to_builtins(going.settings), **by["settings"]}
+    folder = going.done.warehouse.work
+    if by["agencies"]:
+        path = folder / f"agencies-{recorded.by}.toml"
+        path.write_text("\n".join(by["agencies"]), encoding="utf-8")
+        known["agencies"] = str(path)
+    settings = msgspec.convert(known, Settings)
+    listed = [
+        Feed(key(url), url, title=title, site_url=site, categories=tuple(folders), status=status, format=form)
+        for url, title, site, folders, status, form in by["feeds"]
+    ]
+    return settings, listed

@@ -1,0 +1,169 @@
+"""A run replayed: what it asks is answered as it was then, by its archive file, and its moments are those of then."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract import errors
+from extract.errors import Later, NewsduckError
+from extract.fetch import client, robots
+from extract.records import Ask, Hop, Page, Robots
+from flows.line.web import Answer
+from storage import archive
+from storage.write.batch import Run
+
+if TYPE_CHECKING:
+    from flows.line.work import Work
+
+Key = tuple[str, str, str]  # role, address, subject
+Last = dict[str, tuple[str, int]]  # feed → where its last document is: one that is unchanged is that one
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What an archive file says of its run."""
+
+    name: str
+    run: Run | None = None  # None: written before runs had journals
+    asked: dict[str, Any] = field(default_factory=dict)
+    by: str = ""  # names what the run went by
+    went_by: dict[str, Any] | None = None  # that itself, where this file has it
+    moments: dict[str, datetime] = field(default_factory=dict)
+    ended: bool = False  # it was loaded, or about to be
+    notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read(folder: Path, name: str) -> Recorded:
+    """What an archive file says of its run. Raises Damaged where it cannot be read."""
+    found = Recorded(name)
+    for what, said in archive.read_notes(folder, name):
+        if what == "begin":
+            run = {**said["run"], "started_at": datetime.fromisoformat(said["run"]["started_at"])}
+            found.run, found.asked, found.by = Run(**run), said["asked"], said["by"]
+            found.went_by = said.get("went_by")
+        elif what == "end":
+            found.moments |= {name: datetime.fromisoformat(at) for name, at in said["moments"].items()}
+            found.ended = True
+        else:
+            found.notes[what].append(said)
+    return found
+
+
+def documents(folder: Path, name: str) -> Last:
+    """Where an archive file has the last document of each feed. Raises Damaged where it cannot be read."""
+    pages = archive.read_file(folder, name)
+    return {p.ask.subject: (name, p.warc_offset) for p in pages if p.ask.role == "feed" and p.status == 200}
+
+
+class Kept(archive.ArchiveWriter):
+    """The archive file of a run that is replayed: it is written already."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def keep(self, page: Page) -> Page:
+        return page
+
+    def note(self, what: str, said: Any) -> None: ...
+
+    def sync(self) -> None: ...
+
+
+class Answers:
+    """What a run was answered."""
+
+    def __init__(self, folder: Path, recorded: Recorded, last: Last) -> None:
+        """Raises Damaged where the file cannot be read."""
+        self._folder, self._last = folder, last
+        self._pages: dict[Key, list[Page]] = defaultdict(list)
+        self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+        self._rules: list[Page | Robots] = []
+        for page in archive.read_file(folder, recorded.name):
+            if page.ask.role == "robots":
+                self._rules.append(page)
+            else:
+                self._pages[_key(page.ask)].append(replace(page, body=b""))
+        for batch in recorded.notes["answers"]:
+            for one in batch:
+                self._others[one["role"], one["url"], one["subject"]].append(one)
+        self._rules += [_robots(one) for batch in recorded.notes["robots"] for one in batch]
+        self.unasked: list[str] = []  # what the run asked then and does not now, and the other way round
+
+    def fetch(
+        self,
+        asks: Sequence[Ask],
+        work: "Work",
+        keep: Callable[[Page], Page],  # noqa: ARG002  it is kept
+        tell: Callable[[Ask, Answer], object] = lambda *_: None,
+        *,
+        by_rules: bool = False,
+        stop: client.Stop | None = None,  # noqa: ARG002  nothing is waited for
+    ) -> list[Answer]:
+        """As `Web.fetch`, from the archive."""
+        if by_rules:
+            self._learn(work.book)
+        answers = [self._answer(ask) for ask in asks]
+        for ask, answer in zip(asks, answers, strict=True):
+            tell(ask, answer)
+        return answers
+
+    def left(self) -> list[str]:
+        """The addresses that the run was answered and did not ask for now."""
+        return [url for (_, url, _), pages in (*self._pages.items(), *self._others.items()) if pages]
+
+    def _answer(self, ask: Ask) -> Answer:
+        if pages := self._pages[_key(ask)]:
+            return self._document(pages.pop(0))
+        if others := self._others[_key(ask)]:
+            return self._other(others.pop(0))
+        self.unasked.append(ask.url)
+        return Later(f"{ask.url}: was not asked for in the run that is replayed")
+
+    def _document(self, page: Page) -> Page:
+        if page.ask.role == "page":
+            return page  # its reader takes it from the archive
+        if page.ask.role == "feed" and page.status == 200:
+            self._last[page.ask.subject] = page.warc_file, page.warc_offset
+        return replace(page, body=archive.read_page(self._folder, page.warc_file, page.warc_offset).body)
+
+    def _other(self, said: Mapping[str, Any]) -> Answer:
+        if "error" in said:
+            kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
+            return kind(said["said"])
+        page = said["page"]
+        body = b""
+        if page["status"] == 200 and said["subject"] in self._last:
+            body = archive.read_page(self._folder, *self._last[said["subject"]]).body
+        return Page(
+            ask=Ask(**page["ask"]),
+            url=page["url"],
+            status=page["status"],
+            headers=tuple((name, value) for name, value in page["headers"]),
+            body=body,
+            fetched_at=datetime.fromisoformat(page["fetched_at"]),
+            seconds=page["seconds"],
+            hops=tuple(Hop(**hop) for hop in page["hops"]),
+        )
+
+    def _learn(self, book: robots.Book) -> None:
+        for one in self._rules:
+            if isinstance(one, Page):
+                whole = archive.read_page(self._folder, one.warc_file, one.warc_offset)
+                book.learn(robots.origin(one.ask.url), whole, one.fetched_at)
+            else:
+                book.take(one)
+        self._rules = []
+
+
+def _key(ask: Ask) -> Key:
+    return ask.role, ask.url, ask.subject
+
+
+def _robots(said: Mapping[str, Any]) -> Robots:
+    moments = {name: datetime.fromisoformat(said[name]) for name in ("fetched_at", "expires_at") if said[name]}
+    return Robots(**{**said, **moments})

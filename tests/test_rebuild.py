@@ -1,0 +1,190 @@
+"""The warehouse comes back from its archive, row by row: articles and copies, clocks, outcomes, robots, refusals and decisions."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from demo.newsroom import Newsroom
+from extract.errors import Broken
+from extract.sandbox import Sandbox
+from flows.commands import _replayed
+from flows.commands import event as events
+from flows.commands import rebuild as command
+from flows.commands.feeds import accept
+from flows.commands.load import load_file
+from flows.commands.reread import reread
+from flows.commands.retag import retag
+from flows.ingest import line as steps
+from flows.line import addresses, regroup
+from flows.line.rebuild import Rebuilt, rebuild
+from flows.settings import Settings
+from storage import archive, compare, duck, publish
+from storage.archive import ArchiveWriter
+from tests.line import Line, at_work, backfill, ingest, poll, settings_for
+
+T = TypeVar("T")
+GIVEN = [
+    {"url": f"https://elsewhere.example/{n}", "title": f"Harbour report {n}", "text": "Ferries stay in port. " * 40}
+    for n in range(3)
+]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[tuple[Line, Settings]]:
+    """A data folder in which all has happened that runs and people do: two days, polls, a backfill, a loaded file, a list of
+    addresses, a run that died, a feed that was accepted, topics that changed, events put together by hand."""
+    folder = tmp_path_factory.mktemp("rebuild")
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        line = Line(folder, newsroom, sandbox)
+        line.run()
+        first = settings_for(folder, newsroom.topics())
+        poll(first, sandbox)  # feeds that are unchanged, one that fails, a host that is dead
+        (folder / "given.jsonl").write_text("\n".join(map(json.dumps, GIVEN)))
+        load_file(folder / "given.jsonl", first, sandbox)
+        newsroom.day = 2
+        _die(first, sandbox)
+        changed = {**newsroom.topics(), "ports": "harbour OR port"}
+        second = settings_for(folder, changed)
+        ingest(second, sandbox)
+        third = settings_for(folder, {**changed, "ports": "harbour"})
+        ingest(third, sandbox)
+        backfill(third, sandbox)
+        accept([newsroom.feed_urls()[0]], third)
+        addresses.add([addresses.Line(f"{newsroom.fronts()[0]}none.html", "None", "2020-01-01")], third)
+        retag(third)
+        regroup.regroup(third, None, dry=False)
+        reread(third, sandbox, None, dry=False)
+        _join(third)
+        ingest(third, sandbox)
+        yield line, third
+
+
+def _die(found: Settings, sandbox: Sandbox) -> None:
+    """A run that ends in the middle of its reading, with what it has fetched in the archive."""
+
+    def dies(name: str, call: Callable[[], T]) -> T:
+        done = call()
+        if name.startswith("fetch-and-read"):
+            raise KeyboardInterrupt
+        return done
+
+    with at_work("ingest", found, sandbox) as (work, listed), pytest.raises(KeyboardInterrupt):
+        work.bar = dies
+        steps(work, listed)
+
+
+def _join(found: Settings) -> None:
+    """Two events put together, as `newsduck event join` does."""
+    path = found.data_folder / "warehouse.duckdb"
+    one, other = [str(e) for (e,) in duck.ask(path, "SELECT event_id FROM events ORDER BY event_id LIMIT 2")[1]]
+    stories, event = events.join(path, one, [other])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "load_settings", lambda: found)
+        events.decide(stories, event, "joined")
+
+
+def _rebuilt(found: Settings, sandbox: Sandbox, **asked: object) -> Rebuilt:
+    return rebuild(found, sandbox, _replayed.LINES, **asked)  # type: ignore[arg-type]  # of one name each
+
+
+def test_every_table_is_equal_row_by_row(house: tuple[Line, Settings], sandbox: Sandbox) -> None:
+    line, found = house
+    done = _rebuilt(found, sandbox)
+    assert done.told == []
+    kinds = {kind for (kind,) in duck.ask(line.warehouse.path, "SELECT kind FROM runs")[1]}
+    assert {"ingest", "poll", "backfill", "load", "regroup", "retag", "recovered"} <= kinds
+    assert compare.compare(line.warehouse.path, done.warehouse.path) == []
+
+
+def test_what_differs_is_told(house: tuple[Line, Settings], sandbox: Sandbox, tmp_path: Path) -> None:
+    line, found = house
+    done = _rebuilt(found, sandbox)
+    other = tmp_path / "other.duckdb"
+    shutil.copy(line.warehouse.published, other)
+    with duck.open_file(other) as c:
+        c.execute("UPDATE articles SET title = title || '!' WHERE article_id = (SELECT min(article_id) FROM articles)")
+        c.execute("DELETE FROM polls WHERE feed_id = (SELECT min(feed_id) FROM polls)")
+    told = {one.table: (one.missing, one.more) for one in compare.compare(other, done.warehouse.path)}
+    assert told["articles"] == (1, 1)
+    assert told["polls"][0] == 0 < told["polls"][1]
+
+
+@pytest.fixture
+def small(tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox) -> tuple[Line, Settings]:
+    """Both days, in a folder of its own."""
+    line = Line(tmp_path, newsroom, sandbox)
+    for newsroom.day in (1, 2):
+        line.run()
+    return line, settings_for(tmp_path, newsroom.topics())
+
+
+def test_the_command_puts_it_in_place_and_says_so(
+    small: tuple[Line, Settings], capsys: pytest.CaptureFixture[str]
+) -> None:
+    line, found = small
+    before = line.ask("SELECT article_id, text_hash, fetched_at FROM articles ORDER BY ALL")
+    line.warehouse.path.unlink()  # the published one is whole, and what is replayed is held against it
+    command.tell(command.run(found, None, None))
+    said = capsys.readouterr().out
+    assert "2 runs replayed" in said and "every table is as it was, row by row" in said
+    assert line.ask("SELECT article_id, text_hash, fetched_at FROM articles ORDER BY ALL") == before
+    assert not (line.warehouse.work / "rebuild").exists()
+    assert line.run()["stored"] == 0, "the next run goes on from it"
+
+
+def test_one_that_is_killed_anywhere_leaves_what_is_in_use_and_the_next_ends_the_same(
+    small: tuple[Line, Settings], sandbox: Sandbox
+) -> None:
+    line, found = small
+    before = line.warehouse.path.read_bytes()
+    for last in range(2):
+
+        def die(name: str, last: int = last) -> None:
+            if archive.files(line.warehouse.archive).index(name) == last:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            _rebuilt(found, sandbox, tick=die)
+    assert line.warehouse.path.read_bytes() == before
+    done = _rebuilt(found, sandbox)
+    assert compare.compare(line.warehouse.path, done.warehouse.path) == []
+
+
+def test_a_run_whose_archive_is_gone_is_not_thrown_away(small: tuple[Line, Settings], tmp_path: Path) -> None:
+    line, found = small
+    first = archive.files(line.warehouse.archive)[0]
+    (line.warehouse.archive / first).unlink()
+    before = line.warehouse.path.read_bytes()
+    with pytest.raises(Broken, match=r"1 run of .* cannot be replayed"):
+        command.run(found, None, None)
+    assert line.warehouse.path.read_bytes() == before
+    came = command.run(found, None, tmp_path / "into.duckdb")
+    assert duck.ask(tmp_path / "into.duckdb", "SELECT count(*) FROM runs")[1] == [(1,)]
+    assert came.differences
+
+
+def test_files_from_before_the_journal_give_their_articles(
+    tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ArchiveWriter, "note", lambda *_: None)
+    monkeypatch.setattr(archive, "_note", lambda writer, *_: writer.create_warcinfo_record("x", {"software": "x"}))
+    line = Line(tmp_path, newsroom, sandbox)
+    line.run()
+    done = _rebuilt(settings_for(tmp_path, newsroom.topics()), sandbox)
+    assert len(done.told) == 1 and "before runs had journals" in done.told[0]
+    publish.publish(done.warehouse.path, done.warehouse.published)
+    texts = "SELECT url, title, text_hash FROM articles ORDER BY ALL"
+    assert duck.ask(done.warehouse.published, texts)[1] == line.ask(texts)
+
+
+def test_the_journal_is_a_small_part_of_the_archive(small: tuple[Line, Settings]) -> None:
+    line, _ = small
+    for name in archive.files(line.warehouse.archive):
+        notes = archive.read_notes(line.warehouse.archive, name)
+        assert notes[0][0] == "begin" and notes[-1][0] == "end"
+        assert "server_auth" not in json.dumps(notes) and "alerts" not in json.dumps(notes)
