@@ -19,7 +19,7 @@ _NOT_BYLINE = re.compile(
     re.IGNORECASE,
 )
 BY = re.compile(
-    r"^(?:(?:written|words|story|review(?:ed)?|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
+    r"^(?:(?:written|words|story|review|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
     r"by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteur|texte?|text|words)\b[\s:]+(?=\S)",
     re.IGNORECASE,
 )
@@ -51,13 +51,13 @@ _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agen
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
 _ACTION = re.compile(
-    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
+    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|;|\||/|·|•|⋅|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _NEXT_LABEL = re.compile(
     r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
-    r"(?<=\w)\W+(?:follow|updated|published)\b.*$",
+    r"(?<=\w)\W+(?:last\s+)?(?:follow|updated|published)\b.*$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -113,7 +113,7 @@ def byline(page: Layout) -> str:
             if block.words <= 40 and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
-                if 3 < len(text) <= 300 and not _PICTURE.match(text):
+                if 3 < len(text) <= 300 and not _PICTURE.match(text) and fold(text) != fold(page.title):
                     return _NEXT_LABEL.sub("", text)
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
