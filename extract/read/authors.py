@@ -150,10 +150,9 @@ def read(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(people, newsroom or agency where nobody signs) of a page with this byline. `names` are the outlet's bare ones;
     `is_agency` tells an agency's name from a person's."""
-    boxed = _boxed(page)
-    people: tuple[str, ...] = ()
-    for sources in (_sources(page, byline), [[_opening_name(page)]], [boxed]):
-        people = people or decide(sources, names, is_agency)
+    people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
+    boxed = [] if people else _boxed(page)
+    people = people or decide([boxed], names, is_agency)
     if people:
         return people, ()
     # A publisher that JSON-LD types as a person is nobody; a newsroom, an agency or the outlet itself signs as such.
