@@ -294,6 +294,41 @@ def test_a_page_that_marks_no_headline_has_the_one_it_prints() -> None:
     assert read_page(page.encode(), URL).title == "Rain in the harbour"
 
 
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "<div class=story-head>Rain came at night</div>",
+        "<td class=contentheading>Rain came at night</td>",
+        "<p><span class=news_title>Rain came at night</span></p>",
+        "<h3>Rain came at night</h3>",
+    ],
+)
+def test_a_page_that_says_its_headline_nowhere_else_has_the_one_that_it_marks(headline: str) -> None:
+    page = f"<html><head><title>Harbour pages</title></head><body><h1>Jobs</h1><h4><a href=/1>Sun at noon again</a></h4>{headline}{BODY}</body></html>"
+    assert read_page(page.encode(), URL).title == "Rain came at night"
+    assert read_page(page.replace("<h1>Jobs</h1>", "<h1>Harbour pages</h1>").encode(), URL).title == "Harbour pages"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Rain came at night | North",
+        "Rain came at night_North_Tarn",
+        "Tarn • Rain came at night",
+        "North - Rain came at night",
+    ],
+)
+def test_a_title_is_what_of_it_stands_alone_on_the_page(title: str) -> None:
+    page = f"<html><head><meta property='og:title' content='{title}'></head><body><h4>Rain came at night</h4>{BODY}</body></html>"
+    assert read_page(page.encode(), URL).title == "Rain came at night"
+    assert read_page(page.replace("<h4>Rain came at night</h4>", "").encode(), URL).title == title
+
+
+def test_a_title_element_in_the_body_is_not_printed() -> None:
+    page = f"<html><body><title>News - Rain came at night - Tarn</title><h1>Rain came at night</h1>{BODY}</body></html>"
+    assert read_page(page.encode(), URL).title == "Rain came at night"
+
+
 def test_a_name_that_stands_alone_above_the_text_signs_it() -> None:
     page = f"<article><h1>Rain floods the lower town</h1><p><b>Ann Lee/Max Orr</b></p>{BODY}</article>"
     assert read(page, ld=None).authors == ("Ann Lee", "Max Orr")
@@ -304,3 +339,5 @@ def test_the_printed_line_names_who_the_page_forgets() -> None:
     page = f"<article><h1>Rain floods the lower town</h1><p class=byline>By Ann Lee and Zoe Blanc</p>{BODY}</article>"
     assert read(page, ld=LD | {"author": {"name": "Ann Lee"}}).authors == ("Ann Lee", "Zoe Blanc")
     assert read(page, ld=LD | {"author": {"name": "Max Orr"}}).authors == ("Max Orr",)
+    page = page.replace("Lee and Zoe", "Lee , Zoe")
+    assert read(page, ld=LD | {"author": {"name": "Ann Lee"}}).authors == ("Ann Lee", "Zoe Blanc")

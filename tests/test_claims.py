@@ -51,12 +51,66 @@ def test_an_author_may_be_named_elsewhere_on_the_page() -> None:
         ("By Ann Lee Rome Correspondent", ("Ann Lee",)),
         ("By Ann Lee, Special to the Herald", ("Ann Lee",)),
         ("By Ann Lee, Jr.", ("Ann Lee Jr",)),
+        ("Written by Ann Lee Founder at Tarn Boats", ("Ann Lee",)),
+        ("Guide by Ann Lee Former Deputy Boats Editor", ("Ann Lee",)),
+        ("By Ann Lee ⋅ Senior Rope Analyst", ("Ann Lee",)),
+        ("By Contributing Opinion Writer", ()),
+        ("Updated 3 May 2026", ()),
+        ("Reviewed by Ann Lee", ()),
+        ("By Ann Lee . Last updated 3 May", ("Ann Lee",)),
+        ("Rain floods the lower town", ()),
         ("By Marrow Media Group", ()),
         ("By Tarn Television", ()),
     ],
 )
 def test_people_are_named_without_their_posts(printed: str, people: tuple[str, ...]) -> None:
     assert read(f'<article>{H1}<p class="byline">{printed}</p>{BODY}</article>', ld=None).authors == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ('<a href="/authors/ann-lee">Ann Lee</a> <span>TARN TODAY</span>', ("Ann Lee",)),
+        ('<a href="/autor/ann-lee/">Ann Lee</a>', ("Ann Lee",)),
+        ('By <a href="/authors/ann-lee">Ann Lee</a> and Max Orr', ("Ann Lee", "Max Orr")),
+        ('By Max Orr</span></p><p><span><a href="/authors/ann-lee">Ann Lee</a>', ("Max Orr",)),
+        ('<a href="/weather/ann-lee">Ann Lee</a>', ()),
+    ],
+)
+def test_a_name_that_leads_to_its_bearers_page_signs(line: str, people: tuple[str, ...]) -> None:
+    assert read(f"<article>{H1}<p><span>{line}</span></p>{BODY}</article>", ld=None).authors == people
+
+
+def test_the_box_below_an_article_presents_who_signed_it() -> None:
+    box = '<div class="{0}"><h3>{1}</h3><p>{1} sails a small boat and writes of the harbour since she came to the town as a child.</p></div>'
+    for boxes, people in [
+        (box.format("author-bio", "About Ann Lee"), ("Ann Lee",)),
+        (box.format("author-bio", "Ann Lee") + box.format("author-bio", "Max Orr"), ()),
+        (f'<div class="comments">{box.format("author-info", "Max Orr")}</div>', ()),
+    ]:
+        assert read(f"<article>{H1}{BODY}{boxes}</article>", ld=None).authors == people
+
+
+@pytest.mark.parametrize(
+    ("author", "printed", "signed"),
+    [
+        ({"@type": "Person", "name": "Tarn Editorial Board"}, "", ("Tarn Editorial Board",)),
+        ({"@type": "Person", "name": "The Herald"}, "", ("The Herald",)),
+        ({"@type": "Person", "name": "Marrow Media Group"}, "", ()),
+        (None, "By the Harbour Team 2–3 minutes", ("the Harbour Team",)),
+        (None, "By Tarn News with Agencies", ("Tarn News",)),
+        (None, "By Redaktion, 24. Januar 2022", ("Redaktion",)),
+    ],
+)
+def test_a_newsroom_signs_by_its_name_alone(author: object, printed: str, signed: tuple[str, ...]) -> None:
+    page = f"<article>{H1}<p class=byline>{printed}</p>{BODY}</article>"
+    article = read(page, ld={**LD, "author": author})
+    assert (article.authors, article.signed_by) == ((), signed)
+
+
+def test_who_logs_in_by_her_name_is_named_as_she_signs() -> None:
+    page = f"<article>{H1}<p class=byline>By Ann Lee</p>{BODY}</article>"
+    assert read(page, '<meta name="author" content="annlee">', ld=None).authors == ("Ann Lee",)
 
 
 def test_authors_of_other_stories_are_not_the_pages() -> None:

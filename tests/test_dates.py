@@ -37,6 +37,17 @@ def test_days_are_read_in_the_languages_of_the_press(line: str, day: str) -> Non
     assert not claim or claim in line
 
 
+def test_which_of_two_numbers_is_the_month_is_told_by_the_pages_country() -> None:
+    page = f"{HEADLINE}<p>03.04.2026</p>{BODY}</article>"
+    for url, day in [("https://herald.de/1", 3), ("https://herald.us/1", 4)]:
+        assert read(page, ld=None, url=url).published_at == datetime(2026, 7 - day, day, tzinfo=UTC)
+
+
+def test_the_line_that_says_when_it_was_changed_comes_last() -> None:
+    page = f"{HEADLINE}<p>Updated 20 November 2026</p><p>12 November 2026</p>{BODY}</article>"
+    assert read(page, ld=None).published_at == datetime(2026, 11, 12, tzinfo=UTC)
+
+
 def test_a_printed_day_comes_before_a_search_of_the_page() -> None:
     article = read(f"{HEADLINE}<p>12 November 2026</p>{BODY}</article><footer>© 2019 The Herald</footer>", ld=None)
     assert (article.published_at, article.published_from) == (datetime(2026, 11, 12, tzinfo=UTC), "text")

@@ -1,11 +1,12 @@
 """The byline as it is printed, and the people in it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from extract import plain
-from extract.read import others, outlets
+from extract.read import others, outlets, terms
 from extract.read.blocks import Block, count, fold, holds
 from extract.read.layout import Layout
 
@@ -18,7 +19,8 @@ _NOT_BYLINE = re.compile(
     re.IGNORECASE,
 )
 BY = re.compile(
-    r"^(?:by|von|par|por|di|da|van|door|av|af|autor(?:in)?|auteur|texte?|text|words|geschrieben von|escrito por)\b[\s:]+(?=\S)",
+    r"^(?:(?:written|words|story|review|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
+    r"by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteur|texte?|text|words)\b[\s:]+(?=\S)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
@@ -29,7 +31,11 @@ _WEEKDAY = (
 )
 _WHEN = re.compile(  # a date behind the name
     rf"(?:^|\s+)(?:on\s+)?(?:{_WEEKDAY}\b,?\s+)?"
-    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}).*$",
+    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(  # what stands behind a newsroom's name: how long its text is, who helped, its house
+    r"\s+(?:\d+(?:\s?[–-]\s?\d+)?\s+min|(?:with|and|mit|avec|con)\s+(?:agenc|agentur|agence|agencia)).*$|\s+[|·•⋅]\s.*$",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
@@ -45,28 +51,49 @@ _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agen
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
 _ACTION = re.compile(
-    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view)\b", re.IGNORECASE
+    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
+    re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:,|;|\||/|·|•|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
+_AND = re.compile(r"\s*(?:,|;|\||/|·|•|⋅|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _NEXT_LABEL = re.compile(
     r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
-    r"(?<=\w)\W+(?:follow|updated|published)\b.*$",
+    r"(?<=\w)\W+(?:last\s+)?(?:follow|updated|published)\b.*$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
-    r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
-    r"head of|officer|director|founder|editorial|sponsored|partnership|partner content)\b|^the\s|"
+    r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
+    r"e\.\s?v\b|head of|officer|director|founder|editorial|analyst|manager|specialist|consultant|expert|sponsored|partnership|partner content)\b|^the\s|"
     r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$",
     re.IGNORECASE,
 )
 _POST = re.compile(
-    r"editor|correspondent|reporter|writer|columnist|korrespondent(?:in)?|redakteur(?:in)?|corresponsal|correspondante?",
+    r"editor|correspondent|reporter|writer|columnist|korrespondent(?:in)?|redakteur(?:in)?|corresponsal|correspondante?|"
+    r"(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
+_NEWSROOM = re.compile(
+    r"\b(?:redaktion|redacción|rédaction|redazione|redação|redactie|news ?room|news ?desk|editors|editorial|team)\b",
     re.IGNORECASE,
 )
 _WRITTENBY = re.compile(
     r"written by|(?:geschrieben|verfasst) von|écrit par|escrito p[ao]r|scritto da|geschreven door", re.IGNORECASE
 )
+# What stands alone in bylines and is nobody: "Updated", "Author".
+_NO_NAMES = terms.words("time") | terms.words("author") | terms.words("by") | terms.words("story") | {"link", "i"}
+_BOX = re.compile(
+    r"(?:author|autor|writt?er)[\w-]*(?:bio|box|card|info|about|name)|(?:about|bio)[\w-]*(?:author|autor)",
+    re.IGNORECASE,
+)
+_PRESENTED = re.compile(r"^(?:about|meet|über|à propos de|sobre)\s+(?:the author:?\s*)?", re.IGNORECASE)
+_ANOTHERS = re.compile(r"comment|kommentar|related", re.IGNORECASE)
+_AUTHORS_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|in|es|i)?|auteurs?|redakteure?|profiles?|people|person|staff|contributors?|journalists?|"
+    r"writers?|columnists?|by)/[^/]",
+    re.IGNORECASE,
+)
+ABOVE, BELOW = 5, 25  # blocks around the headline in which authors are named
 CROWD = 6  # authors at most
 
 
@@ -86,7 +113,7 @@ def byline(page: Layout) -> str:
             if block.words <= 40 and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
-                if 3 < len(text) <= 300 and not _PICTURE.match(text):
+                if 3 < len(text) <= 300 and not _PICTURE.match(text) and fold(text) != fold(page.title):
                     return _NEXT_LABEL.sub("", text)
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
@@ -124,8 +151,18 @@ def read(
     """(people, newsroom or agency where nobody signs) of a page with this byline. `names` are the outlet's bare ones;
     `is_agency` tells an agency's name from a person's."""
     people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
-    metas = page.meta.all("author") + page.meta.all("article:author")
-    return people, () if people else _newsroom([page.claims.unclear("author"), metas, [byline]])
+    boxed = [] if people else _boxed(page)
+    people = people or decide([boxed], names, is_agency)
+    if people:
+        return people, ()
+    # A publisher that JSON-LD types as a person is nobody; a newsroom, an agency or the outlet itself signs as such.
+    unclear = page.claims.unclear("author")
+    claimed = [
+        name
+        for name in page.claims.names("author")
+        if name in unclear or outlets.bare(name) in names or is_agency(name) or _NEWSROOM.search(name)
+    ]
+    return (), _newsroom([claimed, page.meta.all("author") + page.meta.all("article:author"), [byline], boxed])
 
 
 def _sources(page: Layout, byline: str) -> list[list[str]]:
@@ -144,11 +181,49 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         + meta.all("og:article:author")
         + meta.all("parsely-author")
         + meta.all("dc.creator")
+        + meta.all("byl")
         + (meta.all("twitter:data1") if _WRITTENBY.search(meta.first("twitter:label1")) else [])
     )
     if len(set(tagged)) > CROWD:  # the page names the authors of other articles as well
         tagged = []
-    return [claims.names("author", persons=True), claims.names("creator", persons=True), metas, tagged, [byline]]
+    return [
+        claims.names("author", persons=True),
+        claims.names("creator", persons=True),
+        metas,
+        tagged,
+        _linked(page, byline),
+        [byline],
+    ]
+
+
+def _boxed(page: Layout) -> list[str]:
+    """The name in the box that presents an article's author, below or beside it; none where several are presented alike."""
+    found = []
+    for block in page.blocks:
+        words = _PRESENTED.sub("", BY.sub("", block.text)).split() if block.words <= 6 else []
+        if not 2 <= len(words) <= 4 or not all(word[:1].isupper() for word in words) or _ACTION.match(" ".join(words)):
+            continue
+        if any(holds(e, _BOX) for e in block.path[-4:]) and not any(holds(e, _ANOTHERS) for e in block.path):
+            found.append(" ".join(words))
+    often = Counter(found).most_common(2)  # a name may stand in two boxes, what its bearer is in one
+    return [often[0][0]] if often and (len(often) == 1 or often[0][1] > often[1][1]) else []
+
+
+def _linked(page: Layout, byline: str) -> list[str]:
+    """The names near the headline that lead to their bearers' own pages; where the byline names people as well, only what it
+    prints with more behind it: "Ann Lee USA NEWS"."""
+    near = page.blocks[max(0, page.start - ABOVE) : page.start + BELOW]
+    found = [
+        plain.line(" ".join(link.itertext()))
+        for block in near
+        if block.link_words and block.words <= 40 and not _pictured(block) and not others.is_in_one(block, page.ours)
+        for link in {*block.path[-1].iter("a"), *(e for e in block.path if e.tag == "a")}
+        if _AUTHORS_PAGE.search(link.get("href") or "")
+    ]
+    printed = [fold(person) for person in _people(byline)]
+    told = {fold(name) for name in found}
+    longer = any(name != person and f" {name} " in f" {person} " for name in told for person in printed)
+    return found if len(told) <= CROWD and (longer or not printed) else []
 
 
 def decide(sources: Sequence[list[str]], names: set[str], is_agency: Callable[[str], bool]) -> tuple[str, ...]:
@@ -169,19 +244,20 @@ def decide(sources: Sequence[list[str]], names: set[str], is_agency: Callable[[s
     joined = best.keys() < printed.keys() and _are_joined(byline, list(printed.values()))
     if printed and (joined or sum(people.keys() == printed.keys() for people in lists) > 1):
         best = printed
-    return tuple(best.values())[:20]
+    spelled = {name.replace(" ", ""): person for name, person in printed.items()}  # "annlee" is how Ann Lee logs in
+    return tuple(spelled.get(name, person) for name, person in best.items())[:20]
 
 
 def _are_joined(line: str, people: Sequence[str]) -> bool:
-    """Whether a line names two people and nothing but an "and" between them."""
-    names = rf"{re.escape(people[0])}\s+(?:and|und|et|y|e|i|en|og|och|ja|&)\s+{re.escape(people[-1])}"
+    """Whether a line names two people and nothing but an "and" or a comma between them."""
+    names = rf"{re.escape(people[0])}(?:\s+(?:and|und|et|y|e|i|en|og|och|ja|&)\s+|\s?,\s){re.escape(people[-1])}"
     return len(people) == 2 and bool(re.search(names, line))
 
 
 def _newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
     """Who signs where no person does: the newsroom or the agency of the first source that names one."""
     for names in sources:
-        found = [BY.sub("", plain.line(name)).strip(" .,:-–—|()") for name in names]
+        found = [_BESIDE.sub("", _WHEN.sub("", BY.sub("", plain.line(name)))).strip(" .,:-–—|()") for name in names]
         found = [
             name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _NO_NAME.search(name)
         ]
@@ -197,9 +273,11 @@ def _without_post(part: str) -> str:
     if not posts or len(words) < 3:
         return part
     last, first = posts[-1], posts[0]
-    if last == len(words) - 1 and first >= 3:
-        return " ".join(words[:2])
-    return " ".join(words[last + 1 :]) if 2 <= len(words) - 1 - last <= 3 else part
+    behind = words[last + 1 :]
+    if 2 <= len(behind) <= 3 and (first != 2 or all(word[:1].isupper() for word in behind)):
+        return " ".join(behind)
+    in_front = first >= 3 if not behind else first == 2
+    return " ".join(words[:2]) if in_front or _OWNER.fullmatch(words[2]) else part
 
 
 def _people(name: str) -> list[str]:
@@ -210,7 +288,7 @@ def _people(name: str) -> list[str]:
         return []
     for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
         part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()")))
-        if _ACTION.match(part):
+        if _ACTION.match(part) or part.casefold() in _NO_NAMES:
             continue
         if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
             words = part.split()

@@ -25,6 +25,7 @@ _SILENT = frozenset(
         "textarea",
         "input",
         "head",
+        "title",
     ]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -50,6 +50,11 @@ _MODIFIED_META = [
 
 DATE_LINE = 30  # words at most of a line that says when an article was published
 
+_CHANGED = re.compile(
+    r"\b(?:updated|modified|reviewed|edited|aktualisiert|geändert|stand:|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt|"
+    r"opdateret|oppdatert|uppdaterad|päivitetty|zaktualizowano|обновлено|оновлено|güncelleme)",
+    re.IGNORECASE,
+)
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
@@ -85,7 +90,7 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
             two = [moments.read(claim, way) for way in ("dmy", "mdy")]
             if told := next((one for one in two if one.at and _in_address(one.at, page)), None):
                 return told.at, said_by, told.precision, claim
-    moment, claim = stated.day(printed)
+    moment, claim = stated.day(printed, order)
     if moment is not None:
         return moment, "text", "day", claim
     if unclear[1]:  # a search would take one of the two
@@ -120,6 +125,7 @@ def _near(page: Layout) -> list[str]:
     start = page.start
     near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
     lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
+    lines.sort(key=lambda block: bool(_CHANGED.search(block.text)))  # what says when it was changed comes last
     return [block.spaced for block in lines if not others.is_in_one(block, page.ours)]
 
 

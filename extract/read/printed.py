@@ -56,16 +56,17 @@ _FORMS = (
 )
 
 
-def day(lines: Iterable[str]) -> tuple[datetime | None, str]:
-    """The first day that one of the lines prints (midnight UTC), with the words; neither where none does."""
+def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
+    """The first day that one of the lines prints (midnight UTC), with the words; neither where none does. `usual` is the
+    order that tells which of two numbers is the month where both can be."""
     for line in lines:
         for form, order in _FORMS:
-            if (match := form.search(line)) and (found := _read(match.groups(), order)):
+            if (match := form.search(line)) and (found := _read(match.groups(), order, usual)):
                 return found, match.group()
     return None, ""
 
 
-def _read(parts: tuple[str, ...], order: str) -> datetime | None:
+def _read(parts: tuple[str, ...], order: str, usual: str) -> datetime | None:
     value = {
         key: MONTHS.get(part.casefold(), 0) if part.isalpha() else int(part)
         for key, part in zip(order, parts, strict=True)
@@ -74,9 +75,9 @@ def _read(parts: tuple[str, ...], order: str) -> datetime | None:
     if year < 100:
         year += 1900 if year >= 95 else 2000
     if all(part.isdigit() for part in parts) and order != "ymd" and month != day:
-        if month <= 12 and day <= 12:
+        if month <= 12 and day <= 12 and not usual:
             return None
-        if month > 12:
+        if month > 12 or (day <= 12 and usual == "mdy"):
             month, day = day, month
     try:
         return datetime(year, month, day, tzinfo=UTC)

@@ -7,18 +7,25 @@ from lxml.html import HtmlElement
 
 from extract import plain
 from extract.read import authors, outlets
-from extract.read.blocks import Block, fold
+from extract.read.blocks import HEADINGS, Block, fold, holds
 from extract.read.layout import Layout
 
-_SEPARATOR = re.compile(r"\s+[|–—\-·»«›‹:]\s+|\s*[ㅣ｜]\s*|-(?=[^-\s]+$)")
+_SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|-(?=[^-\s\d]+$)")
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
+_HEADLINE = re.compile(
+    r"head-?line|(?:story|art(?:icle)?|entry|post|news|content)[\w-]*(?:head|title)|titular|(?:^|\s)title(?:\s|$)",
+    re.IGNORECASE,
+)
+PARAGRAPH = 25  # words at least of a paragraph that a headline stands over
+OVER = 8  # blocks at most between them
+ALONE = 4  # words at least of a line that is a headline because it stands alone
 KICKER = 6  # words at most
 
 
 def decide(page: Layout, claimed: str, names: set[str]) -> str:
     """The headline of a page without its site's or its section's name, one of the bare `names`; `claimed` is what its
     feed calls it. At most 500 characters."""
-    return _best(_candidates(page, claimed), names)
+    return _best(_candidates(page, claimed), names, _stand_alone(page.blocks))
 
 
 def _candidates(page: Layout, claimed: str) -> list[tuple[str, float]]:
@@ -33,7 +40,14 @@ def _candidates(page: Layout, claimed: str) -> list[tuple[str, float]]:
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
     if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
         printed = _printed(page.blocks, tab)
-        best = printed if len(fold(printed).split()) > len(known & set(fold(best).split())) else best
+        shared = len(known & set(fold(best).split()))
+        best = (
+            printed
+            if len(fold(printed).split()) > shared
+            else best
+            if shared or any(b.folded == fold(tab) for b in page.blocks)
+            else _marked(page.blocks) or best
+        )
     leads_away = best in elements and _is_linked(elements[best])  # the name of a blog, leading to its front page
     second = _second_heading(page.blocks, best, others)
     return [(best, 0.5 if leads_away else 1.5), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
@@ -55,6 +69,22 @@ def _is_linked(heading: HtmlElement) -> bool:
     return any(fold(link.text_content()) == fold(heading.text_content()) for link in heading.iter("a"))
 
 
+def _marked(blocks: Sequence[Block]) -> str:
+    """The first line that stands over a paragraph and is marked as a headline, by its names or else as a lesser heading."""
+    over = [
+        b
+        for n, b in enumerate(blocks)
+        if 3 <= b.words <= 30 and not b.link_words and any(p.words >= PARAGRAPH for p in blocks[n + 1 : n + 1 + OVER])
+    ]
+    named = [b for b in over if any(holds(e, _HEADLINE) for e in (*b.path[-3:], *b.path[-1].iter("span", "font", "b")))]
+    return next((b.text for b in [*named, *(b for b in over if b.tag in HEADINGS)]), "")
+
+
+def _stand_alone(blocks: Sequence[Block]) -> set[str]:
+    """What a page prints as blocks of their own, folded: of a title that holds one of them, the rest is section and site."""
+    return {b.folded for b in blocks if ALONE <= b.words <= 40 and not b.link_words}
+
+
 def _printed(blocks: Sequence[Block], title: str) -> str:
     """The longest block that is a part of the browser's title: the headline of a page that marks none."""
     told = f" {fold(title)} "
@@ -62,9 +92,9 @@ def _printed(blocks: Sequence[Block], title: str) -> str:
     return max(parts, key=len, default="")
 
 
-def _best(candidates: Sequence[tuple[str, float]], names: set[str]) -> str:
+def _best(candidates: Sequence[tuple[str, float]], names: set[str], printed: set[str]) -> str:
     """Each candidate without its site's or its section's name, then the one with most weight behind it."""
-    known = {fold(text) for text, _ in candidates if text}
+    known = {fold(text) for text, _ in candidates if text} | printed
     stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
     others = {fold(text) for text, _ in stripped} | _common_tails([text for text, _ in stripped])
     stripped = [(_without_kicker(text, others), weight) for text, weight in stripped]
@@ -80,7 +110,7 @@ def _without_site(title: str, names: set[str], known: set[str]) -> str:
         head, tail = title[: cut.start()], title[cut.end() :]
         if fold(head) in known or _is_site(tail, names):
             return _without_site(head, names, known)
-        if _is_site(head, names):
+        if (fold(tail) in known and len(fold(tail).split()) >= ALONE) or _is_site(head, names):
             return _without_site(tail, names, known)
     return title
 
