@@ -12,6 +12,7 @@ from extract.read import places
 from extract.read.given import from_entry
 from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page
+from extract.vocabulary import SeenBy
 from flows.board import progress
 from flows.line.fetch import Fetched
 from flows.line.work import Planned, Work, slices
@@ -70,12 +71,19 @@ def read(
         entry = fetched[number][0]
         old = known.get(entry.entry_id)
         if isinstance(reading, Article):
-            reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
+            seen_by: SeenBy = "archive" if page.ask.role == "capture" else "newsduck"
+            reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset, seen_by=seen_by)
             reading = entries.as_before(reading, old.article_id if old is not None else None)
         outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), now, wait, extra)
     read = _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
     after = timedelta(hours=work.settings.fetch.again_hours)
-    return [entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after) for outcome in read]
+    captured = {entry.entry_id for entry, page in fetched if isinstance(page, Page) and page.ask.role == "capture"}
+    return [
+        entries.decide_capture(outcome)
+        if outcome.entry.entry_id in captured
+        else entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after)
+        for outcome in read
+    ]
 
 
 def carried(planned: Planned, work: Work) -> list[Outcome]:
