@@ -41,8 +41,12 @@ WHY = {  # a record was skipped
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="A list of addresses in place of feeds: CSV or TSV with column names, JSON Lines, or an address a line.",
 )
-@click.option("--from", "source", help="A web archive in place of feeds: WARC or WACZ file, folder, address, or ccnews:2026-07.")
-@click.option("--sites", multiple=True, help="Of the archive only these sites, such as bbc.co.uk (also several, with commas).")
+@click.option(
+    "--from", "source", help="A web archive in place of feeds: WARC or WACZ file, folder, address, or ccnews:2026-07."
+)
+@click.option(
+    "--sites", multiple=True, help="Of the archive only these sites, such as bbc.co.uk (also several, with commas)."
+)
 @click.option("--since", type=DAY, help="Of the archive only what was captured since that day (UTC).")
 @click.option("--until", type=DAY, help="And until that day.")
 def command(
@@ -58,12 +62,7 @@ def command(
     addresses has (of Media Cloud, GDELT, a colleague); the articles are fetched by the next ingest. Or bring in the pages that a
     web archive (`--from`) has of the feeds' sites."""
     settings = load_settings(needed=True)
-    if names and (urls or source):
-        raise BadInput(f"{'--urls' if urls else '--from'} stands alone: no feed is asked then")
-    if source is None and (sites or since or until):
-        raise BadInput("--sites, --since and --until say what is wanted of an archive: name one with --from")
-    if urls is not None and source is not None:
-        raise BadInput("--urls and --from are two ways back: one at a time")
+    _check(names, urls, source, bool(sites or since or until))
     if source is not None:
         _archive(source, settings, [one for name in sites for one in name.split(",") if one], since, until)
         return
@@ -72,6 +71,15 @@ def command(
         return
     feed_list.named(names, feed_list.load(settings.path(settings.feeds)))
     _running.leave(_running.run("backfill", settings, feeds=list(names), pages=pages))
+
+
+def _check(names: tuple[str, ...], urls: Path | None, source: str | None, narrowed: bool) -> None:
+    if names and (urls or source):
+        raise BadInput(f"{'--urls' if urls else '--from'} stands alone: no feed is asked then")
+    if source is None and narrowed:
+        raise BadInput("--sites, --since and --until say what is wanted of an archive: name one with --from")
+    if urls is not None and source is not None:
+        raise BadInput("--urls and --from are two ways back: one at a time")
 
 
 def _list(path: Path, settings: Settings) -> None:
@@ -105,4 +113,6 @@ def _archive(source: str, settings: Settings, sites: list[str], since: datetime 
     told = ", ".join(f"{count:,} {outcome}" for outcome, count in came.outcomes.most_common())
     echo(f"{some(came.outcomes.total(), 'page')} read: {told}" if told else "Nothing new was found")
     if came.outcomes:
-        echo(f"The warehouse is {settings.data_folder / 'warehouse.duckdb'}; articles.seen_by says 'archive' of what is new in it")
+        echo(
+            f"The warehouse is {settings.data_folder / 'warehouse.duckdb'}; articles.seen_by says 'archive' of what is new in it"
+        )

@@ -29,7 +29,7 @@ def bring(
     sandbox: Sandbox,
     listed: Sequence[Feed],
     names: Iterable[str] = (),
-    period: Period = Period(),  # noqa: B008  # frozen
+    period: Period = Period(),
     tell: Callable[[str], object] = lambda _: None,
     crawl: str = COMMON_CRAWL,
 ) -> Came:
@@ -60,7 +60,11 @@ def _sites(names: Iterable[str], listed: Sequence[Feed], work: Work) -> frozense
         raise BadInput(f"{wrong[0]!r} is no site: one is such as bbc.co.uk")
     if not found:
         homes = {feed.feed_id: feed.site_url for feed in work.warehouse.feeds().values()}
-        found, _ = sites(url for feed in listed for url in (feed.url, feed.site_url or homes.get(feed.feed_id, "")) if url)
+        found, _ = sites(
+            url for feed in listed for url in (feed.url, feed.site_url or homes.get(feed.feed_id, "")) if url
+        )
     if not found:
-        raise BadInput("no site is wanted: name some behind --sites, or put their feeds on the list (`newsduck feeds add`)")
+        raise BadInput(
+            "no site is wanted: name some behind --sites, or put their feeds on the list (`newsduck feeds add`)"
+        )
     return found

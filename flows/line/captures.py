@@ -69,14 +69,8 @@ class _Batch:
 class Captures:
     """Takes pages out of files, in the work of one command."""
 
-    def __init__(
-        self,
-        work: Work,
-        wish: Wish,
-        tell: Callable[[str], object] = lambda _: None,
-        pages: int = PAGES,
-    ) -> None:
-        self._work, self._wish, self._tell, self._pages = work, wish, tell, pages
+    def __init__(self, work: Work, wish: Wish, tell: Callable[[str], object] = lambda _: None) -> None:
+        self._work, self._wish, self._tell = work, wish, tell
         self._named_at = work.run.started_at
         self.came = Came()
 
@@ -95,7 +89,7 @@ class Captures:
         batch = self._begin()
         try:
             for record in records(source.file, source.name, Place(file.reached, file.within)):
-                if record is not None and (len(batch.taken) >= self._pages or batch.records >= RECORDS):
+                if record is not None and (len(batch.taken) >= PAGES or batch.records >= RECORDS):
                     file = self._load(batch, file, record.place)
                     batch = self._begin()
                 batch.records += 1

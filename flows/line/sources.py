@@ -117,7 +117,9 @@ def opened(name: str, manners: Manners) -> Iterator[Source]:
 
 def _within(file: BinaryIO, name: str, mark: str, *, sized: bool) -> Iterator[Source]:
     if not sized or (isinstance(file, Remote) and not file.ranges):
-        raise BadInput(f"{name} cannot be read from its end, where a WACZ file says what it holds: fetch it, and name the file")
+        raise BadInput(
+            f"{name} cannot be read from its end, where a WACZ file says what it holds: fetch it, and name the file"
+        )
     whole = io.BufferedReader(file) if isinstance(file, Remote) else file  # which gives as much as is asked for
     try:
         with zipfile.ZipFile(whole) as package:

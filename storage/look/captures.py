@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from extract.records import Import
 from storage.look.handle import Handle
@@ -34,7 +33,7 @@ class CaptureLooks(Handle):
         """How far a file was gone through with this wish; None where it was not."""
         found = self._ask("FROM imports WHERE source = ? AND wanted = ?", source, wanted)
         for row in found:
-            skipped = MappingProxyType(json.loads(row.pop("skipped")))
+            skipped = json.loads(row.pop("skipped"))
             done = row.pop("finished_at") is not None
             row = {name: value for name, value in row.items() if name not in ("started_at", "run_id")}
             return Import(**row, skipped=skipped, done=done)
