@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from extract.captures.wayback import as_captured
 from extract.errors import NewsduckError
 from extract.fetch import client
 from extract.records import Ask, Entry, Page
@@ -31,7 +32,7 @@ def pages(wanted: Sequence[Entry], work: Work, tick: progress.Tick = lambda: Non
     asks = [Ask(entry.url, "page", entry.url, limit) for entry in wanted]
 
     def keep(page: Page) -> Page:
-        kept = work.archive.keep(page)
+        kept = work.archive.keep(as_captured(page) if page.ask.role == "page" else page)
         return replace(kept, body=b"") if page.ask.role == "page" else kept  # robots.txt is read at once
 
     answers = client.fetch_all(asks, work.settings.manners, keep, work.turns, work.book, lambda *_: tick())

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from extract import entries, urls
+from extract.captures.wayback import is_capture
 from extract.errors import NewsduckError
 from extract.read import places
 from extract.read.given import from_entry
@@ -71,13 +72,13 @@ def read(
         entry = fetched[number][0]
         old = known.get(entry.entry_id)
         if isinstance(reading, Article):
-            seen_by: SeenBy = "archive" if page.ask.role == "capture" else "newsduck"
+            seen_by: SeenBy = "archive" if is_capture(page) else "newsduck"
             reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset, seen_by=seen_by)
             reading = entries.as_before(reading, old.article_id if old is not None else None)
         outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), now, wait, extra)
     read = _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
     after = timedelta(hours=work.settings.fetch.again_hours)
-    captured = {entry.entry_id for entry, page in fetched if isinstance(page, Page) and page.ask.role == "capture"}
+    captured = {entry.entry_id for entry, page in fetched if isinstance(page, Page) and is_capture(page)}
     return [
         entries.decide_capture(outcome)
         if outcome.entry.entry_id in captured
