@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
+from extract import plain
 from extract.captures.answers import Answer, parse
 from extract.captures.parts import MAGIC, Binary, Part, Place, Reel, Torn, kind_of
 from extract.errors import TooLarge
@@ -37,7 +38,7 @@ class Record:
     @property
     def id(self) -> str:
         """What the archive knows it by."""
-        return (self.header("WARC-Record-ID") or f"{self.header('WARC-Date')} {self.url}")[:200]
+        return plain.line(self.header("WARC-Record-ID") or f"{self.header('WARC-Date')} {self.url}")[:200]
 
     @property
     def date(self) -> datetime | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # they bring along what unpacks and parses: not for who only 
 
 WEB = ("http://", "https://")
 LONGEST = 8_000  # letters of an address
+NAMED = 20  # sites that a wish's line has by name
 HOSTS = 100_000  # whose site is remembered; a month of CC-NEWS has some 30,000
 
 
@@ -31,8 +32,11 @@ class Wish:
 
     @property
     def line(self) -> str:
-        """It in one line: another line is another going through."""
-        return " ".join([*sorted(self.sites), f"since={self.since or ''}", f"until={self.until or ''}"])
+        """It in one line: another line is another going through. Many sites are told by a key of them."""
+        told = " ".join(sorted(self.sites))
+        if len(self.sites) > NAMED:
+            told = f"{len(self.sites)} sites, {key(told) % 2**64:016x}"
+        return f"{told}; since {self.since or 'ever'}; until {self.until or 'now'}"
 
     def has_site_of(self, url: str) -> bool:
         """Whether an address is one of the sites'."""

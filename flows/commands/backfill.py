@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from flows.commands._options import DAY
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, say, some
+
+if TYPE_CHECKING:
+    from flows.line.addresses import Came
 
 WHY = {  # a record was skipped
     "no answer": "requests and the archive's own notes",
@@ -44,25 +48,31 @@ WHY = {  # a record was skipped
 @click.option(
     "--from", "source", help="A web archive in place of feeds: WARC or WACZ file, folder, address, or ccnews:2026-07."
 )
+@click.option("--sitemap", metavar="SITE", help="A site's sitemaps in place of feeds, back to --since.")
 @click.option(
     "--sites", multiple=True, help="Of the archive only these sites, such as bbc.co.uk (also several, with commas)."
 )
-@click.option("--since", type=DAY, help="Of the archive only what was captured since that day (UTC).")
-@click.option("--until", type=DAY, help="And until that day.")
+@click.option("--since", type=DAY, help="Of archive or sitemaps only what is of the time since that day (UTC).")
+@click.option("--until", type=DAY, help="Of the archive only what was captured until that day.")
 def command(
     names: tuple[str, ...],
     pages: int,
     urls: Path | None,
     source: str | None,
+    sitemap: str | None,
     sites: tuple[str, ...],
     since: datetime | None,
     until: datetime | None,
 ) -> None:
     """Go back in time: keep what feeds (all, or those named) listed before, where they have older parts, or what a list of
-    addresses has (of Media Cloud, GDELT, a colleague); the articles are fetched by the next ingest. Or bring in the pages that a
+    addresses (of Media Cloud, GDELT, a colleague) or a site's sitemaps have; the articles are fetched by the next ingest. Or bring in the pages that a
     web archive (`--from`) has of the feeds' sites."""
     settings = load_settings(needed=True)
-    _check(names, urls, source, bool(sites or since or until))
+    chosen = [way for way, given in (("--urls", urls), ("--from", source), ("--sitemap", sitemap)) if given]
+    _check(names, chosen, archives=bool(sites or until), days=since is not None)
+    if sitemap is not None and since is not None:
+        _sitemap(sitemap, settings, since)
+        return
     if source is not None:
         _archive(source, settings, [one for name in sites for one in name.split(",") if one], since, until)
         return
@@ -73,19 +83,38 @@ def command(
     _running.leave(_running.run("backfill", settings, feeds=list(names), pages=pages))
 
 
-def _check(names: tuple[str, ...], urls: Path | None, source: str | None, narrowed: bool) -> None:
-    if names and (urls or source):
-        raise BadInput(f"{'--urls' if urls else '--from'} stands alone: no feed is asked then")
-    if source is None and narrowed:
-        raise BadInput("--sites, --since and --until say what is wanted of an archive: name one with --from")
-    if urls is not None and source is not None:
-        raise BadInput("--urls and --from are two ways back: one at a time")
+def _check(names: tuple[str, ...], chosen: list[str], *, archives: bool, days: bool) -> None:
+    if len(chosen) > 1:
+        raise BadInput(f"{' and '.join(chosen)} are {len(chosen)} ways back: one at a time")
+    if names and chosen:
+        raise BadInput(f"{chosen[0]} stands alone: no feed is asked then")
+    if archives and chosen != ["--from"]:
+        raise BadInput("--sites and --until say what is wanted of an archive: name one with --from")
+    if days and chosen not in (["--from"], ["--sitemap"]):
+        raise BadInput("--since is for --from and --sitemap; feeds are asked for --pages of their lists")
+    if chosen == ["--sitemap"] and not days:
+        raise BadInput("--sitemap needs a day to go back to: --since 2026-01-01")
+
+
+def _sitemap(site: str, settings: Settings, since: datetime) -> None:
+    from flows.line import past
+
+    with Sandbox(1, settings.read.seconds, settings.read.memory_mb * 2**20) as sandbox:
+        found = past.follow(site, since.date(), settings, sandbox, say)
+    left = f", {found.left:,} more not looked at" if found.left else ""
+    echo(
+        f"{some(found.documents, 'sitemap')}{left}; {found.older:,} parts and addresses of before, {found.odd:,} of no article"
+    )
+    _told(found.came)
 
 
 def _list(path: Path, settings: Settings) -> None:
     from flows.line import addresses
 
-    came = addresses.add(addresses.read(path), settings)
+    _told(addresses.add(addresses.read(path), settings))
+
+
+def _told(came: "Came") -> None:
     left = "".join(f"; {count:,} left out: {why}" for why, count in came.skipped.most_common())
     echo(f"{some(came.lines, 'address', 'addresses')}, {came.added:,} of them new{left}")
     if came.added:

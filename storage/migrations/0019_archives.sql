@@ -22,7 +22,7 @@ CREATE TABLE imports (
 );
 COMMENT ON TABLE imports IS 'How far `newsduck backfill --from` has gone through each file of a web archive. Every record it looked at was kept or skipped, with one reason.';
 COMMENT ON COLUMN imports.source IS 'The file''s path or address; behind an exclamation mark the file within it.';
-COMMENT ON COLUMN imports.wanted IS 'What was wanted of it: sites and days. Another wish is another going through.';
+COMMENT ON COLUMN imports.wanted IS 'What was wanted of it: sites (where they are many, how many and a key of them) and days. Another wish is another going through.';
 COMMENT ON COLUMN imports.size IS 'Its bytes.';
 COMMENT ON COLUMN imports.mark IS 'What tells it from another file of that name: its ETag, or when it was last written. Where it or the size is another, the file is gone through anew.';
 COMMENT ON COLUMN imports.reached IS 'The byte from which it is gone on with: all records before it are done.';
