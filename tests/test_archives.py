@@ -2,7 +2,9 @@
 where it was left."""
 
 import gzip
+import io
 import os
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -17,7 +19,9 @@ from extract.errors import BadInput, ForbiddenAddress, Unreachable
 from extract.fetch.remote import Remote
 from extract.sandbox import Sandbox
 from flows.cli import newsduck
+from flows.line import captures
 from flows.line.bring import Period, bring
+from flows.line.sources import Source
 from flows.settings import Fetch
 from storage import archive, duck
 from storage.warehouse import Warehouse
@@ -170,10 +174,11 @@ def test_an_answer_that_breaks_off_is_taken_up_where_it_did(tmp_path: Path) -> N
             assert (remote.size, remote.ranges) == (len(data), True)
             assert remote.read() == data
             assert remote.seek(len(data) - 5) and remote.read() == data[-5:]
-        assert [told for _, told in depot.asked][:2] == ["bytes=0-", "bytes=3000-"]
-        depot.ranges, depot.moods = False, [("cut", 3000)]
-        with Remote(depot.url("/a"), manners) as remote, pytest.raises(Unreachable, match="at byte 3,000"):
+        assert depot.asked[-1][1] == f"bytes={len(data) - 5}-"
+        depot.ranges, depot.moods = False, [("cut", 3000)] * 5  # of which the first may come to nothing
+        with Remote(depot.url("/a"), manners) as remote, pytest.raises(Unreachable, match="at byte"):
             remote.read()
+        depot.moods = []
         with Remote(depot.url("/a"), manners) as remote:
             assert remote.seek(9000) and remote.read() == data[9000:]
         with pytest.raises(BadInput, match="404"):
@@ -181,6 +186,45 @@ def test_an_answer_that_breaks_off_is_taken_up_where_it_did(tmp_path: Path) -> N
         with pytest.raises(ForbiddenAddress):
             Remote(depot.url("/a"), settings_for(tmp_path, {}, fetch=Fetch(pause=0.0)).manners)
         depot.shutdown()
+
+
+NOISE = b"<!--" + random.Random(1).randbytes(30_000).hex().encode() + b"-->"  # more than is read ahead
+LARGE = [response(f"{SITE}/news/{n % 5}", page(n % 5) + NOISE, at=f"{DAY}T12:00:{n % 5:02d}Z") for n in range(10)]
+
+
+class Breaking(io.BytesIO):
+    """A file of a host that gives no more than half of it, once."""
+
+    whole = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        half = len(self.getbuffer()) // 2
+        if self.tell() >= half and not Breaking.whole:
+            Breaking.whole = True
+            raise Unreachable("its answer breaks off")
+        return super().read(200 if size is None else min(200, size))
+
+
+@pytest.mark.parametrize(
+    "data", [packed(LARGE), gzip.compress(b"".join(LARGE)), b"".join(LARGE)], ids=["each", "all", "none"]
+)
+def test_a_host_that_gives_up_is_gone_on_with_where_it_did(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    source = put(tmp_path, data)
+    monkeypatch.setattr(captures, "PAGES", 2)
+    monkeypatch.setattr(Breaking, "whole", False)
+    monkeypatch.setattr("flows.line.bring.opened", lambda name, _: iter([Source(name, len(data), "", Breaking(data))]))
+    found, said = settings_for(tmp_path, {}), list[str]()
+    with pytest.raises(Unreachable):
+        bring(source, found, sandbox, [], SITES)
+    assert ask(tmp_path, "SELECT records >= 2, finished_at IS NULL FROM imports") == [(True, True)]
+    bring(source, found, sandbox, [], SITES, tell=said.append)
+    assert "goes on at byte" in said[0]
+    assert ask(tmp_path, "SELECT records, kept, skipped, finished_at > started_at FROM imports") == [
+        (10, 10, "{}", True)
+    ]
+    assert ask(tmp_path, "SELECT count(*), count(DISTINCT url) FROM articles") == [(5, 5)]
 
 
 @pytest.mark.parametrize(

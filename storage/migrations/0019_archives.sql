@@ -29,7 +29,7 @@ COMMENT ON COLUMN imports.reached IS 'The byte from which it is gone on with: al
 COMMENT ON COLUMN imports.within IS 'Bytes behind that, unpacked, that are done too: where records are packed together.';
 COMMENT ON COLUMN imports.records IS 'Records looked at: kept and skipped.';
 COMMENT ON COLUMN imports.kept IS 'Records whose page was taken, and what entries says of it came of it.';
-COMMENT ON COLUMN imports.skipped IS 'Why the others were not, and how many, as JSON: no answer (a request or the archive''s own notes), no address (of the web), other site, other day, no date, truncated (by the archive), status (not 200), no page (no HTML), revisit (of a page that is not at hand), known (the article is kept already), forgotten (by `newsduck forget`), too large, undecodable (packed in a way that does not hold), damaged.';
+COMMENT ON COLUMN imports.skipped IS 'Why the others were not, and how many, as JSON: no answer (a request or the archive''s own notes), no address (of the web), other site, other day, no date, truncated (by the archive), status (not 200), no page (no HTML), revisit (of a page that is not at hand), known (the article is kept, or another capture of its address was taken just before), forgotten (by `newsduck forget`), too large, undecodable (packed in a way that does not hold), damaged.';
 COMMENT ON COLUMN imports.started_at IS 'When it was begun.';
 COMMENT ON COLUMN imports.finished_at IS 'When its end was reached; null before.';
 COMMENT ON COLUMN imports.run_id IS 'The run that wrote this.';
