@@ -200,7 +200,9 @@ class Member(Part):
 def kind_of(reel: Reel, name: str) -> type[Part]:
     """What a file is made of. Raises BadInput where it is no WARC file, with what it is as far as that can be told."""
     reel.go(0)
-    head = reel.take()
+    head = b""
+    while len(head) < HEAD and (piece := reel.take()):
+        head += piece
     reel.give_back(head)
     kind: type[Part] = Part
     if head.startswith(MAGIC):

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import aiohttp
 from yarl import URL
 
-from extract.errors import BadInput, Unreachable
+from extract.errors import BadInput, ForbiddenAddress, NewsduckError, Unreachable
 from extract.fetch import client, faults, freshness, guard
 from extract.fetch.manners import Manners
 
@@ -40,8 +40,10 @@ class Remote(io.RawIOBase):
         try:
             self._session = self._run(self._stack.enter_async_context(client.session(manners)))
             self._ask()
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, TimeoutError | aiohttp.ClientError | OSError | ValueError):
+                raise self._explained(error) from error
             raise
 
     def readable(self) -> bool:
@@ -93,13 +95,11 @@ class Remote(io.RawIOBase):
             except (TimeoutError, aiohttp.ClientError, OSError) as error:
                 self._drop()
                 tries += 1
+                told = self._explained(error)
+                if isinstance(told, ForbiddenAddress):
+                    raise told from error
                 if tries == TRIES or not (self.ranges or self._at == 0):
-                    why = (
-                        faults.explained(self.url, error)
-                        if not isinstance(error, TimeoutError)
-                        else f"{self.url}: is silent"
-                    )
-                    raise Unreachable(f"{why}, at byte {self._at:,}; the same command goes on there") from error
+                    raise Unreachable(f"{told}, at byte {self._at:,}; the same command goes on there") from error
                 self._wait(tries)
         return b""
 
@@ -107,12 +107,7 @@ class Remote(io.RawIOBase):
         """Ask for all from here on; a busy host is asked again later."""
         tries = 0
         while True:
-            try:
-                answer = self._run(asyncio.wait_for(self._opened(), self._manners.timeout))
-            except TimeoutError as error:
-                raise Unreachable(f"{self.url}: no answer within {self._manners.timeout:g} s") from error
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise faults.explained(self.url, error) from error
+            answer = self._run(asyncio.wait_for(self._opened(), self._manners.timeout))
             if answer.status not in BUSY:
                 break
             answer.close()
@@ -165,6 +160,11 @@ class Remote(io.RawIOBase):
     def _wait(self, tries: int, until: datetime | None = None) -> None:
         wished = (until - datetime.now(UTC)).total_seconds() if until else 0.0
         time.sleep(min(max(wished, self._manners.pause * 2**tries), LONGEST))
+
+    def _explained(self, error: Exception) -> NewsduckError:
+        if isinstance(error, TimeoutError):
+            return Unreachable(f"{self.url}: nothing came for {self._manners.timeout:g} s")
+        return faults.explained(self.url, error)
 
     def _drop(self) -> None:
         if self._answer is not None:
