@@ -128,7 +128,8 @@ def _archive(source: str, settings: Settings, sites: list[str], since: datetime 
 
     if since and until and until < since:
         raise BadInput(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}")
-    listed = feed_list.FeedList(settings.path(settings.feeds)).feeds()
+    path = settings.path(settings.feeds)
+    listed = feed_list.FeedList(path).feeds() if path.exists() or not sites else []
     period, limits = Period(since.date() if since else None, until.date() if until else None), settings.read
     with (
         progress.bars(),
