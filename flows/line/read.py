@@ -64,7 +64,9 @@ def read(
     def calls() -> Iterator[tuple[Any, ...]]:
         for number, page in jobs:
             entry, site = fetched[number][0], urls.site(page.url)
-            here = at_place.get(site, ()) if before.get(entry.entry_id, PLACE) == PLACE else ()
+            # A capture is of a time whose layout nobody here has learned.
+            known_place = before.get(entry.entry_id, PLACE) == PLACE and not is_capture(page)
+            here = at_place.get(site, ()) if known_place else ()
             kind, habit = page.header("content-type"), repeated.get(site, frozenset())
             yield _body(page, work), page.url, kind, page.fetched_at, extra, habit, entry.title, here
 
