@@ -13,6 +13,7 @@ from extract.keys import key
 from extract.read import authors, given, outlets
 from extract.read.kinds import REASONS
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
+from extract.vocabulary import EntryOutcome
 
 TRIES = 5  # fetches of a page that does not answer, before the entry is given up
 MISSING = 2  # of one that is not found: some feeds are quicker than the site behind them
@@ -145,6 +146,12 @@ def decide_looks(outcome: Outcome, old: Known | None, now: datetime, after: time
     return replace(outcome, retry_at=now + after) if first and after and not outcome.again else outcome
 
 
+def decide_capture(outcome: Outcome) -> Outcome:
+    """The outcome of a web archive's capture: its host is not asked for another, now or later."""
+    told: EntryOutcome = "refused" if outcome.outcome == "deferred" else outcome.outcome
+    return replace(outcome, outcome=told, retry_at=None)
+
+
 def is_second_look(old: Known, now: datetime) -> bool:
     """Whether an entry was stored and is to be looked at again by now."""
     return old.outcome == "stored" and old.retry_at is not None and old.retry_at <= now
@@ -240,6 +247,11 @@ def settle(outcomes: Sequence[Outcome], stored: Mapping[int, Stored]) -> list[Ou
             by_url.setdefault(outcome.entry.url, article.article_id)
             if old is not None and _is_another_form(outcome, article, old):
                 reason = f"another form of a page that is kept: {article.url}"
+                outcome = replace(outcome, outcome="duplicate", reason=reason, article=None)
+            elif old is not None and article.seen_by == "archive" and outcome.entry.entry_id not in old.brought_by:
+                reason = (
+                    f"an archive's capture of an article that is kept: {article.url}"  # which may be the newer reading
+                )
                 outcome = replace(outcome, outcome="duplicate", reason=reason, article=None)
             elif article.article_id in by_article:
                 reason = f"leads to the same page as another entry: {article.url}"

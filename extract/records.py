@@ -4,7 +4,8 @@ Three kinds of fact stand apart: what a publisher *claimed* (names ending in `_c
 *measured* (times of our own clock, hashes, statuses) and what we *concluded* (kind, language, agency, story, topics).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from extract import unseen
@@ -18,6 +19,7 @@ from extract.vocabulary import (
     NamedBy,
     PollOutcome,
     Precision,
+    SeenBy,
     TextFrom,
     Verdict,
 )
@@ -72,8 +74,8 @@ class Ask:
     """A document to fetch."""
 
     url: str
-    role: AskRole  # older: a feed's earlier part
-    subject: str  # the feed's URL, or the entry's link: what the archive files it under
+    role: AskRole  # older: a feed's earlier part; capture: a page that a web archive captured, and nobody was asked for
+    subject: str  # the feed's URL, the entry's link, or the capture's record: what the archive files it under
     limit: int  # bytes at most, once decoded
     etag: str = ""
     last_modified: str = ""
@@ -264,6 +266,7 @@ class Article:
     fetched_at: datetime | None = None
     warc_file: str = ""
     warc_offset: int = 0
+    seen_by: SeenBy = "newsduck"  # whose clock first saw it
     text_hash: int = 0  # key of title, standfirst and text: another one is another version
     extractor: str = ""  # what found the text: a library with its version, or the place learned from the site's pages
     masks: tuple[int, ...] = ()  # of the page's short blocks: what its site's habits are learned from; no column
@@ -330,6 +333,22 @@ class Outcome:
     retry_at: datetime | None = None  # for deferred: not before then
     extractor: str = ""  # what found the text that is stored of it
     again: bool = False  # an archived page read again: says nothing new of its entry
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """How far a web archive's file was gone through, for one wish."""
+
+    source: str  # its path or address; a file within another behind an exclamation mark
+    wanted: str  # what was wished for, as one line
+    size: int  # bytes
+    mark: str  # what tells it from another file of that name: its ETag, or when it was last written
+    reached: int = 0  # byte at which the part begins that is gone on with
+    within: int = 0  # bytes of that part, unpacked, that are done
+    records: int = 0  # looked at
+    kept: int = 0  # of these, pages taken
+    skipped: Mapping[str, int] = field(default_factory=dict)  # why the others were not → how many
+    done: bool = False  # to its end
 
 
 @dataclass(frozen=True, slots=True)

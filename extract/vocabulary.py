@@ -4,7 +4,7 @@ columns' COMMENTs against it."""
 from typing import Literal, get_args
 
 RunKind = Literal["ingest", "poll", "backfill", "upkeep", "load", "reread", "regroup", "retag", "forget", "recovered"]
-AskRole = Literal["feed", "older", "page", "robots"]
+AskRole = Literal["feed", "older", "page", "robots", "capture"]
 PollOutcome = Literal["new", "unchanged", "failed", "refused"]
 FeedStatus = Literal["new", "active", "failing", "dead", "gone", "paused", "removed"]
 Verdict = Literal["rules", "none", "unreachable"]
@@ -18,6 +18,11 @@ NamedBy = Literal["settings", "pages", "feed", "site"]
 CreditFrom = Literal["byline", "dateline", "trailer", "copyright", "jsonld", "meta", "site", "inherited"]
 CopyRole = Literal["original", "copy", "edited", "update"]
 VersionReason = Literal["publisher", "reader", "site", "given"]
+SeenBy = Literal["newsduck", "archive"]
+SkipReason = Literal[
+    "no answer", "no address", "other site", "other day", "no date", "truncated", "status", "no page", "revisit", "known", "forgotten",
+    "too large", "undecodable", "damaged",
+]  # fmt: skip
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "runs.kind": get_args(RunKind),
@@ -34,4 +39,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "credits.found_in": get_args(CreditFrom),
     "articles.role": get_args(CopyRole),
     "versions.reason": get_args(VersionReason),
+    "articles.seen_by": get_args(SeenBy),
+    "imports.skipped": get_args(SkipReason),
 }

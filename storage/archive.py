@@ -63,6 +63,10 @@ class ArchiveWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Make what was kept safe, and let go of the file."""
         if self._file is not None:
             try:
                 if self._failed is None:

@@ -10,11 +10,13 @@ from storage.duck import Connection
 
 REMEMBERED = timedelta(days=365)  # how long a removed entry is known after its feed last listed it
 
+# What came out of a web archive was seen here when it was brought in, whenever it was captured.
 # A story stays as long as the topic with the longest time wants it; one on no topic as long as the others do.
 _GONE = """
 CREATE OR REPLACE TEMP TABLE gone_stories AS
 WITH last AS (
-    SELECT story_id, max(greatest(first_seen_at, fetched_at)) AS seen_at FROM articles WHERE story_id IS NOT NULL GROUP BY story_id
+    SELECT story_id, max(greatest(first_seen_at, fetched_at, CASE WHEN seen_by = 'archive' THEN finished_at END)) AS seen_at
+    FROM articles LEFT JOIN runs USING (run_id) WHERE story_id IS NOT NULL GROUP BY story_id
 ),
 asked AS (
     SELECT story_id, min(before) AS before FROM story_topics JOIN topics USING (topic, version) JOIN limits USING (topic)

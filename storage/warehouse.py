@@ -10,6 +10,7 @@ from typing import Any
 
 from storage import archive, clock, disk, duck, restore, upgrade
 from storage.clock import Mended
+from storage.look.captures import CaptureLooks
 from storage.look.events import EventLooks
 from storage.look.health import HealthLooks
 from storage.look.known import KnownLooks
@@ -25,12 +26,13 @@ from storage.write.articles import write_articles
 from storage.write.batch import Batch
 from storage.write.entries import write_entries
 from storage.write.feeds import write_feeds
+from storage.write.imports import write_imports
 from storage.write.outlets import write_calendar, write_groups, write_outlets
 from storage.write.runs import run_row
 from storage.write.topics import write_topics
 
 
-class Warehouse(KnownLooks, ReadingLooks, MemberLooks, OutletLooks, TopicLooks, EventLooks, HealthLooks):
+class Warehouse(KnownLooks, CaptureLooks, ReadingLooks, MemberLooks, OutletLooks, TopicLooks, EventLooks, HealthLooks):
     """The working file of a data folder."""
 
     def __init__(self, data: Path) -> None:
@@ -112,6 +114,7 @@ class Warehouse(KnownLooks, ReadingLooks, MemberLooks, OutletLooks, TopicLooks, 
                 write_outlets(c, batch)
                 write_groups(c, batch)
                 write_calendar(c, batch)
+                write_imports(c, batch)
                 site_pages.write(c, batch)
                 stories_new = story_rows.write_stories(c, batch)
                 write_topics(c, batch)

@@ -23,14 +23,15 @@ ALLOWED = {  # what of ours a room may import
     "flows": {"flows", "extract", "storage", "demo"},
     "demo": {"demo"},
 }
-ENGINES = {  # each is imported in exactly one module, aiohttp also where its parser is shown mended heads and its errors are told
-    "aiohttp": "extract/fetch/client.py extract/fetch/faults.py extract/fetch/heads.py",
+ENGINES = {  # each is imported in exactly one module, aiohttp also where its parser is shown mended heads, its errors are told and files are read
+    "aiohttp": "extract/fetch/client.py extract/fetch/faults.py extract/fetch/heads.py extract/fetch/remote.py",
     "feedparser": "extract/poll/feeds.py",
     "trafilatura": "extract/read/body.py",
     "luqum": "extract/tag/queries.py",
     "tantivy": "extract/tag/index.py",
     "duckdb": "storage/duck.py",
     "warcio": "storage/archive.py",
+    "fastwarc": "extract/captures/tape.py",
     "protego": "extract/fetch/robots.py",
 }
 
@@ -73,7 +74,7 @@ def test_prefect_is_known_in_flows_only() -> None:
 def test_the_clock_is_read_at_the_edge_only() -> None:
     """Deciding takes the time as an argument: in extract/ only what measures reads a clock."""
     readers = {p.name for p in (ROOT / "extract").rglob("*.py") if "datetime.now(" in p.read_text(encoding="utf-8")}
-    assert readers <= {"client.py", "page.py"}
+    assert readers <= {"client.py", "remote.py", "page.py"}
 
 
 def test_nothing_of_flows_hides_a_library() -> None:

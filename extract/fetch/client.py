@@ -100,15 +100,16 @@ def fetch_all(
             stop.begin()
         # Names are resolved in threads; with the default of a few, some that do not resolve would hold up all others.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(manners.hosts_at_once))
-        async with _session(manners, resolver) as session:
-            one = _Fetching(session, manners, keep, (turns or Turns()).again(), book, tell).one
+        async with session(manners, resolver) as opened:
+            one = _Fetching(opened, manners, keep, (turns or Turns()).again(), book, tell).one
             return list(await asyncio.gather(*map(one, asks)))
 
     return asyncio.run(run())
 
 
 @asynccontextmanager
-async def _session(manners: Manners, resolver: AbstractResolver | None) -> AsyncIterator[aiohttp.ClientSession]:
+async def session(manners: Manners, resolver: AbstractResolver | None = None) -> AsyncIterator[aiohttp.ClientSession]:
+    """What all asking goes through: it dials what the guard lets through, and tells who asks."""
     connector = heads.Connector(
         resolver=GuardedResolver(manners.allow_loopback, resolver), limit=0, limit_per_host=1, ttl_dns_cache=300
     )
@@ -217,10 +218,10 @@ class _Fetching:
 
     async def _led(self, ask: Ask, url: str, location: str, hops: int) -> str:
         """Where a redirect leads, which another host's robots.txt has to allow for a page."""
-        following = _next(url, location, hops)
-        if ask.role == "page" and urls.host(following) != urls.host(ask.url):
-            await self._allowed(following)
-        return following
+        led = following(url, location, hops)
+        if ask.role == "page" and urls.host(led) != urls.host(ask.url):
+            await self._allowed(led)
+        return led
 
     async def _robots(self, where: str) -> Page | NewsduckError:
         url = f"{where}/robots.txt"
@@ -279,15 +280,16 @@ class _Fetching:
             raise faults.explained(url, error) from error
 
 
-def _next(url: str, location: str, hops: int) -> str:
-    """Where a redirect leads; every hop is checked like the first URL."""
+def following(url: str, location: str, hops: int) -> str:
+    """Where a redirect leads; every hop is checked like the first URL. Raises RedirectLoop after too many, ForbiddenAddress where
+    it leads to none that is fetched."""
     if hops > MAX_HOPS:
         raise RedirectLoop(f"{url}: more than {MAX_HOPS} redirects; a browser may show where they end")
     raw = location.encode("utf-8", "surrogateescape")  # bytes that are no UTF-8 lead where they say, quoted
-    following = urls.canonical("".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in raw), base=url)
-    if following is None:
+    led = urls.canonical("".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in raw), base=url)
+    if led is None:
         raise ForbiddenAddress(f"{url} redirects to {location[:200]!r}, which is no http(s) URL")
-    return following
+    return led
 
 
 def refresh(body: bytes, content_type: str) -> str:

@@ -1,5 +1,7 @@
 """The steps of each kind of run, for those that are replayed."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -7,14 +9,15 @@ import msgspec
 import flows.backfill
 import flows.ingest
 import flows.poll
-from extract.records import Feed
+from extract.records import Feed, Import
 from flows.commands.load import Given, load_lines
 from flows.commands.reread import read_all_again
-from flows.line import addresses, events, regroup, retag
+from flows.line import addresses, captures, events, regroup, retag
 from flows.line.addresses import Line
 from flows.line.rebuild import Line as Steps
 from flows.line.replay import Recorded
 from flows.line.work import Work
+from storage import archive
 
 
 def _ingest(work: Work, listed: list[Feed], recorded: Recorded) -> None:
@@ -30,7 +33,17 @@ def _poll(work: Work, listed: list[Feed], _: Recorded) -> None:
 
 
 def _backfill(work: Work, listed: list[Feed], recorded: Recorded) -> None:
+    if recorded.notes["captures"]:
+        _captures(work, recorded)
+        return
     flows.backfill.line(work, listed, recorded.asked.get("feeds", ()), recorded.asked.get("pages", 10))
+
+
+def _captures(work: Work, recorded: Recorded) -> None:
+    found = archive.read_file(work.warehouse.archive, recorded.name)
+    pages = [replace(page, body=b"") for page in found if page.ask.role == "capture"]
+    for said in recorded.notes["captures"]:
+        captures.load(work, pages, Import(**{**said, "skipped": Counter(said["skipped"])}))
 
 
 def _load(work: Work, _: list[Feed], recorded: Recorded) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from extract import moments, plain, urls
+from extract.captures import wayback
 from extract.errors import BadInput
 from extract.keys import key
 from extract.records import Entry, Outcome
@@ -88,7 +89,7 @@ def add(lines: Sequence[Line], settings: Settings) -> Came:
     skipped: Counter[str] = Counter()
     wanted: dict[str, Line] = {}
     for line in lines:
-        url = urls.canonical(line.url) if len(line.url) <= LONGEST else None
+        url = urls.canonical(wayback.raw(line.url) or line.url) if len(line.url) <= LONGEST else None
         if url is None:
             skipped["no web address"] += 1
         elif url in wanted:
@@ -106,9 +107,9 @@ def wait(wanted: Mapping[str, Line], work: Work, why: str) -> int:
     """Have the pages at these addresses (in their canonical form) fetched by the next ingest, but for those that are kept, wait
     already, or were asked for by a list before and could not be had; gives how many."""
     taken = work.warehouse.taken(list(wanted))
-    kept = work.warehouse.stored([key(url) for url in wanted])
+    kept = work.warehouse.stored([_article(url) for url in wanted])
     tried = work.warehouse.known([_id(url) for url in wanted])
-    new = [url for url in wanted if url not in taken and key(url) not in kept and _id(url) not in tried]
+    new = [url for url in wanted if url not in taken and _article(url) not in kept and _id(url) not in tried]
     if new or not work.warehouse.published.exists():
         work.archive.note("addresses", {"why": why, "lines": [[url, astuple(wanted[url])] for url in new]})
         put({url: wanted[url] for url in new}, work, why)
@@ -118,6 +119,11 @@ def wait(wanted: Mapping[str, Line], work: Work, why: str) -> int:
 def put(new: Mapping[str, Line], work: Work, why: str) -> None:
     """Keep these addresses as entries that wait."""
     keep(work, [Outcome(_entry(url, line), "deferred", why) for url, line in new.items()], listed=(), seen={})
+
+
+def _article(url: str) -> int:
+    """The id of the article that an address leads to, as far as the address tells: a capture's is its original's."""
+    return key(wayback.original(url) or url)
 
 
 def _id(url: str) -> int:

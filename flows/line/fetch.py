@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from extract.captures.wayback import as_captured
 from extract.fetch import client
 from extract.records import Ask, Entry, Page
 from flows.line.web import Answer
@@ -26,7 +27,7 @@ def fetch_all(
     told = 0
 
     def keep(page: Page) -> Page:
-        kept = work.archive.keep(page)
+        kept = work.archive.keep(as_captured(page) if page.ask.role == "page" else page)
         if page.ask.role != "page":
             return kept  # robots.txt is read at once
         bodies[page.ask.url] = page.body

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from extract.records import Copy, Feed, Outcome, Stored
+from extract.records import Copy, Feed, Import, Outcome, Stored
 from extract.tracked import Match, Topic
 from flows.line import days, retag
 from flows.line.events import tell
@@ -27,6 +27,7 @@ def finish(
     listed: Sequence[Feed] = (),
     seen: Mapping[int, datetime] | None = None,
     regrouped: Sequence[Copy] = (),
+    imports: Sequence[Import] = (),
     published: bool = True,
 ) -> Finished:
     """Take a run's outcomes to the published warehouse.
@@ -37,9 +38,10 @@ def finish(
         listed: The person's feed list, where the run has one.
         seen: Entry → when it was first seen; others: now.
         regrouped: Rows of stories that were decided already, besides those that the outcomes' articles join.
+        imports: How far it has gone through files of web archives.
         published: Put the people's copy in place; whoever finishes several runs does so once, at the end.
     """
-    now, seen = work.moment("written"), seen or {}
+    now, seen = work.moment("written"), {**(seen or {}), **_captured(outcomes)}
     outcomes, outlets = name(days.settle(outcomes, work), looked, work)
 
     def group_and_tag() -> tuple[list[Copy], list[Topic], list[Match]]:
@@ -51,12 +53,18 @@ def finish(
     write = partial(
         load, work, now, outcomes=outcomes, copies=copies, outlets=outlets, topics=numbered, matches=matches, seen=seen
     )
-    row = work.bar("load", partial(write, looked=looked, listed=listed))
+    row = work.bar("load", partial(write, looked=looked, listed=listed, imports=imports))
     work.bar("retag", lambda: _retag(work, numbered, now))
     work.bar("events", lambda: tell(work))
     if published:
         work.bar("publish", lambda: publish_warehouse(work))
     return Finished(row, by_topic(outcomes, copies, numbered, matches))
+
+
+def _captured(outcomes: Sequence[Outcome]) -> dict[int, datetime]:
+    """The entries of web archives' captures, with when each was captured: that is when it was first seen."""
+    read = [(o.entry.entry_id, o.article) for o in outcomes if o.article is not None]
+    return {n: article.fetched_at for n, article in read if article.seen_by == "archive" and article.fetched_at}
 
 
 def _retag(work: Work, numbered: Sequence[Topic], now: datetime) -> None:
@@ -72,9 +80,14 @@ def keep(
     listed: Sequence[Feed],
     looked: Sequence[Looked] = (),
     seen: Mapping[int, datetime],
+    imports: Sequence[Import] = (),
+    published: bool = True,
 ) -> Finished:
     """The tail of a run that read no article: its entries are kept, and topics stay as they were. Arguments as for `finish`."""
     now = work.moment("written")
-    row = work.bar("load", lambda: load(work, now, outcomes=outcomes, seen=seen, looked=looked, listed=listed))
+    write = partial(load, work, now, outcomes=outcomes, seen=seen)
+    row = work.bar("load", partial(write, looked=looked, listed=listed, imports=imports))
+    if not published:
+        return Finished(row)
     work.bar("publish", lambda: publish_warehouse(work))
     return Finished(row)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from extract.captures.wanted import entry_of
 from extract.entries import is_second_look
 from extract.fetch import robots
 from extract.keys import key
@@ -80,7 +81,7 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
     """Load an archive file: every document in it is taken by somebody, whatever run it was of."""
     skipped: list[str] = []
     whole = archive.read_file(work.warehouse.archive, name, skipped)
-    found = [page if page.ask.role != "page" else replace(page, body=b"") for page in whole]  # read again when needed
+    found = [replace(p, body=b"") if p.ask.role in ("page", "capture") else p for p in whole]  # read again when needed
     for line in skipped:
         progress.watcher.warn(f"{name}: a record cannot be understood and is passed over: {line}")
     for page in found:
@@ -92,6 +93,7 @@ def _recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
     ready = [(entry, fetched[entry.url]) for entry in planned.plan.fetch if entry.url in fetched]
     taken = {entry.url for entry, _ in ready} | work.warehouse.taken(list(fetched)).keys()
     ready += [(_of_its_own(url), page) for url, page in fetched.items() if url not in taken]
+    ready += [(entry_of(page), page) for page in found if page.ask.role == "capture"]
     unfetched = [
         Outcome(entry, "deferred", "the run that was to fetch it ended early")
         for entry in planned.plan.fetch

@@ -10,7 +10,7 @@ from extract.credit import agencies
 from extract.errors import NewsduckError
 from extract.group import stories
 from extract.read.page import READER
-from extract.records import Copy, Feed, Outcome, Outlet
+from extract.records import Copy, Feed, Import, Outcome, Outlet
 from extract.tracked import Match, Topic
 from flows.board import progress
 from flows.line import index, journal, look
@@ -34,6 +34,7 @@ def load(
     seen: Mapping[int, datetime] | None = None,
     looked: Sequence[Looked] = (),
     listed: Sequence[Feed] = (),
+    imports: Sequence[Import] = (),
 ) -> dict[str, Any]:
     """Write the run; gives its row of `runs`.
 
@@ -45,6 +46,7 @@ def load(
         seen: Entry → when it was first seen; others: now.
         looked: The looks at feeds, whose states change by them.
         listed: The person's feed list, where the run has one.
+        imports: How far it has gone through files of web archives.
     """
     named = agencies.load(*work.settings.extra_agencies).all if copies else ()
     journal.end(work)
@@ -67,6 +69,7 @@ def load(
             topics=topics,
             matches=matches,
             seen=seen or {},
+            imports=imports,
             read_version=READER,
             method=stories.METHOD,
             agency_names={agency.key: agency.name for agency in named},

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from extract import entries, urls
+from extract.captures.wayback import is_capture
 from extract.read import places
 from extract.read.given import from_entry
 from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page, Place
+from extract.vocabulary import SeenBy
 from flows.board import progress
 from flows.line.web import Answer
 from flows.line.work import Planned, Work
@@ -46,14 +48,19 @@ def read(
     )
     outcomes: list[Outcome | None] = []
     jobs: list[tuple[int, Entry, Page]] = []
+    captured: set[int] = set()
 
     def calls() -> Iterator[tuple[Any, ...]]:
         for number, (entry, answer) in enumerate(fetched):
+            if isinstance(answer, Page) and is_capture(answer):
+                captured.add(entry.entry_id)
             outcomes.append(entries.decide_page(entry, answer, _attempts(entry, known), now, wait))
             if outcomes[-1] is None and isinstance(answer, Page):
                 jobs.append((number, entry, replace(answer, body=b"")))
                 site = urls.site(answer.url)
-                here = sites.kept_at(site) if before.get(entry.entry_id, PLACE) == PLACE else ()
+                # A capture is of a time whose layout nobody here has learned.
+                at_place = before.get(entry.entry_id, PLACE) == PLACE and entry.entry_id not in captured
+                here = sites.kept_at(site) if at_place else ()
                 kind, habit = answer.header("content-type"), sites.prints(site)
                 yield _body(answer, work), answer.url, kind, answer.fetched_at, extra, habit, entry.title, here
             else:
@@ -63,12 +70,18 @@ def read(
     for (number, entry, page), reading in zip(jobs, readings, strict=True):
         old = known.get(entry.entry_id)
         if isinstance(reading, Article):
-            reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset)
+            seen_by: SeenBy = "archive" if is_capture(page) else "newsduck"
+            reading = replace(reading, warc_file=page.warc_file, warc_offset=page.warc_offset, seen_by=seen_by)
             reading = entries.as_before(reading, old.article_id if old is not None else None)
         outcomes[number] = entries.decide_outcome(entry, reading, _attempts(entry, known), now, wait, extra)
     read = _stand_ins([outcome for outcome in outcomes if outcome is not None], known, work)
     after = timedelta(hours=work.settings.fetch.again_hours)
-    return [entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after) for outcome in read]
+    return [
+        entries.decide_capture(outcome)
+        if outcome.entry.entry_id in captured
+        else entries.decide_looks(outcome, known.get(outcome.entry.entry_id), now, after)
+        for outcome in read
+    ]
 
 
 class _Sites:

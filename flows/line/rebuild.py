@@ -22,6 +22,7 @@ from flows.settings import Settings
 from storage import archive
 from storage.warehouse import Warehouse
 
+HEALING = ("ingest", "poll", "backfill", "upkeep")  # kinds of runs that finish first what others left
 FOLDER = "rebuild"  # beside the working file
 Line = Callable[[Work, list[Feed], Recorded], object]
 
@@ -114,9 +115,10 @@ def _replay(name: str, before: Sequence[str], going: _Going) -> None:
         moments=recorded.moments,
         publishes=False,
     )
-    heal.mend_times(work, lambda _: None)
-    for left in done.warehouse.unfinished(before):
-        heal.recover(work, left, listed)
+    if recorded.run.kind in HEALING:
+        heal.mend_times(work, lambda _: None)
+        for left in done.warehouse.unfinished(before):
+            heal.recover(work, left, listed)
     line(work, listed, recorded)
     done.runs += 1
     wrong = [*answers.unasked, *answers.left()]

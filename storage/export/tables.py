@@ -49,7 +49,7 @@ def _names(columns: str) -> tuple[str, ...]:
 ARTICLES = Table(
     "articles",
     "articles JOIN (SELECT article_id, day FROM chosen) USING (article_id)",
-    _names("""article_id story_id seen_day first_seen_at published_at published_day published_precision published_from modified_at
+    _names("""article_id story_id seen_day first_seen_at seen_by published_at published_day published_precision published_from modified_at
     fetched_at url canonical_url site outlet outlet_claim title authors signed_by language locale kind section free words text_from
     role lead_article_id containment lead_containment text_hash extractor read_version method run_id grouped_run_id"""),
     ("article_id",),
@@ -181,5 +181,5 @@ LEFT_OUT = (  # tables of the warehouse that are not handed on at all
         "what feeds said of their items are publishers' words; how many there were stands in volume_by_feed",
     ),
     ("polls", "single looks at feeds; volume_by_feed has them by day"),
-    ("robots, site_pages, topic_jumps, event_growths, event_decisions, merged_stories, merged_events", OWN),
+    ("robots, imports, site_pages, topic_jumps, event_growths, event_decisions, merged_stories, merged_events", OWN),
 )

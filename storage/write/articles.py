@@ -23,10 +23,10 @@ def write_articles(c: Connection, batch: Batch) -> None:
         """,
         [ids],
     )
-    before = dict(c.execute("SELECT article_id, first_seen_at FROM replaced").fetchall())
-    rows.put(
-        c, "articles", [_article(a, batch, before.get(a.article_id) or first_seen[a.article_id]) for a in articles]
-    )
+    told = c.execute("SELECT article_id, first_seen_at, seen_by FROM replaced").fetchall()
+    before = {article_id: (first_seen_at, seen_by) for article_id, first_seen_at, seen_by in told}
+    firsts = {a.article_id: before.get(a.article_id) or (first_seen[a.article_id], a.seen_by) for a in articles}
+    rows.put(c, "articles", [_article(a, batch, *firsts[a.article_id]) for a in articles])
     _count_words(c)
     c.execute(
         """
@@ -70,9 +70,10 @@ def _first_seen(batch: Batch) -> dict[int, datetime]:
     }
 
 
-def _article(article: Article, batch: Batch, first_seen_at: datetime) -> dict[str, Any]:
+def _article(article: Article, batch: Batch, first_seen_at: datetime, seen_by: str) -> dict[str, Any]:
     return rows.row(article) | {
         "first_seen_at": first_seen_at,
+        "seen_by": seen_by,
         "read_version": batch.read_version,
         "run_id": batch.run.run_id,
     }

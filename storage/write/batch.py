@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from extract.records import Copy, Feed, Outcome, Outlet, Poll, Robots
+from extract.records import Copy, Feed, Import, Outcome, Outlet, Poll, Robots
 from extract.tracked import Match, Topic
 from extract.vocabulary import RunKind
 
@@ -40,6 +40,7 @@ class Batch:
     groups: Collection[tuple[str, str, str]] | None = None  # (name, site, who says so); None: as they were
     zone: str = ""  # whose days articles are counted by; empty: as it was
     matches: Sequence[Match] = ()
+    imports: Sequence[Import] = ()  # how far it has gone through files of web archives
     seen: Mapping[int, datetime] = field(default_factory=dict)  # entry → when it was first seen; others: now
     read_version: int = 0
     method: int = 0

@@ -10,7 +10,7 @@ from storage import archive, duck
 from storage.warehouse import Warehouse
 
 # What differs between two runs over the same pages: their moments and names, and where in the archive a page came to stand.
-MOMENTS = "first_seen last_seen fetched replaced added last_polled last_ok last_new next_poll polled retry expires removed merged whole told noticed decided"
+MOMENTS = "first_seen last_seen fetched replaced added last_polled last_ok last_new next_poll polled retry expires removed merged whole told noticed decided started finished"
 ASIDE = {
     "run_id",
     "grouped_run_id",
