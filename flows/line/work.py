@@ -132,5 +132,5 @@ def alone(kind: RunKind, settings: Settings, sandbox: Sandbox | None = None, pre
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
         writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, "", now))
         readers = sandbox or stack.enter_context(Sandbox(1))
-        warehouse.prepare(say)
+        warehouse.prepare(say, settings.share.group)
         yield Work(settings, warehouse, start(kind, now, prefect_run), readers, writer)
