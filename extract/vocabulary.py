@@ -18,6 +18,7 @@ NamedBy = Literal["settings", "pages", "feed", "site"]
 CreditFrom = Literal["byline", "dateline", "trailer", "copyright", "jsonld", "meta", "site", "inherited"]
 CopyRole = Literal["original", "copy", "edited", "update"]
 VersionReason = Literal["publisher", "reader", "site", "given"]
+ErasureReason = Literal["age", "person", "listed"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "runs.kind": get_args(RunKind),
@@ -34,4 +35,5 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "credits.found_in": get_args(CreditFrom),
     "articles.role": get_args(CopyRole),
     "versions.reason": get_args(VersionReason),
+    "erasures.asked": get_args(ErasureReason),
 }

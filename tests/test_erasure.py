@@ -25,6 +25,7 @@ from storage.erase.rows import Asked
 from storage.warehouse import Warehouse
 from tests.line import Line
 from tests.secrets import SECRETS, Press, is_whole, search
+from tests.test_cli import configure, here
 
 TITLE = f"Town agrees on a plan for its school {SECRETS['title']}"
 
@@ -212,3 +213,34 @@ def test_damaged_bytes_are_the_persons(paper: Line, press: Press) -> None:
     with alone("forget", paper.settings(), paper.sandbox) as work:
         again = forget.look(work, Asked(urls=(press.page(3),)))
     assert any(f"{path.name}.damaged-1" in line for line in forget.details(again))
+
+
+def test_the_command_says_what_goes_and_asks(paper: Line, press: Press, tmp_path: Path) -> None:
+    configure(tmp_path, press)
+    (story,) = paper.ask(f"SELECT story_id FROM articles WHERE url = '{press.page(4)}'")[0]
+    named = ("forget", "--url", f"{press.secret}?utm_source=mail#top", "--story", str(story))
+    said = here(*named, stdin=b"n\n")
+    files = archive.files(paper.warehouse.archive)
+    assert "to be forgotten: 1 story with 3 articles" in said.stdout, said.stdout + said.stderr
+    assert f"2 archive files written anew: {', '.join(files)}" in said.stdout and "nothing was deleted" in said.stdout
+    assert "title" in search(paper.warehouse.data)
+    done = here(*named, "--yes")
+    assert "deleted" in done.stdout and done.returncode == 0, done.stderr
+    assert search(paper.warehouse.data) == {}
+    assert paper.ask("SELECT asked, articles, done_at FROM erasures") == [("person", 3, None)]
+    again = here(*named, "--yes")
+    assert again.returncode == 2 and "nothing is kept of" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--url", "herald"), "herald is no http(s) address"),
+        (("--url", "https://a.example/x", "--older-than", "3"), "--older-than stands alone"),
+        (("--site", "http://"), "is no site"),
+    ],
+)
+def test_bad_input_is_told(tmp_path: Path, press: Press, words: tuple[str, ...], said: str) -> None:
+    configure(tmp_path, press)
+    done = here("forget", *words)
+    assert done.returncode == 2 and said in done.stderr

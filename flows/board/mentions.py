@@ -34,31 +34,31 @@ def _words(text: str) -> list[str]:
 
 
 class Sought:
-    """What is looked for: rows of words, by how many they are."""
+    """What is looked for: rows of words, by the first of them and how many they are."""
 
     def __init__(self, titles: Iterable[str], passages: Iterable[str], urls: Iterable[str]) -> None:
-        self._rows: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+        self._rows: dict[str, dict[int, set[tuple[str, ...]]]] = defaultdict(lambda: defaultdict(set))
         for title in titles:
             self._take(_words(title), TITLE, 1)
         for passage in passages:
             self._take(_words(passage.replace("**", "")), PASSAGE, 4)
         for url in urls:
-            whole = _words(unquote(url))
-            self._rows[len(whole)].add(tuple(whole))
+            self._take(whole := _words(unquote(url)), len(whole), 2)
 
     def _take(self, words: list[str], size: int, least: int) -> None:
         if len(words) < least or (len(words) == 1 and len(words[0]) < SHORTEST):
             return
         size = min(size, len(words))
-        self._rows[size].update(tuple(words[n : n + size]) for n in range(len(words) - size + 1))
+        for n in range(len(words) - size + 1):
+            self._rows[words[n]][size].add(tuple(words[n : n + size]))
 
     def stands_in(self, text: str) -> bool:
         """Whether a text has any of it."""
         words = _words(unquote(text)) if "%" in text else _words(text)
         return any(
-            tuple(words[n : n + size]) in rows
-            for size, rows in self._rows.items()
-            for n in range(len(words) - size + 1)
+            any(tuple(words[n : n + size]) in rows for size, rows in self._rows[word].items())
+            for n, word in enumerate(words)
+            if word in self._rows
         )
 
 
@@ -128,24 +128,28 @@ def _tables(c: sqlite3.Connection) -> Iterator[str]:
 
 def _clean(c: sqlite3.Connection, table: str, sought: Sought) -> int:
     columns = [
-        str(name)
+        (str(name), str(kind).upper())
         for _, name, kind, *_ in c.execute(f'PRAGMA table_info("{table}")').fetchall()
         if str(kind).upper() in ("TEXT", "JSON", "VARCHAR")
     ]
     if not columns:
         return 0
-    named = ", ".join(f'"{name}"' for name in columns)
-    found = 0
-    for row, *values in c.execute(f'SELECT rowid, {named} FROM "{table}"').fetchall():
-        hits = [
-            name
-            for name, value in zip(columns, values, strict=True)
-            if isinstance(value, str) and sought.stands_in(value)
-        ]
-        if hits and table in _ROWS:
+    kinds = dict(columns)
+    named = ", ".join(f'"{name}"' for name in kinds)
+    hits: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row, *values in c.execute(f'SELECT rowid, {named} FROM "{table}"'):
+        for name, value in zip(kinds, values, strict=True):
+            if isinstance(value, str) and sought.stands_in(value):
+                hits[row].append((name, _instead(value) if kinds[name] == "JSON" else FORGOTTEN))
+    for row, changes in hits.items():
+        if table in _ROWS:
             c.execute(f'DELETE FROM "{table}" WHERE rowid = ?', [row])
-        for name in hits if table not in _ROWS else ():
-            value = f'"{FORGOTTEN}"' if name in ("data", "state_details") else FORGOTTEN
+            continue
+        for name, value in changes:
             c.execute(f'UPDATE "{table}" SET "{name}" = ? WHERE rowid = ?', [value, row])
-        found += bool(hits)
-    return found
+    return len(hits)
+
+
+def _instead(value: str) -> str:
+    """Of the same kind of JSON, with nothing in it."""
+    return {"{": "{}", "[": "[]"}.get(value.lstrip()[:1], '""')

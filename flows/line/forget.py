@@ -26,7 +26,7 @@ from flows.line.tag import number_topics, tag
 from flows.line.work import Work
 from flows.settings import Settings
 from flows.telling import some
-from storage import duck, upgrade
+from storage import disk, duck, upgrade
 from storage.erase import place, rewrite
 from storage.erase.house import Wanted
 from storage.erase.rewrite import Cut, Listing, Rewritten
@@ -190,8 +190,9 @@ def _write_pages(settings: Settings, days: set[date]) -> None:
     """Write anew the days' pages that are there, and those of all topics."""
     reports = settings.data_folder / "reports"
     topics = [*(reports / "topics").glob("*.html"), *(reports / "topics").glob("*.atom")]
-    for path in topics:
-        path.unlink()
+    with disk.told(f"writing pages of {reports} anew", "the warehouse has everything, and the next run writes them"):
+        for path in topics:
+            path.unlink(missing_ok=True)
     with duck.held_open(settings.data_folder / "warehouse.duckdb"):
         if topics:
             dossiers.write(settings)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from extract.vocabulary import ErasureReason
 from storage import archive, retention
 from storage.duck import Connection
 from storage.erase import pending, rows
@@ -46,7 +47,7 @@ class Erasing(Handle):
             _choose(c, wanted)
             gone = rows.chosen(c)
             rows.delete(c, now)
-            asked = "age" if isinstance(wanted, Limits) else "person" if wanted else "listed"
+            asked: ErasureReason = "age" if isinstance(wanted, Limits) else "person" if wanted else "listed"
             pending.note(c, run_id, asked, now, gone, done, deleted, days)
 
         return delete

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
+from extract.vocabulary import ErasureReason
 from storage.duck import Connection
 from storage.erase.rewrite import Rewritten
 from storage.erase.rows import Chosen
@@ -24,7 +25,7 @@ class Pending:
 def note(
     c: Connection,
     run_id: int,
-    asked: str,
+    asked: ErasureReason,
     now: datetime,
     gone: Chosen,
     done: Sequence[Rewritten],
@@ -65,7 +66,11 @@ def note(
 
 
 def all_of(c: Connection) -> list[Pending]:
-    """The erasures that are not done, the oldest first."""
+    """The erasures that are not done, the oldest first; none where the file is of a newsduck that had none."""
+    if not c.execute(
+        "FROM duckdb_tables() WHERE table_name = 'erasures' AND database_name = current_database()"
+    ).fetchall():
+        return []
     found = c.execute(
         "SELECT run_id, files, deleted, days FROM erasures WHERE done_at IS NULL ORDER BY begun_at, run_id"
     )

@@ -51,6 +51,7 @@ CREATE OR REPLACE TEMP TABLE gone_articles AS
 SELECT article_id, story_id FROM articles
 WHERE url IN (SELECT unnest($urls::VARCHAR[])) OR fetched_url IN (SELECT unnest($urls::VARCHAR[]))
     OR site IN (SELECT unnest($sites::VARCHAR[])) OR story_id IN (SELECT unnest($stories::BIGINT[]))
+    OR story_id IN (SELECT into_story_id FROM merged_stories WHERE story_id IN (SELECT unnest($stories::BIGINT[])))
     OR article_id IN (SELECT article_id FROM entries WHERE url IN (SELECT unnest($urls::VARCHAR[])));
 CREATE OR REPLACE TEMP TABLE gone_entries AS
 SELECT entry_id, feed_id, url, last_seen_at FROM entries
