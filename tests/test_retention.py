@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from demo.newsroom import Newsroom
-from extract.records import Article, Copy, Entry, Outcome
+from extract.records import Article, Ask, Copy, Entry, Outcome, Page
 from extract.sandbox import Sandbox
 from extract.tracked import Match, Topic
 from flows.line import forget
@@ -129,3 +129,43 @@ def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path, sandbox: 
 def test_the_default_keeps_everything(tmp_path: Path, newsroom: Newsroom) -> None:
     configure(tmp_path, newsroom)
     assert "the settings keep everything" in here("forget").stdout
+
+
+def test_an_address_that_another_entry_keeps_stays_in_the_archive(tmp_path: Path, sandbox: Sandbox) -> None:
+    """An entry past its time that led to nothing goes alone: the article, its page and what comes of it later stay."""
+    settings = msgspec.convert(
+        {
+            "data": str(tmp_path),
+            "keep": {"articles": "matching", "others_days": 7},
+            "topics": {"good": {"query": "good"}},
+        },
+        Settings,
+    )
+    warehouse = Warehouse(tmp_path)
+    warehouse.prepare()
+    url = "https://a.example/1"
+    with archive.ArchiveWriter(warehouse.archive, f"ingest-{NOW:%Y%m%dT%H%M%SZ}", NOW) as writer:
+        kept = writer.keep(Page(Ask(url, "page", url, 1000), url, 200, (), b"a page", NOW, 0.1))
+    article = Article(
+        1, url, url, text="good", fetched_at=NOW, text_hash=1, warc_file=kept.warc_file, warc_offset=kept.warc_offset
+    )
+    warehouse.commit(
+        Batch(
+            run=Run(1, "ingest-1", "ingest", NOW, archive_file=kept.warc_file),
+            now=NOW,
+            outcomes=[
+                Outcome(Entry(1, 1, url), "stored", article=article, article_id=1),
+                Outcome(Entry(2, 2, url, title="again"), "duplicate"),
+            ],
+            copies=[Copy(1, 1, 1, "original", 1.0, 1.0)],
+            topics=[TOPICS["good"]],
+            matches=[Match("good", 1, 1, 0.5, ("good",), "")],
+        )
+    )
+    warehouse.finish_topics([TOPICS["good"]])
+    later = NOW + timedelta(days=9)
+    with alone("forget", settings, sandbox) as work:
+        gone = forget.delete(work, decide_limits(settings, later), later)
+        assert (gone.chosen.entries, len(gone.chosen.articles), list(gone.files)) == (1, 0, [])
+        assert archive.read_page(warehouse.archive, kept.warc_file, kept.warc_offset).body == b"a page"
+        assert work.warehouse.forgotten([url]) == set()

@@ -89,7 +89,8 @@ def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
     tick = progress.watcher.stage("archive", len(names))
     done = []
     for name in names:
-        if (one := rewrite.rewrite(folder, name, out, cut, only_say=only_say)) is not None:
+        stays = work.warehouse.stays_in(name, chosen.articles)
+        if (one := rewrite.rewrite(folder, name, out, cut, stays, only_say=only_say)) is not None:
             done.append(one)
         tick()
     odd = [str(path) for path in place.odd(work.warehouse.data, folder)]

@@ -32,6 +32,15 @@ class Erasing(Handle):
                 whole = retention.unneeded(c, [name for name in archive.files(self.archive) if name < latest])
             return rows.chosen(c), whole
 
+    def stays_in(self, name: str, gone: Collection[int]) -> frozenset[int]:
+        """At which bytes of an archive file pages of articles stand that stay."""
+        found = self._ask(
+            """SELECT article_id, warc_offset FROM articles WHERE warc_file = $1
+            UNION ALL SELECT article_id, warc_offset FROM versions WHERE warc_file = $1""",
+            name,
+        )
+        return frozenset(row["warc_offset"] for row in found if row["article_id"] not in gone)
+
     def deletion(
         self,
         wanted: Wanted,
@@ -64,9 +73,11 @@ class Erasing(Handle):
             c.execute("CHECKPOINT")
 
     def forgotten(self, urls: Sequence[str]) -> set[str]:
-        """Of these addresses those that were forgotten."""
+        """Of these addresses those that were forgotten, and of which no article is kept."""
         found = self._ask(
-            "SELECT DISTINCT url FROM tombstones WHERE url <> '' AND url IN (SELECT unnest(?::VARCHAR[]))", list(urls)
+            """SELECT DISTINCT url FROM tombstones WHERE url <> '' AND url IN (SELECT unnest($1::VARCHAR[]))
+            AND url NOT IN (SELECT url FROM articles WHERE url IN (SELECT unnest($1::VARCHAR[])))""",
+            list(urls),
         )
         return {row["url"] for row in found}
 

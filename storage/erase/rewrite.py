@@ -88,8 +88,10 @@ def names(folder: Path, wanted: Wanted) -> list[str]:
     return found
 
 
-def rewrite(folder: Path, name: str, wanted: Wanted, cut: Cut, *, only_say: bool = False) -> Rewritten | None:
-    """Write a file anew beside itself, safe on the disk, without what goes; None where nothing does. With `only_say` nothing is
+def rewrite(
+    folder: Path, name: str, wanted: Wanted, cut: Cut, stays: Collection[int] = (), *, only_say: bool = False
+) -> Rewritten | None:
+    """Write a file anew beside itself, safe on the disk, without what goes, but for what `stays` at these bytes; None where nothing does. With `only_say` nothing is
     written. Raises Broken where the disk refuses."""
     path = folder / name
     if path.stat().st_size == 0:
@@ -100,7 +102,7 @@ def rewrite(folder: Path, name: str, wanted: Wanted, cut: Cut, *, only_say: bool
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
         done = Rewritten(name)
-        parts = _decided(data, wanted, cut, done)
+        parts = _decided(data, wanted, cut, stays, done)
         if not (done.pages or done.cut or done.lists):
             return None
         if not only_say:
@@ -115,7 +117,7 @@ def rewrite(folder: Path, name: str, wanted: Wanted, cut: Cut, *, only_say: bool
 Part = tuple[int, bytes]  # where a record stood, and its bytes
 
 
-def _decided(data: mmap.mmap, wanted: Wanted, cut: Cut, done: Rewritten) -> Iterable[Part]:
+def _decided(data: mmap.mmap, wanted: Wanted, cut: Cut, stays: Collection[int], done: Rewritten) -> Iterable[Part]:
     """What the new file is of; says in `done` what goes."""
     stay: list[tuple[Record, bytes | None]] = []
     gone: set[str] = set()
@@ -125,7 +127,7 @@ def _decided(data: mmap.mmap, wanted: Wanted, cut: Cut, done: Rewritten) -> Iter
             if end < len(data) or not salvage.is_torn(data, start):
                 done.damaged += end - start
             continue
-        edited = _edited(data, record, wanted, cut, done)
+        edited = None if record.start in stays else _edited(data, record, wanted, cut, done)
         if edited == b"":
             gone.add(record.identity)
         else:

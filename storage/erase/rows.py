@@ -34,7 +34,7 @@ class Chosen:
     listed: Mapping[str, frozenset[tuple[int, str]]] = field(
         default_factory=dict
     )  # a feed's URL → the entries' keys and links
-    urls: frozenset[str] = frozenset()
+    urls: frozenset[str] = frozenset()  # that nothing has which stays
     places: frozenset[tuple[str, int]] = frozenset()
     titles: frozenset[str] = frozenset()
     passages: frozenset[str] = frozenset()  # summaries, standfirsts, what matched a topic
@@ -142,8 +142,9 @@ def chosen(c: Connection) -> Chosen:
         listed={feed: frozenset(entries) for feed, entries in listed.items()},
         urls=frozenset(
             column(
-                f"""SELECT url FROM gone_entries WHERE url <> ''
-                UNION SELECT unnest([url, fetched_url]) FROM articles WHERE {these}"""
+                f"""(SELECT url FROM gone_entries UNION SELECT unnest([url, fetched_url]) FROM articles WHERE {these})
+                EXCEPT SELECT unnest([url, fetched_url]) FROM articles WHERE NOT {these}
+                EXCEPT SELECT url FROM entries WHERE NOT {entries_of}"""
             )
         )
         - {""},

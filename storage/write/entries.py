@@ -35,7 +35,7 @@ def write_entries(c: Connection, batch: Batch) -> None:
 def _brought_again(c: Connection, batch: Batch, entries: Mapping[int, Entry], known: Collection[int]) -> set[int]:
     """The entries that are new and whose address was forgotten, whichever feed brings it now: each leaves a tombstone too."""
     new = [entry for entry in entries.values() if entry.entry_id not in known and entry.url]
-    asked = "SELECT url, min(removed_at) FROM tombstones WHERE url IN (SELECT unnest(?::VARCHAR[])) GROUP BY url"
+    asked = "SELECT url, min(removed_at) FROM tombstones WHERE url IN (SELECT unnest($1::VARCHAR[])) AND url NOT IN (SELECT url FROM entries WHERE url IN (SELECT unnest($1::VARCHAR[]))) GROUP BY url"
     removed = dict(c.execute(asked, [[entry.url for entry in new]]).fetchall()) if new else {}
     again = [entry for entry in new if entry.url in removed]
     tombstones = [
