@@ -25,6 +25,7 @@ from flows.line.work import alone
 from flows.settings import Settings
 from storage.archive import ArchiveWriter
 from storage.erase.rows import Asked
+from storage.retention import Limits
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 
@@ -103,7 +104,7 @@ def fill(warehouse: Warehouse, size: int) -> None:
 def timed(what: str, act: Callable[[], T]) -> T:
     cpu, wall = time.process_time(), time.perf_counter()
     found = act()
-    print(f"{what:50} {time.perf_counter() - wall:6.1f} s, {time.process_time() - cpu:6.1f} s of CPU")
+    print(f"{what:50} {time.perf_counter() - wall:6.1f} s, {time.process_time() - cpu:6.1f} s of CPU", flush=True)
     return found
 
 
@@ -123,10 +124,15 @@ def main(size: int) -> None:
             gone = timed("saying what goes", lambda: forget.look(work, asked))
             print(forget.told(gone))
             timed("forgetting one article", lambda: forget.delete(work, asked, datetime.now(UTC)))
-            timed(
-                "forgetting another, of the last day",
-                lambda: forget.delete(work, Asked(urls=(url_of(size - 7),)), datetime.now(UTC)),
+        with alone("forget", settings, sandbox) as work:
+            last = Asked(urls=(url_of(size - 7),))
+            timed("forgetting another, of the last day", lambda: forget.delete(work, last, datetime.now(UTC)))
+            limits = Limits(BEGAN + timedelta(days=1, hours=1))
+        with alone("forget", settings, sandbox) as work:
+            gone = timed(
+                "forgetting the first two days, by age", lambda: forget.delete(work, limits, datetime.now(UTC))
             )
+            print(forget.told(gone))
 
 
 if __name__ == "__main__":

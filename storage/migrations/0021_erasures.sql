@@ -11,8 +11,7 @@ CREATE TABLE erasures (
     lists    INTEGER NOT NULL,
     files    VARCHAR[] NOT NULL,
     deleted  VARCHAR[] NOT NULL,
-    days     DATE[] NOT NULL,
-    PRIMARY KEY (run_id, asked)
+    days     DATE[] NOT NULL
 );
 COMMENT ON TABLE erasures IS 'Every erasure in numbers: what newsduck forget and [keep] took out, without a word of it.';
 COMMENT ON COLUMN erasures.run_id IS 'The run that did it.';
