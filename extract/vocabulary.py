@@ -23,6 +23,7 @@ SkipReason = Literal[
     "no answer", "no address", "other site", "other day", "no date", "truncated", "status", "no page", "revisit", "known", "forgotten",
     "too large", "undecodable", "damaged",
 ]  # fmt: skip
+ErasureReason = Literal["age", "person", "listed"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "runs.kind": get_args(RunKind),
@@ -41,4 +42,5 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "versions.reason": get_args(VersionReason),
     "articles.seen_by": get_args(SeenBy),
     "imports.skipped": get_args(SkipReason),
+    "erasures.asked": get_args(ErasureReason),
 }

@@ -58,11 +58,14 @@ def _topics(work: Work) -> str:
 def _forget(work: Work) -> str:
     now = work.run.started_at
     limits = forget.decide_limits(work.settings, now)
-    if limits.latest == NEVER:
-        return ""
     lines: list[str] = []
-    gone = forget.delete(work, limits, now, lines.append)
-    return "; ".join([f"forgot {forget.told(gone)}", *lines]) if gone.entries or gone.articles else ""
+    if again := forget.delete(work, None, now, lines.append):
+        lines.append(
+            f"took out of the archive what feeds had listed again: {telling.some(again.chosen.entries, 'entry', 'entries')}"
+        )
+    if limits.latest != NEVER and (gone := forget.delete(work, limits, now, lines.append)):
+        lines.insert(0, f"forgot {forget.told(gone)}")
+    return "; ".join(lines)
 
 
 def _drop_before(work: Work) -> str:

@@ -254,6 +254,11 @@ def files(folder: Path) -> list[str]:
     return sorted(filter(began, found), key=lambda name: (began(name), name))
 
 
+def of_runs(folder: Path) -> list[str]:
+    """Of these files those that a run has written."""
+    return [name for name in files(folder) if not decides(name)]
+
+
 def odd(folder: Path) -> list[str]:
     """The names of archive files that no run of ours gave."""
     with _reading(folder):

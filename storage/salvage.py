@@ -43,7 +43,7 @@ def mend(path: Path) -> Mended:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         spans = _whole(data)
         end = spans[-1].end if spans else 0
-        torn = size - end if _is_torn(data, end) else 0
+        torn = size - end if is_torn(data, end) else 0
         damaged = size - torn - sum(span.end - span.start for span in spans)
         if damaged:
             return _set_aside(path, data, spans, Mended(torn, damaged, files.aside(path).name))
@@ -82,7 +82,7 @@ def _end(data: mmap.mmap, start: int) -> int | None:
     return at if member.eof and head == b"WARC/" else None
 
 
-def _is_torn(data: mmap.mmap, start: int) -> bool:
+def is_torn(data: mmap.mmap, start: int) -> bool:
     """Whether what stands behind the last whole record is one that was being written: it ends too early, and is not wrong."""
     rest = data[start:].rstrip(b"\0")
     if not rest:

@@ -3,13 +3,17 @@
 No handle stays open between calls, so that nothing is locked while the network is waited for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import archive, clock, disk, duck, restore, upgrade
+from storage import clock, disk, duck, restore, upgrade
 from storage.clock import Mended
+from storage.duck import Connection
+from storage.erase import place
+from storage.erase.house import Erasing
+from storage.erase.pending import Pending
 from storage.look.captures import CaptureLooks
 from storage.look.events import EventLooks
 from storage.look.health import HealthLooks
@@ -19,7 +23,6 @@ from storage.look.outlets import OutletLooks
 from storage.look.readings import ReadingLooks
 from storage.look.topics import TopicLooks
 from storage.migrate import migrate
-from storage.retention import Gone, Limits, delete_files, forget
 from storage.write import rows, site_pages
 from storage.write import stories as story_rows
 from storage.write.articles import write_articles
@@ -32,7 +35,9 @@ from storage.write.runs import run_row
 from storage.write.topics import write_topics
 
 
-class Warehouse(KnownLooks, CaptureLooks, ReadingLooks, MemberLooks, OutletLooks, TopicLooks, EventLooks, HealthLooks):
+class Warehouse(
+    KnownLooks, CaptureLooks, ReadingLooks, MemberLooks, OutletLooks, TopicLooks, EventLooks, HealthLooks, Erasing
+):
     """The working file of a data folder."""
 
     def __init__(self, data: Path) -> None:
@@ -44,9 +49,18 @@ class Warehouse(KnownLooks, CaptureLooks, ReadingLooks, MemberLooks, OutletLooks
         self.archive = data / "archive"
         self.published = data / "warehouse.duckdb"
 
-    def prepare(self, tell: Callable[[str], object] = lambda _: None) -> list[str]:
-        """Make or upgrade the working file; gives the migrations applied. One that is gone or damaged is brought back first.
-        Both are told."""
+    def prepare(self, tell: Callable[[str], object] = lambda _: None, group: str = "") -> list[str]:
+        """Make or upgrade the working file; gives the migrations applied. One that is gone or damaged is brought back first, and
+        an erasure that was cut off is finished. All is told. The published file is the group's where one is named."""
+        applied = self._prepare(tell)
+        self.settle(group)
+        return applied
+
+    def settle(self, group: str) -> Sequence[Pending]:
+        """Finish what erasures left of files; gives those erasures, which are not done before their days' pages are."""
+        return place.settle(self.path, self.published, self.archive, self.derived, self.index, group)
+
+    def _prepare(self, tell: Callable[[str], object]) -> list[str]:
         with disk.told(f"making {self.work}", "nothing was changed"):
             self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
         for line in restore.bring_back(self.path, self.published):
@@ -86,28 +100,13 @@ class Warehouse(KnownLooks, CaptureLooks, ReadingLooks, MemberLooks, OutletLooks
                 raise
         return str(held[0])
 
-    def forget(self, limits: Limits, now: datetime, *, only_say: bool = False) -> Gone:
-        """Delete the stories past these limits; gives what went, or with `only_say` what would. The archive files nobody
-        needs any more are named; `delete_archived` deletes them, once the people's file does not show what was in them."""
-        past = [name for name in archive.files(self.archive) if name < f"{limits.latest:%Y/%m/%d}"]
-        with self._open() as c:
-            gone = forget(c, limits, now, past, only_say=only_say)
-            if not only_say:
-                c.execute("CHECKPOINT")
-        return gone
-
-    def delete_archived(self, gone: Gone) -> None:
-        """Delete the archive files that nobody needs any more."""
-        with disk.told(
-            f"deleting files of {self.archive}", "what is kept is whole, and the rest goes with the next try"
-        ):
-            delete_files(self.archive, gone.archive_files)
-
-    def commit(self, batch: Batch) -> dict[str, Any]:
-        """Write a run in one transaction; gives its row. Either all of it is there afterwards, or nothing."""
+    def commit(self, batch: Batch, first: Callable[[Connection], None] = lambda _: None) -> dict[str, Any]:
+        """Write a run in one transaction, which begins with what is to be done `first`; gives its row. Either all of it is there
+        afterwards, or nothing."""
         with self._open() as c:
             c.begin()
             try:
+                first(c)
                 write_feeds(c, batch)
                 write_entries(c, batch)
                 write_articles(c, batch)

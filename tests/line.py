@@ -16,10 +16,12 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import feed_list, settings
-from flows.line import heal, journal
-from flows.line.work import Ran, Work, start
+from flows.line import forget, heal, journal
+from flows.line.forget import Gone
+from flows.line.work import Ran, Work, alone, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
+from storage.erase.house import Wanted
 from storage.warehouse import Warehouse
 
 AGENCIES = Path(__file__).parents[1] / "demo" / "agencies.toml"
@@ -53,7 +55,16 @@ class Line:
     def run(self, **changes: Any) -> dict[str, Any]:
         """One run as `ingest` makes it; gives its row."""
         (self.folder / "feeds.opml").write_text(self.newsroom.opml(), encoding="utf-8")
-        return ingest(settings_for(self.folder, self.newsroom.topics(), **changes), self.sandbox)
+        return ingest(self.settings(**changes), self.sandbox)
+
+    def settings(self, **changes: Any) -> settings.Settings:
+        """The settings of its runs."""
+        return settings_for(self.folder, self.newsroom.topics(), **changes)
+
+    def forget(self, wanted: Wanted) -> Gone:
+        """What `newsduck forget` does once it has asked; gives what went."""
+        with alone("forget", self.settings(), self.sandbox) as work:
+            return forget.delete(work, wanted, datetime.now(UTC))
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """A query on the published warehouse."""

@@ -25,6 +25,7 @@ from flows.line.rebuild import Rebuilt, rebuild
 from flows.settings import Settings
 from storage import archive, compare, duck, publish
 from storage.archive import ArchiveWriter
+from storage.erase.rows import Asked
 from tests.line import Line, at_work, backfill, ingest, poll, settings_for
 
 T = TypeVar("T")
@@ -188,3 +189,36 @@ def test_the_journal_is_a_small_part_of_the_archive(small: tuple[Line, Settings]
         notes = archive.read_notes(line.warehouse.archive, name)
         assert notes[0][0] == "begin" and notes[-1][0] == "end"
         assert "server_auth" not in json.dumps(notes) and "alerts" not in json.dumps(notes)
+
+
+def test_what_was_forgotten_does_not_come_back(small: tuple[Line, Settings], sandbox: Sandbox, tmp_path: Path) -> None:
+    line, found = small
+    given = [
+        {"url": "https://elsewhere.example/secret", "title": "Xq7 Zw9", "text": "Kj4vTq8 walks alone. " * 40},
+        *GIVEN,
+    ]
+    (tmp_path / "given.jsonl").write_text("\n".join(map(json.dumps, given)))
+    load_file(tmp_path / "given.jsonl", found, sandbox)
+    ((url, title),) = line.ask(
+        "SELECT a.url, a.title FROM articles a JOIN stories s USING (story_id) WHERE s.articles = 1 ORDER BY url LIMIT 1"
+    )
+    line.forget(Asked(urls=(str(url), given[0]["url"])))
+    done = _rebuilt(found, sandbox)
+    assert done.told == []
+    assert compare.missing_runs(line.warehouse.path, done.warehouse.path) == []
+    for table in ("articles", "tombstones", "erasures"):
+        count = f"SELECT count(*) FROM {table}"
+        assert duck.ask(done.warehouse.path, count)[1] == duck.ask(line.warehouse.path, count)[1], table
+    publish.publish(done.warehouse.path, done.warehouse.published)
+    with duck.open_file(done.warehouse.published, read_only=True) as c:
+        assert c.execute("FROM articles WHERE url = ? OR title = ?", [url, title]).fetchall() == []
+    for name in archive.files(line.warehouse.archive):
+        notes = json.dumps(archive.read_notes(line.warehouse.archive, name))
+        assert "Kj4vTq8" not in notes and "Xq7 Zw9" not in notes and str(url) not in notes.replace(_tombs(notes), "")
+    command.run(found, None, None)
+    assert line.run()["stored"] == 0
+
+
+def _tombs(notes: str) -> str:
+    """What a note of an erasure says, which names addresses."""
+    return "".join(json.dumps(said) for what, said in json.loads(notes) if what == "forgotten")

@@ -7,12 +7,14 @@ import msgspec
 import pytest
 
 from demo.newsroom import Newsroom
-from extract.records import Article, Copy, Entry, Outcome
+from extract.records import Article, Ask, Copy, Entry, Outcome, Page
+from extract.sandbox import Sandbox
 from extract.tracked import Match, Topic
+from flows.line import forget
 from flows.line.forget import decide_limits
+from flows.line.work import alone
 from flows.settings import Settings
 from storage import archive
-from storage.derived import sketches
 from storage.retention import Limits
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
@@ -32,22 +34,22 @@ def test_what_was_forgotten_stays_away_though_its_feed_lists_it(line: Line) -> N
     line.run()
     before = counts(line)
     now = datetime.now(UTC)
-    said = line.warehouse.forget(Limits(now + timedelta(days=1)), now, only_say=True)
+    with alone("forget", line.settings(), line.sandbox) as work:
+        said = forget.look(work, Limits(now + timedelta(days=1)))
     assert counts(line) == before
-    gone = line.warehouse.forget(Limits(now + timedelta(days=1)), now)
-    assert gone == said
-    assert gone.articles == before["articles"] > 0
-    assert set(archive.files(line.warehouse.archive)) == set(gone.archive_files), (
-        "they go when nothing shows them any more"
-    )
-    line.warehouse.delete_archived(gone)
+    files = archive.files(line.warehouse.archive)
+    gone = line.forget(Limits(now + timedelta(days=1)))
+    assert gone.chosen == said.chosen
+    assert len(gone.chosen.articles) == before["articles"] > 0
+    assert set(files) == set(gone.whole)
     assert archive.files(line.warehouse.archive) == []
     row = line.run()
     after = counts(line)
     assert row["stored"] == 0
     assert after["articles"] == after["copies"] == after["stories"] == after["article_topics"] == 0
-    assert after["tombstones"] == gone.entries
-    assert after["entries"] == before["entries"] - gone.entries
+    entries = gone.chosen.entries
+    assert line.ask("SELECT count(*) FROM tombstones WHERE feed_id <> 0") == [(entries,)]
+    assert after["entries"] == before["entries"] - entries
 
 
 def test_a_story_of_which_something_is_new_stays_whole(line: Line) -> None:
@@ -56,8 +58,7 @@ def test_a_story_of_which_something_is_new_stays_whole(line: Line) -> None:
     line.newsroom.day = 2
     line.run()
     whole = dict(line.ask("SELECT story_id, articles FROM stories"))
-    line.warehouse.forget(Limits(first), datetime.now(UTC))
-    sketches.forget(line.warehouse.derived, line.warehouse.path)
+    line.forget(Limits(first))
     line.run()
     kept = dict(line.ask("SELECT story_id, articles FROM stories"))
     assert kept.items() < whole.items() and kept
@@ -92,7 +93,7 @@ def test_without_a_yes_nothing_goes(
     assert counts(line)["articles"] == 0
 
 
-def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path) -> None:
+def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path, sandbox: Sandbox) -> None:
     """[keep] articles = "matching": what is on no topic goes first, a topic's own time counts, the longest of several."""
     settings = msgspec.convert(
         {
@@ -119,7 +120,8 @@ def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path) -> None:
     warehouse.finish_topics(list(TOPICS.values()))
     left = {}
     for days in (6, 8, 31):
-        warehouse.forget(decide_limits(settings, NOW + timedelta(days=days)), NOW + timedelta(days=days))
+        with alone("forget", settings, sandbox) as work:
+            forget.delete(work, decide_limits(settings, NOW + timedelta(days=days)), NOW + timedelta(days=days))
         left[days] = sorted(warehouse.stories_since(None))
     assert left == {6: [1, 2, 3, 4], 8: [1, 2, 4], 31: [1, 4]}
 
@@ -127,3 +129,43 @@ def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path) -> None:
 def test_the_default_keeps_everything(tmp_path: Path, newsroom: Newsroom) -> None:
     configure(tmp_path, newsroom)
     assert "the settings keep everything" in here("forget").stdout
+
+
+def test_an_address_that_another_entry_keeps_stays_in_the_archive(tmp_path: Path, sandbox: Sandbox) -> None:
+    """An entry past its time that led to nothing goes alone: the article, its page and what comes of it later stay."""
+    settings = msgspec.convert(
+        {
+            "data": str(tmp_path),
+            "keep": {"articles": "matching", "others_days": 7},
+            "topics": {"good": {"query": "good"}},
+        },
+        Settings,
+    )
+    warehouse = Warehouse(tmp_path)
+    warehouse.prepare()
+    url = "https://a.example/1"
+    with archive.ArchiveWriter(warehouse.archive, f"ingest-{NOW:%Y%m%dT%H%M%SZ}", NOW) as writer:
+        kept = writer.keep(Page(Ask(url, "page", url, 1000), url, 200, (), b"a page", NOW, 0.1))
+    article = Article(
+        1, url, url, text="good", fetched_at=NOW, text_hash=1, warc_file=kept.warc_file, warc_offset=kept.warc_offset
+    )
+    warehouse.commit(
+        Batch(
+            run=Run(1, "ingest-1", "ingest", NOW, archive_file=kept.warc_file),
+            now=NOW,
+            outcomes=[
+                Outcome(Entry(1, 1, url), "stored", article=article, article_id=1),
+                Outcome(Entry(2, 2, url, title="again"), "duplicate"),
+            ],
+            copies=[Copy(1, 1, 1, "original", 1.0, 1.0)],
+            topics=[TOPICS["good"]],
+            matches=[Match("good", 1, 1, 0.5, ("good",), "")],
+        )
+    )
+    warehouse.finish_topics([TOPICS["good"]])
+    later = NOW + timedelta(days=9)
+    with alone("forget", settings, sandbox) as work:
+        gone = forget.delete(work, decide_limits(settings, later), later)
+        assert (gone.chosen.entries, len(gone.chosen.articles), list(gone.files)) == (1, 0, [])
+        assert archive.read_page(warehouse.archive, kept.warc_file, kept.warc_offset).body == b"a page"
+        assert work.warehouse.forgotten([url]) == set()

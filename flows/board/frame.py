@@ -56,7 +56,7 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
         stack.enter_context(live.shown())
         lost.watch(warehouse.work, this_run.prefect_run)
         try:
-            warehouse.prepare(_tell)
+            warehouse.prepare(_tell, settings.share.group)
             drawn = bars.Bars()
             work = Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots()), bar=drawn)
             journal.begin(work, asked, listed)

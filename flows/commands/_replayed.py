@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,7 @@ from flows.commands.load import Given, load_lines
 from flows.commands.reread import read_all_again
 from flows.line import addresses, captures, events, regroup, retag
 from flows.line.addresses import Line
+from flows.line.load import load
 from flows.line.rebuild import Line as Steps
 from flows.line.replay import Recorded
 from flows.line.work import Work
@@ -68,6 +70,22 @@ def _retag(work: Work, _listed: list[Feed], _: Recorded) -> None:
     retag.apply_all(work)
 
 
+def _forget(work: Work, _: list[Feed], recorded: Recorded) -> None:
+    load(work, work.moment("written"))  # what went is not in the archive either
+    for said in recorded.notes["forgotten"]:
+        work.warehouse.take_erasure({table: [_row(row) for row in rows] for table, rows in said.items()})
+
+
+def _upkeep(work: Work, listed: list[Feed], recorded: Recorded) -> None:
+    retag.bring_up(work)
+    if recorded.notes["forgotten"]:
+        _forget(work, listed, recorded)
+
+
+def _row(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: datetime.fromisoformat(v) if name.endswith("_at") and v else v for name, v in said.items()}
+
+
 def _moment(recorded: Recorded) -> datetime | None:
     since = recorded.asked.get("since")
     return datetime.fromisoformat(since) if since else None
@@ -81,4 +99,6 @@ LINES: dict[str, Steps] = {
     "reread": _reread,
     "regroup": _regroup,
     "retag": _retag,
+    "forget": _forget,
+    "upkeep": _upkeep,
 }

@@ -132,7 +132,7 @@ class Captures:
             skipped=Counter(file.skipped) + batch.skipped,
             done=place is None,
         )
-        batch.work.archive.note("captures", asdict(file))
+        batch.work.archive.note("captures", asdict(replace(file, skipped=dict(file.skipped))))
         batch.work.archive.sync()
         self.came.outcomes += load(batch.work, list(batch.pages.values()), file)
         batch.work.archive.close()

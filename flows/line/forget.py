@@ -1,14 +1,53 @@
-"""Stories past their time go, with their articles, entries and archived pages."""
+"""What is forgotten, past its time or named by a person: chosen, said, and taken out of every file.
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+choose ─ archive files written anew beside ─ dashboard and logs ─ rows deleted, stories decided anew: one transaction
+       ─ working file written anew, published ─ archive files in place ─ index, topics' and days' pages
 
-from flows.line.load import load, publish_warehouse
+A kill before the transaction leaves everything as it was, but for the dashboard; whatever comes after it finishes the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from extract.errors import BadInput, NewsduckError
+from extract.group import stories
+from extract.keys import key
+from extract.poll import cutting
+from extract.records import Copy, Feed
+from flows.board import dossiers, mentions, newspaper, progress
+from flows.board.mentions import Sought
+from flows.line import index, journal
+from flows.line.events import tell as tell_events
+from flows.line.load import load
+from flows.line.regroup import decide_ids
+from flows.line.tag import number_topics, tag
 from flows.line.work import Work
 from flows.settings import Settings
-from storage import generation, upgrade
-from storage.derived import sketches
-from storage.retention import NEVER, Gone, Limits
+from flows.telling import some
+from storage import disk, duck, upgrade
+from storage.erase import place, rewrite
+from storage.erase.house import Wanted
+from storage.erase.rewrite import Cut, Listing, Rewritten
+from storage.erase.rows import Asked, Chosen
+from storage.retention import NEVER, Limits
+
+SHOWN = 10  # files that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What goes, or went."""
+
+    chosen: Chosen
+    whole: tuple[str, ...] = ()  # archive files that are deleted
+    files: Sequence[Rewritten] = ()  # those that are written anew
+    mentioned: int = 0  # rows and lines of the dashboard's and of logs
+    odd: Sequence[str] = field(default_factory=tuple)  # what may have it and is the person's to delete
+
+    def __bool__(self) -> bool:
+        return bool(self.chosen)
 
 
 def decide_limits(settings: Settings, now: datetime) -> Limits:
@@ -26,24 +65,178 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
     return Limits(others, topics)
 
 
-def delete(work: Work, limits: Limits, now: datetime, tell: Callable[[str], object] = lambda _: None) -> Gone:
-    """Delete what is past these limits, and publish. Where anything goes, what is kept from before the last upgrade goes first,
-    for it has the same texts; that is told."""
-    gone = work.warehouse.forget(limits, now, only_say=True)
-    if (gone.entries or gone.articles) and upgrade.drop_before(work.warehouse.path):
+def look(work: Work, wanted: Wanted) -> Gone:
+    """What would go. Raises BadInput where a person names what is not kept."""
+    return _look(work, wanted, only_say=True)
+
+
+def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
+    if isinstance(wanted, Asked):
+        _look_up(work, wanted)
+    chosen, whole = work.warehouse.what_goes(wanted)
+    if not chosen:
+        return Gone(chosen)
+    folder, named = work.warehouse.archive, isinstance(wanted, Asked)
+    out = rewrite.Wanted(
+        chosen.urls,
+        journal.without(chosen.urls),
+        chosen.places,
+        None if named else chosen.first,
+        None if named else chosen.last,
+        None if named else frozenset(chosen.listed),
+    )
+    cut = _cutter(chosen, work)
+    names = [name for name in rewrite.names(folder, out) if name not in whole]
+    tick = progress.watcher.stage("archive", len(names))
+    done = []
+    for name in names:
+        stays = work.warehouse.stays_in(name, chosen.articles)
+        if (one := rewrite.rewrite(folder, name, out, cut, stays, only_say=only_say)) is not None:
+            done.append(one)
+        tick()
+    odd = [str(path) for path in place.odd(work.warehouse.data, folder)]
+    return Gone(chosen, whole, done, odd=odd)
+
+
+def _look_up(work: Work, asked: Asked) -> None:
+    for part in (
+        *(Asked(urls=(url,)) for url in asked.urls),
+        *(Asked(sites=(site,)) for site in asked.sites),
+        *(Asked(stories=(story,)) for story in asked.stories),
+    ):
+        if not work.warehouse.what_goes(part)[0]:
+            named = (*part.urls, *part.sites, *part.stories)[0]
+            raise BadInput(
+                f"nothing is kept of {named}: `newsduck search` and `newsduck sql` show what is; an address is that of the article, "
+                "a site the domain in `articles.site`, a story its id"
+            )
+
+
+def _cutter(chosen: Chosen, work: Work) -> Cut:
+    """Cuts what goes out of a list, in a process with limits, as lists are read. Lists of feeds that brought it are read whole, of
+    others those in whose bytes a part of an address stands."""
+    feeds = {feed.url: feed for feed in work.warehouse.feeds().values()}
+    hosts = {(urlsplit(url).hostname or "").encode(): set[tuple[bytes, str]]() for url in chosen.urls}
+    for url in chosen.urls:
+        parts = urlsplit(url)
+        telling = max(f"{parts.path}?{parts.query}".replace("&", "?").replace("=", "?").split("?"), key=len)
+        hosts[(parts.hostname or "").encode()].add((telling.rstrip("/").rsplit("/", 1)[-1].encode(), url))
+
+    def cut(one: Listing) -> bytes | None:
+        body = one.body
+        own = chosen.listed.get(one.subject, frozenset())
+        near = {u for host, told in hosts.items() if host in body for part, u in told if part in body}
+        if not own and not near:
+            return body
+        feed = feeds.get(one.subject) or Feed(key(one.subject), one.subject)
+        feed = Feed(feed.feed_id, feed.url, feed.title, format=feed.format)
+        keys, urls = frozenset(k for k, _ in own), frozenset({*near, *(u for _, u in own)} - {""})
+        job = (body, feed, one.url, one.fetched_at, one.content_type, keys, urls)
+        (found,) = work.sandbox.map(cutting.cut, [job])
+        if isinstance(found, NewsduckError):  # no list, or one that broke its reader
+            return None if near else body
+        return found
+
+    return cut
+
+
+def delete(work: Work, wanted: Wanted, now: datetime, tell: Callable[[str], object] = lambda _: None) -> Gone:
+    """Take out of every file what is past these limits, or named, or was listed again since it was forgotten; gives what went. What
+    is kept from before the last upgrade goes with it, for it has the same texts; that is told."""
+    finish(work)
+    rewrite.sweep(work.warehouse.archive)
+    gone = _look(work, wanted, only_say=False)
+    if not gone:
+        return gone
+    if upgrade.drop_before(work.warehouse.path):
         tell("what was kept from before the last upgrade is deleted too: there is no way back to it any more")
-    gone = work.warehouse.forget(limits, now)
-    load(work, work.moment("written"))  # a row of `runs`: the published file is behind
-    sketches.forget(work.warehouse.derived, work.warehouse.path)
-    publish_warehouse(work)
-    generation.drop(work.warehouse.published)  # it has what was published before
-    work.warehouse.delete_archived(gone)
-    return gone
+    chosen, settings = gone.chosen, work.settings
+    sought = Sought(chosen.titles, chosen.passages, chosen.urls)
+    reports, home = settings.data_folder / "reports", settings.data_folder / "prefect"
+    days = {day for day in chosen.days if (reports / f"{day}.html").exists()} | mentions.days(reports, sought)
+    mentioned = mentions.clean_database(home / "prefect.db", sought) + mentions.clean_logs(home, sought)
+    copies = _decided_anew(work, chosen)
+    numbered = number_topics(work) if copies else None
+    matches = tag((), copies, numbered, work) if numbered else ()
+    first = work.warehouse.deletion(wanted, work.run.run_id, now, gone.files, gone.whole, days)
+    load(work, work.moment("written"), copies=copies, topics=numbered, matches=matches, first=first)
+    if copies:
+        tell_events(work)
+    finish(work)
+    work.archive.note("forgotten", work.warehouse.erasure(work.run.run_id))
+    work.archive.sync()
+    return replace(gone, mentioned=mentioned)
+
+
+def _decided_anew(work: Work, chosen: Chosen) -> list[Copy]:
+    """The rows of what stays of the stories that lose an article, as if the others had come alone; the larger part keeps the id."""
+    found = [m for m in work.warehouse.members(chosen.touched) if m.article_id not in chosen.articles]
+    fresh = [replace(member, story_id=None) for member in found]
+    grouped = stories.group(fresh, [], timedelta(days=work.settings.group.window_days))
+    return decide_ids(grouped, {m.article_id: m.story_id for m in found if m.story_id is not None})
+
+
+def finish(work: Work) -> None:
+    """Finish the erasures whose rows are gone: files in place, index and pages made anew."""
+    warehouse, settings = work.warehouse, work.settings
+    waiting = warehouse.settle(settings.share.group)
+    if not waiting:
+        return
+    try:
+        index.catch_up(warehouse)
+    except (NewsduckError, OSError) as error:
+        progress.watcher.warn(f"the search index is behind ({error}); the next search brings it up")
+    _write_pages(settings, {day for one in waiting for day in one.days})
+    warehouse.erased([one.run_id for one in waiting], datetime.now(UTC))
+
+
+def _write_pages(settings: Settings, days: set[date]) -> None:
+    """Write anew the days' pages that are there, and those of all topics."""
+    reports = settings.data_folder / "reports"
+    topics = [*(reports / "topics").glob("*.html"), *(reports / "topics").glob("*.atom")]
+    with disk.told(f"writing pages of {reports} anew", "the warehouse has everything, and the next run writes them"):
+        for path in topics:
+            path.unlink(missing_ok=True)
+    with duck.held_open(settings.data_folder / "warehouse.duckdb"):
+        if topics:
+            dossiers.write(settings)
+        for day in sorted(days):
+            if (reports / f"{day}.html").exists():
+                newspaper.write(settings, day)
 
 
 def told(gone: Gone) -> str:
     """What goes, in words."""
-    return (
-        f"{gone.stories:,} stories with {gone.articles:,} articles, {gone.entries:,} entries, "
-        f"{len(gone.archive_files):,} files of the archive"
+    chosen = gone.chosen
+    pages, lists = sum(one.pages for one in gone.files), sum(one.cut for one in gone.files)
+    words = (
+        f"{some(chosen.stories, 'story', 'stories')} with {some(len(chosen.articles), 'article')}, "
+        f"{some(chosen.entries, 'entry', 'entries')}; of the archive {some(pages, 'page')}, an item of {some(lists, 'list')}, "
+        f"{some(len(gone.whole), 'file')} as a whole"
     )
+    return f"{words}; {some(len(chosen.touched), 'story is', 'stories are')} decided anew" if chosen.touched else words
+
+
+def details(gone: Gone) -> list[str]:
+    """Which files, and what is left to the person, in lines."""
+    lines = []
+    for said, names in (
+        ("written anew", [one.name for one in gone.files]),
+        ("deleted", gone.whole),
+        (
+            "in which a whole list goes, for the item cannot be cut out of it",
+            [one.name for one in gone.files if one.lists],
+        ),
+        ("damaged, and kept as they were beside", [one.name for one in gone.files if one.damaged]),
+    ):
+        if names:
+            more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+            lines.append(f"{some(len(names), 'archive file')} {said}: {', '.join(names[:SHOWN])}{more}")
+    if gone.odd:
+        lines.append(
+            "not touched, for they are yours: "
+            + ", ".join(gone.odd)
+            + " (set aside as damaged, or no run's); they may have what "
+            "is forgotten: look at them, and delete them"
+        )
+    return lines

@@ -1,6 +1,7 @@
 """Grouping: which of a run's articles are copies of one story, one SQL join and then a decision."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from extract import entries
@@ -14,8 +15,26 @@ GROUPED = frozenset({"article", "paywall"})  # kinds that may share a story; a l
 
 def settle(outcomes: Sequence[Outcome], work: Work) -> tuple[list[Outcome], dict[int, Stored]]:
     """The outcomes likened to what is stored, and what is stored of their articles."""
+    forgotten = _forgotten(outcomes, work)
+    outcomes = [_unless_forgotten(outcome, forgotten) for outcome in outcomes]
     stored = work.warehouse.stored([o.article.article_id for o in outcomes if o.article is not None])
     return entries.settle(outcomes, stored), stored
+
+
+def _forgotten(outcomes: Sequence[Outcome], work: Work) -> set[str]:
+    return work.warehouse.forgotten([o.article.url for o in outcomes if o.article is not None])
+
+
+def _unless_forgotten(outcome: Outcome, forgotten: set[str]) -> Outcome:
+    """A page under another address of an article that was forgotten stays away, with what its feed says of it; not an article
+    that the person gives."""
+    article = outcome.article
+    if article is None or article.url not in forgotten or article.text_from == "given":
+        return outcome
+    bare = replace(outcome.entry, title="", summary="", content="", authors=(), tags=())
+    return replace(
+        outcome, entry=bare, outcome="refused", reason="its article was forgotten", article=None, article_id=None
+    )
 
 
 def group(

@@ -11,7 +11,7 @@ from extract.fetch import robots
 from extract.keys import key
 from extract.records import Entry, Feed, Outcome, Page
 from flows.board import progress
-from flows.line import retag
+from flows.line import forget, retag
 from flows.line.finish import finish
 from flows.line.group import settle
 from flows.line.learn import clean
@@ -42,10 +42,11 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     the run that comes now. Gives the rows of the runs recovered.
     """
     warehouse = work.warehouse
+    forget.finish(work)
     recovered = []
     for name in archive.odd(warehouse.archive):
         progress.watcher.warn(f"{warehouse.archive / name} is no archive file of a run and is left alone")
-    for name in warehouse.unfinished(archive.files(warehouse.archive)):
+    for name in warehouse.unfinished(archive.of_runs(warehouse.archive)):
         mended = archive.mend(warehouse.archive, name)
         if mended.damaged:
             progress.watcher.warn(

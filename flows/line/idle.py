@@ -56,10 +56,10 @@ def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime
         return None
     with warehouse.at_hand():
         feeds = look.on_list(listed, warehouse.feeds())
-        if look.due(feeds, now) or warehouse.waiting(now) or warehouse.untold(1):
+        if look.due(feeds, now) or warehouse.waiting(now) or warehouse.untold(1) or warehouse.erasing():
             return None
         if len(warehouse.whole_topics()) != len(settings.topics) or warehouse.unfinished(
-            archive.files(warehouse.archive)
+            archive.of_runs(warehouse.archive)
         ):
             return None
     soonest = min((f.next_poll_at for f in feeds if f.status != "paused" and f.next_poll_at), default=None)

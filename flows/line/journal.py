@@ -11,13 +11,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from extract import urls
 from extract.records import Feed
 from storage.archive import DECISION, ArchiveWriter
 from storage.warehouse import Warehouse
@@ -64,6 +65,23 @@ def decide(warehouse: Warehouse, now: datetime, said: Mapping[str, Any]) -> None
     more."""
     with ArchiveWriter(warehouse.archive, f"{DECISION}-{now:%Y%m%dT%H%M%SZ}", now) as writer:
         writer.note(DECISION, {**said, "at": now})
+
+
+def without(gone: Collection[str]) -> Callable[[str, Any], Any]:
+    """What is left of a note, by what it is of, where these addresses are forgotten: what `load` was given, lists of addresses, what
+    hosts answered."""
+
+    def left(what: str, said: Any) -> Any:
+        if what == "begin" and "given" in said["asked"]:
+            given = [one for one in said["asked"]["given"] if urls.canonical(one["url"]) not in gone]
+            return {**said, "asked": {**said["asked"], "given": given}}
+        if what == "addresses":
+            return {**said, "lines": [line for line in said["lines"] if line[0] not in gone]}
+        if what == "answers":
+            return [one for one in said if one["url"] not in gone]
+        return said
+
+    return left
 
 
 def end(work: "Work") -> None:

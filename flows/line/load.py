@@ -1,7 +1,7 @@
 """Loading: all that a run has to write, in one transaction; and the people's copy of it."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from flows.line import index, journal, look
 from flows.line import outlets as naming
 from flows.line.work import Looked, Work
 from storage import publish
+from storage.duck import Connection
 from storage.write.batch import Batch
 
 HOSTS = 3  # that have to tell the time before this machine's is likened to theirs
@@ -35,6 +36,7 @@ def load(
     looked: Sequence[Looked] = (),
     listed: Sequence[Feed] = (),
     imports: Sequence[Import] = (),
+    first: Callable[[Connection], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Write the run; gives its row of `runs`.
 
@@ -47,6 +49,7 @@ def load(
         looked: The looks at feeds, whose states change by them.
         listed: The person's feed list, where the run has one.
         imports: How far it has gone through files of web archives.
+        first: What its transaction begins with.
     """
     named = agencies.load(*work.settings.extra_agencies).all if copies else ()
     journal.end(work)
@@ -74,7 +77,7 @@ def load(
             method=stories.METHOD,
             agency_names={agency.key: agency.name for agency in named},
         )
-        return work.warehouse.commit(batch)
+        return work.warehouse.commit(batch, first)
 
 
 def publish_warehouse(work: Work) -> None:

@@ -71,7 +71,10 @@ def rebuild(
             continue
         tick(name)
         _replay(name, before, going)
-        before.append(name)
+        before += [] if archive.decides(name) else [name]
+    if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
+        for run_id in live.erasures():
+            new.take_erasure(live.erasure(run_id))
     return going.done
 
 

@@ -148,7 +148,7 @@ def alone(
         run = start(kind, now, prefect_run)
         writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, run.name, now))
         readers = sandbox or stack.enter_context(Sandbox(1))
-        warehouse.prepare(say)
+        warehouse.prepare(say, settings.share.group)
         work = Work(settings, warehouse, run, readers, writer)
         journal.begin(work, asked)
         yield work

@@ -181,5 +181,8 @@ LEFT_OUT = (  # tables of the warehouse that are not handed on at all
         "what feeds said of their items are publishers' words; how many there were stands in volume_by_feed",
     ),
     ("polls", "single looks at feeds; volume_by_feed has them by day"),
-    ("robots, imports, site_pages, topic_jumps, event_growths, event_decisions, merged_stories, merged_events", OWN),
+    (
+        "erasures, imports, robots, site_pages, topic_jumps, event_growths, event_decisions, merged_stories, merged_events",
+        OWN,
+    ),
 )

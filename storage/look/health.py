@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from storage import archive
 from storage.look.handle import Handle
 
 # The feeds that brought less than a quarter of what was to be expected on the last whole day.
@@ -18,7 +17,7 @@ class HealthLooks(Handle):
     def unfinished(self, files: Sequence[str]) -> list[str]:
         """Of these archive files those that no committed run has loaded."""
         done = {row["archive_file"] for row in self._ask("SELECT archive_file FROM runs")}
-        return [name for name in files if name not in done and not archive.decides(name)]
+        return [name for name in files if name not in done]
 
     def quiet(self) -> list[dict[str, Any]]:
         """The feeds that brought far less than usual on the last whole day, where this is the day's first look at that."""

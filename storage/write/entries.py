@@ -1,8 +1,9 @@
 """A run's entries and their outcomes, as rows of `entries`."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from extract.records import Outcome
+from extract.records import Entry, Outcome
 from storage.duck import Connection
 from storage.write import rows
 from storage.write.batch import Batch
@@ -21,6 +22,7 @@ def write_entries(c: Connection, batch: Batch) -> None:
     before = {row[0]: (row[1], dict(zip(KEPT, row[2:], strict=True))) for row in found}
     listed = "UPDATE tombstones SET last_seen_at = ? WHERE entry_id IN (SELECT unnest(?::BIGINT[])) RETURNING entry_id"
     removed = {entry_id for (entry_id,) in c.execute(listed, [batch.now, ids]).fetchall()}
+    removed |= _brought_again(c, batch, {o.entry.entry_id: o.entry for o in outcomes}, before.keys() | removed)
     written = []
     for o in outcomes:
         if o.entry.entry_id not in removed:
@@ -28,6 +30,26 @@ def write_entries(c: Connection, batch: Batch) -> None:
             seen = {"first_seen_at": first, "last_seen_at": batch.now}
             written.append(rows.row(o.entry) | seen | _settled(o, old, batch.run.run_id))
     rows.put(c, "entries", written, key="entry_id")
+
+
+def _brought_again(c: Connection, batch: Batch, entries: Mapping[int, Entry], known: Collection[int]) -> set[int]:
+    """The entries that are new and whose address was forgotten, whichever feed brings it now: each leaves a tombstone too."""
+    new = [entry for entry in entries.values() if entry.entry_id not in known and entry.url]
+    asked = "SELECT url, min(removed_at) FROM tombstones WHERE url IN (SELECT unnest($1::VARCHAR[])) AND url NOT IN (SELECT url FROM entries WHERE url IN (SELECT unnest($1::VARCHAR[]))) GROUP BY url"
+    removed = dict(c.execute(asked, [[entry.url for entry in new]]).fetchall()) if new else {}
+    again = [entry for entry in new if entry.url in removed]
+    tombstones = [
+        {
+            "entry_id": entry.entry_id,
+            "feed_id": entry.feed_id,
+            "url": entry.url,
+            "last_seen_at": batch.now,
+            "removed_at": removed[entry.url],
+        }
+        for entry in again
+    ]
+    rows.put(c, "tombstones", tombstones, key="entry_id")
+    return {entry.entry_id for entry in again}
 
 
 def _settled(o: Outcome, old: dict[str, Any] | None, run_id: int) -> dict[str, Any]:

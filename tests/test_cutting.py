@@ -1,0 +1,127 @@
+"""An item is cut out of a list at its byte boundaries, or the list is said not to be one that can be cut."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from extract.errors import NotAFeed
+from extract.poll import cutting
+from extract.records import Feed
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+FEED = Feed(1, "https://a.example/feed")
+GONE = frozenset({"https://a.example/2"})
+
+
+def cut(body: str | bytes, links: frozenset[str] = GONE, feed: Feed = FEED, media: str = "") -> bytes | None:
+    raw = body.encode() if isinstance(body, str) else body
+    return cutting.cut(raw, feed, feed.url, NOW, media, frozenset(), links)
+
+
+def item(n: int, more: str = "") -> str:
+    return f"<item><title>Headline {n}</title><link>https://a.example/{n}</link>{more}</item>"
+
+
+def rss(*items: str) -> str:
+    return f'<rss version="2.0"><channel><title>A</title>{"".join(items)}</channel></rss>'
+
+
+def test_what_stays_is_byte_for_byte_as_it_came() -> None:
+    odd = item(1, "<description>x\r\n\t&nbsp;é</description>")
+    assert cut(rss(odd, item(2, "<description>y</description>"), item(3))) == rss(odd, item(3)).encode()
+
+
+def test_a_list_without_it_is_the_same_bytes() -> None:
+    body = rss(item(1), item(3)).encode()
+    assert cut(body) == body
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<description><![CDATA[</item><item>]]></description>",
+        "<!-- </item> -->",
+        "<media:item/>",
+        "<description>&lt;/item&gt;</description>",
+    ],
+)
+def test_what_only_looks_like_an_items_end_is_none(inside: str) -> None:
+    assert cut(rss(item(1, inside), item(2, inside), item(3, inside))) == rss(item(1, inside), item(3, inside)).encode()
+
+
+def test_items_under_a_prefix_and_in_capitals() -> None:
+    body = '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>A</a:title>{}</a:feed>'
+    entries = [f'<a:entry><a:title>H{n}</a:title><a:link href="https://a.example/{n}"/></a:entry>' for n in (1, 2)]
+    assert cut(body.format("".join(entries))) == body.format(entries[0]).encode()
+
+
+def test_rdf_says_beside_its_items_which_they_are() -> None:
+    def rdf(*numbers: int) -> str:
+        members = "".join(f'<rdf:li rdf:resource="https://a.example/{n}"/>' for n in numbers)
+        items = "".join(
+            f'<item rdf:about="https://a.example/{n}"><title>H{n}</title><link>https://a.example/{n}</link></item>'
+            for n in numbers
+        )
+        return (
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>A</title>'
+            f"<items><rdf:Seq>{members}</rdf:Seq></items></channel>{items}</rdf:RDF>"
+        )
+
+    assert cut(rdf(1, 2, 3)) == rdf(1, 3).encode()
+
+
+def test_json_loses_the_item_and_nothing_else() -> None:
+    left = cut(
+        '{"version": "https://jsonfeed.org/version/1.1", "title": "Ä", "next_url": "x", "items": [{"id": "1", "url": "https://a.example/1"}, {"id": "2", "url": "https://a.example/2"}]}'
+    )
+    assert left is not None
+    assert (
+        left.decode()
+        == '{"version": "https://jsonfeed.org/version/1.1", "title": "Ä", "next_url": "x", "items": [{"id": "1", "url": "https://a.example/1"}]}'
+    )
+
+
+def test_other_encodings_and_tracking_in_the_link() -> None:
+    body = f'<?xml version="1.0" encoding="iso-8859-1"?>{rss(item(1), item(2), item(3))}'.replace(
+        "Headline", "Überschrift"
+    )
+    body = body.replace("example/2", "example/2?utm_source=rss&amp;utm_medium=x")
+    left = cut(body.encode("latin-1"))
+    assert left is not None
+    assert "Überschrift 1".encode("latin-1") in left and "Überschrift 2".encode("latin-1") not in left
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(
+            item(1), "<item><title>x</title><link>https://a.example/2</link><item></item></item>", item(3)
+        ),  # one in another
+        rss(item(1), item(2)).encode("utf-16"),  # no byte of it is ASCII's
+    ],
+    ids=["nested", "utf-16"],
+)
+def test_what_cannot_be_cut_cleanly_is_said(body: str | bytes) -> None:
+    assert cut(body) is None
+
+
+def test_a_section_page_cannot_be_cut() -> None:
+    links = "".join(
+        f'<h2><a href="/2026/11/23/some-long-headline-{n}">Some headline of words {n}</a></h2>' for n in range(9)
+    )
+    body = f"<html><head><title>A</title></head><body><main>{links}</main></body></html>"
+    front = Feed(1, "https://a.example/front", format="page")
+    assert cut(body, feed=front, media="text/html") == body.encode()
+    assert cut(body, frozenset({"https://a.example/2026/11/23/some-long-headline-3"}), front, "text/html") is None
+
+
+def test_one_link_at_several_items_is_all_of_them() -> None:
+    live = "".join(
+        f"<item><title>At {n}</title><link>https://a.example/2</link><guid>g{n}</guid></item>" for n in range(3)
+    )
+    assert cut(rss(item(1), live)) == rss(item(1)).encode()
+
+
+def test_what_is_no_list_is_an_error() -> None:
+    with pytest.raises(NotAFeed):
+        cut("<html><body>Not found: https://a.example/2</body></html>")
