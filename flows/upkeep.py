@@ -2,7 +2,7 @@
 
 heal ─ bring up topics ─ forget ─ compact ─ publish
 
-What is kept from before an upgrade goes after 30 days.
+What feeds listed again since it was forgotten goes out of the archive. What is kept from before an upgrade goes after 30 days.
 
 Articles are looked at again by the daily ingest, each 24 hours after it came.
 """

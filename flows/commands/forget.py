@@ -56,8 +56,10 @@ def _say_what_is_left(asked: Asked, settings: Settings) -> None:
         )
 
 
-def _asked(urls_: tuple[str, ...], sites: tuple[str, ...], stories: tuple[int, ...]) -> Wanted:
-    """Raises BadInput for what is no address."""
+def _asked(urls_: tuple[str, ...], sites: tuple[str, ...], stories: tuple[int, ...], days: int | None) -> Wanted:
+    """Raises BadInput for what is no address, and for names together with an age."""
+    if days:
+        raise BadInput("--older-than stands alone: it goes by age, --url, --site and --story by name")
     found = []
     for url in urls_:
         if (canonical := urls.canonical(url)) is None:
@@ -65,10 +67,12 @@ def _asked(urls_: tuple[str, ...], sites: tuple[str, ...], stories: tuple[int, .
                 f"{url} is no http(s) address: --url takes that of an article, as `newsduck search` shows it"
             )
         found.append(canonical)
-    named = [urls.site(site if "://" in site else f"https://{site}/") for site in sites]
-    if "" in named:
-        raise BadInput(f"{sites[named.index('')]} is no site: --site takes a domain, as `articles.site` has it")
-    return Asked(tuple(found), tuple(named), stories)
+    for site in sites:
+        whole = urls.site(f"https://{site}/") if "/" not in site else ""
+        if whole != site:  # never more than was named
+            part = f"; {site} is a part of {whole}" if whole else ""
+            raise BadInput(f"{site} is no site: --site takes a registered domain, as `articles.site` has it{part}")
+    return Asked(tuple(found), sites, stories)
 
 
 @click.command()
@@ -89,10 +93,8 @@ def command(
     archived pages and the feeds' items of them too."""
     settings = load_settings(needed=True)
     named = bool(urls_ or sites or stories)
-    if named and days:
-        raise BadInput("--older-than stands alone: it goes by age, --url, --site and --story by name")
     if named:
-        wanted = _asked(urls_, sites, stories)
+        wanted = _asked(urls_, sites, stories, days)
     else:
         now = datetime.now(UTC)
         wanted = Limits(now - timedelta(days=days)) if days else decide_limits(settings, now)

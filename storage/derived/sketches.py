@@ -83,21 +83,6 @@ def candidates(
         return _candidates(derived, truth, fresh, sketch, version, window)
 
 
-def forget(derived: Path, truth: Path) -> None:
-    """Drop the sketches of articles that are no longer kept."""
-    if not derived.exists():
-        return
-    gone = "WHERE article_id NOT IN (SELECT article_id FROM truth.articles)"
-    try:
-        with duck.open_file(derived) as connection:
-            connection.execute(_TABLES)
-            attach(connection, truth)
-            for table in ("sketches", "sketched"):
-                connection.execute(f"DELETE FROM {table} {gone}")
-    except Broken:
-        remove(derived)
-
-
 def _candidates(
     derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Sketch, version: int, window: timedelta
 ) -> list[int]:
