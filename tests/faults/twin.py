@@ -29,7 +29,7 @@ ASIDE = {
 ASIDE |= {f"{moment}_at" for moment in MOMENTS.split()}
 # Of these a run that was cut in two may have more: a part of the index, an archive file for each half.
 GROWING = ("a file of a part of the index", "data/archive/")
-LEFT_OUT = {"migrations", "runs"}  # a run that died is two rows
+LEFT_OUT = {"migrations", "runs", "erasures"}  # a run that died is two rows
 
 # A story, whatever its id: the first of its articles. Its id is of the half of a run that it began in, where one was cut in two.
 FIRST = "(SELECT min(a.article_id) FROM articles a WHERE a.story_id = this.story_id)"
