@@ -1,7 +1,6 @@
 """Pages out of web archives: each record is kept or skipped with a reason, read and loaded as any page is, and a file is gone on with
 where it was left."""
 
-import gzip
 import io
 import os
 import random
@@ -25,7 +24,7 @@ from flows.line.sources import Source
 from flows.settings import Fetch
 from storage import archive, duck
 from storage.warehouse import Warehouse
-from tests.archives import DAY, Depot, chunked, http, packed, page, record, response, wacz
+from tests.archives import DAY, Depot, chunked, http, packed, page, record, response, wacz, zipped
 from tests.faults import twin
 from tests.line import settings_for
 
@@ -94,7 +93,7 @@ def test_every_record_is_kept_or_skipped_with_a_reason(tmp_path: Path, sandbox: 
         NEWS[4].replace(b"12:00:04", b"14:00:04").replace(b"urn:uuid:", b"urn:uuid:a"),
         response(f"{SITE}/large", page(3) + b" " * 200_000),
         response(f"{SITE}/huge", page(3) + b" " * 900_000),
-        response(f"{SITE}/packed", gzip.compress(page(3))[:-20], "Content-Encoding: gzip"),
+        response(f"{SITE}/packed", zipped(page(3))[:-20], "Content-Encoding: gzip"),
     ]  # fmt: skip
     data = packed(many[:-1]) + packed(NEWS[:1])[:300] + packed(many[-1:])
     period = Period(date(2020, 1, 1), date(2020, 3, 1))
@@ -149,7 +148,7 @@ def test_packages_folders_addresses_and_months(tmp_path: Path, sandbox: Sandbox)
     told: list[str] = []
     came = bring(str(folder), found, sandbox, [], SITES, tell=told.append)
     assert (came.files, came.kept) == (3, 2) and any("c.warc.gz is no WARC" in line for line in told)
-    paths = gzip.compress(b"crawl-data/CC-NEWS/2020/03/1.warc.gz\ncrawl-data/CC-NEWS/2020/03/2.warc.gz\n")
+    paths = zipped(b"crawl-data/CC-NEWS/2020/03/1.warc.gz\ncrawl-data/CC-NEWS/2020/03/2.warc.gz\n")
     root = "/crawl-data/CC-NEWS/2020/03"
     files = {
         f"{root}/warc.paths.gz": paths,
@@ -205,9 +204,7 @@ class Breaking(io.BytesIO):
         return super().read(200 if size is None else min(200, size))
 
 
-@pytest.mark.parametrize(
-    "data", [packed(LARGE), gzip.compress(b"".join(LARGE)), b"".join(LARGE)], ids=["each", "all", "none"]
-)
+@pytest.mark.parametrize("data", [packed(LARGE), zipped(b"".join(LARGE)), b"".join(LARGE)], ids=["each", "all", "none"])
 def test_a_host_that_gives_up_is_gone_on_with_where_it_did(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, data: bytes
 ) -> None:

@@ -1,6 +1,5 @@
 """Records of other people's archives: every dialect gives the same bytes, and what is damaged costs itself only."""
 
-import gzip
 import io
 import random
 import zlib
@@ -12,7 +11,7 @@ from extract.captures.answers import parse, unpacked
 from extract.captures.parts import Place
 from extract.captures.tape import moment, records
 from extract.errors import BadInput, NewsduckError, TooLarge, Unreachable
-from tests.archives import CODINGS, chunked, http, packed, page, record, response
+from tests.archives import CODINGS, chunked, http, packed, page, record, response, zipped
 from tests.newsagent import _brotli, _deflated, _zstd
 
 LIMIT = 2**20
@@ -46,7 +45,7 @@ DIALECTS: dict[str, Callable[[str], bytes]] = {
 @pytest.mark.parametrize("coding", CODINGS)
 def test_every_dialect_gives_the_body_to_the_byte(dialect: str, coding: str) -> None:
     one = record("response", "https://a.example/1", DIALECTS[dialect](coding))
-    for made in (packed([one]), gzip.compress(one * 3), one * 3):
+    for made in (packed([one]), zipped(one * 3), one * 3):
         for found in records(io.BytesIO(made), "x"):
             assert found is not None
             answer = found.answer(LIMIT)
@@ -57,11 +56,11 @@ def test_every_dialect_gives_the_body_to_the_byte(dialect: str, coding: str) -> 
 @pytest.mark.parametrize(
     ("body", "coding", "error"),
     [
-        (gzip.compress(BODY)[:-9], "gzip", Unreachable),
-        (gzip.compress(BODY)[:200] + b"\0" * 50 + gzip.compress(BODY)[250:], "gzip", Unreachable),
+        (zipped(BODY)[:-9], "gzip", Unreachable),
+        (zipped(BODY)[:200] + b"\0" * 50 + zipped(BODY)[250:], "gzip", Unreachable),
         (BODY + b"x" * LIMIT, "gzip", TooLarge),
         (BODY + b"x" * LIMIT, "", TooLarge),
-        (gzip.compress(gzip.compress(BODY)), "gzip, gzip", TooLarge),
+        (zipped(zipped(BODY)), "gzip, gzip", TooLarge),
         (CODINGS["br"](BODY), "compress", Unreachable),
     ],
 )
@@ -105,7 +104,7 @@ def hurt(at: int, to: bytes) -> bytes:
     ("data", "want"),
     [
         (packed(RECORDS), "01234567"),
-        (gzip.compress(b"".join(RECORDS)), "01234567"),
+        (zipped(b"".join(RECORDS)), "01234567"),
         (b"".join(RECORDS), "01234567"),
         (packed(RECORDS) + bytes(300_000), "01234567"),
         (packed(RECORDS[:4]) + bytes(300_000) + packed(RECORDS[4:]), "01234567"),
@@ -117,14 +116,14 @@ def hurt(at: int, to: bytes) -> bytes:
         (packed(RECORDS[:3]) + packed(RECORDS[3:4])[:700], "012-"),
         (b"".join(RECORDS[:3]) + RECORDS[3][:900], "012-"),
         (b"".join(RECORDS[:3]) + b"z" * 40 + RECORDS[3][40:] + b"".join(RECORDS[4:]), "012-4567"),
-        (packed(RECORDS[:2]) + gzip.compress(b"no record") + packed(RECORDS[2:]), "01-234567"),
+        (packed(RECORDS[:2]) + zipped(b"no record") + packed(RECORDS[2:]), "01-234567"),
     ],
 )  # fmt: skip
 def test_what_is_damaged_costs_itself_only(data: bytes, want: str) -> None:
     assert "".join(urls(data)) == want
 
 
-@pytest.mark.parametrize("data", [packed(RECORDS), gzip.compress(b"".join(RECORDS)), b"".join(RECORDS)])
+@pytest.mark.parametrize("data", [packed(RECORDS), zipped(b"".join(RECORDS)), b"".join(RECORDS)])
 def test_from_the_place_of_any_record_reading_goes_on(data: bytes) -> None:
     places = [found.place for found in records(io.BytesIO(data), "x") if found]
     assert [urls(data, place) for place in places] == [list("01234567"[n:]) for n in range(8)]
@@ -136,10 +135,11 @@ def test_from_the_place_of_any_record_reading_goes_on(data: bytes) -> None:
         (b"", "is empty"),
         (b"hello", "is no WARC"),
         (b"filedesc://a.arc 0.0.0.0 20000101000000 text/plain 1\n", "recompress"),
-        (gzip.compress(b"filedesc://a.arc"), "recompress"),
+        (zipped(b"filedesc://a.arc"), "recompress"),
         (b"\x28\xb5\x2f\xfd....", "zstd -d"),
-        (gzip.compress(b"hello"), "is no WARC"),
+        (zipped(b"hello"), "is no WARC"),
     ],
+    ids=["empty", "text", "ARC", "ARC packed", "zstd", "text packed"],
 )
 def test_what_is_no_archive_is_told(data: bytes, word: str) -> None:
     with pytest.raises(BadInput, match=f"a.warc.*{word}"):
