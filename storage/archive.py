@@ -75,11 +75,6 @@ class ArchiveWriter:
                 self._file.close()
                 self._file = None
 
-    @property
-    def written(self) -> bool:
-        """Whether anything was kept, so that there is a file."""
-        return self._file is not None
-
     def keep(self, page: Page) -> Page:
         """Write a document; gives it back with its place in the archive. Raises Broken where the disk takes no more: then
         nothing is kept any more by this writer, and what was kept before is whole."""

@@ -222,3 +222,15 @@ def test_what_was_forgotten_does_not_come_back(small: tuple[Line, Settings], san
 def _tombs(notes: str) -> str:
     """What a note of an erasure says, which names addresses."""
     return "".join(json.dumps(said) for what, said in json.loads(notes) if what == "forgotten")
+
+
+def test_a_damaged_file_is_named_and_stops_nothing(small: tuple[Line, Settings], sandbox: Sandbox) -> None:
+    line, found = small
+    first, second = archive.files(line.warehouse.archive)
+    path = line.warehouse.archive / first
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 600] = b"\0" * 600
+    path.write_bytes(bytes(data))
+    done = _rebuilt(found, sandbox)
+    assert len(done.told) >= 1 and first in done.told[0]
+    assert done.runs == 1, f"{second} is replayed"

@@ -1,6 +1,7 @@
 """`newsduck rebuild`: the warehouse computed anew from its archive, held against the one in use, and put in its place."""
 
-from contextlib import suppress
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,7 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
     with lock.held(live.work, "rebuild", datetime.now(UTC)):
         live.prepare(say)
         with Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20) as sandbox:
-            rebuilt = rebuild(settings, sandbox, _replayed.LINES, since.date() if since else None)
+            rebuilt = rebuild(settings, sandbox, _replayed.LINES, since.date() if since else None, _days())
         new = rebuilt.warehouse
         publish.publish(new.path, new.published)
         differences = compare.compare(live.path, new.published)
@@ -61,6 +62,19 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
     return Came(rebuilt, differences, live.published)
 
 
+def _days() -> Callable[[str], None]:
+    """Tells of each day whose runs are replayed, once."""
+    told: set[str] = set()
+
+    def tell(name: str) -> None:
+        day = name.rpartition("/")[0]
+        if day not in told:
+            told.add(day)
+            say(f"replaying {day.replace('/', '-')} …")
+
+    return tell
+
+
 def _place(new: Warehouse, live: Warehouse, settings: Settings) -> None:
     """One rename, and what follows from the working file made anew after it."""
     with duck.open_file(new.path) as connection:
@@ -73,10 +87,7 @@ def _place(new: Warehouse, live: Warehouse, settings: Settings) -> None:
     publish.publish(live.path, live.published, settings.share.group)
     generation.drop(live.published)
     index.catch_up(live)
-    with suppress(OSError):
-        import shutil
-
-        shutil.rmtree(new.data)
+    shutil.rmtree(new.data, ignore_errors=True)
 
 
 def tell(came: Came) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from extract.entries import RELISTED
-from extract.errors import NewsduckError
 from extract.fetch.robots import Book
 from extract.keys import key
 from extract.records import Feed
@@ -70,7 +69,10 @@ def rebuild(
         if since is not None and began is not None and began.date() < since:
             continue
         tick(name)
-        _replay(name, before, going)
+        try:
+            _replay(name, before, going)
+        except archive.Damaged as error:
+            going.done.told.append(str(error))
         before += [] if archive.decides(name) else [name]
     if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
         for run_id in live.erasures():
@@ -81,11 +83,7 @@ def rebuild(
 def _replay(name: str, before: Sequence[str], going: _Going) -> None:
     """One archive file's run."""
     done = going.done
-    try:
-        recorded = replay.read(done.warehouse.archive, name)
-    except NewsduckError as error:
-        done.told.append(f"{name}: {error}")
-        return
+    recorded = replay.read(done.warehouse.archive, name)
     if recorded.went_by is not None:
         going.went_by[recorded.by] = recorded.went_by
     for decision in recorded.notes[archive.DECISION]:
