@@ -112,13 +112,17 @@ def poll(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
 
 def backfill(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
     """The line of flows/backfill.py."""
-    return _run("backfill", flows.backfill.line, found, sandbox)
+    return _run("backfill", flows.backfill.line, found, sandbox, {"feeds": [], "pages": 10})
 
 
 def _run(
-    kind: RunKind, line: Callable[[Work, list[Feed]], Ran], found: settings.Settings, sandbox: Sandbox
+    kind: RunKind,
+    line: Callable[[Work, list[Feed]], Ran],
+    found: settings.Settings,
+    sandbox: Sandbox,
+    asked: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    with at_work(kind, found, sandbox) as (work, listed):
+    with at_work(kind, found, sandbox, asked) as (work, listed):
         ran = line(work, listed)
     assert ran.finished is not None
     return ran.finished.row

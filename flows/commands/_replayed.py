@@ -38,7 +38,10 @@ def _backfill(work: Work, listed: list[Feed], recorded: Recorded) -> None:
     if recorded.notes["captures"]:
         _captures(work, recorded)
         return
-    flows.backfill.line(work, listed, recorded.asked.get("feeds", ()), recorded.asked.get("pages", 10))
+    if "pages" not in recorded.asked:  # one that only finished what another left
+        load(work, work.moment("written"))
+        return
+    flows.backfill.line(work, listed, recorded.asked["feeds"], recorded.asked["pages"])
 
 
 def _captures(work: Work, recorded: Recorded) -> None:

@@ -10,6 +10,7 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows.line import heal
 from flows.line.captures import Came, Captures
+from flows.line.load import load
 from flows.line.sources import COMMON_CRAWL, named, opened
 from flows.line.work import Work, alone
 from flows.settings import Settings
@@ -37,7 +38,8 @@ def bring(
     BadInput where that is nothing of the kind, names no site, or its only file is no archive; Unreachable where a host gives no more."""
     files = list(named(source, settings.manners, crawl))
     with alone("backfill", settings, sandbox) as work:
-        heal.heal(work, listed)
+        if heal.heal(work, listed):
+            load(work, work.moment("written"))  # its file says when that was; what it brings are runs of their own
         wish = Wish(_sites(names, listed, work), period.since, period.until, int(settings.fetch.max_page_mb * 2**20))
         captures = Captures(work, wish, tell)
         try:

@@ -48,6 +48,8 @@ class _Stream:
     def __init__(self, ordered: Sequence[Entry], known: Mapping[int, Known], work: Work) -> None:
         self._ordered, self._known, self._work = ordered, known, work
         self._come: queue.SimpleQueue[tuple[Entry, Answer] | None] = queue.SimpleQueue()
+        # Begun in the run's own thread, whose dashboard knows of it.
+        self._ticks = {name: progress.watcher.stage(name, len(ordered)) for name in ("fetch", "read")}
         self._stop = Stop()
         self._moved = threading.Condition()  # what follows changes inside it
         self._waiting = 0  # bytes
@@ -79,8 +81,6 @@ class _Stream:
         self._come.put(None)
 
     def _fetch(self) -> Fetched:
-        tick = progress.watcher.stage("fetch", len(self._ordered))
-
         def come(entry: Entry, answer: Answer) -> None:
             with self._moved:
                 had = isinstance(answer, Page)
@@ -90,7 +90,7 @@ class _Stream:
                         answer = replace(answer, body=b"")
                     self._waiting += len(answer.body)
             self._come.put((entry, answer))
-            tick()
+            self._ticks["fetch"]()
 
         try:
             return fetch_all(self._ordered, self._work, come, self._stop)
@@ -98,10 +98,8 @@ class _Stream:
             self._come.put(None)
 
     def _read_all(self) -> list[Outcome]:
-        tick = progress.watcher.stage("read", len(self._ordered))
-
         def through() -> None:
-            tick()
+            self._ticks["read"]()
             with self._moved:
                 self._read += 1
                 self._moved.notify_all()

@@ -15,6 +15,8 @@ import pytest
 from extract.errors import Broken
 from flows import upkeep
 from flows.line import forget
+from flows.line.work import alone
+from flows.settings import Settings
 from storage import duck, migrate, publish, restore, upgrade
 from storage.retention import NEVER, Limits
 from storage.warehouse import Warehouse
@@ -263,21 +265,14 @@ def test_it_goes_back_by_two_renames(house: Warehouse) -> None:
     assert "was older than the published file and was taken from" in told[0], "by the first of them alone it does not"
 
 
-def test_nothing_that_is_forgotten_stays_in_the_way_back(house: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_that_is_forgotten_stays_in_the_way_back(house: Warehouse) -> None:
     house.prepare()
-    for step in ("load", "publish_warehouse"):
-        monkeypatch.setattr(forget, step, lambda *_: None)
-    work: Any = SimpleNamespace(warehouse=house)
     said: list[str] = []
-
-    forget.delete(work, Limits(NEVER), datetime.now(UTC), said.append)
-    assert before(house).exists() and said == [], "nothing went"
-    for _ in range(2):
-        forget.delete(work, Limits(datetime.now(UTC) + HOUR), datetime.now(UTC), said.append)
-        assert not before(house).exists()
-        assert said == [
-            "what was kept from before the last upgrade is deleted too: there is no way back to it any more"
-        ]
+    for limits in (Limits(NEVER), Limits(datetime.now(UTC) + HOUR), Limits(datetime.now(UTC) + HOUR)):
+        with alone("forget", Settings(data=str(house.data))) as work:
+            forget.delete(work, limits, datetime.now(UTC), said.append)
+        assert before(house).exists() is (limits.others == NEVER), "it goes where anything went"
+    assert said == ["what was kept from before the last upgrade is deleted too: there is no way back to it any more"]
     assert duck.ask(house.path, "SELECT count(*) FROM articles")[1] == [(0,)]
 
 
