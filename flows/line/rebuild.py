@@ -2,7 +2,7 @@
 differs from the old one, told."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -46,6 +46,7 @@ class _Going:
     done: Rebuilt
     went_by: dict[str, dict[str, Any]] = field(default_factory=dict)
     last: replay.Last = field(default_factory=dict)
+    dead: list[str] = field(default_factory=list)  # files of runs that died, until a run after them finishes them
 
 
 def rebuild(
@@ -63,24 +64,22 @@ def rebuild(
     new.archive = live.archive
     new.prepare()
     going = _Going(settings, sandbox, lines, Rebuilt(new))
-    before: list[str] = []
     for name in archive.files(live.archive):
         began = archive.began(name)
         if since is not None and began is not None and began.date() < since:
             continue
         tick(name)
         try:
-            _replay(name, before, going)
+            _replay(name, going)
         except archive.Damaged as error:
             going.done.told.append(str(error))
-        before += [] if archive.decides(name) else [name]
     if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
         for run_id in live.erasures():
             new.take_erasure(live.erasure(run_id))
     return going.done
 
 
-def _replay(name: str, before: Sequence[str], going: _Going) -> None:
+def _replay(name: str, going: _Going) -> None:
     """One archive file's run."""
     done = going.done
     recorded = replay.read(done.warehouse.archive, name)
@@ -98,6 +97,7 @@ def _replay(name: str, before: Sequence[str], going: _Going) -> None:
     done.versions.add(recorded.run.newsduck)
     if not recorded.ended:  # it died: the run after it finished it
         going.last |= replay.documents(done.warehouse.archive, name)
+        going.dead.append(name)
         return
     line = going.lines.get(recorded.run.kind)
     if line is None:
@@ -118,8 +118,8 @@ def _replay(name: str, before: Sequence[str], going: _Going) -> None:
     )
     if recorded.run.kind in HEALING:
         heal.mend_times(work, lambda _: None)
-        for left in done.warehouse.unfinished(before):
-            heal.recover(work, left, listed)
+        while going.dead:
+            heal.recover(work, going.dead.pop(0), listed)
     line(work, listed, recorded)
     done.runs += 1
     wrong = [*answers.unasked, *answers.left()]
