@@ -57,8 +57,10 @@ def main() -> None:
         begin = time.perf_counter()
         done = rebuild(found, sandbox, _replayed.LINES)
         took = time.perf_counter() - begin
-        same = not compare.compare(house / "work" / "pipeline.duckdb", done.warehouse.path)
-        print(f"reading {reading:.1f} s, rebuild {took:.1f} s: {took / reading:.2f} times; every table equal: {same}")
+        differ = compare.compare(house / "work" / "pipeline.duckdb", done.warehouse.path)
+        print(
+            f"reading {reading:.1f} s, rebuild {took:.1f} s: {took / reading:.2f} times; every table equal: {not differ} {differ} {done.told}"
+        )
 
 
 if __name__ == "__main__":

@@ -217,7 +217,9 @@ def _linked(page: Layout, byline: str) -> list[str]:
         plain.line(" ".join(link.itertext()))
         for block in near
         if block.link_words and block.words <= 40 and not _pictured(block) and not others.is_in_one(block, page.ours)
-        for link in {*block.path[-1].iter("a"), *(e for e in block.path if e.tag == "a")}
+        for link in dict.fromkeys(
+            [*block.path[-1].iter("a"), *(e for e in block.path if e.tag == "a")]
+        )  # in their order
         if _AUTHORS_PAGE.search(link.get("href") or "")
     ]
     printed = [fold(person) for person in _people(byline)]
