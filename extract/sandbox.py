@@ -72,7 +72,7 @@ class Sandbox:
         jobs: Iterable[Sequence[Any]],
         on_done: Callable[[], object] = lambda: None,
         *,
-        early: bool = False,
+        early: int = 0,
     ) -> list[T | NewsduckError]:
         """Call `function(*job)` for every job; for each its result, or the error it raised, in the order of the jobs.
 
@@ -80,16 +80,16 @@ class Sandbox:
         was killed from outside or ended by itself, is tried once more, alone, after all others. An error of ours comes as it is; any other is
         Poison too, named, for it is the document that brought it about. A module whose functions load tables when they are first used has a `warm` that does so,
         called before any of its jobs, so that no job pays for it; where the disk lets it not, Broken is raised, and no job is
-        blamed. With `early` that is done before there is a job at all, for jobs that come one by one.
+        blamed. For so many workers as `early` says that is done before there is a job at all, for jobs that come one by one.
         """
         todo, taking = enumerate(jobs), threading.Lock()
         results: dict[int, T | NewsduckError] = {}
         late: dict[int, Sequence[Any]] = {}
         broken: list[BaseException] = []
 
-        def serve() -> None:
+        def serve(mine: int) -> None:
             try:
-                if early:
+                if mine < early:
                     with contextlib.suppress(_Cut):  # a job will meet what it met
                         self._run(_ready, (function,))
                 while not broken:
@@ -106,7 +106,7 @@ class Sandbox:
             except BaseException as error:  # ours, or whoever makes the jobs raised: the caller gets it
                 broken.append(error)
 
-        threads = [threading.Thread(target=serve, daemon=True) for _ in range(self.workers)]
+        threads = [threading.Thread(target=serve, args=(n,), daemon=True) for n in range(self.workers)]
         for thread in threads:
             thread.start()
         try:

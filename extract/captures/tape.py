@@ -89,7 +89,7 @@ def records(file: Binary, name: str, start: Place = START) -> Iterator[Record | 
         part, begun, last = kind(reel), place, place
         try:
             part.begin(begun)
-            for record in ArchiveIterator(part, parse_http=False, stream_detect=False):  # type: ignore[arg-type]
+            for record in ArchiveIterator(part, parse_http=False, stream_detect=False):  # type: ignore[arg-type]  # its stub wants a class of its own
                 found = Record(record, part)
                 last, told = found.place, False
                 yield found

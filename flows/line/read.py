@@ -27,7 +27,7 @@ def read(
     expected: Iterable[str] = (),
     repeated: Mapping[str, frozenset[int]] | None = None,
     before: Mapping[int, str] | None = None,
-    early: bool = False,
+    early: int = 0,
 ) -> list[Outcome]:
     """Read the pages, in the order in which they come; for each entry its outcome, not yet likened to what is stored.
 
@@ -36,7 +36,7 @@ def read(
         repeated: What each site prints on many pages, where more is known of it than what is stored.
         before: What found the text that an entry's reading will be likened to: a body that was not read at its site's place
             is not read there now.
-        early: Have the readers ready before the first page is there.
+        early: So many readers are made ready before the first page is there.
     """
     if before is None:
         before = {entry_id: old.extractor for entry_id, old in known.items() if old.extractor}

@@ -106,7 +106,7 @@ class _Stream:
 
         try:
             expected = [entry.url for entry in self._ordered]
-            return read(self._answers(), self._known, self._work, through, expected=expected, early=True)
+            return read(self._answers(), self._known, self._work, through, expected=expected, early=len(expected))
         except BaseException:
             self._end()
             raise
