@@ -1,5 +1,7 @@
 """Two warehouse files held against each other, row by row."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +23,7 @@ class Difference:
 def compare(old: Path, new: Path) -> list[Difference]:
     """The tables in which two files differ; rows that are there twice count twice."""
     found = []
-    with duck.open_file(new, read_only=True) as c:
-        quoted = str(old).replace("'", "''")
-        c.execute(f"ATTACH '{quoted}' AS old (READ_ONLY)")
+    with _both(old, new) as c:
         tables = c.execute(
             "SELECT DISTINCT table_name FROM duckdb_tables() WHERE database_name IN ('file', 'old') ORDER BY table_name"
         ).fetchall()
@@ -41,13 +41,20 @@ def compare(old: Path, new: Path) -> list[Difference]:
 
 def missing_runs(old: Path, new: Path) -> list[str]:
     """The names of the runs that the old file has and the new one has not."""
-    with duck.open_file(new, read_only=True) as c:
-        quoted = str(old).replace("'", "''")
-        c.execute(f"ATTACH '{quoted}' AS old (READ_ONLY)")
+    with _both(old, new) as c:
         rows = c.execute(
             "SELECT name FROM old.runs WHERE run_id NOT IN (SELECT run_id FROM runs) ORDER BY started_at"
         ).fetchall()
     return [str(name) for (name,) in rows]
+
+
+@contextmanager
+def _both(old: Path, new: Path) -> Iterator[duck.Connection]:
+    """The new file, with the other as `old` beside it."""
+    with duck.open_file(new, read_only=True) as c:
+        quoted = str(old).replace("'", "''")
+        c.execute(f"ATTACH '{quoted}' AS old (READ_ONLY)")
+        yield c
 
 
 def _count(c: duck.Connection, these: str, those: str) -> int:

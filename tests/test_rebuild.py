@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,11 +21,14 @@ from flows.commands.reread import reread
 from flows.commands.retag import retag
 from flows.ingest import line as steps
 from flows.line import addresses, regroup
+from flows.line.bring import bring
 from flows.line.rebuild import Rebuilt, rebuild
 from flows.settings import Settings
 from storage import archive, compare, duck, publish
 from storage.archive import ArchiveWriter
 from storage.erase.rows import Asked
+from storage.retention import Limits
+from tests.archives import packed, page, response
 from tests.line import Line, at_work, backfill, ingest, poll, settings_for
 
 T = TypeVar("T")
@@ -222,6 +225,31 @@ def test_what_was_forgotten_does_not_come_back(small: tuple[Line, Settings], san
 def _tombs(notes: str) -> str:
     """What a note of an erasure says, which names addresses."""
     return "".join(json.dumps(said) for what, said in json.loads(notes) if what == "forgotten")
+
+
+def test_pages_out_of_a_web_archive_come_back_too(
+    small: tuple[Line, Settings], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    line, found = small
+    crawl = tmp_path / "crawl.warc.gz"
+    crawl.write_bytes(packed([response(f"https://herald.example/{n}", page(n)) for n in range(4)]))
+    assert bring(str(crawl), found, sandbox, [], ["herald.example"]).kept == 4
+    line.run()
+    done = _rebuilt(found, sandbox)
+    assert done.told == []
+    assert duck.ask(done.warehouse.path, "SELECT count(*) FROM articles WHERE seen_by = 'archive'")[1] == [(4,)]
+    assert compare.compare(line.warehouse.path, done.warehouse.path) == []
+
+
+def test_runs_whose_files_an_age_has_deleted_stand_in_no_way(small: tuple[Line, Settings]) -> None:
+    line, found = small
+    now = datetime.now(UTC)
+    gone = line.forget(Limits(now + timedelta(days=2)))
+    assert gone.whole
+    came = command.run(found, None, None)
+    assert "polls" in {one.table for one in came.differences} and "runs" not in {one.table for one in came.differences}
+    assert line.ask("SELECT count(*) FROM articles") == [(0,)]
+    assert line.run()["stored"] == 0, "its tombstones are there"
 
 
 def test_a_damaged_file_is_named_and_stops_nothing(small: tuple[Line, Settings], sandbox: Sandbox) -> None:

@@ -18,6 +18,7 @@ from flows.settings import load as load_settings
 from flows.telling import echo, say, some
 from storage import compare, disk, duck, generation, lock, publish
 from storage.compare import Difference
+from storage.derived import beside
 from storage.files import sync_folder
 from storage.warehouse import Warehouse
 
@@ -79,11 +80,10 @@ def _place(new: Warehouse, live: Warehouse, settings: Settings) -> None:
     """One rename, and what follows from the working file made anew after it."""
     with duck.open_file(new.path) as connection:
         connection.execute("CHECKPOINT")
+    beside.remove(live.derived)  # of the old one, and made anew of either
     with disk.told(f"putting {live.path} in place", "the old one is as it was"):
         new.path.replace(live.path)
         sync_folder(live.path.parent)
-        for stale in (live.derived, live.derived.with_name(f"{live.derived.name}.wal")):
-            stale.unlink(missing_ok=True)
     publish.publish(live.path, live.published, settings.share.group)
     generation.drop(live.published)
     index.catch_up(live)

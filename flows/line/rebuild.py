@@ -14,6 +14,7 @@ from extract.fetch.robots import Book
 from extract.keys import key
 from extract.records import Feed
 from extract.sandbox import Sandbox
+from flows import feed_list
 from flows.line import heal, replay
 from flows.line.replay import Recorded
 from flows.line.work import Work, start
@@ -74,8 +75,7 @@ def rebuild(
         except archive.Damaged as error:
             going.done.told.append(str(error))
     if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
-        for run_id in live.erasures():
-            new.take_erasure(live.erasure(run_id))
+        new.take_over(live.path)
     return going.done
 
 
@@ -151,13 +151,19 @@ def _without_journal(name: str, going: _Going) -> None:
 
 
 def _by(recorded: Recorded, going: _Going) -> tuple[Settings, list[Feed]]:
-    """The settings and the feed list that a run went by; today's where no file that is there has them."""
+    """The settings and the feed list that a run went by; where no file that is there has them, those of the run before it, and
+    today's where there is none."""
     by = going.went_by.get(recorded.by)
     if by is None:
+        before = list(going.went_by.values())[-1:]
+        whose = "those of the run before it are" if before else "today's are"
         going.done.told.append(
-            f"{recorded.name}: what it went by is in no file that is there; today's settings are taken"
+            f"{recorded.name}: the settings and feeds it went by are in no file that is there; {whose} taken"
         )
-        return going.settings, []
+        if not before:
+            path = going.settings.path(going.settings.feeds)
+            return going.settings, feed_list.FeedList(path).feeds() if path.exists() else []
+        by = before[0]
     known = {**msgspec.to_builtins(going.settings), **by["settings"]}
     folder = going.done.warehouse.work
     if by["agencies"]:

@@ -86,7 +86,7 @@ class Answers:
         for page in archive.read_file(folder, recorded.name):
             if page.ask.role == "robots":
                 self._rules.append(page)
-            else:
+            elif page.ask.role != "capture":  # nobody was asked for it
                 self._pages[_key(page.ask)].append(replace(page, body=b""))
         for batch in recorded.notes["answers"]:
             for one in batch:

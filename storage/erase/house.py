@@ -73,9 +73,21 @@ class Erasing(Handle):
             pending.done(c, run_ids, now)
             c.execute("CHECKPOINT")
 
-    def erasures(self) -> list[int]:
-        """The runs that have forgotten anything, the first one first."""
-        return [row["run_id"] for row in self._ask("SELECT run_id FROM erasures ORDER BY begun_at")]
+    def take_over(self, other: Path) -> None:
+        """Take from another working file what was forgotten, so that it stays so, and the rows of the runs whose archive files went
+        whole with it."""
+        quoted = str(other).replace("'", "''")
+        with self._open() as c:
+            c.execute(f"ATTACH '{quoted}' AS other (READ_ONLY)")
+            c.execute("INSERT OR REPLACE INTO tombstones BY NAME FROM other.tombstones")
+            c.execute(
+                "INSERT INTO erasures BY NAME FROM other.erasures WHERE run_id NOT IN (SELECT run_id FROM erasures)"
+            )
+            c.execute(
+                """INSERT INTO runs BY NAME FROM other.runs WHERE run_id NOT IN (SELECT run_id FROM runs)
+                AND archive_file IN (SELECT unnest(deleted) FROM other.erasures)"""
+            )
+            c.execute("DETACH other")
 
     def erasure(self, run_id: int) -> dict[str, list[dict[str, Any]]]:
         """What a run's erasure left as rows: `erasures` and `tombstones`, each row as column → value."""
