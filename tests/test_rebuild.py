@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from demo.newsroom import Newsroom
-from extract.errors import Broken
+from extract.errors import BadInput, Broken
 from extract.sandbox import Sandbox
 from flows.commands import _replayed
 from flows.commands import event as events
@@ -167,6 +167,14 @@ def test_a_run_whose_archive_is_gone_is_not_thrown_away(small: tuple[Line, Setti
     with pytest.raises(Broken, match=r"1 run of .* cannot be replayed"):
         command.run(found, None, None)
     assert line.warehouse.path.read_bytes() == before
+    for since, into in (
+        (None, tmp_path / "no" / "x.duckdb"),
+        (None, line.warehouse.published),
+        (datetime.now(UTC), None),
+    ):
+        with pytest.raises(BadInput):
+            command.run(found, since, into)
+    assert not (line.warehouse.work / "rebuild").exists()
     came = command.run(found, None, tmp_path / "into.duckdb")
     assert duck.ask(tmp_path / "into.duckdb", "SELECT count(*) FROM runs")[1] == [(1,)]
     assert came.differences

@@ -2,21 +2,22 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from extract.errors import Broken
+from extract.errors import BadInput, Broken
 from extract.sandbox import Sandbox
 from flows.commands._options import DAY
 from flows.line import index
-from flows.line.rebuild import Rebuilt, rebuild
+from flows.line.rebuild import FOLDER, Rebuilt, rebuild
 from flows.settings import VERSION, Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, say, some
-from storage import compare, disk, duck, generation, lock, publish
+from storage import compare, disk, duck, generation, lock, publish, whole
 from storage.compare import Difference
 from storage.derived import beside
 from storage.files import sync_folder
@@ -36,13 +37,15 @@ class Came:
 
 def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
     """Replay the archive, and put what comes of it in the place of the working file and of the people's, or at `into`. Raises
-    Broken where runs of the old file are in no archive file that is there: then nothing is changed."""
+    Broken where runs of the old file are in no archive file that is there, BadInput where `into` is no place for it: then nothing is
+    changed."""
     from flows.commands import _replayed
 
-    live = Warehouse(settings.data_folder)
-    limits = settings.read
-    with lock.held(live.work, "rebuild", datetime.now(UTC)):
-        live.prepare(say)
+    _check(since, into)
+    live, limits = Warehouse(settings.data_folder), settings.read
+    with lock.held(live.work, "rebuild", datetime.now(UTC)), ExitStack() as stack:
+        stack.callback(shutil.rmtree, live.work / FOLDER, ignore_errors=True)
+        live.prepare(say, settings.share.group)
         with Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20) as sandbox:
             rebuilt = rebuild(settings, sandbox, _replayed.LINES, since.date() if since else None, _days())
         new = rebuilt.warehouse
@@ -51,8 +54,10 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
         missing = compare.missing_runs(live.path, new.published)
         if into is not None:
             with disk.told(f"writing {into}", "nothing was changed"):
-                new.published.replace(into)
-                sync_folder(into.resolve().parent)
+                fresh = into.with_name(f".{into.name}.new")
+                whole.copy(new.published, fresh)  # it may be another disk
+                fresh.replace(into)
+                sync_folder(into.parent)
             return Came(rebuilt, differences, into)
         if missing:
             raise Broken(
@@ -61,6 +66,18 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
             )
         _place(new, live, settings)
     return Came(rebuilt, differences, live.published)
+
+
+def _check(since: datetime | None, into: Path | None) -> None:
+    """Before hours are spent on it. Raises BadInput."""
+    if into is None:
+        if since is not None:
+            raise BadInput("--from leaves out what was before that day: name a file for the rest behind --into")
+        return
+    if into.exists():
+        raise BadInput(f"{into} is there already: name a file that is not, or move it away")
+    if not into.parent.is_dir():
+        raise BadInput(f"{into.parent} is no folder: --into names a file in one that is there")
 
 
 def _days() -> Callable[[str], None]:
@@ -87,7 +104,6 @@ def _place(new: Warehouse, live: Warehouse, settings: Settings) -> None:
     publish.publish(live.path, live.published, settings.share.group)
     generation.drop(live.published)
     index.catch_up(live)
-    shutil.rmtree(new.data, ignore_errors=True)
 
 
 def tell(came: Came) -> None:
