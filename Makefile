@@ -61,7 +61,7 @@ format: setup-dev  ## let ruff write what it can
 
 lock:  ## make both locks anew from pyproject.toml
 	@$(LOCK) --extra setup -o requirements.lock
-	@$(LOCK) --extra setup --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) --extra setup --extra dev --extra cluster --extra s3 -c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what setup, tests and the demo made
 	rm -rf .venv .uv newsduck-demo .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .promises .promises.md
