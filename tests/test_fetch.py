@@ -31,7 +31,7 @@ def publisher() -> Iterator[Newsagent]:
         yield server
 
 
-def get(url: str, manners: Manners = MANNERS, **asked: str) -> object:
+def get(url: str, manners: Manners = MANNERS, **asked: Any) -> object:
     return fetch_all([Ask(url, "page", url, 1 << 20, **asked)], manners, lambda page: page)[0]
 
 

@@ -82,13 +82,13 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
     looked_at = work.moment("looked")
 
     def keep(page: Page) -> Page:
-        return page if polls.is_unchanged(of[page.ask.subject], page) else work.archive.keep(page)
+        return page if polls.is_unchanged(page) else work.archive.keep(page)
 
     def tell(ask: Ask, answer: Page | NewsduckError) -> None:
         feed = of[ask.subject]
         if isinstance(answer, Page) and (ahead := freshness.clock_ahead(answer)) is not None:
             work.ahead.append(ahead)
-        if isinstance(answer, Page) and answer.status == 200 and not polls.is_unchanged(feed, answer):
+        if isinstance(answer, Page) and answer.status == 200 and not polls.is_unchanged(answer):
             come.put((feed, answer, looked_at))
         elif not isinstance(answer, Later):
             unread.append((feed, answer, looked_at))

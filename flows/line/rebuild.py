@@ -46,7 +46,6 @@ class _Going:
     lines: dict[str, Line]
     done: Rebuilt
     went_by: dict[str, dict[str, Any]] = field(default_factory=dict)
-    last: replay.Last = field(default_factory=dict)
     dead: list[str] = field(default_factory=list)  # files of runs that died, until a run after them finishes them
 
 
@@ -96,7 +95,6 @@ def _replay(name: str, going: _Going) -> None:
         return
     done.versions.add(recorded.run.newsduck)
     if not recorded.ended:  # it died: the run after it finished it
-        going.last |= replay.documents(done.warehouse.archive, name)
         going.dead.append(name)
         return
     line = going.lines.get(recorded.run.kind)
@@ -104,7 +102,7 @@ def _replay(name: str, going: _Going) -> None:
         done.told.append(f"{name}: runs of the kind {recorded.run.kind} are not replayed")
         return
     settings, listed = _by(recorded, going)
-    answers = replay.Answers(done.warehouse.archive, recorded, going.last)
+    answers = replay.Answers(done.warehouse.archive, recorded)
     work = Work(
         settings,
         done.warehouse,

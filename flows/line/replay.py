@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from flows.line.work import Work
 
 Key = tuple[str, str, str]  # role, address, subject
-Last = dict[str, tuple[str, int]]  # feed → where its last document is: one that is unchanged is that one
 
 
 @dataclass(slots=True)
@@ -52,12 +51,6 @@ def read(folder: Path, name: str) -> Recorded:
     return found
 
 
-def documents(folder: Path, name: str) -> Last:
-    """Where an archive file has the last document of each feed. Raises Damaged where it cannot be read."""
-    pages = archive.read_file(folder, name)
-    return {p.ask.subject: (name, p.warc_offset) for p in pages if p.ask.role == "feed" and p.status == 200}
-
-
 class Kept(archive.ArchiveWriter):
     """The archive file of a run that is replayed: it is written already."""
 
@@ -77,9 +70,9 @@ class Kept(archive.ArchiveWriter):
 class Answers:
     """What a run was answered."""
 
-    def __init__(self, folder: Path, recorded: Recorded, last: Last) -> None:
+    def __init__(self, folder: Path, recorded: Recorded) -> None:
         """Raises Damaged where the file cannot be read."""
-        self._folder, self._last = folder, last
+        self._folder = folder
         self._pages: dict[Key, list[Page]] = defaultdict(list)
         self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         self._rules: list[Page | Robots] = []
@@ -120,35 +113,14 @@ class Answers:
         if pages := self._pages[_key(ask)]:
             return self._document(pages.pop(0))
         if others := self._others[_key(ask)]:
-            return self._other(others.pop(0))
+            return answered(others.pop(0))
         self.unasked.append(ask.url)
         return Later(f"{ask.url}: was not asked for in the run that is replayed")
 
     def _document(self, page: Page) -> Page:
         if page.ask.role == "page":
             return page  # its reader takes it from the archive
-        if page.ask.role == "feed" and page.status == 200:
-            self._last[page.ask.subject] = page.warc_file, page.warc_offset
         return replace(page, body=archive.read_page(self._folder, page.warc_file, page.warc_offset).body)
-
-    def _other(self, said: Mapping[str, Any]) -> Answer:
-        if "error" in said:
-            kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
-            return kind(said["said"])
-        page = said["page"]
-        body = b""
-        if page["status"] == 200 and said["subject"] in self._last:
-            body = archive.read_page(self._folder, *self._last[said["subject"]]).body
-        return Page(
-            ask=Ask(**page["ask"]),
-            url=page["url"],
-            status=page["status"],
-            headers=tuple((name, value) for name, value in page["headers"]),
-            body=body,
-            fetched_at=datetime.fromisoformat(page["fetched_at"]),
-            seconds=page["seconds"],
-            hops=tuple(Hop(**hop) for hop in page["hops"]),
-        )
 
     def _learn(self, book: robots.Book) -> None:
         for one in self._rules:
@@ -158,6 +130,25 @@ class Answers:
             else:
                 book.take(one)
         self._rules = []
+
+
+def answered(said: Mapping[str, Any]) -> Answer:
+    """An answer that left no document, of its note."""
+    if "error" in said:
+        kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
+        return kind(said["said"])
+    page = said["page"]
+    return Page(
+        ask=Ask(**page["ask"]),
+        url=page["url"],
+        status=page["status"],
+        headers=tuple((name, value) for name, value in page["headers"]),
+        body=b"",
+        fetched_at=datetime.fromisoformat(page["fetched_at"]),
+        seconds=page["seconds"],
+        hops=tuple(Hop(**hop) for hop in page["hops"]),
+        left_out=(page["left_out"][0], page["left_out"][1]),
+    )
 
 
 def _key(ask: Ask) -> Key:

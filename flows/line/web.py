@@ -2,7 +2,7 @@
 answered, when that is replayed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from extract.errors import NewsduckError
@@ -80,6 +80,6 @@ def noted(ask: Ask, answer: Answer) -> dict[str, Any]:
     asked = {"role": ask.role, "url": ask.url, "subject": ask.subject}
     if isinstance(answer, NewsduckError):
         return {**asked, "error": type(answer).__name__, "said": str(answer)}
-    said = asdict(answer)
+    said = asdict(replace(answer, body=b"", left_out=(answer.size, answer.key)))
     del said["body"], said["warc_file"], said["warc_offset"]
     return {**asked, "page": said}
