@@ -30,7 +30,7 @@ from storage import disk, salvage
 from storage.files import sync_folder
 from storage.salvage import Mended
 
-_OURS = re.compile(r"[a-z]+-(\d{8}T\d{6}Z)\.warc\.gz")
+_OURS = re.compile(r"[a-z]+-(?:(\d+)-)?(\d{8}T\d{6}Z)\.warc\.gz")
 LEVEL = 5
 GZIP = 31  # as zlib calls a gzip member
 DECISION = "decision"  # begins the names of files that hold no run
@@ -49,11 +49,16 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no types
         out.write(zlib_ng.compress(plain.getvalue(), LEVEL, wbits=GZIP))
 
 
+def file_name(run_name: str, now: datetime) -> str:
+    """The name of the file of a run that begins now, below the archive's folder."""
+    return f"{now:%Y/%m/%d}/{run_name}.warc.gz"
+
+
 class ArchiveWriter:
     """Appends a run's documents, and its journal, to one file. `keep` and `note` write, `sync` makes what was written safe."""
 
     def __init__(self, folder: Path, run_name: str, now: datetime) -> None:
-        self.name = f"{now:%Y/%m/%d}/{run_name}.warc.gz"
+        self.name = file_name(run_name, now)
         self.first: Callable[[], tuple[str, Any]] | None = None  # a note that stands before all else in the file
         self._folder = folder
         self._file: io.FileIO | None = None
@@ -242,6 +247,11 @@ def _reading(path: Path) -> Iterator[None]:
         yield
 
 
+def is_there(folder: Path, name: str) -> bool:
+    """Whether there is such a file."""
+    return (folder / name).exists()
+
+
 def files(folder: Path) -> list[str]:
     """The names of all archive files of runs, in the order in which the runs began; whatever else lies there is not ours."""
     with _reading(folder):
@@ -270,8 +280,14 @@ def began(name: str) -> datetime | None:
     """When the run began that wrote an archive file, by its name; None where it is no name of ours."""
     if len(Path(name).parts) == 4 and (named := _OURS.fullmatch(Path(name).name)):
         with suppress(ValueError):
-            return datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            return datetime.strptime(named[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return None
+
+
+def part(name: str) -> int | None:
+    """Which part of a divided fetch wrote an archive file, by its name; None where none did."""
+    named = _OURS.fullmatch(Path(name).name)
+    return int(named[1]) if named and named[1] else None
 
 
 def _pages(file: io.BufferedReader, name: str, skipped: list[str] | None) -> Iterator[Page]:

@@ -1,7 +1,7 @@
 """The whole line, its functions called plainly, without Prefect."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,11 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import feed_list, settings
+from flows.board import frame
 from flows.line import forget, heal, journal
 from flows.line.forget import Gone
+from flows.line.parts import ask, lists
+from flows.line.parts.taking import taking_in
 from flows.line.work import Ran, Work, alone, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
@@ -90,13 +93,17 @@ def at_work(
     listed = feed_list.load(found.path(found.feeds))
     warehouse = Warehouse(found.data_folder)
     now = datetime.now(UTC)
-    run = start(kind, now)
-    with lock.held(warehouse.work, kind, now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
+    run = start(kind, now, folder=warehouse.archive)
+    with ExitStack() as house:
+        house.enter_context(lock.held(warehouse.work, kind, now))
+        archive = house.enter_context(ArchiveWriter(warehouse.archive, run.name, run.started_at))
         warehouse.prepare()
         work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
         journal.begin(work, asked, listed)
         heal.mend_times(work, lambda _: None)
         heal.heal(work, listed)
+        if kind in frame.TAKING and found.fetch.parts > 1:
+            house.enter_context(taking_in(work, lambda _: None))
         yield work, listed
 
 
@@ -126,3 +133,12 @@ def _run(
         ran = line(work, listed)
     assert ran.finished is not None
     return ran.finished.row
+
+
+def fetch(found: settings.Settings, part: int) -> ask.Asked:
+    """A run of a part, as flows/fetch.py makes it."""
+    warehouse, now = Warehouse(found.data_folder), datetime.now(UTC)
+    with lists.asked_by(warehouse.data, part, "fetch", now), Sandbox(1) as sandbox:
+        run = start("fetch", now, folder=warehouse.archive, part=part)
+        with ArchiveWriter(warehouse.archive, run.name, run.started_at) as archive:
+            return ask.ask(Work(found, warehouse, run, sandbox, archive), part, found.fetch.parts)

@@ -46,7 +46,10 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     recovered = []
     for name in archive.odd(warehouse.archive):
         progress.watcher.warn(f"{warehouse.archive / name} is no archive file of a run and is left alone")
-    for name in warehouse.unfinished(archive.of_runs(warehouse.archive)):
+    left = warehouse.unfinished(archive.of_runs(warehouse.archive))
+    if work.settings.fetch.parts > 1:  # what parts bring is taken in, not recovered
+        left = [name for name in left if archive.part(name) is None]
+    for name in left:
         mended = archive.mend(warehouse.archive, name)
         if mended.damaged:
             progress.watcher.warn(

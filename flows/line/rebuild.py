@@ -16,6 +16,7 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows import feed_list
 from flows.line import heal, replay
+from flows.line.parts import taking
 from flows.line.replay import Recorded
 from flows.line.work import Work, start
 from flows.settings import Settings
@@ -46,6 +47,7 @@ class _Going:
     lines: dict[str, Line]
     done: Rebuilt
     went_by: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)  # files of parts, until a run after them takes them in
     dead: list[str] = field(default_factory=list)  # files of runs that died, until a run after them finishes them
 
 
@@ -94,6 +96,9 @@ def _replay(name: str, going: _Going) -> None:
         _without_journal(name, going)
         return
     done.versions.add(recorded.run.newsduck)
+    if recorded.run.kind == "fetch":  # the run that took it in takes it in again
+        going.fetched.append(name)
+        return
     if not recorded.ended:  # it died: the run after it finished it
         going.dead.append(name)
         return
@@ -115,9 +120,13 @@ def _replay(name: str, going: _Going) -> None:
         publishes=False,
     )
     if recorded.run.kind in HEALING:
+        if settings.fetch.parts == 1:  # it found what parts had fetched when there were several
+            going.dead, going.fetched = [*going.fetched, *going.dead], []
         heal.mend_times(work, lambda _: None)
         while going.dead:
             heal.recover(work, going.dead.pop(0), listed)
+    taken = taking.replayed(work, recorded)
+    going.fetched = [one for one in going.fetched if one not in taken]
     line(work, listed, recorded)
     done.runs += 1
     wrong = [*answers.unasked, *answers.left()]

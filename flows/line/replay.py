@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import errors
-from extract.errors import Later, NewsduckError
+from extract.errors import Elsewhere, Later, NewsduckError
 from extract.fetch import client, robots
 from extract.records import Ask, Hop, Page, Robots
 from flows.line.web import Answer
@@ -80,11 +80,11 @@ class Answers:
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
-                self._pages[_key(page.ask)].append(replace(page, body=b""))
+                self._pages[key_of(page.ask)].append(replace(page, body=b""))
         for batch in recorded.notes["answers"]:
             for one in batch:
                 self._others[one["role"], one["url"], one["subject"]].append(one)
-        self._rules += [_robots(one) for batch in recorded.notes["robots"] for one in batch]
+        self._rules += [robots_of(one) for batch in recorded.notes["robots"] for one in batch]
         self.unasked: list[str] = []  # what the run asked then and does not now, and the other way round
 
     def fetch(
@@ -110,9 +110,9 @@ class Answers:
         return [url for (_, url, _), pages in (*self._pages.items(), *self._others.items()) if pages]
 
     def _answer(self, ask: Ask) -> Answer:
-        if pages := self._pages[_key(ask)]:
+        if pages := self._pages[key_of(ask)]:
             return self._document(pages.pop(0))
-        if others := self._others[_key(ask)]:
+        if others := self._others[key_of(ask)]:
             return answered(others.pop(0))
         self.unasked.append(ask.url)
         return Later(f"{ask.url}: was not asked for in the run that is replayed")
@@ -136,7 +136,12 @@ def answered(said: Mapping[str, Any]) -> Answer:
     """An answer that left no document, of its note."""
     if "error" in said:
         kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
-        return kind(said["said"])
+        error = kind(said["said"])
+        if isinstance(error, Elsewhere):
+            error.led_to, error.hops = said["led_to"], tuple(Hop(**hop) for hop in said["hops"])
+        elif isinstance(error, Later) and said["until"]:
+            error.until = datetime.fromisoformat(said["until"])
+        return error
     page = said["page"]
     return Page(
         ask=Ask(**page["ask"]),
@@ -151,10 +156,12 @@ def answered(said: Mapping[str, Any]) -> Answer:
     )
 
 
-def _key(ask: Ask) -> Key:
+def key_of(ask: Ask) -> Key:
+    """What an answer is found by."""
     return ask.role, ask.url, ask.subject
 
 
-def _robots(said: Mapping[str, Any]) -> Robots:
+def robots_of(said: Mapping[str, Any]) -> Robots:
+    """Rules as they were noted."""
     moments = {name: datetime.fromisoformat(said[name]) for name in ("fetched_at", "expires_at") if said[name]}
     return Robots(**{**said, **moments})
