@@ -196,7 +196,7 @@ class Captures:
         places = [(page.warc_file, page.warc_offset)] if page else self._work.warehouse.places(told, key(told))
         for name, offset in places:
             page = archive.read_page(self._work.warehouse.archive, name, offset)
-            if at is None or abs(page.fetched_at - at) < SECOND:
+            if at is None or abs(page.fetched_at - at) < timedelta(seconds=1):
                 return page.headers, page.body
         raise _Skipped("revisit")
 

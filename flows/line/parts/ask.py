@@ -57,16 +57,15 @@ def ask(work: "Work", part: int, count: int) -> Asked:
         ("pages", [one for one in left if one.role == BY_RULES]),
     ):
         if some:
-            answers = work.bar(f"fetch-{name}", partial(_fetch, some, work, web, name))
-            kept = sum(isinstance(one, Page) and bool(one.warc_file) for one in answers)
-            done = Asked(done.documents + kept, done.others + len(answers) - kept, done.before)
+            came = work.bar(f"fetch-{name}", partial(_fetch, some, work, web, name))
+            done = Asked(done.documents + came.documents, done.others + came.others, done.before)
     if left:
         work.archive.note("end", {"moments": {f"{work.run.name} done": datetime.now(UTC)}})
         work.archive.sync()
     return done
 
 
-def _fetch(asks: Sequence[Ask], work: "Work", web: Hosts, name: str) -> list[Answer]:
+def _fetch(asks: Sequence[Ask], work: "Work", web: Hosts, name: str) -> Asked:
     tick, told = progress.watcher.stage(name, len(asks)), 0
 
     def keep(page: Page) -> Page:
@@ -81,7 +80,9 @@ def _fetch(asks: Sequence[Ask], work: "Work", web: Hosts, name: str) -> list[Ans
         if told % SYNCED == 0:
             work.archive.sync()
 
-    return web.fetch(client.in_turns(asks), work, keep, tell, by_rules=name == "pages")
+    answers = web.fetch(client.in_turns(asks), work, keep, tell, by_rules=name == "pages")
+    kept = sum(isinstance(one, Page) and bool(one.warc_file) for one in answers)
+    return Asked(kept, len(answers) - kept)
 
 
 def _answered(work: "Work", part: int, wanted: lists.Wanted) -> dict[Key, Answer] | None:

@@ -5,11 +5,14 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from extract.errors import Busy
+from flows.board import progress
 from flows.line.parts import lists
 from flows.line.parts.web import Parts
+from flows.telling import some
 from storage import archive
 
 if TYPE_CHECKING:
+    from extract.records import Ask
     from flows.line.replay import Recorded
     from flows.line.work import Work
     from storage.write.batch import Run
@@ -59,9 +62,24 @@ def taking_in(work: "Work", tell: Callable[[str], object]) -> Iterator[None]:
         work.web, work.taking = web, Taking(work, web)
         yield
         if work.taking.done:
-            for part, wanted in web.lists(work.run.name, now).items():
-                if part in free:
-                    lists.write(data, part, wanted)
+            given = {part: wanted for part, wanted in web.lists(work.run.name, now).items() if part in free}
+            for part, wanted in given.items():
+                lists.write(data, part, wanted)
+            if told := _told([ask for wanted in given.values() for ask in wanted.asks], len(given)):
+                progress.watcher.note(told)
+
+
+def _told(asks: "list[Ask]", parts: int) -> str:
+    """What is given out, in words; empty where nothing is."""
+    pages = sum(ask.role == "page" for ask in asks)
+    feeds = [some(len(asks) - pages, "feed")] if len(asks) > pages else []
+    what = " and ".join(feeds + ([some(pages, "page")] if pages else []))
+    verb = "is" if len(asks) == 1 else "are"
+    return (
+        f"{what} {verb} given to {some(parts, 'part')}: `newsduck fetch` asks for what is on their lists"
+        if asks
+        else ""
+    )
 
 
 def _take(name: str, work: "Work", web: Parts, tell: Callable[[str], object]) -> bool:
