@@ -7,7 +7,9 @@ them side by side, an ingest takes them in and hands out the pages, the parts fe
 CPU is theirs and their readers', not the press's.
 """
 
+import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,7 @@ from storage import duck
 from tests import line
 from tests.line import at_work, settings_for
 
+STEPS = "steps.json"
 READING = 2  # readers of the run that loads
 
 
@@ -55,12 +58,15 @@ def run(*commands: tuple[str, ...]) -> Took:
 
 
 def ingest(folder: Path, parts: int) -> None:
-    """One ingest, whose steps are told."""
+    """One ingest, whose steps are told, and written beside its data: step → seconds by the clock and of CPU; `readers` are theirs."""
     steps = Steps()
     with Sandbox(READING) as sandbox, at_work("ingest", of(folder, parts), sandbox) as (work, listed):
         work.bar = steps
         flows.ingest.line(work, listed)
-    print("    " + ", ".join(f"{step} {wall:.1f} s ({cpu:.1f} CPU)" for step, (wall, cpu) in steps.took.items()))
+    read = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took = {**steps.took, "readers": [0.0, read.ru_utime + read.ru_stime]}
+    (folder / STEPS).write_text(json.dumps(took), encoding="utf-8")
+    print("    " + ", ".join(f"{step} {wall:.1f} s ({cpu:.1f} CPU)" for step, (wall, cpu) in took.items()))
 
 
 def house(folder: Path, feeds: int, port: int) -> Path:
@@ -74,6 +80,18 @@ def told(name: str, took: Took) -> None:
     print(f"  {name:32s} {took.wall:7.1f} s, CPU {took.cpu:7.1f} s, at most {took.mib:,.0f} MiB a process", flush=True)
 
 
+def rounds(folder: Path, parts: int) -> list[Took]:
+    """All that parts and the run that loads do, from nothing to the articles."""
+    took = []
+    for what in ("hands out feeds", "takes them in, hands out pages", "takes in pages, reads"):
+        took.append(run(("ingest", str(folder), str(parts))))
+        told(f"ingest {what}", took[-1])
+        if len(took) < 5:
+            took.append(run(*(("fetch", str(folder), str(parts), str(part)) for part in range(1, parts + 1))))
+            told(f"{parts} parts side by side", took[-1])
+    return took
+
+
 def compare(feeds: int, pages: int, parts: int) -> None:
     """Both, one after the other."""
     count = feeds * pages
@@ -82,21 +100,14 @@ def compare(feeds: int, pages: int, parts: int) -> None:
         print(f"{feeds:,} feeds, {count:,} pages; load {os.getloadavg()[0]:.1f}")
         alone = run(("ingest", str(one), "1"))
         told("one process: ingest", alone)
-        all_of_it = []
-        for what in ("hands out feeds", "takes them in, hands out pages", "takes in pages, reads"):
-            all_of_it.append(run(("ingest", str(many), str(parts))))
-            told(f"ingest {what}", all_of_it[-1])
-            if len(all_of_it) < 5:
-                all_of_it.append(run(*(("fetch", str(many), str(parts), str(part)) for part in range(1, parts + 1))))
-                told(f"{parts} parts side by side", all_of_it[-1])
+        all_of_it = rounds(many, parts)
         asked = "SELECT count(*), count(DISTINCT text_hash), bit_xor(text_hash) FROM articles"
         (first,), (second,) = (duck.ask(folder / "data" / "warehouse.duckdb", asked)[1] for folder in (one, many))
         assert first == second, (first, second)
     wall, cpu = sum(took.wall for took in all_of_it), sum(took.cpu for took in all_of_it)
     print(f"one process: {count / alone.wall:.1f} articles a second, {1000 * alone.cpu / count:.1f} ms of CPU each")
-    print(
-        f"{parts} parts:     {count / wall:.1f} articles a second, {1000 * cpu / count:.1f} ms of CPU each; {wall / alone.wall:.2f} times the wall, {cpu / alone.cpu:.2f} the CPU"
-    )
+    print(f"{parts} parts: {count / wall:.1f} articles a second, {1000 * cpu / count:.1f} ms of CPU each")
+    print(f"{wall / alone.wall:.2f} times the wall, {cpu / alone.cpu:.2f} times the CPU")
 
 
 def main() -> None:
