@@ -15,8 +15,8 @@ from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
-from flows import feed_list, settings
-from flows.line import forget, heal, journal
+from flows import feed_list, house, settings
+from flows.line import forget, heal, journal, send
 from flows.line.forget import Gone
 from flows.line.work import Ran, Work, alone, start
 from storage import duck, lock
@@ -47,10 +47,11 @@ class Line:
     folder: Path
     newsroom: Newsroom
     sandbox: Sandbox
+    archive: str = ""  # as the setting says
 
     @property
     def warehouse(self) -> Warehouse:
-        return Warehouse(self.folder / "data")
+        return house.warehouse(self.settings())
 
     def run(self, **changes: Any) -> dict[str, Any]:
         """One run as `ingest` makes it; gives its row."""
@@ -59,7 +60,7 @@ class Line:
 
     def settings(self, **changes: Any) -> settings.Settings:
         """The settings of its runs."""
-        return settings_for(self.folder, self.newsroom.topics(), **changes)
+        return settings_for(self.folder, self.newsroom.topics(), **{"archive": self.archive, **changes})
 
     def forget(self, wanted: Wanted) -> Gone:
         """What `newsduck forget` does once it has asked; gives what went."""
@@ -88,7 +89,7 @@ def at_work(
 ) -> Iterator[tuple[Work, list[Feed]]]:
     """What flows/board/frame.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))
-    warehouse = Warehouse(found.data_folder)
+    warehouse = house.warehouse(found)
     now = datetime.now(UTC)
     run = start(kind, now)
     with lock.held(warehouse.work, kind, now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
@@ -98,6 +99,7 @@ def at_work(
         heal.mend_times(work, lambda _: None)
         heal.heal(work, listed)
         yield work, listed
+        send.send(work, print)
 
 
 def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import errors
@@ -13,6 +12,7 @@ from extract.fetch import client, robots
 from extract.records import Ask, Hop, Page, Robots
 from flows.line.web import Answer
 from storage import archive
+from storage.store.place import Place
 from storage.write.batch import Run
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class Recorded:
     notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read(folder: Path, name: str) -> Recorded:
+def read(place: Place, name: str) -> Recorded:
     """What an archive file says of its run. Raises Damaged where it cannot be read."""
     found = Recorded(name)
-    for what, said in archive.read_notes(folder, name):
+    for what, said in archive.read_notes(place, name):
         if what == "begin":
             run = {**said["run"], "started_at": datetime.fromisoformat(said["run"]["started_at"])}
             found.run, found.asked, found.by = Run(**run), said["asked"], said["by"]
@@ -52,9 +52,9 @@ def read(folder: Path, name: str) -> Recorded:
     return found
 
 
-def documents(folder: Path, name: str) -> Last:
+def documents(place: Place, name: str) -> Last:
     """Where an archive file has the last document of each feed. Raises Damaged where it cannot be read."""
-    pages = archive.read_file(folder, name)
+    pages = archive.read_file(place, name)
     return {p.ask.subject: (name, p.warc_offset) for p in pages if p.ask.role == "feed" and p.status == 200}
 
 
@@ -77,13 +77,13 @@ class Kept(archive.ArchiveWriter):
 class Answers:
     """What a run was answered."""
 
-    def __init__(self, folder: Path, recorded: Recorded, last: Last) -> None:
+    def __init__(self, place: Place, recorded: Recorded, last: Last) -> None:
         """Raises Damaged where the file cannot be read."""
-        self._folder, self._last = folder, last
+        self._place, self._last = place, last
         self._pages: dict[Key, list[Page]] = defaultdict(list)
         self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         self._rules: list[Page | Robots] = []
-        for page in archive.read_file(folder, recorded.name):
+        for page in archive.read_file(place, recorded.name):
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
@@ -129,7 +129,7 @@ class Answers:
             return page  # its reader takes it from the archive
         if page.ask.role == "feed" and page.status == 200:
             self._last[page.ask.subject] = page.warc_file, page.warc_offset
-        return replace(page, body=archive.read_page(self._folder, page.warc_file, page.warc_offset).body)
+        return replace(page, body=archive.read_page(self._place, page.warc_file, page.warc_offset).body)
 
     def _other(self, said: Mapping[str, Any]) -> Answer:
         if "error" in said:
@@ -138,7 +138,7 @@ class Answers:
         page = said["page"]
         body = b""
         if page["status"] == 200 and said["subject"] in self._last:
-            body = archive.read_page(self._folder, *self._last[said["subject"]]).body
+            body = archive.read_page(self._place, *self._last[said["subject"]]).body
         return Page(
             ask=Ask(**page["ask"]),
             url=page["url"],
@@ -153,7 +153,7 @@ class Answers:
     def _learn(self, book: robots.Book) -> None:
         for one in self._rules:
             if isinstance(one, Page):
-                whole = archive.read_page(self._folder, one.warc_file, one.warc_offset)
+                whole = archive.read_page(self._place, one.warc_file, one.warc_offset)
                 book.learn(robots.origin(one.ask.url), whole, one.fetched_at)
             else:
                 book.take(one)

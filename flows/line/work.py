@@ -14,7 +14,8 @@ from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
-from flows.line import journal
+from flows import house
+from flows.line import journal, send
 from flows.line.web import Hosts, Web
 from flows.settings import VERSION, Settings
 from flows.telling import say
@@ -141,7 +142,7 @@ def alone(
     """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
     Where nothing is read, no readers are needed. `asked` is what the person asked for, for the run's journal."""
     now = datetime.now(UTC)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     open_folder(settings, say)
     with ExitStack() as stack:
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
@@ -152,3 +153,4 @@ def alone(
         work = Work(settings, warehouse, run, readers, writer)
         journal.begin(work, asked)
         yield work
+        send.send(work, say)
