@@ -64,7 +64,7 @@ class Bucket:
         return [name for name in found if name.endswith(names.SUFFIX)]
 
     def read(self, name: str, start: int, size: int) -> bytes:
-        """As Store says, by one request."""
+        """As Store says, by one request. Raises FileNotFoundError, and as Store says."""
         with self._told(f"read: {name} (s3:GetObject)"):
             try:
                 found = self._client.get_object(**self._key(name), Range=f"bytes={start}-{start + size - 1}")
