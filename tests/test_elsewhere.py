@@ -27,11 +27,13 @@ from flows.line import forget
 from flows.line.idle import next_due
 from flows.line.rebuild import rebuild
 from flows.line.work import alone
-from storage import archive, compare, duck
+from storage import archive, compact, compare, duck
 from storage.erase import place as files_of
 from storage.erase.rows import Asked
 from storage.retention import Limits
+from storage.salvage import Mended
 from storage.store import claim, s3, send
+from storage.store.folder import held
 from storage.store.place import MARK, RECORD, Place
 from storage.warehouse import Warehouse
 from tests.line import Line
@@ -216,7 +218,8 @@ def test_an_erasure_that_a_store_is_away_for_is_finished_later(
     made = press.newsroom
     assert isinstance(made, Press)
     told: list[str] = []
-    sending, settling = files_of.send_on, []
+    sending = files_of.send_on
+    settling: list[Any] = []
 
     def stopped(*words: Any) -> None:
         with elsewhere.away():
@@ -230,7 +233,7 @@ def test_an_erasure_that_a_store_is_away_for_is_finished_later(
     assert everywhere(press, elsewhere, tmp_path / "dump")
     is_whole(press)
     with elsewhere.away():
-        monkeypatch.setattr(files_of.compact, "compact", settling.append)
+        monkeypatch.setattr(compact, "compact", settling.append)
         press.run()  # which goes on without it
         assert settling == [], "what is done here is done once"
     monkeypatch.undo()
@@ -243,7 +246,9 @@ def test_an_erasure_that_a_store_is_away_for_is_finished_later(
     assert left(press) == []
 
 
-@pytest.mark.parametrize("at", ["put", "drop_older", "delete", "held"])
+@pytest.mark.parametrize(
+    ("elsewhere", "at"), [("s3", "put"), ("s3", "drop_older"), ("folder", "put")], indirect=["elsewhere"]
+)
 def test_an_erasure_killed_on_its_way_there_is_finished(
     press: Line, elsewhere: Elsewhere, tmp_path: Path, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,7 +339,7 @@ def test_a_large_file_goes_in_parts(bucket: S3Bucket, tmp_path: Path, monkeypatc
     kept = written(place, random.Random(1).randbytes(12 << 20), b"the last")
     assert archive.read_page(place, NAME, kept[1].warc_offset).body == b"the last"
     send.bring(place, NAME, place.path(NAME))
-    assert archive.mend(place, NAME) == archive.Mended()
+    assert archive.mend(place, NAME) == Mended()
     assert send.send(place, [NAME]).files == 1, "what is there already is not sent again"
 
     def dies(*_: object) -> None:
@@ -345,7 +350,7 @@ def test_a_large_file_goes_in_parts(bucket: S3Bucket, tmp_path: Path, monkeypatc
     store = place.store
     assert store is not None
     with pytest.raises(KeyboardInterrupt):
-        store.put(place.path(NAME), "2026/11/24/another.warc.gz", send.held(place.path(NAME)))
+        store.put(place.path(NAME), "2026/11/24/another.warc.gz", held(place.path(NAME)))
     assert "Uploads" not in bucket.client.list_multipart_uploads(Bucket=bucket.bucket), "no parts are left behind"
 
 

@@ -125,7 +125,7 @@ def command() -> None:
         echo(status(path))
         if secret.exists():
             echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
-            wanted = needs_somebody(path, now := datetime.now(UTC))
+        wanted = needs_somebody(path, now := datetime.now(UTC))
         if found.elsewhere:
             here = waiting(found.data_folder / "archive")
             echo(
