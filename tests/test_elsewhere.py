@@ -65,6 +65,18 @@ def bucket(server: Server) -> S3Bucket:
 
 
 @pytest.fixture
+def press_room() -> Iterator[Press]:
+    with Press(datetime.now(UTC)) as made:
+        yield made
+
+
+@pytest.fixture
+def small(tmp_path: Path, sandbox: Sandbox, elsewhere: Elsewhere, press_room: Press) -> Line:
+    """A line over a small press."""
+    return Line(tmp_path, press_room, sandbox, elsewhere.address)
+
+
+@pytest.fixture
 def away_line(tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox, elsewhere: Elsewhere) -> Line:
     return Line(tmp_path, newsroom, sandbox, elsewhere.address)
 
@@ -137,9 +149,9 @@ def test_a_store_that_is_away_costs_nothing(
 
 
 def test_a_run_that_died_is_finished_and_sent(
-    away_line: Line, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+    small: Line, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = away_line
+    line = small
 
     def dies(*_: object) -> dict[str, Any]:
         raise KeyboardInterrupt
@@ -157,14 +169,12 @@ def test_a_run_that_died_is_finished_and_sent(
     is_whole(line)
 
 
-def test_an_older_working_file_takes_what_is_there(
-    away_line: Line, tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox
-) -> None:
+def test_an_older_working_file_takes_what_is_there(small: Line, tmp_path: Path, sandbox: Sandbox) -> None:
     """As after a restore: the run that it does not know is in the store, and loaded from there."""
-    line = away_line
+    line = small
     line.run()
     shutil.copy(line.warehouse.path, tmp_path / "older.duckdb")
-    newsroom.day = 2
+    line.newsroom.day = 2
     line.run()
     whole = line.ask("SELECT url, text FROM articles ORDER BY ALL")
     shutil.copy(tmp_path / "older.duckdb", line.warehouse.path)
@@ -173,21 +183,19 @@ def test_an_older_working_file_takes_what_is_there(
     assert line.ask("SELECT count(*) FROM runs WHERE kind = 'recovered'") == [(1,)]
     assert line.ask("SELECT url, text FROM articles ORDER BY ALL") == whole
     assert left(line) == []
-    new = Line(tmp_path / "new", newsroom, sandbox, line.archive)
+    new = Line(tmp_path / "new", line.newsroom, sandbox, line.archive)
     new.folder.mkdir()
     new.run()
     assert new.ask("SELECT count(*) FROM articles") == line.ask("SELECT count(*) FROM articles"), "nor without any"
 
 
 @pytest.fixture
-def press(elsewhere: Elsewhere, tmp_path: Path, sandbox: Sandbox) -> Iterator[Line]:
-    """Two days of the press with an article that is to be forgotten."""
-    with Press(datetime.now(UTC)) as made:
-        line = Line(tmp_path, made, sandbox, elsewhere.address)
-        line.run()
-        made.day = 2
-        line.run()
-        yield line
+def press(small: Line) -> Line:
+    """Two days of the press, with an article that is to be forgotten."""
+    for day in (1, 2):
+        small.newsroom.day = day
+        small.run()
+    return small
 
 
 def everywhere(line: Line, elsewhere: Elsewhere, to: Path) -> dict[str, set[str]]:
@@ -281,8 +289,8 @@ def test_an_erasure_killed_on_its_way_there_is_finished(
     assert left(press) == []
 
 
-def test_what_is_past_its_time_goes_there_too(away_line: Line, elsewhere: Elsewhere, tmp_path: Path) -> None:
-    line = away_line
+def test_what_is_past_its_time_goes_there_too(small: Line, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    line = small
     line.run()
     gone = line.forget(Limits(datetime.now(UTC) + timedelta(days=1)))
     assert len(gone.whole) == 1
@@ -485,10 +493,10 @@ def test_rights_that_are_missing_are_named(bucket: S3Bucket, tmp_path: Path) -> 
 
 
 def test_status_and_doctor_say_where_it_is(
-    newsroom: Newsroom, sandbox: Sandbox, bucket: S3Bucket, tmp_path: Path
+    sandbox: Sandbox, bucket: S3Bucket, tmp_path: Path, press_room: Press
 ) -> None:
-    line = Line(tmp_path, newsroom, sandbox, bucket.address)
-    configure(tmp_path, newsroom, f'archive = "{bucket.address}"\n')
+    line = Line(tmp_path, press_room, sandbox, bucket.address)
+    configure(tmp_path, press_room, f'archive = "{bucket.address}"\n')
     line.run()
     assert f"archive    at {bucket.address}; nothing waits here" in here("status").stdout
     assert f"ok   archive    at {bucket.address}\n" in here("doctor").stdout.replace("ok  ", "ok ", 1).replace(
@@ -505,10 +513,8 @@ def test_status_and_doctor_say_where_it_is(
     assert "BAD  archive" in here("doctor").stdout
 
 
-def test_switching_it_on_sends_what_is_there(
-    newsroom: Newsroom, sandbox: Sandbox, elsewhere: Elsewhere, tmp_path: Path
-) -> None:
-    line = Line(tmp_path, newsroom, sandbox)
+def test_switching_it_on_sends_what_is_there(small: Line, elsewhere: Elsewhere) -> None:
+    line = replace(small, archive="")
     line.run()
     assert len(left(line)) == 1
     line.archive = elsewhere.address

@@ -138,7 +138,7 @@ class Captures:
         self.came.outcomes += load(batch.work, list(batch.pages.values()), file)
         batch.work.archive.close()
         if self._sends:  # what goes through months of others' archives finds room here
-            self._sends = not send.send(batch.work, self._tell).told
+            self._sends = not send.send(batch.work, self._tell, own=True).told
         self.came.records += batch.records
         self.came.kept += batch.kept
         self.came.skipped += batch.skipped

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from flows.line.work import Work
 
 
-def send(work: "Work", tell: Callable[[str], object]) -> Sent:
-    """Send the files of all committed runs that are here; what went wrong is told, and raises nothing. A run that is at work calls it
-    when it writes no more."""
+def send(work: "Work", tell: Callable[[str], object], *, own: bool = False) -> Sent:
+    """Send the files of all committed runs that are here, or the run's own alone; what went wrong is told, and raises nothing. The run
+    writes no more."""
     warehouse = work.warehouse
     place = warehouse.archive
     if not place.elsewhere:
@@ -23,7 +23,7 @@ def send(work: "Work", tell: Callable[[str], object]) -> Sent:
     here = names.here(place.folder)
     stay = set(warehouse.unfinished([name for name in here if not names.decides(name)]))
     stay |= {name for one in warehouse.erasing() for name in one.files}  # they are to take others' places
-    wanted = [name for name in here if name not in stay]
+    wanted = [name for name in here if name not in stay and (not own or name == work.archive.name)]
     sent = sending.send(place, wanted, progress.watcher.stage("send", len(wanted)))
     for line in sent.told:
         tell(line)

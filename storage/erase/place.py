@@ -32,8 +32,8 @@ def settle(working: Path, published: Path, archive: Place, derived: Path, index:
     """Finish what erasures left of files that are here; gives those erasures. Raises Broken where the disk refuses: the next try goes
     on from there. The caller holds the pipeline's lock."""
     waiting = pending(working)
-    told, mark = " ".join(str(one.run_id) for one in waiting), working.with_name(SETTLED)
-    if not waiting or (mark.exists() and mark.read_text() == told):
+    mark = working.with_name(SETTLED)
+    if not waiting or (mark.exists() and mark.read_text() == _settled(working, waiting)):
         return waiting
     upgrade.drop_before(working)
     compact.compact(working)
@@ -50,8 +50,13 @@ def settle(working: Path, published: Path, archive: Place, derived: Path, index:
     with index_mark.held(index, alone=True):
         index_mark.empty(index)
     if archive.elsewhere:
-        replace_file(mark, told.encode(), 0o600)
+        replace_file(mark, _settled(working, waiting).encode(), 0o600)
     return waiting
+
+
+def _settled(working: Path, waiting: Sequence[Pending]) -> str:
+    """What says that these are done in this very working file; one that is put back from a backup is another."""
+    return " ".join(map(str, (working.stat().st_ino, *(one.run_id for one in waiting))))
 
 
 def send_on(archive: Place, waiting: Sequence[Pending]) -> None:
