@@ -61,7 +61,9 @@ def measure(name: str, place: Place, offsets: list[int], warc: str) -> None:
 def main(pages: int) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server,
+        subprocess.Popen(
+            [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as server,
     ):
         assert server.stdout is not None and server.stdin is not None
         port = server.stdout.readline().strip()

@@ -26,7 +26,7 @@ class Shared:
     def names(self, since: str = "") -> list[str]:
         """As Store says."""
         with self._there():
-            return [name for name in names.all_here(self._root) if name >= since]
+            return names.all_here(self._root, since)
 
     def read(self, name: str, start: int, size: int) -> bytes:
         """As Store says."""

@@ -62,10 +62,13 @@ def waiting(folder: Path) -> Waiting:
     return Waiting(len(found), size, began(found[0]) if found else None)
 
 
-def all_here(folder: Path) -> list[str]:
-    """The names of all that looks like an archive file in a folder."""
+def all_here(folder: Path, since: str = "") -> list[str]:
+    """The names of all that looks like an archive file in a folder; with `since` those of that day or later, and only that far is
+    looked."""
     with disk.told(f"reading {folder}", "nothing was changed"):
-        found = [str(path.relative_to(folder)) for path in folder.glob(f"**/*{SUFFIX}")]
+        days = [day for day in folder.glob("*/*/*") if str(day.relative_to(folder)) >= since[:10]] if since else []
+        paths = [path for day in days for path in day.glob(f"*{SUFFIX}")] if since else folder.glob(f"**/*{SUFFIX}")
+        found = [str(path.relative_to(folder)) for path in paths]
     return sorted(name for name in found if not Path(name).name.startswith("."))
 
 

@@ -16,7 +16,7 @@ PART = 256 << 20  # bytes to a request: a file above goes in parts, which S3 put
 STEP = 8 << 20
 DIGEST = "sha256"  # of a file's metadata
 WAITS = {"connect_timeout": 10, "read_timeout": 60, "retries": {"mode": "standard", "max_attempts": 3}}
-# Newer checksums only where they are named, as below: not every server that speaks S3 knows them.
+# MD5 is what every server that speaks S3 checks; not every one knows the newer checksums.
 PLAIN = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
 DENIED = frozenset({"AccessDenied", "403", "Forbidden", "AllAccessDisabled"})
 KEYS = frozenset(
@@ -97,7 +97,7 @@ class Bucket:
         return digest.hexdigest()
 
     def put(self, path: Path, name: str, held: Held) -> None:
-        """As Store says: S3 refuses what does not have the checksum that is sent with it."""
+        """As Store says: S3 refuses what does not have the MD5 that is sent with it."""
         metadata = {DIGEST: held.digest}
         with self._told(f"written: {name} (s3:PutObject)"):
             if held.size > PART:
@@ -110,7 +110,6 @@ class Bucket:
                     **self._key(name),
                     Body=file,
                     ContentMD5=_base64(md5.digest()),
-                    ChecksumSHA256=_base64(bytes.fromhex(held.digest)),
                     Metadata=metadata,
                 )
 
