@@ -66,7 +66,7 @@ def send(place: Place, wanted: Sequence[str], tick: Callable[[], object] = lambd
 
 def send_anew(place: Place, wanted: Sequence[str], gone: Sequence[str]) -> None:
     """Put files that were written anew in the place of those that the store has, and delete these there, older versions too; doing
-    it again changes nothing. Raises as Store says: what is done then is done."""
+    it again changes nothing. Raises Unreachable where one is not there as it was sent, and as Store says: what is done then is done."""
     store = place.store
     if store is None:
         return
@@ -108,7 +108,8 @@ def bring(place: Place, name: str, to: Path) -> None:
 
 
 def try_out(place: Place) -> None:
-    """Whether files can be put where the archive is, read and deleted there: does it with a small one, whole. Raises as Store says."""
+    """Whether files can be put where the archive is, read and deleted there: does it with a small one. Raises Unreachable where it
+    comes back as another, and as Store says."""
     store = place.store
     if store is None:
         return
