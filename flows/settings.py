@@ -49,6 +49,7 @@ class Fetch(Section, frozen=True):
 
     timeout: Seconds = 30.0  # seconds for one document, redirects included
     pause: Annotated[float, Meta(ge=0, le=3600)] = 1.0  # seconds between two requests to one host
+    parts: Annotated[int, Meta(ge=1, le=64)] = 1  # processes that hosts are divided among; docs/cluster.md
     hosts_at_once: Annotated[int, Meta(ge=1, le=512)] = 32
     max_feed_mb: Megabytes = 15.0  # MiB, decoded
     max_page_mb: Megabytes = 10.0  # MiB, decoded
@@ -95,6 +96,7 @@ class Schedule(Section, frozen=True):
     timezone: str = ""  # such as Europe/Berlin
     poll: Cron = ""  # minute hour day month weekday
     ingest: Cron = ""
+    fetch: Cron = ""  # of each part, where there are several
     upkeep: Cron = ""
 
 

@@ -24,7 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 from zlib_ng import zlib_ng
 
-from extract.errors import Broken
+from extract.errors import Broken, Refused, Transient
 from extract.records import Ask, Hop, Page
 from storage import disk, salvage
 from storage.files import sync_folder
@@ -33,6 +33,7 @@ from storage.store import names
 from storage.store.names import DECISION as DECISION
 from storage.store.names import began as began
 from storage.store.names import decides as decides
+from storage.store.names import part as part
 from storage.store.place import Place
 from storage.store.ranged import Ranged
 
@@ -53,11 +54,16 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no types
         out.write(zlib_ng.compress(plain.getvalue(), LEVEL, wbits=GZIP))
 
 
+def file_name(run_name: str, now: datetime) -> str:
+    """The name of the file of a run that begins now, below the archive's folder."""
+    return f"{now:%Y/%m/%d}/{run_name}.warc.gz"
+
+
 class ArchiveWriter:
     """Appends a run's documents, and its journal, to one file. `keep` and `note` write, `sync` makes what was written safe."""
 
     def __init__(self, place: Place, run_name: str, now: datetime) -> None:
-        self.name = f"{now:%Y/%m/%d}/{run_name}.warc.gz"
+        self.name = file_name(run_name, now)
         self.first: Callable[[], tuple[str, Any]] | None = None  # a note that stands before all else in the file
         self._folder = place.folder
         self._file: io.FileIO | None = None
@@ -256,6 +262,14 @@ def _file(place: Place, name: str, offset: int = 0) -> io.RawIOBase | io.Buffere
         return Ranged(store, name, offset)
     file.seek(offset)
     return file
+
+
+def is_there(place: Place, name: str) -> bool:
+    """Whether there is such a file; where nobody answers elsewhere, whether it is here."""
+    with suppress(Transient, Refused):
+        store = place.store
+        return place.path(name).exists() or (store is not None and store.held(name) is not None)
+    return False
 
 
 def files(place: Place, since: str = "") -> list[str]:

@@ -33,7 +33,7 @@ from storage.write.entries import write_entries
 from storage.write.feeds import write_feeds
 from storage.write.imports import write_imports
 from storage.write.outlets import write_calendar, write_groups, write_outlets
-from storage.write.runs import run_row
+from storage.write.runs import run_row, taken_rows
 from storage.write.topics import write_topics
 
 
@@ -124,7 +124,7 @@ class Warehouse(
                 stories_new = story_rows.write_stories(c, batch)
                 write_topics(c, batch)
                 row = run_row(batch, stories_new)
-                rows.put(c, "runs", [row])
+                rows.put(c, "runs", [row, *taken_rows(batch)])
                 c.commit()
             except BaseException:
                 duck.roll_back(c)

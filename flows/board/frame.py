@@ -24,12 +24,15 @@ from flows.board import bars, dossiers, events, live, lost, names, newspaper, pr
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.line import heal, idle, journal, send
+from flows.line.parts import lists
+from flows.line.parts.taking import taking_in
 from flows.line.work import Ran, Work, open_folder, start
 from flows.settings import load as load_settings
 from storage import disk, lock
 from storage.archive import ArchiveWriter
 from storage.look import day
 
+TAKING = ("ingest", "poll")  # kinds of run that take in what parts have fetched
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
 
 
@@ -48,10 +51,13 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
         except Busy as error:  # nothing is wrong: the other run does what this one would have done
             telling.log().warning("Nothing done: %s", error)
             return Completed(name="Skipped", message=str(error))
+        taking = kind in TAKING and settings.fetch.parts > 1
+        if not taking:
+            stack.enter_context(lists.still(warehouse.data, kind, now, _tell))
         close_dead(warehouse.work)
-        limits, this_run = settings.read, start(kind, now, str(this.id) if this else "")
+        limits, this_run = settings.read, start(kind, now, str(this.id) if this else "", warehouse.archive)
         sandbox = stack.enter_context(Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20))
-        archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, now))
+        archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, this_run.started_at))
         stack.enter_context(live.shown())
         lost.watch(warehouse.work, this_run.prefect_run)
         try:
@@ -60,6 +66,8 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
             work = Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots()), bar=drawn)
             journal.begin(work, asked, listed)
             _begin(work, listed)
+            if taking:
+                stack.enter_context(taking_in(work, _tell))
             ran = line(work, listed)
             if warehouse.archive.elsewhere:
                 drawn("send", lambda: send.send(work, _tell))

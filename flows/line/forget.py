@@ -21,6 +21,7 @@ from flows.board.mentions import Sought
 from flows.line import index, journal
 from flows.line.events import tell as tell_events
 from flows.line.load import load
+from flows.line.parts import lists
 from flows.line.regroup import decide_ids
 from flows.line.tag import number_topics, tag
 from flows.line.work import Work
@@ -163,6 +164,7 @@ def delete(work: Work, wanted: Wanted, now: datetime, tell: Callable[[str], obje
     if copies:
         tell_events(work)
     finish(work, tell)
+    lists.forget(work.warehouse.data, chosen.urls)
     work.archive.note("forgotten", work.warehouse.erasure(work.run.run_id))
     work.archive.sync()
     return replace(gone, mentioned=mentioned)

@@ -56,6 +56,8 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
         elsewhere = not warehouse.archive.path(name).exists()
         if elsewhere and not _brought(warehouse.archive, name):
             continue
+        if work.settings.fetch.parts > 1 and archive.part(name) is not None:
+            continue  # what parts bring is taken in, not recovered
         mended = archive.mend(warehouse.archive, name)
         if mended.damaged:
             progress.watcher.warn(

@@ -58,9 +58,13 @@ def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime
         feeds = look.on_list(listed, warehouse.feeds())
         if look.due(feeds, now) or warehouse.waiting(now) or warehouse.untold(1) or warehouse.erasing():
             return None
-        here = names.here(warehouse.archive.folder)  # what died is here, and so is what waits to be sent
-        left = here if warehouse.archive.elsewhere else warehouse.unfinished([n for n in here if not names.decides(n)])
-        if left or len(warehouse.whole_topics()) != len(settings.topics):
+        place = warehouse.archive  # what died is here, and so is what waits to be sent
+        left = warehouse.unfinished([n for n in names.here(place.folder) if not names.decides(n)])
+        if (
+            left
+            or (place.elsewhere and names.leaving(place.folder))
+            or len(warehouse.whole_topics()) != len(settings.topics)
+        ):
             return None
     soonest = min((f.next_poll_at for f in feeds if f.status != "paused" and f.next_poll_at), default=None)
     behind = publish.is_behind(warehouse.path, warehouse.published)

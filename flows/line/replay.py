@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from extract import errors
-from extract.errors import Later, NewsduckError
+from extract.errors import Elsewhere, Later, NewsduckError
 from extract.fetch import client, robots
 from extract.records import Ask, Hop, Page, Robots
 from flows.line.web import Answer
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from flows.line.work import Work
 
 Key = tuple[str, str, str]  # role, address, subject
-Last = dict[str, tuple[str, int]]  # feed → where its last document is: one that is unchanged is that one
 
 
 @dataclass(slots=True)
@@ -52,12 +51,6 @@ def read(place: Place, name: str) -> Recorded:
     return found
 
 
-def documents(place: Place, name: str) -> Last:
-    """Where an archive file has the last document of each feed. Raises Damaged where it cannot be read."""
-    pages = archive.read_file(place, name)
-    return {p.ask.subject: (name, p.warc_offset) for p in pages if p.ask.role == "feed" and p.status == 200}
-
-
 class Kept(archive.ArchiveWriter):
     """The archive file of a run that is replayed: it is written already."""
 
@@ -77,9 +70,9 @@ class Kept(archive.ArchiveWriter):
 class Answers:
     """What a run was answered."""
 
-    def __init__(self, place: Place, recorded: Recorded, last: Last) -> None:
+    def __init__(self, place: Place, recorded: Recorded) -> None:
         """Raises Damaged where the file cannot be read."""
-        self._place, self._last = place, last
+        self._place = place
         self._pages: dict[Key, list[Page]] = defaultdict(list)
         self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         self._rules: list[Page | Robots] = []
@@ -87,11 +80,11 @@ class Answers:
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
-                self._pages[_key(page.ask)].append(replace(page, body=b""))
+                self._pages[key_of(page.ask)].append(replace(page, body=b""))
         for batch in recorded.notes["answers"]:
             for one in batch:
                 self._others[one["role"], one["url"], one["subject"]].append(one)
-        self._rules += [_robots(one) for batch in recorded.notes["robots"] for one in batch]
+        self._rules += [robots_of(one) for batch in recorded.notes["robots"] for one in batch]
         self.unasked: list[str] = []  # what the run asked then and does not now, and the other way round
 
     def fetch(
@@ -117,38 +110,17 @@ class Answers:
         return [url for (_, url, _), pages in (*self._pages.items(), *self._others.items()) if pages]
 
     def _answer(self, ask: Ask) -> Answer:
-        if pages := self._pages[_key(ask)]:
+        if pages := self._pages[key_of(ask)]:
             return self._document(pages.pop(0))
-        if others := self._others[_key(ask)]:
-            return self._other(others.pop(0))
+        if others := self._others[key_of(ask)]:
+            return answered(others.pop(0))
         self.unasked.append(ask.url)
         return Later(f"{ask.url}: was not asked for in the run that is replayed")
 
     def _document(self, page: Page) -> Page:
         if page.ask.role == "page":
             return page  # its reader takes it from the archive
-        if page.ask.role == "feed" and page.status == 200:
-            self._last[page.ask.subject] = page.warc_file, page.warc_offset
         return replace(page, body=archive.read_page(self._place, page.warc_file, page.warc_offset).body)
-
-    def _other(self, said: Mapping[str, Any]) -> Answer:
-        if "error" in said:
-            kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
-            return kind(said["said"])
-        page = said["page"]
-        body = b""
-        if page["status"] == 200 and said["subject"] in self._last:
-            body = archive.read_page(self._place, *self._last[said["subject"]]).body
-        return Page(
-            ask=Ask(**page["ask"]),
-            url=page["url"],
-            status=page["status"],
-            headers=tuple((name, value) for name, value in page["headers"]),
-            body=body,
-            fetched_at=datetime.fromisoformat(page["fetched_at"]),
-            seconds=page["seconds"],
-            hops=tuple(Hop(**hop) for hop in page["hops"]),
-        )
 
     def _learn(self, book: robots.Book) -> None:
         for one in self._rules:
@@ -160,10 +132,36 @@ class Answers:
         self._rules = []
 
 
-def _key(ask: Ask) -> Key:
+def answered(said: Mapping[str, Any]) -> Answer:
+    """An answer that left no document, of its note."""
+    if "error" in said:
+        kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
+        error = kind(said["said"])
+        if isinstance(error, Elsewhere):
+            error.led_to, error.hops = said["led_to"], tuple(Hop(**hop) for hop in said["hops"])
+        elif isinstance(error, Later) and said["until"]:
+            error.until = datetime.fromisoformat(said["until"])
+        return error
+    page = said["page"]
+    return Page(
+        ask=Ask(**page["ask"]),
+        url=page["url"],
+        status=page["status"],
+        headers=tuple((name, value) for name, value in page["headers"]),
+        body=b"",
+        fetched_at=datetime.fromisoformat(page["fetched_at"]),
+        seconds=page["seconds"],
+        hops=tuple(Hop(**hop) for hop in page["hops"]),
+        left_out=(page["left_out"][0], page["left_out"][1]),
+    )
+
+
+def key_of(ask: Ask) -> Key:
+    """What an answer is found by."""
     return ask.role, ask.url, ask.subject
 
 
-def _robots(said: Mapping[str, Any]) -> Robots:
+def robots_of(said: Mapping[str, Any]) -> Robots:
+    """Rules as they were noted."""
     moments = {name: datetime.fromisoformat(said[name]) for name in ("fetched_at", "expires_at") if said[name]}
     return Robots(**{**said, **moments})

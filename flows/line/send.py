@@ -20,7 +20,7 @@ def send(work: "Work", tell: Callable[[str], object], *, own: bool = False) -> S
     if not place.elsewhere:
         return Sent()
     work.archive.close()
-    here = names.here(place.folder)
+    here = names.leaving(place.folder)
     stay = set(warehouse.unfinished([name for name in here if not names.decides(name)]))
     stay |= {name for one in warehouse.erasing() for name in one.files}  # they are to take others' places
     wanted = [name for name in here if name not in stay and (not own or name == work.archive.name)]

@@ -1,6 +1,6 @@
 """How runs, feeds and sites are doing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,11 @@ class HealthLooks(Handle):
         (row,) = self._ask("SELECT max(started_at) AS at FROM runs")
         found: datetime | None = row["at"]
         return found
+
+    def committed(self, runs: Collection[int]) -> frozenset[int]:
+        """Of these runs those that are in the warehouse."""
+        there = self._ask("SELECT run_id FROM runs WHERE list_contains(?, run_id)", list(runs)) if runs else []
+        return frozenset(row["run_id"] for row in there)
 
     def quiet(self) -> list[dict[str, Any]]:
         """The feeds that brought far less than usual on the last whole day, where this is the day's first look at that."""

@@ -14,15 +14,21 @@ from storage import disk
 
 DECISION = "decision"  # begins the names of files that hold no run
 SUFFIX = ".warc.gz"
-_OURS = re.compile(r"[a-z]+-(\d{8}T\d{6}Z)\.warc\.gz")
+_OURS = re.compile(r"[a-z]+-(?:(\d+)-)?(\d{8}T\d{6}Z)\.warc\.gz")
 
 
 def began(name: str) -> datetime | None:
     """When the run began that wrote an archive file, by its name; None where it is no name of ours."""
     if len(Path(name).parts) == 4 and (named := _OURS.fullmatch(Path(name).name)):
         with suppress(ValueError):
-            return datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            return datetime.strptime(named[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return None
+
+
+def part(name: str) -> int | None:
+    """Which part of a divided fetch wrote an archive file, by its name; None where none did."""
+    named = _OURS.fullmatch(Path(name).name)
+    return int(named[1]) if named and named[1] else None
 
 
 def decides(name: str) -> bool:
@@ -41,9 +47,17 @@ def here(folder: Path) -> list[str]:
         return ordered(str(path.relative_to(folder)) for path in folder.glob(f"*/*/*/*{SUFFIX}") if path.is_file())
 
 
+def leaving(folder: Path) -> list[str]:
+    """Of the archive files of runs in a folder those that need not stay: the last one of each part of a divided fetch stays, for the
+    part goes by it."""
+    found = here(folder)
+    last = {part(name): name for name in found}
+    return [name for name in found if part(name) is None or last[part(name)] != name]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The archive files that are here."""
+    """The archive files that are to leave."""
 
     files: int
     size: int  # bytes
@@ -55,7 +69,7 @@ class Waiting:
 
 def waiting(folder: Path) -> Waiting:
     """What is in a folder whose files are to go elsewhere; nobody is asked."""
-    found, size = here(folder), 0
+    found, size = leaving(folder), 0
     for name in found:
         with suppress(FileNotFoundError):  # sent meanwhile
             size += (folder / name).stat().st_size
