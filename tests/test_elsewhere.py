@@ -39,7 +39,8 @@ from storage.store.place import MARK, RECORD, Place
 from storage.warehouse import Warehouse
 from tests.archives import DAY, packed, response
 from tests.archives import page as web_page
-from tests.line import Line, settings_for
+from tests.line import Line, ingest, settings_for
+from tests.line import fetch as fetch_part
 from tests.secrets import SECRETS, Press, is_whole, search
 from tests.stores import Elsewhere, S3Bucket, Server, SharedFolder, served
 from tests.test_cli import configure, here
@@ -555,3 +556,33 @@ def test_what_comes_out_of_web_archives_goes_there_batch_by_batch(
     assert len(places) == 5
     for name, offset, url in places:
         assert archive.read_page(line.archive, str(name), int(str(offset))).url == url
+
+
+def test_parts_that_fetch_go_by_what_stays(
+    elsewhere: Elsewhere, sandbox: Sandbox, tmp_path: Path, press_room: Press
+) -> None:
+    """What parts bring is sent once it is loaded, but for the last file of each, by which it knows what it has asked for."""
+    fetch = settings.Fetch(allow_loopback=True, pause=0.0, timeout=60.0, retry_minutes=600.0, again_hours=0.0, parts=2)
+    poll = settings.Poll(every_minutes=60.0, shortest_minutes=60.0, longest_minutes=1440.0)
+    (tmp_path / "feeds.opml").write_text(press_room.opml(), encoding="utf-8")
+    found = settings_for(tmp_path, press_room.topics(), fetch=fetch, poll=poll, archive=elsewhere.address)
+    ingest(found, sandbox)
+    for _ in range(2):
+        came = sum(fetch_part(found, part).documents for part in (1, 2))
+        assert came
+        assert [fetch_part(found, part).documents for part in (1, 2)] == [0, 0], "nothing is asked for twice"
+        ingest(found, sandbox)
+    with elsewhere.away():
+        assert [fetch_part(found, part).documents for part in (1, 2)] == [0, 0]
+    line = house.warehouse(found)
+    assert {names.part(name) for name in names.here(line.archive.folder)} <= {1, 2}
+    assert names.leaving(line.archive.folder) == []
+    assert len(names.here(line.archive.folder)) <= 2 < len(archive.files(line.archive))
+    places = duck.ask(line.published, "SELECT warc_file, warc_offset, fetched_url FROM articles WHERE warc_file <> ''")[
+        1
+    ]
+    assert len(places) >= 10
+    for name, offset, url in places:
+        assert archive.read_page(line.archive, str(name), int(str(offset))).url == url
+    done = rebuild(found, sandbox, _replayed.LINES)
+    assert done.told == [] and compare.compare(line.path, done.warehouse.path) == []
