@@ -136,7 +136,7 @@ def test_a_store_that_is_away_costs_nothing(
     line.newsroom.day = 2
     with elsewhere.away():
         line.run()
-        assert "1 archive files wait in" in (said := capsys.readouterr().out) and said.count("\n") == 1, said
+        assert "1 archive file stays in" in (said := capsys.readouterr().out) and said.count("\n") == 1, said
         assert line.ask("SELECT count(*) FROM articles") > articles
         assert len(left(line)) == 1
         (name,) = left(line)
@@ -393,7 +393,7 @@ def test_half_a_file_has_never_its_right_name(tmp_path: Path, monkeypatch: pytes
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(5, "I/O")))
         told = send.send(place, [NAME]).told
-    assert "the disk answers with an error" in told[0] and "1 archive files wait" in told[0]
+    assert "the disk answers with an error" in told[0] and "1 archive file stays" in told[0]
     assert share.dump(tmp_path / "dump") in ([], [MARK])
     assert place.path(NAME).exists()
     assert send.send(place, [NAME]).files == 1
@@ -420,7 +420,7 @@ def test_another_folders_archive_and_another_place_are_told(elsewhere: Elsewhere
         writer.keep(page(1, b"theirs"))
     (theirs.folder / RECORD).write_text(f"another {elsewhere.address}\n")
     (told,) = send.send(theirs, [NAME]).told
-    assert "is the archive of another data folder" in told and "1 archive files wait" in told
+    assert "is the archive of another data folder" in told and "1 archive file stays" in told
     assert theirs.path(NAME).exists()
     for said in ("", str(tmp_path / "new")):
         house = Warehouse(tmp_path / "ours", said)
@@ -510,7 +510,7 @@ def test_status_and_doctor_say_where_it_is(
     )
     with bucket.away():
         line.run()
-        assert "1 archive files of 0." in here("status").stdout
+        assert "still here: 1 archive file of 0." in here("status").stdout
         assert "BAD  archive" in (said := here("doctor").stdout) and "does not answer" in said
     old = line.warehouse.archive.path("2026/01/01/ingest-20260101T000000Z.warc.gz")
     old.parent.mkdir(parents=True)

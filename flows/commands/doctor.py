@@ -128,7 +128,7 @@ def _archive(settings: Settings, now: datetime) -> Iterator[Finding]:
     send.try_out(place)
     here = waiting(place.folder)
     late = here.since is not None and now - here.since > LATE
-    said = f"at {place}" + (f"; {here} wait in {place.folder} to be sent" if here.files else "")
+    said = f"at {place}" + (f"; to be sent from {place.folder}: {here}" if here.files else "")
     yield Finding("archive", not late, said, "newsduck ingest, whose last lines say what keeps it from sending them")
 
 

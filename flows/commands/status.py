@@ -139,9 +139,7 @@ def command() -> None:
         wanted = needs_somebody(path, now := datetime.now(UTC))
         if found.elsewhere:
             here = waiting(found.data_folder / "archive")
-            echo(
-                f"archive    at {found.elsewhere}; {f'{here} wait here to be sent' if here.files else 'nothing waits here'}"
-            )
+            echo(f"archive    at {found.elsewhere}; {f'still here: {here}' if here.files else 'nothing waits here'}")
             if here.since is not None and now - here.since > LATE:
                 wanted.append("archive files are not sent (`newsduck doctor` says why)")
     if wanted:

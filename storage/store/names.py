@@ -64,7 +64,7 @@ class Waiting:
     since: datetime | None  # when the first of their runs began
 
     def __str__(self) -> str:
-        return f"{self.files:,} archive files of {self.size / 2**20:,.1f} MiB"
+        return f"{self.files:,} archive file{'s' * (self.files != 1)} of {self.size / 2**20:,.1f} MiB"
 
 
 def waiting(folder: Path) -> Waiting:
