@@ -24,6 +24,7 @@ from extract.tag import queries
 from extract.tag.stems import STEMMERS
 from extract.tracked import Topic
 from flows.happenings import UNASKED, Event
+from storage.store import place
 
 FILE = "newsduck.toml"
 try:
@@ -147,6 +148,9 @@ class Settings(Section, frozen=True):
     """newsduck.toml, with defaults for everything."""
 
     data: Annotated[str, Meta(min_length=1)] = "data"
+    archive: str = (
+        ""  # where archive files go once their run is committed: a folder or s3://bucket/prefix; empty: they stay
+    )
     feeds: Annotated[str, Meta(min_length=1)] = "feeds.opml"
     agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/credit/agencies.toml
     contact: str = ""  # web or mail address that goes into the User-Agent
@@ -177,6 +181,10 @@ class Settings(Section, frozen=True):
     @property
     def data_folder(self) -> Path:
         return self.path(self.data)
+
+    @property
+    def elsewhere(self) -> str:
+        return str(self.path(self.archive)) if self.archive and "://" not in self.archive else self.archive
 
     @property
     def extra_agencies(self) -> tuple[Path, ...]:
@@ -248,11 +256,12 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
     _check_sites(found, path)
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
-    for topic in configured_topics(found):
-        try:
+    try:
+        place.check(found.elsewhere, found.data_folder / "archive")
+        for topic in configured_topics(found):
             check_topic(topic)
-        except BadInput as error:
-            raise BadInput(f"{path}: {error}") from error
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
     return found
 
 

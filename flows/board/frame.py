@@ -19,11 +19,11 @@ from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
-from flows import telling
+from flows import house, telling
 from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
-from flows.line import heal, idle, journal
+from flows.line import heal, idle, journal, send
 from flows.line.parts import lists
 from flows.line.parts.taking import taking_in
 from flows.line.work import Ran, Work, open_folder, start
@@ -31,7 +31,6 @@ from flows.settings import load as load_settings
 from storage import disk, lock
 from storage.archive import ArchiveWriter
 from storage.look import day
-from storage.warehouse import Warehouse
 
 TAKING = ("ingest", "poll")  # kinds of run that take in what parts have fetched
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
@@ -42,7 +41,7 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
     person asked for, for the run's journal."""
     settings = load_settings(needed=True)
     listed = idle.listed(kind, settings)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     open_folder(settings, telling.log().warning)
     now = datetime.now(UTC)
     this = getattr(get_run_context(), "flow_run", None)
@@ -70,6 +69,8 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
             if taking:
                 stack.enter_context(taking_in(work, _tell))
             ran = line(work, listed)
+            if warehouse.archive.elsewhere:
+                drawn("send", lambda: send.send(work, _tell))
             progress.watcher.task_runs = drawn.count
             state = _conclude(work, ran)
         except (NewsduckError, OSError) as error:

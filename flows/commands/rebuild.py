@@ -11,6 +11,7 @@ import click
 
 from extract.errors import BadInput, Broken
 from extract.sandbox import Sandbox
+from flows import house
 from flows.commands._options import DAY
 from flows.line import index
 from flows.line.rebuild import FOLDER, Rebuilt, rebuild
@@ -42,7 +43,7 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
     from flows.commands import _replayed
 
     _check(since, into)
-    live, limits = Warehouse(settings.data_folder), settings.read
+    live, limits = house.warehouse(settings), settings.read
     with lock.held(live.work, "rebuild", datetime.now(UTC)), ExitStack() as stack:
         stack.callback(shutil.rmtree, live.work / FOLDER, ignore_errors=True)
         live.prepare(say, settings.share.group)
