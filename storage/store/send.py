@@ -58,9 +58,9 @@ def send(place: Place, wanted: Sequence[str], tick: Callable[[], object] = lambd
             tick()
     except (NewsduckError, OSError) as error:
         why = error if isinstance(error, NewsduckError) else Broken(f"{place}: {disk.way_out(error)}")
-        left = len(wanted) - done.files
+        stay = len(wanted) - done.files
         done.told.append(
-            f"{why}; {left:,} archive file{'s' * (left != 1)} stay{'s' * (left == 1)} in {place.folder} until the next run sends what is there"
+            f"{why}; {stay:,} archive file{'s' * (stay != 1)} stay{'s' * (stay == 1)} in {place.folder} until the next run sends what is there"
         )
     return done
 
