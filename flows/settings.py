@@ -72,6 +72,7 @@ class Read(Section, frozen=True):
     seconds: Seconds = 20.0  # of processor time for one page
     memory_mb: Annotated[int, Meta(ge=200, le=1_000_000)] = 600  # for one reader
     places: bool = True  # read a body where its site keeps it, once that is known
+    scheduler: Annotated[str, Meta(pattern=r"^(|(tcp|tls)://\S+:\d+)$")] = ""  # of a Dask cluster where pages are read
 
 
 class Group(Section, frozen=True):

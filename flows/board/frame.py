@@ -17,13 +17,13 @@ from prefect.states import Completed, Crashed, Failed
 from extract.errors import Broken, Busy, NewsduckError
 from extract.fetch.robots import Book
 from extract.records import Feed
-from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import telling
 from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.line import heal, idle, journal
+from flows.line.crew import readers
 from flows.line.work import Ran, Work, open_folder, start
 from flows.settings import load as load_settings
 from storage import disk, lock
@@ -50,8 +50,8 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
             telling.log().warning("Nothing done: %s", error)
             return Completed(name="Skipped", message=str(error))
         close_dead(warehouse.work)
-        limits, this_run = settings.read, start(kind, now, str(this.id) if this else "")
-        sandbox = stack.enter_context(Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20))
+        this_run = start(kind, now, str(this.id) if this else "")
+        sandbox = stack.enter_context(readers(settings, _teller()))
         archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, now))
         stack.enter_context(live.shown())
         lost.watch(warehouse.work, this_run.prefect_run)
@@ -102,8 +102,18 @@ def close_dead(work: Path) -> None:
 
 def _tell(line: str) -> None:
     """Tell of something in the log and to whoever watches."""
-    telling.log().warning(line)
-    progress.watcher.note(line)
+    _teller()(line)
+
+
+def _teller() -> Callable[[str], None]:
+    """The same for threads of this run, which Prefect does not know."""
+    log = telling.log()
+
+    def tell(line: str) -> None:
+        log.warning(line)
+        progress.watcher.note(line)
+
+    return tell
 
 
 def _begin(work: Work, listed: list[Feed]) -> None:
