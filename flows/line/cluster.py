@@ -69,10 +69,15 @@ class Cluster:
         with suppress(OSError, TimeoutError, RuntimeError):
             self._client.close(CLOSING)
 
+    def workers(self) -> dict[str, str]:
+        """Address → name of each worker that is there. Raises Lost where the scheduler is gone."""
+        there = self._ask(self._client.scheduler_info)["workers"]
+        return {address: str(one["name"]) for address, one in there.items()}
+
     def look(self, order: Order, function: bytes) -> int:
         """The number of workers at hand for an order. New ones are asked to join; one whose readings would be others is told, once.
         Raises Lost where the scheduler is gone."""
-        there = self._ask(self._client.scheduler_info)["workers"]
+        there = self.workers()
         new = [worker for worker in there if (worker, order.resource) not in self._known]
         if new:
             came = self._ask(lambda: self._client.run(hand.join, order, function, workers=new, on_error="return"))
