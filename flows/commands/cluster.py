@@ -1,17 +1,17 @@
 """`newsduck cluster`: a Dask scheduler and workers that read pages, kept running until somebody says stop; or workers for one that
 runs elsewhere. All of it is Dask's own programs, started so that nobody else comes in."""
 
-import ipaddress
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,7 +74,7 @@ def run(workers: int, address: str, port: int, scheduler: str = "") -> int:
 def _check(address: str, scheduler: str) -> bool:
     """Whether what is started is secured by certificates. Raises BadInput where it is not, and listens to more than this machine."""
     secured = cluster.is_secured("scheduler") and cluster.is_secured("worker") and cluster.is_secured("client")
-    if not secured and not _is_here(address):
+    if not secured and not cluster.is_here(address):
         raise BadInput(
             f"{address} is more than this machine, and who reaches a Dask port runs what they like as you: name certificates in Dask's "
             "settings first (distributed.comm.tls, see docs/cluster.md), or leave --address out"
@@ -87,18 +87,11 @@ def _check(address: str, scheduler: str) -> bool:
             raise BadInput(
                 f"{scheduler} needs certificates in Dask's settings (distributed.comm.tls, see docs/cluster.md)"
             )
-        if _is_here(address) and not _is_here(parts.hostname):
+        if cluster.is_here(address) and not cluster.is_here(parts.hostname):
             raise BadInput(
                 f"{scheduler} does not reach workers at {address}: --address names this machine's own address there"
             )
     return secured
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _port(address: str) -> int | None:
@@ -154,9 +147,15 @@ def _watch(children: dict[str, subprocess.Popen[bytes]], hint: str = "") -> None
 def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
     """End them, the workers first, and whatever they leave behind."""
     no_more()
-    for child in reversed(children.values()):
-        server.stop(child, FINISH)
-    orphans.end([], 0)
+    while children:
+        _, child = children.popitem()
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(FINISH)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)  # it leads a group of its own
+        child.wait()
+        orphans.end([one.pid for one in children.values()], 0)
 
 
 @click.command()

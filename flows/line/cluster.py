@@ -1,5 +1,6 @@
 """A Dask cluster, as a crew uses it: connected to, its workers looked over, jobs given. Library: distributed, the extra `cluster`."""
 
+import ipaddress
 import logging
 import pickle
 import warnings
@@ -39,6 +40,14 @@ def is_secured(role: str) -> bool:
         return bool(library.Security().get_connection_args(role)["ssl_context"])
     except (OSError, ValueError, TypeError) as error:
         raise BadInput(f"Dask's settings for TLS (distributed.comm.tls) cannot be used: {error}") from error
+
+
+def is_here(host: str) -> bool:
+    """Whether an address is this machine's own, which no other reaches."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Cluster:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extract.errors import BadInput, NewsduckError, Poison
-from extract.read.maker import made_by
+from extract.read import maker
 from extract.sandbox import Cut, Sandbox
 from flows.line.cluster import Cluster, Lost, packed
 from flows.line.hand import Again, Done, Job, Kept, Order, Paper
@@ -132,7 +132,7 @@ class Crew(Sandbox):
         return None if self._lost else self._cluster
 
     def _order(self, kept: Kept) -> Order:
-        made, (seconds, backstop) = made_by(), self._limits
+        made, (seconds, backstop) = maker.made_by(), self._limits
         mark = hashlib.sha256(repr((sorted(made.items()), kept.archive)).encode()).hexdigest()
         return Order(f"newsduck-{mark[:16]}", made, seconds, self._memory, backstop)
 
@@ -203,7 +203,7 @@ class _Far:
                 self.source.ask(room)
                 self.asked += room
             while self.waiting and len(self.given) < hands * AHEAD:
-                self._give([self.waiting.popleft() for _ in range(min(TOGETHER, len(self.waiting)))])
+                self._give()
             came = len(self.given)
             with suppress(queue.Empty):
                 self._come(self.source.come.get(timeout=LOOK))
@@ -256,13 +256,17 @@ class _Far:
         elif one in self.given:  # else it is one that was given up
             self._take(one)
 
-    def _give(self, jobs: list[tuple[int, Job]]) -> None:
+    def _give(self) -> None:
+        jobs = list(islice(self.waiting, TOGETHER))
         travel = [[self._carried(part) for part in job] for _, job in jobs]
         self.given[self.cluster.give(self.order, self.function, travel, self.source.come.put)] = jobs
+        for _ in jobs:
+            self.waiting.popleft()
 
     def _take(self, task: Any) -> None:
-        jobs = self.given.pop(task)
+        jobs = self.given[task]
         done = self.cluster.came(task, len(jobs))
+        del self.given[task]  # till here they are left where the cluster is lost
         for (number, job), result in zip(jobs, done.results, strict=True):
             if isinstance(result, Again):
                 (self.late if result.cut else self.left)[number] = job
