@@ -27,7 +27,7 @@ from flows.settings import Settings
 from flows.telling import say
 
 T = TypeVar("T")
-TOGETHER = 4  # pages that travel together, where so many wait: Dask costs 4 ms of CPU a task, a page 50
+TOGETHER = 8  # pages that travel together, where so many wait: Dask costs 6 ms of CPU a task, a page some 40
 AHEAD = 2  # tasks for each worker: the one it does and the next
 LOOK = 1.0  # seconds between two looks at who is there
 STRIKES = 3  # times in a row that a worker, or the cluster, cannot do what it is given
