@@ -40,24 +40,17 @@ def run(workers: int, address: str, port: int, scheduler: str = "") -> int:
     """Run a scheduler and so many workers that listen at this machine's `address`, or workers for a `scheduler` that runs, until
     SIGINT or SIGTERM; gives the exit code. Raises BadInput where others could come in."""
     secured = _check(address, scheduler)
-    with ExitStack() as stack:
+    with signals(), ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="newsduck-cluster-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         orphans.adopt()
         children: dict[str, subprocess.Popen[bytes]] = {}
-        stack.enter_context(signals())
         try:
             stack.callback(_end, children)
             if not scheduler:
                 written = folder / "scheduler.json"
-                words = [
-                    "--protocol",
-                    "tls" if secured else "tcp",
-                    "--port",
-                    str(port),
-                    "--scheduler-file",
-                    str(written),
-                ]
+                words = ["--protocol", "tls" if secured else "tcp", "--port", str(port)]
+                words += ["--scheduler-file", str(written)]
                 children["scheduler"] = _start("scheduler", words, address)
                 scheduler = _address(written, children, port)
             echo(f"scheduler  {scheduler}")

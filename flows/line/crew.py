@@ -27,9 +27,9 @@ from flows.settings import Settings
 from flows.telling import say
 
 T = TypeVar("T")
-TOGETHER = 8  # pages that travel together, where so many wait: Dask costs 6 ms of CPU a task, a page some 40
+TOGETHER = 12  # pages that travel together, where so many wait: Dask costs 6 ms of CPU a task, a page some 40
 AHEAD = 2  # tasks for each worker: the one it does and the next
-LOOK = 1.0  # seconds between two looks at who is there
+LOOK = 5.0  # seconds between two looks at which workers are there; a scheduler that is lost is known at once
 STRIKES = 3  # times in a row that a worker, or the cluster, cannot do what it is given
 
 
