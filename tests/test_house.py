@@ -33,6 +33,7 @@ ENGINES = {  # each is imported in exactly one module, aiohttp also where its pa
     "warcio": "storage/archive.py",
     "fastwarc": "extract/captures/tape.py",
     "protego": "extract/fetch/robots.py",
+    "distributed": "flows/line/cluster.py",
 }
 
 

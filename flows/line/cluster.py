@@ -12,7 +12,7 @@ from extract.errors import BadInput, Transient
 from flows.line import hand
 from flows.line.hand import Again, Done, Job, Order
 
-MISSING = "reading on a cluster needs Dask, which is not installed: pip install 'newsduck[cluster]' (in a clone: '.[cluster]')"
+MISSING = "reading on a cluster needs Dask, which is not installed: pip install 'newsduck[cluster]' (in a clone: make setup-dev)"
 PATIENCE = 60.0  # seconds for what is there to come here; then it is looked whether it still is
 CLOSING = 5.0  # seconds to say goodbye
 
