@@ -7,6 +7,7 @@ Bodies do not travel: a job names its page's place in the archive. Jobs that nam
 """
 
 import hashlib
+import math
 import queue
 import threading
 import time
@@ -27,7 +28,9 @@ from flows.settings import Settings
 from flows.telling import say
 
 T = TypeVar("T")
-TOGETHER = 12  # pages that travel together, where so many wait: Dask costs 6 ms of CPU a task, a page some 40
+TOGETHER = (
+    16  # pages that travel together at most: Dask costs 20 ms of CPU a task, in all its processes, and a page some 45
+)
 AHEAD = 2  # tasks for each worker: the one it does and the next
 LOOK = 5.0  # seconds between two looks at which workers are there; a scheduler that is lost is known at once
 STRIKES = 3  # times in a row that a worker, or the cluster, cannot do what it is given
@@ -142,9 +145,8 @@ class _Source:
     becomes of them comes by the same way, so that one thread decides."""
 
     def __init__(self, jobs: Iterator[Job]) -> None:
-        self.come: queue.SimpleQueue[Any] = (
-            queue.SimpleQueue()
-        )  # (number, job), an error of their maker, None at their end; tasks
+        # (number, job), their maker's error, or None at their end; and tasks that are over.
+        self.come: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._jobs, self._room, self._over = jobs, threading.Semaphore(0), False
         threading.Thread(target=self._make, name="crew", daemon=True).start()
 
@@ -203,7 +205,7 @@ class _Far:
                 self.source.ask(room)
                 self.asked += room
             while self.waiting and len(self.given) < hands * AHEAD:
-                self._give()
+                self._give(min(TOGETHER, math.ceil(len(self.waiting) / hands)))  # towards the end each has his part
             came = len(self.given)
             with suppress(queue.Empty):
                 self._come(self.source.come.get(timeout=LOOK))
@@ -256,8 +258,8 @@ class _Far:
         elif one in self.given:  # else it is one that was given up
             self._take(one)
 
-    def _give(self) -> None:
-        jobs = list(islice(self.waiting, TOGETHER))
+    def _give(self, number: int) -> None:
+        jobs = list(islice(self.waiting, number))
         travel = [[self._carried(part) for part in job] for _, job in jobs]
         self.given[self.cluster.give(self.order, self.function, travel, self.source.come.put)] = jobs
         for _ in jobs:
