@@ -16,14 +16,13 @@ import msgspec
 from msgspec import Meta
 
 from extract.credit import agencies
-from extract.errors import BadInput, BadQuery
+from extract.errors import BadInput
 from extract.fetch.guard import WEB_PORTS
 from extract.fetch.manners import Manners
 from extract.poll.schedule import Bounds
-from extract.tag import queries
-from extract.tag.stems import STEMMERS
 from extract.tracked import Topic
 from flows.happenings import UNASKED, Event
+from flows.topics import check_topic
 from storage.store import place
 
 FILE = "newsduck.toml"
@@ -75,6 +74,7 @@ class Read(Section, frozen=True):
     seconds: Seconds = 20.0  # of processor time for one page
     memory_mb: Annotated[int, Meta(ge=200, le=1_000_000)] = 600  # for one reader
     places: bool = True  # read a body where its site keeps it, once that is known
+    scheduler: Annotated[str, Meta(pattern=r"^(|(tcp|tls)://\S+:\d+)$")] = ""  # of a Dask cluster where pages are read
 
 
 class Group(Section, frozen=True):
@@ -307,25 +307,6 @@ def _is_there(path: Path) -> bool:
 def configured_topics(settings: Settings) -> list[Topic]:
     """The topics of the settings, not yet numbered."""
     return [Topic(name, s.query, stem=s.stem, description=s.description) for name, s in settings.topics.items()]
-
-
-def check_topic(topic: Topic) -> queries.Query:
-    """A topic's query, parsed; raises BadInput, naming what is wrong, where it or its name cannot be used."""
-    if not topic.name.strip() or len(topic.name) > 100 or not topic.name.isprintable():
-        raise BadInput(f"{topic.name[:100]!r} is no name for a topic: one printable line of 1 to 100 letters is")
-    if not all(c.isprintable() or c == "\n" for c in topic.description):
-        raise BadInput(f"topic {topic.name!r}: the description holds what cannot be printed")
-    return check_query(topic)
-
-
-def check_query(topic: Topic) -> queries.Query:
-    """The same, of a query that has no name yet. Raises BadInput where it cannot be understood."""
-    if topic.stem and topic.stem not in STEMMERS:
-        raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(STEMMERS)}")
-    try:
-        return queries.parse(topic)
-    except BadQuery as error:
-        raise BadInput(str(error)) from error
 
 
 def _read(path: Path) -> dict[str, Any]:

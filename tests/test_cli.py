@@ -328,6 +328,7 @@ def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
         "story",
         "load",
         "status",
+        "cluster",
         "doctor",
         "report",
         "alerts",

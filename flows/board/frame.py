@@ -17,13 +17,13 @@ from prefect.states import Completed, Crashed, Failed
 from extract.errors import Broken, Busy, NewsduckError
 from extract.fetch.robots import Book
 from extract.records import Feed
-from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import house, telling
 from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
 from flows.line import heal, idle, journal, send
+from flows.line.crew import readers
 from flows.line.parts import lists
 from flows.line.parts.taking import taking_in
 from flows.line.work import Ran, Work, open_folder, start
@@ -55,8 +55,8 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
         if not taking:
             stack.enter_context(lists.still(warehouse.data, kind, now, _tell))
         close_dead(warehouse.work)
-        limits, this_run = settings.read, start(kind, now, str(this.id) if this else "", warehouse.archive)
-        sandbox = stack.enter_context(Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20))
+        this_run = start(kind, now, str(this.id) if this else "", warehouse.archive)
+        sandbox = stack.enter_context(readers(settings, _teller()))
         archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, this_run.started_at))
         stack.enter_context(live.shown())
         lost.watch(warehouse.work, this_run.prefect_run)
@@ -111,8 +111,18 @@ def close_dead(work: Path) -> None:
 
 def _tell(line: str) -> None:
     """Tell of something in the log and to whoever watches."""
-    telling.log().warning(line)
-    progress.watcher.note(line)
+    _teller()(line)
+
+
+def _teller() -> Callable[[str], None]:
+    """The same for threads of this run, which Prefect does not know."""
+    log = telling.log()
+
+    def tell(line: str) -> None:
+        log.warning(line)
+        progress.watcher.note(line)
+
+    return tell
 
 
 def _begin(work: Work, listed: list[Feed]) -> None:

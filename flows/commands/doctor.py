@@ -39,7 +39,7 @@ class Finding:
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Every check in turn."""
     checks: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
-        _python, _libraries, _feeds, _disk, _archive, _access, _pipeline, _warehouse, _clock, _index, _server,
+        _python, _libraries, _feeds, _disk, _archive, _access, _pipeline, _warehouse, _clock, _index, _cluster, _server,
     )  # fmt: skip
     for check in checks:
         try:
@@ -200,6 +200,26 @@ def _index(settings: Settings, now: datetime) -> Iterator[Finding]:
         True,
         f"{mark.state[2]:,} articles in the index" if mark and whole else "the next search makes the index",
     )
+
+
+def _cluster(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if not (address := settings.read.scheduler):
+        return
+    from flows.line.cluster import Cluster, is_here
+
+    found = Cluster(address, lambda _: None)
+    try:
+        there = len(found.workers())
+    finally:
+        found.close()
+    said, mend = f"{there} workers at {address}", "newsduck cluster there, or leave read.scheduler out"
+    if address.startswith("tcp:") and not is_here(urlsplit(address).hostname or ""):
+        there, said, mend = (
+            0,
+            f"{address} has no certificates: who reaches it runs what they like",
+            "see docs/cluster.md",
+        )
+    yield Finding("cluster", there > 0, said, mend)
 
 
 def _server(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ from flows.board import progress
 from flows.export import forms, package, papers, wordlist
 from flows.export.package import OWN_USE, File
 from flows.line.index import opened as searched
-from flows.settings import VERSION, Settings, check_query
+from flows.settings import VERSION, Settings
+from flows.topics import check_query
 from storage.export import place, source
 from storage.export.source import Choice, Source
 from storage.export.tables import ARTICLES, TABLES, Table
