@@ -35,8 +35,6 @@ Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Minutes = Annotated[float, Meta(gt=0, le=43_200)]
 Days = Annotated[int, Meta(ge=0, le=36_500)]
 Megabytes = Annotated[float, Meta(gt=0, le=1000)]
-
-
 Cron = Annotated[str, Meta(pattern=r"^(|(\S+\s+){4}\S+)$")]
 
 
@@ -50,6 +48,7 @@ class Fetch(Section, frozen=True):
     timeout: Seconds = 30.0  # seconds for one document, redirects included
     pause: Annotated[float, Meta(ge=0, le=3600)] = 1.0  # seconds between two requests to one host
     parts: Annotated[int, Meta(ge=1, le=64)] = 1  # processes that hosts are divided among; docs/cluster.md
+    elsewhere: bool = False  # parts are run by workers of a pool of their own, on other machines
     hosts_at_once: Annotated[int, Meta(ge=1, le=512)] = 32
     max_feed_mb: Megabytes = 15.0  # MiB, decoded
     max_page_mb: Megabytes = 10.0  # MiB, decoded
