@@ -7,7 +7,7 @@ from pathlib import Path
 
 from extract import moments
 from extract.credit import agencies
-from extract.errors import Later, NewsduckError, Poison, Refused
+from extract.errors import Elsewhere, Later, NewsduckError, Poison, Refused
 from extract.fetch import freshness
 from extract.keys import key
 from extract.read import authors, given, outlets
@@ -86,6 +86,8 @@ def decide_page(
     """
     if isinstance(answer, Refused):
         return Outcome(entry, "refused", str(answer), tried=True)
+    if isinstance(answer, Elsewhere) and attempts:
+        return Outcome(entry, "deferred")  # why it waits is said already
     if isinstance(answer, Later):
         return Outcome(entry, "deferred", str(answer), retry_at=answer.until)
     later = now + min(wait * (1 << attempts), DAY)

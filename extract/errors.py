@@ -5,6 +5,7 @@ NewsduckError
 │   ├── Unreachable       no answer: name, connection, time-out, cut off
 │   │   └── RedirectLoop     more redirects than anybody needs
 │   ├── Later             the host asked for patience, or has not answered for a while
+│   │   └── Elsewhere         another part of a divided fetch asks for it
 │   └── Busy              another process holds the file or the run
 ├── Refused            never, for the reason given: somebody must change something
 │   ├── ForbiddenAddress  not an address we dial: private, another scheme, userinfo, port
@@ -19,6 +20,7 @@ NewsduckError
 """
 
 from datetime import datetime
+from typing import Any
 
 from extract import unseen
 
@@ -47,6 +49,13 @@ class Later(Transient):
     """The host is not to be asked before `until`; where that is None, not in this run."""
 
     until: datetime | None = None
+
+
+class Elsewhere(Later):
+    """Another part of a divided fetch asks for it: after redirects that led to `led_to` by `hops`, where there were any."""
+
+    led_to: str = ""
+    hops: tuple[Any, ...] = ()
 
 
 class Busy(Transient):

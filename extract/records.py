@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from extract import unseen
+from extract.keys import body_key
 from extract.vocabulary import (
     AskRole,
     CopyRole,
@@ -79,6 +80,7 @@ class Ask:
     limit: int  # bytes at most, once decoded
     etag: str = ""
     last_modified: str = ""
+    last: int | None = None  # key of the body that a feed had at the last look: the same again is not kept again
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,17 @@ class Page:
     hops: tuple[Hop, ...] = ()
     warc_file: str = ""  # where the archive has it, relative to the archive folder
     warc_offset: int = 0  # bytes from that file's start
+    left_out: tuple[int, int] | None = None  # bytes and key of a body that is not here, for it was not kept again
+
+    @property
+    def size(self) -> int:
+        """Bytes of the body, decoded."""
+        return self.left_out[0] if self.left_out else len(self.body)
+
+    @property
+    def key(self) -> int:
+        """The key of the body."""
+        return self.left_out[1] if self.left_out else body_key(self.body)
 
     def header(self, name: str) -> str:
         """A header's value, empty when it was not sent, without signs that a terminal obeys."""

@@ -3,7 +3,9 @@ columns' COMMENTs against it."""
 
 from typing import Literal, get_args
 
-RunKind = Literal["ingest", "poll", "backfill", "upkeep", "load", "reread", "regroup", "retag", "forget", "recovered"]
+RunKind = Literal[
+    "ingest", "poll", "fetch", "backfill", "upkeep", "load", "reread", "regroup", "retag", "forget", "recovered"
+]
 AskRole = Literal["feed", "older", "page", "robots", "capture"]
 PollOutcome = Literal["new", "unchanged", "failed", "refused"]
 FeedStatus = Literal["new", "active", "failing", "dead", "gone", "paused", "removed"]

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from extract.entries import decide_waiting
 from extract.records import Feed
 from flows.board import frame
+from flows.line.fetch import asks_of
 from flows.line.finish import keep
 from flows.line.look import due_on, plan, poll_all
 from flows.line.work import Ran, Work
@@ -32,6 +33,9 @@ def line(work: Work, listed: list[Feed]) -> Ran:
     feeds = due_on(listed, work)
     looked = poll_all(feeds, work)
     planned = work.bar("plan", lambda: plan(looked, work, waiting=False))
+    if work.taking is not None:  # parts fetch what waits, for the ingest to read
+        waiting = work.warehouse.waiting(work.run.started_at)
+        work.taking.web.want(asks_of([*planned.plan.fetch, *waiting], work))
     outcomes = decide_waiting(planned.plan, planned.known)
     done = keep(work, outcomes, looked=planned.looked, listed=listed, seen=planned.seen)
     new = sum(look.poll.entries_new for look in planned.looked)

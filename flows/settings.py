@@ -24,6 +24,7 @@ from extract.tag import queries
 from extract.tag.stems import STEMMERS
 from extract.tracked import Topic
 from flows.happenings import UNASKED, Event
+from storage.store import place
 
 FILE = "newsduck.toml"
 try:
@@ -48,6 +49,8 @@ class Fetch(Section, frozen=True):
 
     timeout: Seconds = 30.0  # seconds for one document, redirects included
     pause: Annotated[float, Meta(ge=0, le=3600)] = 1.0  # seconds between two requests to one host
+    parts: Annotated[int, Meta(ge=1, le=64)] = 1  # processes that hosts are divided among; docs/cluster.md
+    elsewhere: bool = False  # parts are run by workers of a pool of their own, on other machines
     hosts_at_once: Annotated[int, Meta(ge=1, le=512)] = 32
     max_feed_mb: Megabytes = 15.0  # MiB, decoded
     max_page_mb: Megabytes = 10.0  # MiB, decoded
@@ -95,6 +98,7 @@ class Schedule(Section, frozen=True):
     timezone: str = ""  # such as Europe/Berlin
     poll: Cron = ""  # minute hour day month weekday
     ingest: Cron = ""
+    fetch: Cron = ""  # of each part, where there are several
     upkeep: Cron = ""
 
 
@@ -145,6 +149,9 @@ class Settings(Section, frozen=True):
     """newsduck.toml, with defaults for everything."""
 
     data: Annotated[str, Meta(min_length=1)] = "data"
+    archive: str = (
+        ""  # where archive files go once their run is committed: a folder or s3://bucket/prefix; empty: they stay
+    )
     feeds: Annotated[str, Meta(min_length=1)] = "feeds.opml"
     agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/credit/agencies.toml
     contact: str = ""  # web or mail address that goes into the User-Agent
@@ -175,6 +182,10 @@ class Settings(Section, frozen=True):
     @property
     def data_folder(self) -> Path:
         return self.path(self.data)
+
+    @property
+    def elsewhere(self) -> str:
+        return str(self.path(self.archive)) if self.archive and "://" not in self.archive else self.archive
 
     @property
     def extra_agencies(self) -> tuple[Path, ...]:
@@ -246,11 +257,12 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
     _check_sites(found, path)
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
-    for topic in configured_topics(found):
-        try:
+    try:
+        place.check(found.elsewhere, found.data_folder / "archive")
+        for topic in configured_topics(found):
             check_topic(topic)
-        except BadInput as error:
-            raise BadInput(f"{path}: {error}") from error
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
     return found
 
 

@@ -24,6 +24,7 @@ STORAGE_VERSION = "v1.5.0"
 ROW_GROUP = 20_480  # rows; the default 122,880 made a day's append 3.6 times slower and the file 40 % larger
 
 BATCH = 256  # rows at a time; DuckDB itself hands on 2,048
+MEMORY = "80%"  # of the machine's that a query of ours may take, as DuckDB has it by default
 SPILL = "10GB"  # that a person's query may lay aside on disk: ten million articles sorted by their text need 4
 
 
@@ -43,16 +44,53 @@ def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> It
 
     Raises Busy where another process holds the file, Broken where it cannot be used at all.
     """
-    with told(path):
-        bounds: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(aside.beside(path))}
-        connection = duckdb.connect(":memory:", config=bounds)
+    with told(path), _engine(path, memory) as connection:
+        options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"
+        connection.execute(f"ATTACH {_quoted(path)} AS file ({options}); USE file")
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+
+
+_idle: list[Connection] = []  # engines that have no file: to make one takes twenty times as long as to give it a file
+
+
+@contextlib.contextmanager
+def _engine(path: Path, memory: str) -> Iterator[Connection]:
+    """A connection to an engine of its own, which has no file yet and none afterwards; it is kept for the next one that needs an
+    engine, unless something went wrong or was laid aside on disk."""
+    spill = aside.beside(path)
+    engine = _idle.pop() if _idle else duckdb.connect(":memory:")
+    try:
+        engine.execute(f"SET memory_limit = '{memory}'; SET temp_directory = {_quoted(spill)}")
+        connection = engine.cursor()
         try:
-            options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"
-            connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS file ({options}); USE file")
-            connection.execute("SET TimeZone = 'UTC'")
             yield connection
         finally:
             connection.close()
+        for (name,) in engine.execute(_ATTACHED).fetchall():
+            engine.execute(f'DETACH "{name}"')
+    except BaseException:
+        engine.close()
+        raise
+    if spill.exists():
+        engine.close()
+    else:
+        _idle.append(engine)
+
+
+def _after_fork() -> None:
+    """Leave the parent's engines alone: their threads are not here, and to close one would wait for them."""
+    _left.extend(_idle)
+    _idle.clear()
+
+
+_left: list[Connection] = []
+os.register_at_fork(after_in_child=_after_fork)
+_ATTACHED = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> current_database()"
+
+
+def _quoted(path: Path) -> str:
+    return f"'{str(path).replace(chr(39), chr(39) * 2)}'"
 
 
 @contextlib.contextmanager
@@ -114,19 +152,25 @@ class Question:
         if not path.exists():
             raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
         self._path = path
-        with told(path), _laid_aside(path.resolve(), trusted) as (self._spill, linked):
-            bounds: dict[str, Any] = {"temp_directory": str(self._spill), "max_temp_directory_size": SPILL}
-            self._connection = duckdb.connect(str(linked), read_only=True, config=bounds)
-            if linked.parent == self._spill:
-                linked.unlink()
+        self._stack = contextlib.ExitStack()
+        self._spill: Path | None = None
+        if trusted:
+            self._connection = self._stack.enter_context(open_file(path.resolve(), read_only=True, memory=MEMORY))
+        else:
+            with told(path), _laid_aside(path.resolve()) as (self._spill, linked):
+                bounds: dict[str, Any] = {"temp_directory": str(self._spill), "max_temp_directory_size": SPILL}
+                self._connection = duckdb.connect(str(linked), read_only=True, config=bounds)
+                if linked.parent == self._spill:
+                    linked.unlink()
         self.names: list[str] = []  # of the result's columns, each once
-        self._locked = False
+        self._locked = trusted
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+        self._stack.close()
         self.abandon()
 
     def ask(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> None:
@@ -179,7 +223,8 @@ class Question:
 
     def abandon(self) -> None:
         """Take away what it has laid aside, when the process is about to end without it."""
-        shutil.rmtree(self._spill, ignore_errors=True)
+        if self._spill is not None:
+            shutil.rmtree(self._spill, ignore_errors=True)
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -201,7 +246,7 @@ class Question:
 
 
 @contextlib.contextmanager
-def _laid_aside(path: Path, trusted: bool) -> Iterator[tuple[Path, Path]]:
+def _laid_aside(path: Path) -> Iterator[tuple[Path, Path]]:
     """(a folder for what a query lays aside, the file under a name that is not its own). The folder goes when this fails.
 
     A query may not reach files, but DuckDB excepts the file it has opened, and `COPY … TO` that file's name would write over
@@ -209,13 +254,10 @@ def _laid_aside(path: Path, trusted: bool) -> Iterator[tuple[Path, Path]]:
     file cannot write over it either, and opens it as it is.
     """
     beside = os.access(path.parent, os.W_OK)
-    if not (trusted or beside) and os.access(path, os.W_OK):
+    if not beside and os.access(path, os.W_OK):
         raise Broken(f"{path} can be written, and its folder cannot: `newsduck sql` could not keep a query from it")
     if not beside:
         folder = Path(tempfile.mkdtemp(prefix="newsduck-sql-"))
-        linked = path
-    elif trusted:
-        folder = aside.beside(path)
         linked = path
     else:
         aside.sweep(path.parent)

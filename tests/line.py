@@ -1,7 +1,7 @@
 """The whole line, its functions called plainly, without Prefect."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,12 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import feed_list, settings
-from flows.line import forget, heal, journal
+from flows import house as houses
+from flows.board import frame
+from flows.line import forget, heal, journal, send
 from flows.line.forget import Gone
+from flows.line.parts import ask, lists
+from flows.line.parts.taking import taking_in
 from flows.line.work import Ran, Work, alone, start
 from storage import duck, lock
 from storage.archive import ArchiveWriter
@@ -47,10 +51,11 @@ class Line:
     folder: Path
     newsroom: Newsroom
     sandbox: Sandbox
+    archive: str = ""  # as the setting says
 
     @property
     def warehouse(self) -> Warehouse:
-        return Warehouse(self.folder / "data")
+        return houses.warehouse(self.settings())
 
     def run(self, **changes: Any) -> dict[str, Any]:
         """One run as `ingest` makes it; gives its row."""
@@ -59,7 +64,7 @@ class Line:
 
     def settings(self, **changes: Any) -> settings.Settings:
         """The settings of its runs."""
-        return settings_for(self.folder, self.newsroom.topics(), **changes)
+        return settings_for(self.folder, self.newsroom.topics(), **{"archive": self.archive, **changes})
 
     def forget(self, wanted: Wanted) -> Gone:
         """What `newsduck forget` does once it has asked; gives what went."""
@@ -88,16 +93,21 @@ def at_work(
 ) -> Iterator[tuple[Work, list[Feed]]]:
     """What flows/board/frame.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))
-    warehouse = Warehouse(found.data_folder)
+    warehouse = houses.warehouse(found)
     now = datetime.now(UTC)
-    run = start(kind, now)
-    with lock.held(warehouse.work, kind, now), ArchiveWriter(warehouse.archive, run.name, now) as archive:
+    run = start(kind, now, place=warehouse.archive)
+    with ExitStack() as house:
+        house.enter_context(lock.held(warehouse.work, kind, now))
+        archive = house.enter_context(ArchiveWriter(warehouse.archive, run.name, run.started_at))
         warehouse.prepare()
         work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
         journal.begin(work, asked, listed)
         heal.mend_times(work, lambda _: None)
         heal.heal(work, listed)
+        if kind in frame.TAKING and found.fetch.parts > 1:
+            house.enter_context(taking_in(work, lambda _: None))
         yield work, listed
+        send.send(work, print)
 
 
 def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
@@ -126,3 +136,12 @@ def _run(
         ran = line(work, listed)
     assert ran.finished is not None
     return ran.finished.row
+
+
+def fetch(found: settings.Settings, part: int) -> ask.Asked:
+    """A run of a part, as flows/fetch.py makes it."""
+    warehouse, now = houses.warehouse(found), datetime.now(UTC)
+    with lists.asked_by(warehouse.data, part, "fetch", now), Sandbox(1) as sandbox:
+        run = start("fetch", now, place=warehouse.archive, part=part)
+        with ArchiveWriter(warehouse.archive, run.name, run.started_at) as archive:
+            return ask.ask(Work(found, warehouse, run, sandbox, archive), part, found.fetch.parts)

@@ -32,6 +32,7 @@ from flows.line.hand import Kept
 from flows.line.reread import read_all_again
 from flows.line.work import alone
 from storage.archive import ArchiveWriter
+from storage.store.place import Place
 from tests import jobs
 from tests.archives import DAY, packed, page, response
 from tests.faults.twin import differences, tables
@@ -130,11 +131,11 @@ def hands(two: Running, told: list[str]) -> Iterator[Crew]:
 
 def kept(folder: Path, bodies: list[bytes]) -> list[Kept]:
     """Bodies in an archive."""
-    with ArchiveWriter(folder / "archive", "ingest-20261123T120000Z", NOW) as writer:
+    with ArchiveWriter(Place(folder / "archive"), "ingest-20261123T120000Z", NOW) as writer:
         ask = Ask("https://www.herald.example/1", "page", "", 10**7)
         empty = Page(ask, ask.url, 200, (("content-type", "text/html"),), b"", NOW, 0.1)
         pages = [writer.keep(replace(empty, body=body)) for body in bodies]
-    return [Kept(folder / "archive", one.warc_file, one.warc_offset) for one in pages]
+    return [Kept(Place(folder / "archive"), one.warc_file, one.warc_offset) for one in pages]
 
 
 class Local:
@@ -323,17 +324,17 @@ def test_where_nobody_fits_pages_are_read_here(
     assert local.asked == 5
 
 
-class Nowhere(type(Path())):  # type: ignore[misc]  # the class of this system's paths
+class Nowhere(Place):
     """An archive that other machines do not see."""
 
     def __reduce__(self) -> Any:
-        return Path, ("/nowhere",)
+        return Place, (Path("/nowhere"),)
 
 
 def test_workers_that_do_not_see_the_archive_are_dismissed(
     hands: Crew, told: list[str], local: Local, tmp_path: Path
 ) -> None:
-    places = [replace(place, archive=Nowhere(place.archive)) for place in kept(tmp_path, [b"a page"] * 100)]
+    places = [replace(place, archive=Nowhere(place.archive.folder)) for place in kept(tmp_path, [b"a page"] * 100)]
     assert hands.map(jobs.size, [(place,) for place in places]) == [6] * 100
     assert local.asked == 100
     assert "is not used any more: /nowhere/" in told[0] and "no document" in told[0]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def publisher() -> Iterator[Newsagent]:
         yield server
 
 
-def get(url: str, manners: Manners = MANNERS, **asked: str) -> object:
+def get(url: str, manners: Manners = MANNERS, **asked: Any) -> object:
     return fetch_all([Ask(url, "page", url, 1 << 20, **asked)], manners, lambda page: page)[0]
 
 

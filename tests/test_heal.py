@@ -89,7 +89,7 @@ def test_a_torn_archive_file_costs_its_last_record_only(
     die(tmp_path, ("flows.ingest", "settle", 1, "after"))
     line = Line(tmp_path, newsroom, sandbox)
     (name,) = archive.files(line.warehouse.archive)
-    path = line.warehouse.archive / name
+    path = line.warehouse.archive.path(name)
     path.write_bytes(path.read_bytes()[:-100])
     line.run()
     assert [row[0] for row in state(line)] == [row[0] for row in want]

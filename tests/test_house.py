@@ -34,6 +34,8 @@ ENGINES = {  # each is imported in exactly one module, aiohttp also where its pa
     "fastwarc": "extract/captures/tape.py",
     "protego": "extract/fetch/robots.py",
     "distributed": "flows/line/cluster.py",
+    "boto3": "storage/store/s3.py",
+    "botocore": "storage/store/s3.py",
 }
 
 

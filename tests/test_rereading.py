@@ -54,7 +54,7 @@ def test_a_page_that_left_the_archive_keeps_its_reading(line: Line) -> None:
     line.run()
     before = line.ask("SELECT article_id, text FROM articles ORDER BY 1")
     for name in archive.files(line.warehouse.archive):
-        (line.warehouse.archive / name).unlink()
+        line.warehouse.archive.path(name).unlink()
     changed, lost = again(line)
     assert (changed, lost) == (0, line.ask("SELECT count(*) FROM articles WHERE text_from = 'page'")[0][0])
     assert line.ask("SELECT article_id, text FROM articles ORDER BY 1") == before

@@ -25,6 +25,7 @@ HEAVY = {
     "tantivy",
     "warcio",
     "tomlkit",
+    "boto3",
 }
 CODE = r"""
 import sys

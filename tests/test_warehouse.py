@@ -222,8 +222,9 @@ def test_a_copy_behind_the_working_file_is_noticed(warehouse: Warehouse) -> None
     ],
 )
 def test_a_persons_query_reads_the_warehouse_and_nothing_else(warehouse: Warehouse, sql: str) -> None:
-    with pytest.raises(BadInput):
-        duck.ask(warehouse.path, sql)
+    with duck.Question(warehouse.path) as question, pytest.raises(BadInput):
+        question.ask(sql)
+        list(question.rows())
 
 
 def hold(path: str, ready: Any) -> None:

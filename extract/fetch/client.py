@@ -21,6 +21,7 @@ from extract import urls
 from extract.errors import (
     Broken,
     Disallowed,
+    Elsewhere,
     ForbiddenAddress,
     Later,
     NewsduckError,
@@ -31,6 +32,7 @@ from extract.errors import (
 )
 from extract.fetch import decode, faults, freshness, guard, heads, robots
 from extract.fetch.manners import Manners
+from extract.fetch.parts import part_of
 from extract.fetch.turns import Turns
 from extract.records import Ask, Hop, Page
 
@@ -186,6 +188,9 @@ class _Fetching:
             if ask.role == "page":
                 delay = await self._allowed(ask.url)
             page = await self._fetch(ask)
+        except Elsewhere:
+            self._turns.answered(host, max(self._manners.pause, delay), 0.0, 200, None)
+            raise
         except Transient as error:
             if not isinstance(error, Later | RedirectLoop):
                 self._turns.silent(host, self._manners.pause)
@@ -216,9 +221,14 @@ class _Fetching:
             raise Disallowed(f"{url}: {where}/robots.txt asks that it be left alone")
         return self._book.delay(found)
 
-    async def _led(self, ask: Ask, url: str, location: str, hops: int) -> str:
+    async def _led(self, ask: Ask, url: str, location: str, hops: Sequence[Hop]) -> str:
         """Where a redirect leads, which another host's robots.txt has to allow for a page."""
-        led = following(url, location, hops)
+        led = following(url, location, len(hops))
+        part = self._manners.part
+        if part is not None and ask.role != "robots" and part_of(led, part[1]) != part[0]:
+            elsewhere = Elsewhere(f"{ask.url}: leads to {led}, for which another part asks")
+            elsewhere.led_to, elsewhere.hops = led, tuple(hops)
+            raise elsewhere
         if ask.role == "page" and urls.host(led) != urls.host(ask.url):
             await self._allowed(led)
         return led
@@ -256,13 +266,13 @@ class _Fetching:
                         cookies.update({name: cookie.value for name, cookie in answer.cookies.items()})
                         if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
                             hops.append(Hop(url, answer.status, location))
-                            url = await self._led(ask, url, location, len(hops))
+                            url = await self._led(ask, url, location, hops)
                             continue
                         body = await _body(answer, ask, url)
                         location = refresh(body, answer.headers.get("Content-Type", "")) if answer.status == 200 else ""
                         if ask.role != "robots" and urls.canonical(location, base=url) not in (None, url):
                             hops.append(Hop(url, answer.status, location))
-                            url = await self._led(ask, url, location, len(hops))
+                            url = await self._led(ask, url, location, hops)
                             continue
                         return Page(
                             ask=ask,

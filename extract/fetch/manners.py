@@ -15,3 +15,4 @@ class Manners:
     hosts_at_once: int = 32
     allow_loopback: bool = False
     ports: frozenset[int] = WEB_PORTS
+    part: tuple[int, int] | None = None  # which part of how many asks: redirects to another's hosts are left to that

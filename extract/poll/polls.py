@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from extract.errors import NewsduckError, NotAFeed, Poison, Refused, Transient
 from extract.fetch import freshness
-from extract.keys import body_key
 from extract.poll import feeds, moves, schedule, sitemaps
 from extract.poll.schedule import Bounds
 from extract.records import Ask, Entry, Feed, FeedDocument, Known, Page, Poll
@@ -23,17 +22,18 @@ RELISTED = 3  # entries at least, and half of the list, for a feed to count as l
 def decide_ask(feed: Feed, limit: int, now: datetime) -> Ask:
     """How to ask for a feed: with its validators, but for feeds whose validators lie and where the next look would be too
     late for a whole answer in two days."""
-    ask = Ask(feed.asked_at, "feed", feed.url, limit)
-    last = feed.whole_at
-    due = last is None or not last <= now <= last + WHOLE_EVERY - timedelta(minutes=feed.interval_minutes)
+    last = None if feed.format == sitemaps.INDEX else feed.body_hash
+    ask = Ask(feed.asked_at, "feed", feed.url, limit, last=last)
+    whole = feed.whole_at
+    due = whole is None or not whole <= now <= whole + WHOLE_EVERY - timedelta(minutes=feed.interval_minutes)
     if feed.lying or due or feed.format == sitemaps.INDEX:
         return ask
     return replace(ask, etag=feed.etag, last_modified=feed.last_modified)
 
 
-def is_unchanged(feed: Feed, page: Page) -> bool:
-    """Whether an answer brings nothing to read: the body's key decides, whatever its validators say."""
-    return page.status == 304 or (page.status == 200 and _is_known(feed, body_key(page.body)))
+def is_unchanged(page: Page) -> bool:
+    """Whether a feed's answer brings nothing to read: the body's key decides, whatever its validators say."""
+    return page.status == 304 or (page.status == 200 and page.ask.last is not None and page.key == page.ask.last)
 
 
 def _is_known(feed: Feed, seen: int) -> bool:
@@ -54,7 +54,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
         status=answer.status,
         url=answer.url,
         seconds=answer.seconds,
-        bytes=len(answer.body),
+        bytes=answer.size,
         etag=feed.etag,
         last_modified=feed.last_modified,
         body_hash=feed.body_hash,
@@ -66,7 +66,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
     if answer.status != 200:
         retry_at = freshness.retry_at(answer.header("retry-after"), answer.fetched_at)
         return replace(base, error=_told(answer), retry_at=retry_at), None
-    seen = body_key(answer.body)
+    seen = answer.key
     base = replace(
         base,
         etag=answer.header("etag")[:1000],

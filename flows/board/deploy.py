@@ -17,6 +17,7 @@ from flows.zone import here
 
 ROOT = Path(__file__).parents[2]  # the folder that the flows' entrypoints start from
 DEFINED = ROOT / "prefect.yaml" if (ROOT / "prefect.yaml").exists() else Path(__file__).parents[1] / "prefect.yaml"
+PARTS = "parts"  # the deployment that has a schedule a part
 SECONDS = 600.0  # that `prefect deploy` and the scheduler may take: a far backstop, 5 to 10 are usual
 
 
@@ -25,21 +26,38 @@ def definition(settings: Settings, own: Names) -> dict[str, Any]:
     from prefect.client.schemas.schedules import CronSchedule
 
     found: dict[str, Any] = yaml.safe_load(DEFINED.read_text(encoding="utf-8"))
-    times = {"hourly": settings.schedule.poll, "daily": settings.schedule.ingest, "weekly": settings.schedule.upkeep}
+    if settings.fetch.parts == 1:
+        found["deployments"] = [one for one in found["deployments"] if one["name"] != PARTS]
+    times = {
+        "hourly": settings.schedule.poll,
+        PARTS: settings.schedule.fetch,
+        "daily": settings.schedule.ingest,
+        "weekly": settings.schedule.upkeep,
+    }
     for name, cron in times.items():
         try:
             CronSchedule(cron=cron or "0 0 * * *")
         except ValueError as error:
-            key = {"hourly": "poll", "daily": "ingest", "weekly": "upkeep"}[name]
+            key = {"hourly": "poll", PARTS: "fetch", "daily": "ingest", "weekly": "upkeep"}[name]
             raise BadInput(f"schedule.{key} = {cron!r} names no times: minute hour day month weekday") from error
     for deployment in found["deployments"]:
         for schedule in deployment.get("schedules", ()):
             schedule["cron"] = times[deployment["name"]] or schedule["cron"]
             schedule["timezone"] = settings.schedule.timezone or here() or schedule["timezone"]
+        if deployment["name"] == PARTS:
+            deployment["schedules"] = _a_part_each(deployment["schedules"][0], settings.fetch.parts)
         deployment["name"] = own.deployment(deployment["name"])
         deployment["tags"] = [*deployment["tags"], own.tag]
-        deployment["work_pool"] = {"name": own.pool}
+        away = settings.fetch.elsewhere and "fetch" in deployment["entrypoint"]
+        deployment["work_pool"] = {"name": own.parts_pool if away else own.pool}
     return found
+
+
+def _a_part_each(schedule: dict[str, Any], parts: int) -> list[dict[str, Any]]:
+    return [
+        {**schedule, "slug": f"part-{part}", "parameters": {"part": part}, "active": True}
+        for part in range(1, parts + 1)
+    ]
 
 
 def deploy(settings: Settings, home: Path, own: Names) -> None:
@@ -49,8 +67,22 @@ def deploy(settings: Settings, home: Path, own: Names) -> None:
     file.write_text(
         f"# Written by `newsduck up`: prefect.yaml under this data folder's names.\n{text}", encoding="utf-8"
     )
-    _prefect("work-pool", "create", own.pool, "--type", "process", "--overwrite")
+    for pool in (own.pool, own.parts_pool) if settings.fetch.elsewhere else (own.pool,):
+        _prefect("work-pool", "create", pool, "--type", "process", "--overwrite")
     _prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(file))
+    _retire(settings.fetch.parts, own)
+
+
+def _retire(parts: int, own: Names) -> None:
+    """Take away the schedules of parts that there are no more: what deploying leaves out stays deployed."""
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+
+    with server.client() as client:
+        named = DeploymentFilter(name=DeploymentFilterName(any_=[own.deployment(PARTS)]))
+        for deployment in client.read_deployments(deployment_filter=named):
+            for schedule in deployment.schedules:
+                if parts == 1 or schedule.parameters.get("part", 0) > parts:
+                    client.delete_deployment_schedule(deployment.id, schedule.id)
 
 
 def _prefect(*words: str) -> None:

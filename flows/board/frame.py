@@ -18,19 +18,21 @@ from extract.errors import Broken, Busy, NewsduckError
 from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.vocabulary import RunKind
-from flows import telling
+from flows import house, telling
 from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
-from flows.line import heal, idle, journal
+from flows.line import heal, idle, journal, send
 from flows.line.crew import readers
+from flows.line.parts import lists
+from flows.line.parts.taking import taking_in
 from flows.line.work import Ran, Work, open_folder, start
 from flows.settings import load as load_settings
 from storage import disk, lock
 from storage.archive import ArchiveWriter
 from storage.look import day
-from storage.warehouse import Warehouse
 
+TAKING = ("ingest", "poll")  # kinds of run that take in what parts have fetched
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
 
 
@@ -39,7 +41,7 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
     person asked for, for the run's journal."""
     settings = load_settings(needed=True)
     listed = idle.listed(kind, settings)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     open_folder(settings, telling.log().warning)
     now = datetime.now(UTC)
     this = getattr(get_run_context(), "flow_run", None)
@@ -49,10 +51,13 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
         except Busy as error:  # nothing is wrong: the other run does what this one would have done
             telling.log().warning("Nothing done: %s", error)
             return Completed(name="Skipped", message=str(error))
+        taking = kind in TAKING and settings.fetch.parts > 1
+        if not taking:
+            stack.enter_context(lists.still(warehouse.data, kind, now, _tell))
         close_dead(warehouse.work)
-        this_run = start(kind, now, str(this.id) if this else "")
+        this_run = start(kind, now, str(this.id) if this else "", warehouse.archive)
         sandbox = stack.enter_context(readers(settings, _teller()))
-        archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, now))
+        archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, this_run.started_at))
         stack.enter_context(live.shown())
         lost.watch(warehouse.work, this_run.prefect_run)
         try:
@@ -61,7 +66,11 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
             work = Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots()), bar=drawn)
             journal.begin(work, asked, listed)
             _begin(work, listed)
+            if taking:
+                stack.enter_context(taking_in(work, _tell))
             ran = line(work, listed)
+            if warehouse.archive.elsewhere:
+                drawn("send", lambda: send.send(work, _tell))
             progress.watcher.task_runs = drawn.count
             state = _conclude(work, ran)
         except (NewsduckError, OSError) as error:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from extract.records import Copy, Outcome
+from flows.line.parts import ask
+from flows.line.parts.ask import Asked
 from flows.line.work import Looked, Passed, Planned
 from flows.telling import some
 
@@ -20,6 +22,8 @@ def told(found: Any) -> str:
             return _looks([look for look in found if isinstance(look, Looked)])
         case [Outcome(), *_]:
             return _counted(outcome.outcome for outcome in found if isinstance(outcome, Outcome))
+        case Asked():
+            return ask.told(found)
         case Passed():
             return f"{some(found.pages, 'page')} in the archive, {found.missing:,} not had"
         case ([Copy(), *_], _, list()):

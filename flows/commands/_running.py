@@ -44,7 +44,12 @@ def run(kind: str, settings: Settings, **parameters: object) -> int:
         if watcher.row is not None:
             echo(summary(watcher.row, watcher.topics, settings.data_folder))
         echo(f"{ended.name}: {ended.message}")
-        if watcher.row is not None and kind in ("ingest", "poll") and not watcher.row["feeds"]:
+        if (
+            watcher.row is not None
+            and kind in ("ingest", "poll")
+            and not watcher.row["feeds"]
+            and settings.fetch.parts == 1
+        ):
             echo(_next_due(settings))
         echo(f"Next: {NEXT[kind]}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from extract.errors import BadInput, Broken
+from flows import house
 from flows.commands._options import DAY
 from flows.line import index
 from flows.line.crew import readers
@@ -42,7 +43,7 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
     from flows.commands import _replayed
 
     _check(since, into)
-    live = Warehouse(settings.data_folder)
+    live = house.warehouse(settings)
     with lock.held(live.work, "rebuild", datetime.now(UTC)), ExitStack() as stack:
         stack.callback(shutil.rmtree, live.work / FOLDER, ignore_errors=True)
         live.prepare(say, settings.share.group)

@@ -9,10 +9,13 @@ import click
 
 from flows.board import password
 from flows.board.account import LAST, LATE, OUTCOMES, SLACK, clock_off, told_of, told_of_clock, told_of_offset
+from flows.line.parts import lists
+from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, some
 from storage import duck
 from storage.look.health import QUIET, WORSE
+from storage.store.names import waiting
 
 
 def status(path: Path) -> str:
@@ -110,6 +113,13 @@ def _feeds(path: Path) -> str:
     return "\n".join(lines)
 
 
+def _parts(settings: Settings) -> str:
+    """What the parts of a divided fetch have on their lists."""
+    given = [lists.read(settings.data_folder, part) for part in range(1, settings.fetch.parts + 1)]
+    asks = sum(len(one.asks) for one in given if one is not None)
+    return f"parts      {settings.fetch.parts}, with {asks:,} feeds and pages on their lists"
+
+
 def _first(path: Path, sql: str) -> dict[str, Any] | None:
     return next(iter(duck.ask_rows(path, sql)), None)
 
@@ -122,9 +132,16 @@ def command() -> None:
     path, secret = found.data_folder / "warehouse.duckdb", password.path(found.data_folder / "prefect")
     with duck.held_open(path):
         echo(status(path))
+        if found.fetch.parts > 1:
+            echo(_parts(found))
         if secret.exists():
             echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
-        wanted = needs_somebody(path, datetime.now(UTC))
+        wanted = needs_somebody(path, now := datetime.now(UTC))
+        if found.elsewhere:
+            here = waiting(found.data_folder / "archive")
+            echo(f"archive    at {found.elsewhere}; {f'still here: {here}' if here.files else 'nothing waits here'}")
+            if here.since is not None and now - here.since > LATE:
+                wanted.append("archive files are not sent (`newsduck doctor` says why)")
     if wanted:
         echo(f"needs you  {', '.join(wanted)}", bold=True)
         sys.exit(1)

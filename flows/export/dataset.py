@@ -11,6 +11,7 @@ from typing import Any
 
 from extract.errors import BadInput
 from extract.tracked import Topic
+from flows import house
 from flows.board import progress
 from flows.export import forms, package, papers, wordlist
 from flows.export.package import OWN_USE, File
@@ -56,7 +57,7 @@ def export(settings: Settings, folder: Path, wish: Wish) -> Written:
     if since and until and since >= until:
         raise BadInput(f"--since {since} is not before --until {until}: no day is between them")
     place.check(folder)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     choice = _found(wish.choice, warehouse)
     with (
         place.written(folder, private=wish.texts) as fresh,

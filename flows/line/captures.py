@@ -19,7 +19,7 @@ from extract.errors import TooLarge, Unreachable
 from extract.keys import key
 from extract.records import Import, Page
 from extract.vocabulary import SkipReason
-from flows.line import journal
+from flows.line import journal, send
 from flows.line.finish import finish, keep
 from flows.line.group import settle
 from flows.line.learn import clean
@@ -33,7 +33,6 @@ from storage.archive import ArchiveWriter
 
 PAGES = 200  # taken to a batch: read by two processes in some ten seconds
 RECORDS = 50_000  # looked at to a batch; of CC-NEWS about a file
-SECOND = timedelta(seconds=1)
 
 
 class _Skipped(Exception):
@@ -72,8 +71,8 @@ class Captures:
 
     def __init__(self, work: Work, wish: Wish, tell: Callable[[str], object] = lambda _: None) -> None:
         self._work, self._wish, self._tell = work, wish, tell
-        self._named_at = work.run.started_at
         self.came = Came()
+        self._sends = True  # until that fails: whoever began this tries again at the end
 
     def take(self, source: Source) -> None:
         """Go through a file, from where that was left. Raises BadInput where it is no WARC file, Unreachable where its host gives no
@@ -110,16 +109,12 @@ class Captures:
 
     def _begin(self) -> _Batch:
         """A batch is a run with a file of the archive, so that one that dies is finished as any run is."""
-        now = datetime.now(UTC)
-        self._named_at = max(now, self._named_at)
-        while True:  # more than one may end within a second, by which they are named
-            run = replace(start("backfill", self._named_at), started_at=now)
-            writer = ArchiveWriter(self._work.warehouse.archive, run.name, self._named_at)
-            self._named_at += SECOND
-            if not (self._work.warehouse.archive / writer.name).exists():
-                work = replace(self._work, run=run, archive=writer)
-                journal.begin(work)
-                return _Batch(work)
+        now, place = datetime.now(UTC), self._work.warehouse.archive
+        run = start("backfill", now, place=place)  # more than one may end within a second, by which they are named
+        writer = ArchiveWriter(place, run.name, run.started_at)
+        work = replace(self._work, run=replace(run, started_at=now), archive=writer)
+        journal.begin(work)
+        return _Batch(work)
 
     def _load(self, batch: _Batch, file: Import, place: Place | None) -> Import:
         """Load a batch, and with it how far the file was gone through; gives that. Without a place that is its end."""
@@ -136,6 +131,8 @@ class Captures:
         batch.work.archive.sync()
         self.came.outcomes += load(batch.work, list(batch.pages.values()), file)
         batch.work.archive.close()
+        if self._sends:  # what goes through months of others' archives finds room here
+            self._sends = not send.send(batch.work, self._tell, own=True).told
         self.came.records += batch.records
         self.came.kept += batch.kept
         self.came.skipped += batch.skipped
@@ -202,7 +199,7 @@ class Captures:
         places = [(page.warc_file, page.warc_offset)] if page else self._work.warehouse.places(told, key(told))
         for name, offset in places:
             page = archive.read_page(self._work.warehouse.archive, name, offset)
-            if at is None or abs(page.fetched_at - at) < SECOND:
+            if at is None or abs(page.fetched_at - at) < timedelta(seconds=1):
                 return page.headers, page.body
         raise _Skipped("revisit")
 

@@ -20,8 +20,7 @@ def fetch_all(
 ) -> Fetched:
     """Fetch the entries' pages, no two of one address; all are in the archive, synced, when this returns, and bodies are left to
     it. `come` is told of each as soon as it is there, with its body."""
-    limit = int(work.settings.fetch.max_page_mb * 2**20)
-    asks = [Ask(entry.url, "page", entry.url, limit) for entry in wanted]
+    asks = asks_of(wanted, work)
     of = {entry.url: entry for entry in wanted}
     bodies: dict[str, bytes] = {}  # of pages that are kept, until they are told of
     told = 0
@@ -44,6 +43,12 @@ def fetch_all(
     answers = work.web.fetch(asks, work, keep, tell, by_rules=True, stop=stop)
     work.archive.sync()
     return list(zip(wanted, answers, strict=True))
+
+
+def asks_of(wanted: Iterable[Entry], work: Work) -> list[Ask]:
+    """How to ask for the entries' pages."""
+    limit = int(work.settings.fetch.max_page_mb * 2**20)
+    return [Ask(entry.url, "page", entry.url, limit) for entry in wanted]
 
 
 def in_turns(wanted: Iterable[Entry]) -> list[Entry]:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extract.errors import Broken, NewsduckError
+from extract.errors import NewsduckError
 from extract.read.maker import made_by
 from extract.sandbox import Cut, Sandbox, ready
 from storage import archive
+from storage.store.place import Place
 
 Job = Sequence[Any]
 
@@ -25,12 +26,12 @@ Job = Sequence[Any]
 class Kept:
     """A page's place in the archive, in a job in place of its body, which does not travel."""
 
-    archive: Path
+    archive: Place
     file: str
     offset: int
 
     def body(self) -> bytes:
-        """The page's body. Raises Broken where there is no such page."""
+        """The page's body. Raises as `archive.read_page`."""
         return archive.read_page(self.archive, self.file, self.offset).body
 
 
@@ -165,7 +166,7 @@ def read(order: Order, function: bytes, jobs: Sequence[Job]) -> Done:
                 results.append(_desk.reader(order).once(_Called(function), call))
             except Cut:
                 results.append(Again(cut=True))
-            except (Broken, OSError) as error:  # the archive's page is not there, or a reader cannot start
+            except (NewsduckError, OSError) as error:  # the archive's page is not there, or a reader cannot start
                 fault = str(error)
                 results.append(Again(cut=False))
     return Done(_desk.worker, results, fault)

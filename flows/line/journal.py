@@ -77,6 +77,9 @@ def without(gone: Collection[str]) -> Callable[[str, Any], Any]:
             return {**said, "asked": {**said["asked"], "given": given}}
         if what == "addresses":
             return {**said, "lines": [line for line in said["lines"] if line[0] not in gone]}
+        if what == "parts":
+            held = [one for one in said["held"] if one["url"] not in gone and one["subject"] not in gone]
+            return {**said, "held": held}
         if what == "answers":
             return [one for one in said if one["url"] not in gone]
         return said

@@ -53,6 +53,8 @@ def load(
     """
     named = agencies.load(*work.settings.extra_agencies).all if copies else ()
     journal.end(work)
+    if work.taking is not None:
+        work.taking.settle()
     run = replace(work.run, archive_file=work.run.archive_file or work.archive.name)
     if len(work.ahead) >= HOSTS:
         run = replace(run, clock_off=statistics.median(work.ahead))
@@ -73,6 +75,7 @@ def load(
             matches=matches,
             seen=seen or {},
             imports=imports,
+            taken=work.taking.runs if work.taking else (),
             read_version=READER,
             method=stories.METHOD,
             agency_names={agency.key: agency.name for agency in named},

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from extract import entries
-from extract.errors import Later, NewsduckError
+from extract.errors import Elsewhere, Later, NewsduckError
 from extract.fetch import client, freshness
 from extract.poll import polls, schedule, sitemaps
 from extract.poll.items import MOST
@@ -56,6 +56,8 @@ def due_on(listed: Sequence[Feed], work: Work, *, now: bool = False) -> list[Fee
     """Of the feeds on the list those to look at in this run; with `now` all but those that are paused or whose host has asked
     for patience."""
     feeds = on_list(listed, work.warehouse.feeds())
+    come = work.taking.web.feeds() if work.taking else ()  # answered already
+    feeds = [replace(f, next_poll_at=None) if f.url in come else f for f in feeds]
     if now:
         feeds = [f if f.failures and _PATIENCE.search(f.last_error) else replace(f, next_poll_at=None) for f in feeds]
     return due(feeds, work.run.started_at)
@@ -82,13 +84,13 @@ def poll(feeds: Sequence[Feed], work: Work, tick: progress.Tick = lambda: None) 
     looked_at = work.moment("looked")
 
     def keep(page: Page) -> Page:
-        return page if polls.is_unchanged(of[page.ask.subject], page) else work.archive.keep(page)
+        return page if polls.is_unchanged(page) else work.archive.keep(page)
 
     def tell(ask: Ask, answer: Page | NewsduckError) -> None:
         feed = of[ask.subject]
         if isinstance(answer, Page) and (ahead := freshness.clock_ahead(answer)) is not None:
             work.ahead.append(ahead)
-        if isinstance(answer, Page) and answer.status == 200 and not polls.is_unchanged(feed, answer):
+        if isinstance(answer, Page) and answer.status == 200 and not polls.is_unchanged(answer):
             come.put((feed, answer, looked_at))
         elif not isinstance(answer, Later):
             unread.append((feed, answer, looked_at))
@@ -123,12 +125,17 @@ def _followed(found: Sequence[Looked], work: Work) -> list[Looked]:
     of = {look.feed.url: replace(look.feed, etag="", last_modified="", body_hash=None) for look in found}
     parts: dict[str, list[Looked]] = {url: [] for url in indexes}
     todo = {url: index.parts for url, index in indexes.items()}
+    later = set[str]()  # indexes of which a part is still to come: they stay due
     for _ in range(DEEP):
         asks = client.in_turns(Ask(address, "older", url, limit) for url, some in todo.items() for address in some)
         if not asks:
             break
         answers, now = work.web.fetch(asks, work, work.archive.keep), work.moment("looked")
-        come = looks([(of[ask.subject], answer, now) for ask, answer in zip(asks, answers, strict=True)], work.sandbox)
+        asked = list(zip(asks, answers, strict=True))
+        later |= {ask.subject for ask, answer in asked if isinstance(answer, Elsewhere)}
+        come = looks(
+            [(of[ask.subject], answer, now) for ask, answer in asked if ask.subject not in later], work.sandbox
+        )
         todo = {}
         for part in come:
             parts[part.feed.url].append(part)
@@ -137,6 +144,7 @@ def _followed(found: Sequence[Looked], work: Work) -> list[Looked]:
     return [
         _whole(look, indexes[look.feed.url], parts[look.feed.url]) if look.feed.url in indexes else look
         for look in found
+        if look.feed.url not in later
     ]
 
 

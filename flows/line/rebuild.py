@@ -14,12 +14,14 @@ from extract.fetch.robots import Book
 from extract.keys import key
 from extract.records import Feed
 from extract.sandbox import Sandbox
-from flows import feed_list
+from flows import feed_list, house
 from flows.line import heal, replay
+from flows.line.parts import taking
 from flows.line.replay import Recorded
 from flows.line.work import Work, start
 from flows.settings import Settings
 from storage import archive
+from storage.store import send
 from storage.warehouse import Warehouse
 
 HEALING = ("ingest", "poll", "backfill", "upkeep")  # kinds of runs that finish first what others left
@@ -46,7 +48,7 @@ class _Going:
     lines: dict[str, Line]
     done: Rebuilt
     went_by: dict[str, dict[str, Any]] = field(default_factory=dict)
-    last: replay.Last = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)  # files of parts, until a run after them takes them in
     dead: list[str] = field(default_factory=list)  # files of runs that died, until a run after them finishes them
 
 
@@ -59,7 +61,7 @@ def rebuild(
 ) -> Rebuilt:
     """Replay the runs whose archive files are there, those since a day where one is given, into a new working file beside the
     one in use, whose lock the caller holds. `lines` are the runs' steps, by their kind; `tick` is told of each file."""
-    live = Warehouse(settings.data_folder)
+    live = house.warehouse(settings)
     shutil.rmtree(live.work / FOLDER, ignore_errors=True)  # of one that was broken off
     new = Warehouse(live.work / FOLDER)
     new.archive = live.archive
@@ -71,7 +73,8 @@ def rebuild(
             continue
         tick(name)
         try:
-            _replay(name, going)
+            with send.at_hand(live.archive, name):
+                _replay(name, going)
         except archive.Damaged as error:
             going.done.told.append(str(error))
     if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
@@ -95,8 +98,10 @@ def _replay(name: str, going: _Going) -> None:
         _without_journal(name, going)
         return
     done.versions.add(recorded.run.newsduck)
+    if recorded.run.kind == "fetch":  # the run that took it in takes it in again
+        going.fetched.append(name)
+        return
     if not recorded.ended:  # it died: the run after it finished it
-        going.last |= replay.documents(done.warehouse.archive, name)
         going.dead.append(name)
         return
     line = going.lines.get(recorded.run.kind)
@@ -104,7 +109,7 @@ def _replay(name: str, going: _Going) -> None:
         done.told.append(f"{name}: runs of the kind {recorded.run.kind} are not replayed")
         return
     settings, listed = _by(recorded, going)
-    answers = replay.Answers(done.warehouse.archive, recorded, going.last)
+    answers = replay.Answers(done.warehouse.archive, recorded)
     work = Work(
         settings,
         done.warehouse,
@@ -117,9 +122,13 @@ def _replay(name: str, going: _Going) -> None:
         publishes=False,
     )
     if recorded.run.kind in HEALING:
+        if settings.fetch.parts == 1:  # it found what parts had fetched when there were several
+            going.dead, going.fetched = [*going.fetched, *going.dead], []
         heal.mend_times(work, lambda _: None)
         while going.dead:
             heal.recover(work, going.dead.pop(0), listed)
+    taken = taking.replayed(work, recorded)
+    going.fetched = [one for one in going.fetched if one not in taken]
     line(work, listed, recorded)
     done.runs += 1
     wrong = [*answers.unasked, *answers.left()]

@@ -4,22 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import errors
-from extract.errors import Later, NewsduckError
+from extract.errors import Elsewhere, Later, NewsduckError
 from extract.fetch import client, robots
 from extract.records import Ask, Hop, Page, Robots
 from flows.line.web import Answer
 from storage import archive
+from storage.store.place import Place
 from storage.write.batch import Run
 
 if TYPE_CHECKING:
     from flows.line.work import Work
 
 Key = tuple[str, str, str]  # role, address, subject
-Last = dict[str, tuple[str, int]]  # feed → where its last document is: one that is unchanged is that one
 
 
 @dataclass(slots=True)
@@ -36,10 +35,10 @@ class Recorded:
     notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read(folder: Path, name: str) -> Recorded:
+def read(place: Place, name: str) -> Recorded:
     """What an archive file says of its run. Raises Damaged where it cannot be read."""
     found = Recorded(name)
-    for what, said in archive.read_notes(folder, name):
+    for what, said in archive.read_notes(place, name):
         if what == "begin":
             run = {**said["run"], "started_at": datetime.fromisoformat(said["run"]["started_at"])}
             found.run, found.asked, found.by = Run(**run), said["asked"], said["by"]
@@ -50,12 +49,6 @@ def read(folder: Path, name: str) -> Recorded:
         else:
             found.notes[what].append(said)
     return found
-
-
-def documents(folder: Path, name: str) -> Last:
-    """Where an archive file has the last document of each feed. Raises Damaged where it cannot be read."""
-    pages = archive.read_file(folder, name)
-    return {p.ask.subject: (name, p.warc_offset) for p in pages if p.ask.role == "feed" and p.status == 200}
 
 
 class Kept(archive.ArchiveWriter):
@@ -77,21 +70,21 @@ class Kept(archive.ArchiveWriter):
 class Answers:
     """What a run was answered."""
 
-    def __init__(self, folder: Path, recorded: Recorded, last: Last) -> None:
+    def __init__(self, place: Place, recorded: Recorded) -> None:
         """Raises Damaged where the file cannot be read."""
-        self._folder, self._last = folder, last
+        self._place = place
         self._pages: dict[Key, list[Page]] = defaultdict(list)
         self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         self._rules: list[Page | Robots] = []
-        for page in archive.read_file(folder, recorded.name):
+        for page in archive.read_file(place, recorded.name):
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
-                self._pages[_key(page.ask)].append(replace(page, body=b""))
+                self._pages[key_of(page.ask)].append(replace(page, body=b""))
         for batch in recorded.notes["answers"]:
             for one in batch:
                 self._others[one["role"], one["url"], one["subject"]].append(one)
-        self._rules += [_robots(one) for batch in recorded.notes["robots"] for one in batch]
+        self._rules += [robots_of(one) for batch in recorded.notes["robots"] for one in batch]
         self.unasked: list[str] = []  # what the run asked then and does not now, and the other way round
 
     def fetch(
@@ -117,53 +110,58 @@ class Answers:
         return [url for (_, url, _), pages in (*self._pages.items(), *self._others.items()) if pages]
 
     def _answer(self, ask: Ask) -> Answer:
-        if pages := self._pages[_key(ask)]:
+        if pages := self._pages[key_of(ask)]:
             return self._document(pages.pop(0))
-        if others := self._others[_key(ask)]:
-            return self._other(others.pop(0))
+        if others := self._others[key_of(ask)]:
+            return answered(others.pop(0))
         self.unasked.append(ask.url)
         return Later(f"{ask.url}: was not asked for in the run that is replayed")
 
     def _document(self, page: Page) -> Page:
         if page.ask.role == "page":
             return page  # its reader takes it from the archive
-        if page.ask.role == "feed" and page.status == 200:
-            self._last[page.ask.subject] = page.warc_file, page.warc_offset
-        return replace(page, body=archive.read_page(self._folder, page.warc_file, page.warc_offset).body)
-
-    def _other(self, said: Mapping[str, Any]) -> Answer:
-        if "error" in said:
-            kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
-            return kind(said["said"])
-        page = said["page"]
-        body = b""
-        if page["status"] == 200 and said["subject"] in self._last:
-            body = archive.read_page(self._folder, *self._last[said["subject"]]).body
-        return Page(
-            ask=Ask(**page["ask"]),
-            url=page["url"],
-            status=page["status"],
-            headers=tuple((name, value) for name, value in page["headers"]),
-            body=body,
-            fetched_at=datetime.fromisoformat(page["fetched_at"]),
-            seconds=page["seconds"],
-            hops=tuple(Hop(**hop) for hop in page["hops"]),
-        )
+        return replace(page, body=archive.read_page(self._place, page.warc_file, page.warc_offset).body)
 
     def _learn(self, book: robots.Book) -> None:
         for one in self._rules:
             if isinstance(one, Page):
-                whole = archive.read_page(self._folder, one.warc_file, one.warc_offset)
+                whole = archive.read_page(self._place, one.warc_file, one.warc_offset)
                 book.learn(robots.origin(one.ask.url), whole, one.fetched_at)
             else:
                 book.take(one)
         self._rules = []
 
 
-def _key(ask: Ask) -> Key:
+def answered(said: Mapping[str, Any]) -> Answer:
+    """An answer that left no document, of its note."""
+    if "error" in said:
+        kind: type[NewsduckError] = getattr(errors, said["error"], NewsduckError)
+        error = kind(said["said"])
+        if isinstance(error, Elsewhere):
+            error.led_to, error.hops = said["led_to"], tuple(Hop(**hop) for hop in said["hops"])
+        elif isinstance(error, Later) and said["until"]:
+            error.until = datetime.fromisoformat(said["until"])
+        return error
+    page = said["page"]
+    return Page(
+        ask=Ask(**page["ask"]),
+        url=page["url"],
+        status=page["status"],
+        headers=tuple((name, value) for name, value in page["headers"]),
+        body=b"",
+        fetched_at=datetime.fromisoformat(page["fetched_at"]),
+        seconds=page["seconds"],
+        hops=tuple(Hop(**hop) for hop in page["hops"]),
+        left_out=(page["left_out"][0], page["left_out"][1]),
+    )
+
+
+def key_of(ask: Ask) -> Key:
+    """What an answer is found by."""
     return ask.role, ask.url, ask.subject
 
 
-def _robots(said: Mapping[str, Any]) -> Robots:
+def robots_of(said: Mapping[str, Any]) -> Robots:
+    """Rules as they were noted."""
     moments = {name: datetime.fromisoformat(said[name]) for name in ("fetched_at", "expires_at") if said[name]}
     return Robots(**{**said, **moments})

@@ -2,10 +2,10 @@
 answered, when that is replayed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from extract.errors import NewsduckError
+from extract.errors import Elsewhere, Later, NewsduckError
 from extract.fetch import client, robots
 from extract.records import Ask, Page
 
@@ -40,7 +40,10 @@ class Web(Protocol):
 
 
 class Hosts:
-    """The hosts themselves."""
+    """The hosts themselves; of a divided fetch those of one part."""
+
+    def __init__(self, part: tuple[int, int] | None = None) -> None:
+        self._part = part
 
     def fetch(
         self,
@@ -67,7 +70,8 @@ class Hosts:
             tell(ask, answer)
 
         book = work.book if by_rules else None
-        answers = client.fetch_all(asks, work.settings.manners, kept, work.turns, book, told, stop=stop)
+        manners = replace(work.settings.manners, part=self._part)
+        answers = client.fetch_all(asks, manners, kept, work.turns, book, told, stop=stop)
         if left:
             work.archive.note("answers", left)
         if unheard := work.book.learned.keys() - known - documents:
@@ -79,7 +83,10 @@ def noted(ask: Ask, answer: Answer) -> dict[str, Any]:
     """An answer that left no document, as its note: what it was asked for, and what it said."""
     asked = {"role": ask.role, "url": ask.url, "subject": ask.subject}
     if isinstance(answer, NewsduckError):
-        return {**asked, "error": type(answer).__name__, "said": str(answer)}
-    said = asdict(answer)
+        told: dict[str, Any] = {**asked, "error": type(answer).__name__, "said": str(answer)}
+        if isinstance(answer, Elsewhere):
+            return {**told, "led_to": answer.led_to, "hops": [asdict(hop) for hop in answer.hops]}
+        return {**told, "until": answer.until} if isinstance(answer, Later) else told
+    said = asdict(replace(answer, body=b"", left_out=(answer.size, answer.key)))
     del said["body"], said["warc_file"], said["warc_offset"]
     return {**asked, "page": said}

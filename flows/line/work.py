@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from extract import entries
 from extract.fetch import robots
@@ -14,16 +14,23 @@ from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
-from flows.line import journal
+from flows import house
+from flows.line import journal, send
+from flows.line.parts import lists
 from flows.line.web import Hosts, Web
 from flows.settings import VERSION, Settings
 from flows.telling import say
 from storage import access, archive, lock
+from storage.store.place import Place
 from storage.warehouse import Warehouse
 from storage.write.batch import Run
 
+if TYPE_CHECKING:
+    from flows.line.parts.taking import Taking
+
 T = TypeVar("T")
 
+ASKING = ("backfill", "forget")  # commands that ask hosts or write archive files anew: no part may fetch meanwhile
 SLICE = 100  # feeds or pages to a bar
 MOST = 60  # bars of one kind: three kinds and the single ones make 190 at most, and each costs the dashboard 35 ms
 
@@ -109,6 +116,7 @@ class Work:
     book: robots.Book = field(default_factory=robots.Book)
     ahead: list[float] = field(default_factory=list)  # seconds by which our clock was ahead of that of each host asked
     moments: dict[str, datetime] = field(default_factory=dict)  # run and what of it → when, as `moment` gives it
+    taking: "Taking | None" = None  # what it takes in of parts that fetch, where there are several
     publishes: bool = True  # a run that is replayed does not: its file is put in place at the end of all
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
     bar: Bar = plainly
@@ -118,9 +126,16 @@ class Work:
         return self.moments.setdefault(f"{self.run.name} {name}", datetime.now(UTC))
 
 
-def start(kind: RunKind, now: datetime, prefect_run: str = "") -> Run:
-    """A new run's identity, named by its kind and second."""
-    name = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
+def start(
+    kind: RunKind, now: datetime, prefect_run: str = "", place: Place | None = None, part: int | None = None
+) -> Run:
+    """A new run's identity, named by its kind, its part where it is one's, and its second: the first from `now` on of which the
+    archive has no file of that name."""
+    while True:
+        name = "-".join(filter(None, (kind, str(part or ""), f"{now:%Y%m%dT%H%M%SZ}")))
+        if place is None or not archive.is_there(place, archive.file_name(name, now)):
+            break
+        now += timedelta(seconds=1)
     return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
 
 
@@ -141,14 +156,17 @@ def alone(
     """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
     Where nothing is read, no readers are needed. `asked` is what the person asked for, for the run's journal."""
     now = datetime.now(UTC)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     open_folder(settings, say)
     with ExitStack() as stack:
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
-        run = start(kind, now, prefect_run)
-        writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, run.name, now))
+        if kind in ASKING:
+            stack.enter_context(lists.still(warehouse.data, kind, now, say))
+        run = start(kind, now, prefect_run, warehouse.archive)
+        writer = stack.enter_context(archive.ArchiveWriter(warehouse.archive, run.name, run.started_at))
         readers = sandbox or stack.enter_context(Sandbox(1))
         warehouse.prepare(say, settings.share.group)
         work = Work(settings, warehouse, run, readers, writer)
         journal.begin(work, asked)
         yield work
+        send.send(work, say)

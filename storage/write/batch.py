@@ -40,6 +40,7 @@ class Batch:
     groups: Collection[tuple[str, str, str]] | None = None  # (name, site, who says so); None: as they were
     zone: str = ""  # whose days articles are counted by; empty: as it was
     matches: Sequence[Match] = ()
+    taken: Sequence[Run] = ()  # runs that only fetched, whose answers it has taken in
     imports: Sequence[Import] = ()  # how far it has gone through files of web archives
     seen: Mapping[int, datetime] = field(default_factory=dict)  # entry → when it was first seen; others: now
     read_version: int = 0

@@ -30,6 +30,17 @@ def write_entries(c: Connection, batch: Batch) -> None:
             seen = {"first_seen_at": first, "last_seen_at": batch.now}
             written.append(rows.row(o.entry) | seen | _settled(o, old, batch.run.run_id))
     rows.put(c, "entries", written, key="entry_id")
+    _tell_duplicates(c, {o.entry.url: o.article_id for o in outcomes if o.outcome == "stored" and o.article_id})
+
+
+def _tell_duplicates(c: Connection, brought: Mapping[str, int]) -> None:
+    """The entries that an earlier run settled as the same address as another learn the article that this led to only now."""
+    c.execute(
+        """UPDATE entries SET article_id = brought.article_id
+        FROM (SELECT unnest($1::VARCHAR[]) AS url, unnest($2::BIGINT[]) AS article_id) AS brought
+        WHERE entries.url = brought.url AND outcome = 'duplicate' AND entries.article_id IS NULL""",
+        [list(brought), list(brought.values())],
+    )
 
 
 def _brought_again(c: Connection, batch: Batch, entries: Mapping[int, Entry], known: Collection[int]) -> set[int]:

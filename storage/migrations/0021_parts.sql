@@ -1,0 +1,1 @@
+COMMENT ON COLUMN runs.kind IS 'ingest, poll, fetch (a part of a divided fetch; what came of it is counted by the run that took it in), backfill, upkeep, load, reread, regroup, retag, forget, or recovered (a run that died and was finished by the next).';
