@@ -35,8 +35,6 @@ Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Minutes = Annotated[float, Meta(gt=0, le=43_200)]
 Days = Annotated[int, Meta(ge=0, le=36_500)]
 Megabytes = Annotated[float, Meta(gt=0, le=1000)]
-
-
 Cron = Annotated[str, Meta(pattern=r"^(|(\S+\s+){4}\S+)$")]
 
 
