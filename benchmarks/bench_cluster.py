@@ -28,6 +28,7 @@ from extract.sandbox import Sandbox
 from flows.line.crew import Crew
 from flows.line.hand import Kept
 from storage.archive import ArchiveWriter
+from storage.store.place import Place
 from tests.conftest import REAL
 from tests.line import AGENCIES
 from tests.test_cluster import family, running
@@ -70,7 +71,7 @@ def main() -> None:
     now = datetime.now(UTC)
     pages = [page for page, _ in zip(of(folder), range(PAGES), strict=False)]
     with tempfile.TemporaryDirectory() as name:
-        archive = Path(name) / "archive"
+        archive = Place(Path(name) / "archive")
         with ArchiveWriter(archive, f"ingest-{now:%Y%m%dT%H%M%SZ}", now) as writer:
             ask = Page(Ask("", "page", "", 10**8), "", 200, (("content-type", "text/html"),), b"", now, 0.1)
             places = [writer.keep(replace(ask, url=url, body=body)) for url, body in pages]

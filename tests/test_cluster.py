@@ -325,17 +325,17 @@ def test_where_nobody_fits_pages_are_read_here(
     assert local.asked == 5
 
 
-class Nowhere(type(Path())):  # type: ignore[misc]  # the class of this system's paths
+class Nowhere(Place):
     """An archive that other machines do not see."""
 
     def __reduce__(self) -> Any:
-        return Path, ("/nowhere",)
+        return Place, (Path("/nowhere"),)
 
 
 def test_workers_that_do_not_see_the_archive_are_dismissed(
     hands: Crew, told: list[str], local: Local, tmp_path: Path
 ) -> None:
-    places = [replace(place, archive=Nowhere(place.archive)) for place in kept(tmp_path, [b"a page"] * 100)]
+    places = [replace(place, archive=Nowhere(place.archive.folder)) for place in kept(tmp_path, [b"a page"] * 100)]
     assert hands.map(jobs.size, [(place,) for place in places]) == [6] * 100
     assert local.asked == 100
     assert "is not used any more: /nowhere/" in told[0] and "no document" in told[0]

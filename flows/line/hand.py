@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extract.errors import Broken, NewsduckError
+from extract.errors import NewsduckError
 from extract.read.maker import made_by
 from extract.sandbox import Cut, Sandbox, ready
 from storage import archive
@@ -31,7 +31,7 @@ class Kept:
     offset: int
 
     def body(self) -> bytes:
-        """The page's body. Raises Broken where there is no such page."""
+        """The page's body. Raises as `archive.read_page`."""
         return archive.read_page(self.archive, self.file, self.offset).body
 
 
@@ -166,7 +166,7 @@ def read(order: Order, function: bytes, jobs: Sequence[Job]) -> Done:
                 results.append(_desk.reader(order).once(_Called(function), call))
             except Cut:
                 results.append(Again(cut=True))
-            except (Broken, OSError) as error:  # the archive's page is not there, or a reader cannot start
+            except (NewsduckError, OSError) as error:  # the archive's page is not there, or a reader cannot start
                 fault = str(error)
                 results.append(Again(cut=False))
     return Done(_desk.worker, results, fault)
