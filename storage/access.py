@@ -1,7 +1,7 @@
 """Who may read a data folder. Pages, texts, passwords and Prefect's database are their owner's alone; a group of the person's
 choice may be let in to the warehouse and the reports.
 
-    data/work, data/prefect, data/archive      0700
+    data/work, prefect, archive, parts         0700
     data/warehouse.duckdb, data/reports        0600 and 0700, with a group 0640 and 0750
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from extract.errors import BadInput, Broken
 
-OWN = ("work", "prefect", "archive")  # nobody else's business
+OWN = ("work", "prefect", "archive", "parts")  # nobody else's business
 SHARED = ("warehouse.duckdb", "reports")  # what a group may be let in to
 
 

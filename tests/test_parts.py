@@ -1,6 +1,7 @@
 """A fetch divided among parts: the same tables as one process gives, and no host asked by two."""
 
 import socket
+import stat
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from flows.line import forget
 from flows.line.parts import lists
 from flows.line.rebuild import rebuild
 from flows.line.work import alone
-from storage import archive, compare, duck
+from storage import access, archive, compare, duck
 from storage.erase.rows import Asked
 from storage.warehouse import Warehouse
 from tests import line
@@ -302,6 +303,16 @@ def test_a_part_at_work_is_left_alone_and_taken_in_later(
         assert lists.read(data, 1) == before
     rounds(found, sandbox)
     assert len(articles(found)) == 48
+
+
+def test_what_parts_are_given_is_their_owners_alone(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:
+    _, found = press
+    line.ingest(found, sandbox)
+    folder = found.data_folder / lists.FOLDER
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    folder.chmod(0o755)
+    assert any("parts" in told for told in access.mend(found.data_folder, ""))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_another_number_of_parts_and_none_take_in_what_there_is(

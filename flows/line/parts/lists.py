@@ -46,6 +46,7 @@ def there(data: Path) -> list[int]:
 @contextmanager
 def asked_by(data: Path, part: int, what: str, now: datetime, prefect_run: str = "") -> Iterator[None]:
     """Be the one who asks for a part, or who changes what it is to ask; raises Busy where another is."""
+    _made(data)
     try:
         with lock.held(folder(data, part), what, now, prefect_run):
             yield
@@ -73,7 +74,7 @@ def still(data: Path, what: str, now: datetime, tell: Callable[[str], object]) -
 
 def write(data: Path, part: int, wanted: Wanted) -> None:
     """Give a part its list. Raises Broken where the disk takes no more."""
-    _write(folder(data, part) / LIST, asdict(wanted))
+    _write(data, f"{part}/{LIST}", asdict(wanted))
 
 
 def read(data: Path, part: int) -> Wanted | None:
@@ -88,9 +89,7 @@ def read(data: Path, part: int) -> Wanted | None:
 def hold(data: Path, run: int, held: Sequence[dict[str, Any]], committed: Collection[int]) -> None:
     """Write down what a run that is about to be committed leaves unused, beside what the last committed one left. Raises Broken
     where the disk takes no more."""
-    _write(
-        data / FOLDER / HELD, {str(last): said for last, said in _held(data).items() if last in committed} | {run: held}
-    )
+    _write(data, HELD, {str(last): said for last, said in _held(data).items() if last in committed} | {run: held})
 
 
 def held(data: Path, committed: Collection[int]) -> list[dict[str, Any]]:
@@ -119,13 +118,21 @@ def forget(data: Path, gone: Collection[str]) -> None:
         for run, said in _held(data).items()
     }
     if left_held != _held(data):
-        _write(data / FOLDER / HELD, left_held)
+        _write(data, HELD, left_held)
 
 
-def _write(path: Path, said: Any) -> None:
+def _write(data: Path, name: str, said: Any) -> None:
+    path = _made(data) / name
     with disk.told(f"making {path.parent}", "nothing was changed"):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
     replace_file(path, json.dumps(said, default=str, ensure_ascii=False).encode())
+
+
+def _made(data: Path) -> Path:
+    """The folder of all parts, which is its owner's alone: addresses of feeds may hold passwords."""
+    with disk.told(f"making {data / FOLDER}", "nothing was changed"):
+        (data / FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return data / FOLDER
 
 
 def _read(path: Path) -> dict[str, Any] | None:
