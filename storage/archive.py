@@ -264,8 +264,13 @@ def _file(place: Place, name: str, offset: int = 0) -> io.RawIOBase | io.Buffere
     return file
 
 
-def is_there(place: Place, name: str) -> bool:
-    """Whether there is such a file; where nobody answers elsewhere, whether it is here."""
+def is_taken(place: Place, name: str) -> bool:
+    """Whether there is such a file, or one here of another run of that second: runs are replayed in the order of their names' times.
+    Where nobody answers elsewhere, what is here decides."""
+    if part(name) is None and any(
+        began(other) == began(name) for other in names.all_here(place.folder, name[:10]) if part(other) is None
+    ):
+        return True
     with suppress(Transient, Refused):
         store = place.store
         return place.path(name).exists() or (store is not None and store.held(name) is not None)

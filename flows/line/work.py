@@ -129,11 +129,11 @@ class Work:
 def start(
     kind: RunKind, now: datetime, prefect_run: str = "", place: Place | None = None, part: int | None = None
 ) -> Run:
-    """A new run's identity, named by its kind, its part where it is one's, and its second: the first from `now` on of which the
-    archive has no file of that name."""
+    """A new run's identity, named by its kind, its part where it is one's, and its second: the first from `now` on that no
+    other run has."""
     while True:
         name = "-".join(filter(None, (kind, str(part or ""), f"{now:%Y%m%dT%H%M%SZ}")))
-        if place is None or not archive.is_there(place, archive.file_name(name, now)):
+        if place is None or not archive.is_taken(place, archive.file_name(name, now)):
             break
         now += timedelta(seconds=1)
     return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
