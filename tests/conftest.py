@@ -13,8 +13,10 @@ from flows import settings
 from flows.board import server
 from tests import promises
 from tests.board import Board
+from tests.houses import Houses
 from tests.line import Line
 from tests.promises import Tries
+from tests.secrets import Press
 
 # Real pages, feeds and articles with known answers belong to their publishers and are no part of this project. Where
 # a folder with them stands beside it (or where this variable points), the tests that use them run.
@@ -84,17 +86,36 @@ def sandbox() -> Iterator[Sandbox]:
         yield workers
 
 
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Houses]:
+    """The newsrooms of the session, and data folders that know their first days."""
+    now = datetime.now(UTC)
+    with Newsroom(now) as newsroom, Press(now) as press:
+        yield Houses(tmp_path_factory.mktemp("houses"), {"newsroom": newsroom, "press": press}, sandbox)
+
+
 @pytest.fixture
-def newsroom() -> Iterator[Newsroom]:
+def newsroom(houses: Houses) -> Newsroom:
     """The embedded newsroom, on day one."""
-    with Newsroom(datetime.now(UTC)) as room:
-        yield room
+    return houses.room()
 
 
 @pytest.fixture
-def line(tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox) -> Line:
+def line(tmp_path: Path, houses: Houses) -> Line:
     """The whole line over the newsroom, called plainly, in a fresh data folder."""
-    return Line(tmp_path, newsroom, sandbox)
+    return houses.line(tmp_path, 0)
+
+
+@pytest.fixture
+def stored(tmp_path: Path, houses: Houses) -> Line:
+    """The same after day one."""
+    return houses.line(tmp_path, 1)
+
+
+@pytest.fixture
+def both_days(tmp_path: Path, houses: Houses) -> Line:
+    """The same after both days."""
+    return houses.line(tmp_path, 2)
 
 
 @pytest.fixture(scope="session")

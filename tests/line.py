@@ -75,17 +75,6 @@ class Line:
 
 
 @contextmanager
-def both_days(folder: Path, sandbox: Sandbox) -> Iterator[Line]:
-    """Both days of the newsroom, stored, which stays open meanwhile."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        line = Line(folder, newsroom, sandbox)
-        line.run()
-        newsroom.day = 2
-        line.run()
-        yield line
-
-
-@contextmanager
 def at_work(
     kind: RunKind, found: settings.Settings, sandbox: Sandbox, asked: Mapping[str, Any] | None = None
 ) -> Iterator[tuple[Work, list[Feed]]]:

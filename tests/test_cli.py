@@ -271,17 +271,15 @@ def test_read_gives_a_line_for_each_page_in_order(tmp_path: Path) -> None:
     refused(here("read", stdin=b"\xff\xfe\n"), "line 1 of the input")
 
 
-def test_sql_is_the_same_as_a_process_of_its_own(line: Line, tmp_path: Path) -> None:
-    line.run()
-    configure(tmp_path, line.newsroom)
+def test_sql_is_the_same_as_a_process_of_its_own(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
     real = newsduck("sql", "SELECT 1 AS one", "--format", "csv", cwd=tmp_path)
     assert (real.returncode, real.stdout) == (0, "one\n1\n")
     refused(newsduck("sql", "SELEC 1", cwd=tmp_path), "syntax error")
 
 
-def test_sql_gives_tables_csv_and_json_and_stays_harmless(line: Line, tmp_path: Path) -> None:
-    line.run()
-    configure(tmp_path, line.newsroom)
+def test_sql_gives_tables_csv_and_json_and_stays_harmless(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
     table = here("sql", "FROM stories_on('Ferry strike')").stdout
     assert "Ferry crews walk out" in table
     assert "rows" in table
@@ -294,9 +292,8 @@ def test_sql_gives_tables_csv_and_json_and_stays_harmless(line: Line, tmp_path: 
         assert part in told
 
 
-def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
-    line.run()
-    configure(tmp_path, line.newsroom)
+def test_a_broken_pipe_is_no_error(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
     told = subprocess.run(
         f"{PROGRAM} sql 'FROM articles, range(2000)' --format json | head -1",
         shell=True,

@@ -60,35 +60,33 @@ def test_times_that_the_settings_can_produce_stay(house: Warehouse) -> None:
     assert house.mend_times(NOW, DAY, DAY).feeds == 0 and due(house) == before
 
 
-def test_a_whole_run_with_a_fast_clock_delays_nothing(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_run_with_a_fast_clock_delays_nothing(stored: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entries that were to be looked at again, and the feeds, wait for a day that is forty days away."""
-    line.run()
-    with duck.open_file(line.warehouse.path) as connection:
+    with duck.open_file(stored.warehouse.path) as connection:
         connection.execute(
             "UPDATE feeds SET next_poll_at = next_poll_at + INTERVAL 40 DAY, last_polled_at = last_polled_at + INTERVAL 40 DAY"
         )
         connection.execute("UPDATE entries SET retry_at = now() + INTERVAL 41 DAY WHERE outcome = 'stored'")
         connection.execute("UPDATE runs SET finished_at = finished_at + INTERVAL 40 DAY")
-    mended = line.warehouse.mend_times(datetime.now(UTC), DAY, DAY)
+    mended = stored.warehouse.mend_times(datetime.now(UTC), DAY, DAY)
     assert mended.feeds >= 14 and mended.entries >= 50
     from storage import publish
 
-    publish.publish(line.warehouse.path, line.warehouse.published)
-    wanted = status.needs_somebody(line.warehouse.published, datetime.now(UTC))
+    publish.publish(stored.warehouse.path, stored.warehouse.published)
+    wanted = status.needs_somebody(stored.warehouse.published, datetime.now(UTC))
     assert any("this machine's clock is behind, or was ahead then" in line for line in wanted)
 
 
 @pytest.mark.parametrize(("hours", "words"), [(48, "2.0 days ahead of"), (-3, "180 minutes behind")])
-def test_a_clock_that_is_off_is_told_by_what_the_hosts_say(line: Line, hours: int, words: str) -> None:
-    line.run()
-    with duck.open_file(line.warehouse.path) as connection:
+def test_a_clock_that_is_off_is_told_by_what_the_hosts_say(stored: Line, hours: int, words: str) -> None:
+    with duck.open_file(stored.warehouse.path) as connection:
         (off,) = connection.execute("SELECT clock_off FROM runs").fetchone() or (None,)
         assert off is not None and abs(off) < 60
         connection.execute("UPDATE runs SET clock_off = ?", [hours * 3600.0])
     from storage import publish
 
-    publish.publish(line.warehouse.path, line.warehouse.published)
-    assert any(words in said for said in status.needs_somebody(line.warehouse.published, datetime.now(UTC)))
+    publish.publish(stored.warehouse.path, stored.warehouse.published)
+    assert any(words in said for said in status.needs_somebody(stored.warehouse.published, datetime.now(UTC)))
 
 
 def test_the_hosts_time_is_read_from_fresh_answers_only() -> None:

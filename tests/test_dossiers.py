@@ -1,7 +1,6 @@
 """A page and a feed a topic, and what is sent to be read: of both days of the newsroom."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,21 +10,20 @@ import pytest
 
 from extract.poll import feeds
 from extract.records import Feed
-from extract.sandbox import Sandbox
 from flows.board import atom, dossiers, newspaper, sent
 from flows.settings import Settings
 from storage import duck
 from storage.look import dossier, edition
-from tests.line import Line, both_days, settings_for
+from tests.houses import Houses
+from tests.line import Line, settings_for
 
 TOPIC = "Ferry strike"
 
 
 @pytest.fixture(scope="module")
-def two_days(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
+def two_days(tmp_path_factory: pytest.TempPathFactory, houses: Houses) -> Line:
     """Both days of the newsroom, stored."""
-    with both_days(tmp_path_factory.mktemp("dossiers"), sandbox) as line:
-        yield line
+    return houses.line(tmp_path_factory.mktemp("dossiers"), 2)
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ import yaml
 from click.testing import CliRunner
 
 from extract.errors import BadInput
-from extract.sandbox import Sandbox
 from flows.cli import newsduck
 from flows.export.dataset import Wish, export
 from flows.settings import Settings
@@ -27,7 +26,8 @@ from storage.export.addresses import MACROS
 from storage.export.source import Choice
 from storage.export.tables import ARTICLES, LEFT_OUT, TABLES
 from storage.migrate import migrate
-from tests.line import Line, both_days, settings_for
+from tests.houses import Houses
+from tests.line import Line, settings_for
 from tests.test_cli import here, refused
 
 PAPERS = {"README.md", "CITATION.cff", "datapackage.json"}
@@ -36,10 +36,9 @@ SECRETS = ("hunter2", "s3cr3t-of-reader", "5f0c1b9e77aa4d0d9c2d5c8b7e6f1a23")
 
 
 @pytest.fixture(scope="module")
-def run_line(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
+def run_line(tmp_path_factory: pytest.TempPathFactory, houses: Houses) -> Line:
     """Both days of the newsroom, stored."""
-    with both_days(tmp_path_factory.mktemp("export"), sandbox) as line:
-        yield line
+    return houses.line(tmp_path_factory.mktemp("export"), 2)
 
 
 @pytest.fixture(scope="module")
