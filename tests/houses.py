@@ -7,13 +7,10 @@ nothing in a data folder says where that stands.
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
-from storage.warehouse import Warehouse
 from tests.line import Line
 
 
@@ -49,19 +46,3 @@ class Houses:
             line.run()
             self._made[name, days] = line.folder
         return self._made[name, days]
-
-
-@cache
-def _first_start() -> bytes:
-    with TemporaryDirectory() as folder:
-        made = Warehouse(Path(folder))
-        made.prepare()
-        return made.path.read_bytes()
-
-
-def empty(data: Path) -> Warehouse:
-    """A data folder in which nothing but a first start has been. All migrations take a third of a second, a copy none."""
-    made = Warehouse(data)
-    made.work.mkdir(parents=True, mode=0o700)
-    made.path.write_bytes(_first_start())
-    return made

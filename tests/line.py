@@ -26,12 +26,15 @@ from storage import duck, lock
 from storage.archive import ArchiveWriter
 from storage.erase.house import Wanted
 from storage.warehouse import Warehouse
+from tests.empty import empty
 
 AGENCIES = Path(__file__).parents[1] / "demo" / "agencies.toml"
 
 
 def settings_for(folder: Path, topics: dict[str, str], **changes: Any) -> settings.Settings:
-    """Settings for a data folder and a server on loopback, in a hurry."""
+    """Settings for a server on loopback, in a hurry, and a data folder, which is made where it is none."""
+    if not (folder / "data").exists():
+        empty(folder / "data")
     values: dict[str, Any] = {
         "data": str(folder / "data"),
         "feeds": str(folder / "feeds.opml"),

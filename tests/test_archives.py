@@ -4,8 +4,6 @@ where it was left."""
 import io
 import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ from flows.line.sources import Source
 from flows.settings import Fetch
 from storage import archive, duck
 from storage.warehouse import Warehouse
+from tests import forked
 from tests.archives import DAY, Depot, chunked, http, packed, page, record, response, wacz, zipped
 from tests.faults import twin
 from tests.line import settings_for
@@ -282,7 +281,7 @@ if calls:
         return result
 
     setattr(owner, name.split(".")[-1], dying)
-with Sandbox(2) as sandbox:
+with Sandbox(1) as sandbox:
     bring(str(folder / "crawl.warc.gz"), settings_for(folder, {"town": "town"}), sandbox, [], ["herald.example"])
 """
 POINTS = [
@@ -292,14 +291,7 @@ POINTS = [
 
 
 def run(folder: Path, point: tuple[str, str, int, str]) -> int:
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, str(folder), *map(str, point)],
-        cwd=Path(__file__).parents[1],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode in (-9, 0), done.stderr
-    return done.returncode
+    return forked.run(DYING, folder, *point)
 
 
 def crawl() -> bytes:

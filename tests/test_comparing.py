@@ -1,6 +1,7 @@
 """`newsduck story` and `newsduck regroup`: what each outlet made of a text, and stories decided anew."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,22 +13,37 @@ from flows.cli import newsduck
 from flows.commands.story import Passage, passages
 from flows.line.regroup import decide_ids
 from storage import duck
+from tests.empty import empty
 from tests.test_stories import WIRE, prose
 
 TITLE = "Ferries stop as crews walk out at three ports"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of a wire story on three sites."""
+    folder = tmp_path_factory.mktemp("comparing")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEWSDUCK_DATA", str(folder / "data"))
+        fill(folder)
+    return folder
+
+
 @pytest.fixture
-def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A warehouse of a wire story on three sites; gives the folder to run commands in."""
+def loaded(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it; gives the folder to run commands in."""
     monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def fill(folder: Path) -> None:
     load(
-        tmp_path,
+        folder,
         ("https://herald.example/1", TITLE, f"{WIRE}\n\n(Reporting by Ann Lee; Editing by Max Orr)"),
         ("https://post.example/2", "No boats today", f"{prose(60, 30)}.\n\n" + " ".join(WIRE.split()[:250])),
         ("https://other.example/3", "Something else", prose(61, 200)),
     )
-    return tmp_path
 
 
 def load(folder: Path, *articles: tuple[str, str, str]) -> None:
@@ -80,7 +96,7 @@ def test_a_story_that_is_none_is_told(wanted: str, loaded: Path) -> None:
 def test_a_story_that_was_merged_leads_to_the_one_that_has_its_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("NEWSDUCK_DATA", str(empty(tmp_path / "data").data))
     words = WIRE.split()
     beginning, middle = " ".join(words[:160]), " ".join([*words[:40], *words[200:]])
     load(tmp_path, ("https://herald.example/1", TITLE, beginning), ("https://post.example/2", "No boats", middle))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.line import AGENCIES, Line
 from tests.pages import BODY, html
-from tests.test_cli import here
+from tests.typed import here
 
 PAGE = f'<article><h1>Rain floods the lower town</h1><p class="byline">By Ann Lee and AP</p><p>(Palermo Authority (PA))</p>{BODY}<p>He spoke to Reuters.</p></article>'
 

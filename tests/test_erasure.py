@@ -25,7 +25,7 @@ from storage.warehouse import Warehouse
 from tests.houses import Houses
 from tests.line import Line
 from tests.secrets import SECRETS, Press, is_whole, search
-from tests.test_cli import configure, here
+from tests.typed import configure, here
 
 TITLE = f"Town agrees on a plan for its school {SECRETS['title']}"
 

@@ -14,7 +14,7 @@ from extract.tales import Tale, Told
 from flows.board.account import told_of_growth
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
-from tests.test_cli import here
+from tests.typed import here
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 COMMON = [a + b for a in ("ba", "ko", "ri", "su", "te", "vo", "mi", "da") for b in ("lan", "mer", "nik", "sto", "dur")]

@@ -1,14 +1,13 @@
 """A run that died is finished by the next one from its archive. Deaths at random moments are tried in tests/faults."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage import archive, duck
+from tests import forked
 from tests.houses import Houses
 from tests.line import Line
 
@@ -44,9 +43,7 @@ with Sandbox(1) as sandbox:
 
 def die(folder: Path, point: tuple[str, str, int, str]) -> None:
     module, name, calls, when = point
-    words = [sys.executable, "-c", DYING, str(folder), module, name, str(calls), when]
-    done = subprocess.run(words, cwd=Path(__file__).parents[1], capture_output=True, text=True)
-    assert done.returncode in (-9, 0), done.stderr
+    assert forked.run(DYING, folder, module, name, calls, when) == -9
 
 
 def state(line: Line) -> list[tuple[Any, ...]]:

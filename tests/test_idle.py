@@ -18,7 +18,7 @@ from flows.settings import Settings
 from storage import duck
 from tests.line import Line
 from tests.secrets import Press
-from tests.test_cli import newsduck
+from tests.typed import newsduck
 
 HOURLY = "[poll]\nevery_minutes = 60\nshortest_minutes = 60\nlongest_minutes = 1440\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.commands.reread import reread
 from storage import archive, duck
 from tests.line import Line, settings_for
-from tests.test_cli import configure, here
+from tests.typed import configure, here
 
 STORIES = "SELECT article_id, story_id, role, agency, agency_evidence, agency_from FROM copies ORDER BY article_id"
 ENTRIES = "SELECT * FROM entries ORDER BY entry_id"

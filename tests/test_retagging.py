@@ -1,6 +1,7 @@
 """A topic that is new or whose query changed is applied to everything kept; what the version before matched stays."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,15 +16,25 @@ from tests.test_stories import prose
 FERRY = "The ferry stays in port until the crew has been heard. "
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Settings with one topic, and three articles loaded under it, two of them one story."""
-    monkeypatch.setenv("NEWSDUCK_CONFIG", str(tmp_path / "newsduck.toml"))
-    topics(tmp_path, ferry="ferry")
+    made = tmp_path_factory.mktemp("retagging")
+    topics(made, ferry="ferry")
     story = FERRY + prose(1, 200)
-    load(
-        tmp_path, ("https://a.example/1", story), ("https://b.example/2", story), ("https://c.example/3", prose(2, 80))
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEWSDUCK_CONFIG", str(made / "newsduck.toml"))
+        load(
+            made, ("https://a.example/1", story), ("https://b.example/2", story), ("https://c.example/3", prose(2, 80))
+        )
+    return made
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it."""
+    monkeypatch.setenv("NEWSDUCK_CONFIG", str(tmp_path / "newsduck.toml"))
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

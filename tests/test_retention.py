@@ -19,7 +19,7 @@ from storage.retention import Limits
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 from tests.line import Line
-from tests.test_cli import configure, here
+from tests.typed import configure, here
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 TOPICS = {"good": Topic("good", "good"), "month": Topic("month", "month")}
@@ -153,7 +153,7 @@ def test_an_address_that_another_entry_keeps_stays_in_the_archive(tmp_path: Path
             now=NOW,
             outcomes=[
                 Outcome(Entry(1, 1, url), "stored", article=article, article_id=1),
-                Outcome(Entry(2, 2, url, title="again"), "duplicate"),
+                Outcome(Entry(2, 2, url, title="again"), "refused"),
             ],
             copies=[Copy(1, 1, 1, "original", 1.0, 1.0)],
             topics=[TOPICS["good"]],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.houses import Houses
-from tests.test_cli import configure
+from tests.typed import configure
 
 HEAVY = {
     "prefect",
