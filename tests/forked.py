@@ -11,6 +11,9 @@ import traceback
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+ONE = pytest.mark.xdist_group("forked")  # of the two processes that test, so that one imports it all
 ROOT = Path(__file__).parents[1]
 
 

@@ -318,6 +318,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@forked.ONE
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[1]}-{point[2]}-{point[3]}")
 def test_one_that_is_killed_goes_on_and_comes_to_the_same(
     tmp_path: Path, undisturbed: Path, point: tuple[str, str, int, str]
@@ -339,6 +340,7 @@ def same(ours: Path, twins: Path) -> list[str]:
     return lines + house.unfinished(archive.files(house.archive))
 
 
+@forked.ONE
 def test_one_that_died_is_finished_by_any_other_run(tmp_path: Path) -> None:
     put(tmp_path, crawl())
     run(tmp_path, ("storage.warehouse", "Warehouse.commit", 1, "before"))

@@ -70,6 +70,7 @@ def healed(dead: Path, line: Line) -> Line:
     return line
 
 
+@forked.ONE
 def test_nothing_that_was_archived_is_fetched_again(healed: Line) -> None:
     line = healed
     line.run()
@@ -78,6 +79,7 @@ def test_nothing_that_was_archived_is_fetched_again(healed: Line) -> None:
     assert line.ask("SELECT kind FROM runs ORDER BY finished_at") == [("recovered",), ("ingest",)]
 
 
+@forked.ONE
 def test_a_torn_archive_file_costs_its_last_record_only(healed: Line, houses: Houses, tmp_path: Path) -> None:
     line, want = healed, state(houses.line(tmp_path / "undisturbed", 1))
     (name,) = archive.files(line.warehouse.archive)

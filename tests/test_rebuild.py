@@ -32,6 +32,7 @@ from tests.houses import Houses
 from tests.line import Line, at_work, backfill, ingest, poll, settings_for
 
 T = TypeVar("T")
+ALL = pytest.mark.xdist_group("rebuild")  # one process, for the house takes long to make
 GIVEN = [
     {"url": f"https://elsewhere.example/{n}", "title": f"Harbour report {n}", "text": "Ferries stay in port. " * 40}
     for n in range(3)
@@ -101,6 +102,7 @@ def replayed(house: tuple[Line, Settings], sandbox: Sandbox) -> Rebuilt:
     return _rebuilt(house[1], sandbox)
 
 
+@ALL
 def test_every_table_is_equal_row_by_row(house: tuple[Line, Settings], replayed: Rebuilt) -> None:
     line, done = house[0], replayed
     assert done.told == []
@@ -109,6 +111,7 @@ def test_every_table_is_equal_row_by_row(house: tuple[Line, Settings], replayed:
     assert compare.compare(line.warehouse.path, done.warehouse.path) == []
 
 
+@ALL
 def test_what_differs_is_told(house: tuple[Line, Settings], replayed: Rebuilt, tmp_path: Path) -> None:
     line, done = house[0], replayed
     other = tmp_path / "other.duckdb"

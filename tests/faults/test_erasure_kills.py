@@ -20,6 +20,7 @@ pytestmark = [
         "What is forgotten is in no file, though the erasure is killed at any moment, and what stays is whole"
     ),
     pytest.mark.timeout(4 * 3600),
+    forked.ONE,
 ]
 
 # A process that kills itself at the nth line of what erases that it comes to for the first time.
