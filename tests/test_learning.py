@@ -12,6 +12,7 @@ from extract.records import Article, Entry, Outcome
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 from storage.write.site_pages import KEPT
+from tests.empty import empty
 from tests.line import Line
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -53,8 +54,7 @@ def page(number: int, *masks: int, title: str = "", hours: int = 0) -> Article:
 
 
 def stored(tmp_path: Path, *pages: Article) -> Warehouse:
-    warehouse = Warehouse(tmp_path)
-    warehouse.prepare()
+    warehouse = empty(tmp_path)
     outcomes = [Outcome(Entry(a.article_id, 1, a.url), "stored", article=a, article_id=a.article_id) for a in pages]
     warehouse.commit(Batch(run=Run(1, "test-1", "load", NOW), now=NOW, outcomes=outcomes))
     return warehouse

@@ -14,8 +14,8 @@ from extract.read.layout import lay_out
 from extract.records import Article, Entry, Outcome, Outlet
 from flows import settings
 from storage import duck
-from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
+from tests.empty import empty
 from tests.line import Line
 
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
@@ -95,8 +95,7 @@ def test_an_outlet_setting_names_a_registered_domain(tmp_path: Path) -> None:
 
 
 def test_the_days_are_those_of_the_zone_in_the_settings(tmp_path: Path) -> None:
-    warehouse = Warehouse(tmp_path / "data")
-    warehouse.prepare()
+    warehouse = empty(tmp_path / "data")
     entry = Entry(1, 1, "https://a.example/1", title="Rain")
     article = Article(key(entry.url), entry.url, site="a.example", outlet="a.example", fetched_at=NOW)
     for number, (zone, day) in enumerate(

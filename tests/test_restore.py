@@ -12,6 +12,7 @@ import pytest
 from extract.errors import Broken
 from storage import duck, publish, whole
 from storage.warehouse import Warehouse
+from tests.empty import empty
 from tests.line import Line
 from tests.test_warehouse import article, batch
 
@@ -23,8 +24,7 @@ pytestmark = pytest.mark.promise(
 @pytest.fixture
 def house(tmp_path: Path) -> Warehouse:
     """A data folder with two runs, published."""
-    found = Warehouse(tmp_path / "data")
-    found.prepare()
+    found = empty(tmp_path / "data")
     for number in (1, 2):
         found.commit(batch(f"ingest-{number}", articles=(article(number),)))
     publish.publish(found.path, found.published)

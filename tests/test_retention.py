@@ -16,8 +16,8 @@ from flows.line.work import alone
 from flows.settings import Settings
 from storage import archive
 from storage.retention import Limits
-from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
+from tests.empty import empty
 from tests.line import Line
 from tests.typed import configure, here
 
@@ -101,8 +101,7 @@ def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path, sandbox: 
         },
         Settings,
     )
-    warehouse = Warehouse(tmp_path)
-    warehouse.prepare()
+    warehouse = empty(tmp_path)
     for n, text in enumerate(("on good", "on a month", "on none", "on good and a month"), 1):
         article = Article(n, f"https://a.example/{n}", title="T", text=text, fetched_at=NOW, text_hash=n)
         topics = [t for name, t in TOPICS.items() if name in text]
@@ -139,8 +138,7 @@ def test_an_address_that_another_entry_keeps_stays_in_the_archive(tmp_path: Path
         },
         Settings,
     )
-    warehouse = Warehouse(tmp_path)
-    warehouse.prepare()
+    warehouse = empty(tmp_path)
     url = "https://a.example/1"
     with archive.ArchiveWriter(warehouse.archive, f"ingest-{NOW:%Y%m%dT%H%M%SZ}", NOW) as writer:
         kept = writer.keep(Page(Ask(url, "page", url, 1000), url, 200, (), b"a page", NOW, 0.1))
