@@ -114,7 +114,7 @@ def main(size: int) -> None:
         warehouse = Warehouse(settings.data_folder)
         warehouse.prepare()
         fill(warehouse, size)
-        bytes_ = sum(path.stat().st_size for path in warehouse.archive.rglob("*.gz"))
+        bytes_ = sum(path.stat().st_size for path in warehouse.archive.folder.rglob("*.gz"))
         print(
             f"{size:,} articles, archive {bytes_ / 1e6:,.0f} MB, working file {warehouse.path.stat().st_size / 1e6:,.0f} MB"
         )

@@ -17,6 +17,7 @@ from extract.sandbox import Sandbox
 from flows.commands import _replayed
 from flows.line.rebuild import rebuild
 from storage import archive, compare
+from storage.store.place import Place
 from tests.line import ingest, settings_for
 from tests.served import served
 
@@ -41,14 +42,14 @@ def main() -> None:
         with served(bodies, Path(folder)):
             row = ingest(found, sandbox)
         house = found.data_folder
-        (name,) = archive.files(house / "archive")
+        (name,) = archive.files(Place(house / "archive"))
         ours, size = journal(house / "archive" / name)
         print(
             f"archive of {row['seen']:,} pages: {size / 1e6:.2f} MB, of which the journal is {ours / 1e3:.1f} kB, {100 * ours / (size - ours):.2f} %"
         )
         jobs = [
             (page.body, page.url, page.header("content-type"), page.fetched_at)
-            for page in archive.read_file(house / "archive", name)
+            for page in archive.read_file(Place(house / "archive"), name)
             if page.ask.role == "page"
         ]
         begin = time.perf_counter()

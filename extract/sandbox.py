@@ -30,6 +30,11 @@ BACKSTOP = 60
 LEAST = 600.0
 
 
+def far(seconds: float) -> float:
+    """The seconds by the clock on the wall after which a job of so many seconds of the processor's time is ended."""
+    return max(LEAST, BACKSTOP * seconds)
+
+
 # What a reader is told of the environment: how to find and run Python, and in which language and zone. Not who we are, nor a
 # password: a page that breaks into its reader finds none there.
 PASSED = re.compile(r"PATH|HOME|TMPDIR|TZ|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|(DY)?LD_LIBRARY_PATH|PYTHON\w+")
@@ -47,7 +52,7 @@ class Sandbox:
     ) -> None:
         """`seconds` of processor time a job, `backstop` seconds by the clock on the wall, by default a far one."""
         self._memory = memory
-        self._limits = seconds, max(LEAST, BACKSTOP * seconds) if backstop is None else backstop
+        self._limits = seconds, far(seconds) if backstop is None else backstop
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self.workers = workers
         for _ in range(workers):
@@ -90,16 +95,16 @@ class Sandbox:
         def serve(mine: int) -> None:
             try:
                 if mine < early:
-                    with contextlib.suppress(_Cut):  # a job will meet what it met
-                        self._run(_ready, (function,))
+                    with contextlib.suppress(Cut):  # a job will meet what it met
+                        self.once(ready, (function,))
                 while not broken:
                     with taking:  # a job's bytes are read only when a worker is free for them
                         number, job = next(todo, (-1, ()))
                     if number < 0:
                         return
                     try:
-                        results[number] = self._run(function, job)
-                    except _Cut:
+                        results[number] = self.once(function, job)
+                    except Cut:
                         late[number] = job
                         continue
                     on_done()
@@ -119,18 +124,19 @@ class Sandbox:
             raise broken[0]
         for number, job in sorted(late.items()):
             try:
-                results[number] = self._run(function, job)
-            except _Cut as error:
+                results[number] = self.once(function, job)
+            except Cut as error:
                 results[number] = Poison(str(error))
             on_done()
         return [results[number] for number in range(len(results))]
 
-    def _run(self, function: Callable[..., Any], job: Sequence[Any]) -> Any:
+    def once(self, function: Callable[..., Any], job: Sequence[Any]) -> Any:
+        """One job, as `map` does it; but one that was cut short, which `map` tries again alone after all others, raises Cut."""
         worker = self._idle.get()
         try:
             worker = worker or _Worker(self._memory, *self._limits)
             return worker.call(function, job)
-        except (_Cut, Broken):
+        except (Cut, Broken):
             worker = None
             raise
         except _Died as death:
@@ -140,7 +146,7 @@ class Sandbox:
             self._idle.put(worker)
 
 
-def _ready(function: Callable[..., Any]) -> None:
+def ready(function: Callable[..., Any]) -> None:
     """A job that is done once the function's module is imported and ready."""
 
 
@@ -148,7 +154,7 @@ class _Died(Exception):
     """A worker is gone; the text says how."""
 
 
-class _Cut(_Died):
+class Cut(_Died):
     """A worker is gone that was cut short, for taking too long or by somebody outside, who may have meant another one."""
 
 
@@ -192,20 +198,20 @@ class _Worker:
             self._line.send((function, tuple(job)))
             if not self._line.poll(self._backstop):
                 self.end()
-                raise _Cut(f"took longer than {self._backstop:g} s by the clock, and hardly any time of the processor")
+                raise Cut(f"took longer than {self._backstop:g} s by the clock, and hardly any time of the processor")
             answer = self._line.recv()
         except (EOFError, OSError) as error:
             code = self.end(START)  # it has let go of its end of the line, so it is about to be gone
             if code == -signal.SIGPROF:
-                raise _Cut(
+                raise Cut(
                     f"took longer than {self._seconds:g} s of the processor's time to read; `read.seconds` allows more"
                 ) from error
             if code == -signal.SIGKILL:  # also what the system does to the largest when memory runs out
-                raise _Cut("its reader was killed (SIGKILL)") from error
+                raise Cut("its reader was killed (SIGKILL)") from error
             with contextlib.suppress(ValueError):
                 raise _Died(f"its reader crashed ({signal.Signals(-code).name})") from error
             # Not by the job, whose errors are answered: it could not import or make ready what the job needs.
-            raise _Cut(f"its reader ended with code {code}") from error
+            raise Cut(f"its reader ended with code {code}") from error
         if isinstance(answer, OSError):
             self.end()
             full = answer.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -238,7 +244,7 @@ def _serve(descriptor: int, memory: int, seconds: float, backstop: float) -> Non
         except EOFError:
             os.killpg(0, signal.SIGKILL)  # what a page may have made it start ends with it
         signal.alarm(int(backstop) + 5)  # should the parent be gone, a poison page does not run for ever
-        module = (job[0] if function is _ready else function).__module__
+        module = (job[0] if function is ready else function).__module__
         if module not in warmed:
             warmed.add(module)
             try:

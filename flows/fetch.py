@@ -15,14 +15,13 @@ from prefect.states import Completed, Failed
 
 from extract.errors import Busy, NewsduckError
 from extract.sandbox import Sandbox
-from flows import telling
+from flows import house, telling
 from flows.board import bars, frame, live, lost, progress
 from flows.line.parts import ask, lists
 from flows.line.work import Work, start
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from storage.archive import ArchiveWriter
-from storage.warehouse import Warehouse
 
 
 def _run_name() -> str:
@@ -56,7 +55,7 @@ def fetch(part: int = 1) -> State[Any]:
 def run(settings: Settings, part: int, prefect_run: str = "") -> State[Any]:
     """One run of a part. Raises Busy where it is at work already, Broken where the disk refuses."""
     now = datetime.now(UTC)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     with ExitStack() as stack:
         stack.enter_context(lists.asked_by(warehouse.data, part, f"fetch {part}", now, prefect_run))
         frame.close_dead(lists.folder(warehouse.data, part))

@@ -16,14 +16,14 @@ import msgspec
 from msgspec import Meta
 
 from extract.credit import agencies
-from extract.errors import BadInput, BadQuery
+from extract.errors import BadInput
 from extract.fetch.guard import WEB_PORTS
 from extract.fetch.manners import Manners
 from extract.poll.schedule import Bounds
-from extract.tag import queries
-from extract.tag.stems import STEMMERS
 from extract.tracked import Topic
 from flows.happenings import UNASKED, Event
+from flows.topics import check_topic
+from storage.store import place
 
 FILE = "newsduck.toml"
 try:
@@ -34,8 +34,6 @@ Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Minutes = Annotated[float, Meta(gt=0, le=43_200)]
 Days = Annotated[int, Meta(ge=0, le=36_500)]
 Megabytes = Annotated[float, Meta(gt=0, le=1000)]
-
-
 Cron = Annotated[str, Meta(pattern=r"^(|(\S+\s+){4}\S+)$")]
 
 
@@ -49,6 +47,7 @@ class Fetch(Section, frozen=True):
     timeout: Seconds = 30.0  # seconds for one document, redirects included
     pause: Annotated[float, Meta(ge=0, le=3600)] = 1.0  # seconds between two requests to one host
     parts: Annotated[int, Meta(ge=1, le=64)] = 1  # processes that hosts are divided among; docs/cluster.md
+    elsewhere: bool = False  # parts are run by workers of a pool of their own, on other machines
     hosts_at_once: Annotated[int, Meta(ge=1, le=512)] = 32
     max_feed_mb: Megabytes = 15.0  # MiB, decoded
     max_page_mb: Megabytes = 10.0  # MiB, decoded
@@ -73,6 +72,7 @@ class Read(Section, frozen=True):
     seconds: Seconds = 20.0  # of processor time for one page
     memory_mb: Annotated[int, Meta(ge=200, le=1_000_000)] = 600  # for one reader
     places: bool = True  # read a body where its site keeps it, once that is known
+    scheduler: Annotated[str, Meta(pattern=r"^(|(tcp|tls)://\S+:\d+)$")] = ""  # of a Dask cluster where pages are read
 
 
 class Group(Section, frozen=True):
@@ -146,6 +146,9 @@ class Settings(Section, frozen=True):
     """newsduck.toml, with defaults for everything."""
 
     data: Annotated[str, Meta(min_length=1)] = "data"
+    archive: str = (
+        ""  # where archive files go once their run is committed: a folder or s3://bucket/prefix; empty: they stay
+    )
     feeds: Annotated[str, Meta(min_length=1)] = "feeds.opml"
     agencies: str = ""  # a file of agencies besides the built-in ones, in the form of extract/credit/agencies.toml
     contact: str = ""  # web or mail address that goes into the User-Agent
@@ -176,6 +179,10 @@ class Settings(Section, frozen=True):
     @property
     def data_folder(self) -> Path:
         return self.path(self.data)
+
+    @property
+    def elsewhere(self) -> str:
+        return str(self.path(self.archive)) if self.archive and "://" not in self.archive else self.archive
 
     @property
     def extra_agencies(self) -> tuple[Path, ...]:
@@ -247,11 +254,12 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
     _check_sites(found, path)
     if found.agencies:
         agencies.load(*found.extra_agencies)  # a bad file is told before anything is done
-    for topic in configured_topics(found):
-        try:
+    try:
+        place.check(found.elsewhere, found.data_folder / "archive")
+        for topic in configured_topics(found):
             check_topic(topic)
-        except BadInput as error:
-            raise BadInput(f"{path}: {error}") from error
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
     return found
 
 
@@ -297,25 +305,6 @@ def _is_there(path: Path) -> bool:
 def configured_topics(settings: Settings) -> list[Topic]:
     """The topics of the settings, not yet numbered."""
     return [Topic(name, s.query, stem=s.stem, description=s.description) for name, s in settings.topics.items()]
-
-
-def check_topic(topic: Topic) -> queries.Query:
-    """A topic's query, parsed; raises BadInput, naming what is wrong, where it or its name cannot be used."""
-    if not topic.name.strip() or len(topic.name) > 100 or not topic.name.isprintable():
-        raise BadInput(f"{topic.name[:100]!r} is no name for a topic: one printable line of 1 to 100 letters is")
-    if not all(c.isprintable() or c == "\n" for c in topic.description):
-        raise BadInput(f"topic {topic.name!r}: the description holds what cannot be printed")
-    return check_query(topic)
-
-
-def check_query(topic: Topic) -> queries.Query:
-    """The same, of a query that has no name yet. Raises BadInput where it cannot be understood."""
-    if topic.stem and topic.stem not in STEMMERS:
-        raise BadInput(f"no stems of the language {topic.stem!r} are known; there are {', '.join(STEMMERS)}")
-    try:
-        return queries.parse(topic)
-    except BadQuery as error:
-        raise BadInput(str(error)) from error
 
 
 def _read(path: Path) -> dict[str, Any]:

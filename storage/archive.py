@@ -3,17 +3,17 @@
     archive/2026/11/23/ingest-20261123T060000Z.warc.gz     one file a run
 
 A file is append-only and gzip'd record by record, so that an offset finds a record and a torn end costs only the
-record that was being written. Library and format: warcio, WARC 1.1 (ISO 28500).
+record that was being written. Library and format: warcio, WARC 1.1 (ISO 28500). Once its run is committed a file may go
+elsewhere (storage/store/): it is read from there, by ranges.
 """
 
 import io
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -24,16 +24,21 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 from zlib_ng import zlib_ng
 
-from extract.errors import Broken
+from extract.errors import Broken, Refused, Transient
 from extract.records import Ask, Hop, Page
 from storage import disk, salvage
 from storage.files import sync_folder
 from storage.salvage import Mended
+from storage.store import names
+from storage.store.names import DECISION as DECISION
+from storage.store.names import began as began
+from storage.store.names import decides as decides
+from storage.store.names import part as part
+from storage.store.place import Place
+from storage.store.ranged import Ranged
 
-_OURS = re.compile(r"[a-z]+-(?:(\d+)-)?(\d{8}T\d{6}Z)\.warc\.gz")
 LEVEL = 5
 GZIP = 31  # as zlib calls a gzip member
-DECISION = "decision"  # begins the names of files that hold no run
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
 SAID = 120  # characters of what a library says of damage: it may show the bytes
 # The body is kept decoded, so these no longer describe it; the archive community renames them, we do the same.
@@ -57,10 +62,10 @@ def file_name(run_name: str, now: datetime) -> str:
 class ArchiveWriter:
     """Appends a run's documents, and its journal, to one file. `keep` and `note` write, `sync` makes what was written safe."""
 
-    def __init__(self, folder: Path, run_name: str, now: datetime) -> None:
+    def __init__(self, place: Place, run_name: str, now: datetime) -> None:
         self.name = file_name(run_name, now)
         self.first: Callable[[], tuple[str, Any]] | None = None  # a note that stands before all else in the file
-        self._folder = folder
+        self._folder = place.folder
         self._file: io.FileIO | None = None
         self._failed: Broken | None = None
 
@@ -195,17 +200,17 @@ def _request(writer: WARCWriter, page: Page) -> ArcWarcRecord:
     )
 
 
-def read_file(folder: Path, name: str, skipped: list[str] | None = None) -> Iterator[Page]:
+def read_file(place: Place, name: str, skipped: list[str] | None = None) -> Iterator[Page]:
     """Every document of an archive file, in order. A file whose run died needs `mend` first. A record of ours that cannot be
-    understood is named in `skipped`, and raises Damaged without it."""
-    with _reading(folder / name), (folder / name).open("rb") as file:
+    understood is named in `skipped`, and raises Damaged without it. Raises as Store does where the file is elsewhere."""
+    with _opened_at(place, name) as file:
         yield from _pages(file, name, skipped)
 
 
-def read_notes(folder: Path, name: str) -> list[tuple[str, Any]]:
+def read_notes(place: Place, name: str) -> list[tuple[str, Any]]:
     """The notes of an archive file, in order: what each is of, and what it says. Raises Damaged as `read_file`."""
     found = []
-    with _reading(folder / name), (folder / name).open("rb") as file:
+    with _opened_at(place, name) as file:
         try:
             for record in ArchiveIterator(file):
                 if record.rec_type == "metadata" and (ours := record.rec_headers.get_header(OURS)):
@@ -219,78 +224,74 @@ class Damaged(Broken):
     """An archive file that is not as it was written; what is in it is left alone."""
 
 
-def mend(folder: Path, name: str) -> Mended:
-    """Make a file of whole records of one whose run died while writing it, or which was damaged since."""
-    with disk.told(f"mending {folder / name}", "what is whole in it is untouched"):
-        return salvage.mend(folder / name)
+def mend(place: Place, name: str) -> Mended:
+    """Make a file that is here one of whole records only, where its run died while writing it, or it was damaged since."""
+    with disk.told(f"mending {place.path(name)}", "what is whole in it is untouched"):
+        return salvage.mend(place.path(name))
 
 
-def set_aside(folder: Path, name: str) -> str:
-    """Take a file out of the archive's reckoning, whole, under a name that says why; gives that name."""
-    with disk.told(f"setting {folder / name} aside", "it is untouched"):
-        return salvage.set_aside(folder / name)
+def set_aside(place: Place, name: str) -> str:
+    """Take a file that is here out of the archive's reckoning, whole, under a name that says why; gives that name."""
+    with disk.told(f"setting {place.path(name)} aside", "it is untouched"):
+        return salvage.set_aside(place.path(name))
 
 
-def read_page(folder: Path, name: str, offset: int) -> Page:
-    """The document at a place in the archive. Raises Broken where there is none."""
+def read_page(place: Place, name: str, offset: int) -> Page:
+    """The document at a place in the archive. Raises Broken where there is none, and as Store does where the file is elsewhere and
+    that does not answer: then nothing is known of it."""
     try:
-        with (folder / name).open("rb") as file:
-            file.seek(offset)
+        with _file(place, name, offset) as file:
             return next(_pages(file, name, None))
     except (OSError, StopIteration) as error:
-        raise Broken(f"{folder / name}: no document at byte {offset}; restore the archive from a backup") from error
+        raise Broken(f"{place}/{name}: no document at byte {offset}; restore the archive from a backup") from error
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    with disk.told(f"reading {path}", "nothing was changed"):
-        yield
+def _opened_at(place: Place, name: str) -> Iterator[io.RawIOBase | io.BufferedReader]:
+    with disk.told(f"reading {place}/{name}", "nothing was changed"), _file(place, name) as file:
+        yield file
 
 
-def is_there(folder: Path, name: str) -> bool:
-    """Whether there is such a file."""
-    return (folder / name).exists()
+def _file(place: Place, name: str, offset: int = 0) -> io.RawIOBase | io.BufferedReader:
+    """A file from a byte on: the one that is here, else the one elsewhere."""
+    try:
+        file = place.path(name).open("rb")
+    except FileNotFoundError:
+        if (store := place.store) is None:
+            raise
+        return Ranged(store, name, offset)
+    file.seek(offset)
+    return file
 
 
-def files(folder: Path) -> list[str]:
-    """The names of all archive files of runs, in the order in which the runs began; whatever else lies there is not ours."""
-    with _reading(folder):
-        found = [str(path.relative_to(folder)) for path in folder.glob("*/*/*/*.warc.gz") if path.is_file()]
-    return sorted(filter(began, found), key=lambda name: (began(name), name))
+def is_there(place: Place, name: str) -> bool:
+    """Whether there is such a file; where nobody answers elsewhere, whether it is here."""
+    with suppress(Transient, Refused):
+        store = place.store
+        return place.path(name).exists() or (store is not None and store.held(name) is not None)
+    return False
 
 
-def of_runs(folder: Path) -> list[str]:
-    """Of these files those that a run has written."""
-    return [name for name in files(folder) if not decides(name)]
+def files(place: Place, since: str = "") -> list[str]:
+    """The names of all archive files of runs, in the order in which the runs began; whatever else lies there is not ours. Of
+    those elsewhere only the ones whose names are `since` or greater. Raises as Store does."""
+    store = place.store
+    return names.ordered([*names.here(place.folder), *(store.names(since) if store else ())])
 
 
-def odd(folder: Path) -> list[str]:
-    """The names of archive files that no run of ours gave."""
-    with _reading(folder):
-        found = [str(path.relative_to(folder)) for path in folder.glob("**/*.warc.gz")]
-    return sorted(name for name in found if not began(name) and not Path(name).name.startswith("."))
+def of_runs(place: Place, since: str = "") -> list[str]:
+    """Of these files those that a run has written. Raises as Store does."""
+    return [name for name in files(place, since) if not decides(name)]
 
 
-def decides(name: str) -> bool:
-    """Whether an archive file is no run's, but holds what a person has decided."""
-    return Path(name).name.startswith(f"{DECISION}-")
+def odd(place: Place, *, here: bool = False) -> list[str]:
+    """The names of archive files that no run of ours gave; `here`: of those that are here. Raises as Store does."""
+    store = None if here else place.store
+    found = {*names.all_here(place.folder), *(store.names() if store else ())}
+    return sorted(name for name in found if not began(name))
 
 
-def began(name: str) -> datetime | None:
-    """When the run began that wrote an archive file, by its name; None where it is no name of ours."""
-    if len(Path(name).parts) == 4 and (named := _OURS.fullmatch(Path(name).name)):
-        with suppress(ValueError):
-            return datetime.strptime(named[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return None
-
-
-def part(name: str) -> int | None:
-    """Which part of a divided fetch wrote an archive file, by its name; None where none did."""
-    named = _OURS.fullmatch(Path(name).name)
-    return int(named[1]) if named and named[1] else None
-
-
-def _pages(file: io.BufferedReader, name: str, skipped: list[str] | None) -> Iterator[Page]:
+def _pages(file: io.RawIOBase | io.BufferedReader, name: str, skipped: list[str] | None) -> Iterator[Page]:
     records = ArchiveIterator(file)
     try:
         for record in records:

@@ -78,6 +78,14 @@ def _engine(path: Path, memory: str) -> Iterator[Connection]:
         _idle.append(engine)
 
 
+def _after_fork() -> None:
+    """Leave the parent's engines alone: their threads are not here, and to close one would wait for them."""
+    _left.extend(_idle)
+    _idle.clear()
+
+
+_left: list[Connection] = []
+os.register_at_fork(after_in_child=_after_fork)
 _ATTACHED = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> current_database()"
 
 

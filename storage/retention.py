@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from storage.duck import Connection
 from storage.erase.rows import each
@@ -65,16 +64,3 @@ def unneeded(c: Connection, archived: Sequence[str]) -> tuple[str, ...]:
         [list(archived)],
     )
     return tuple(name for (name,) in found.fetchall())
-
-
-def delete_files(archive: Path, names: Sequence[str]) -> None:
-    """Delete archive files, and the folders of days that are empty then."""
-    for name in names:
-        path = archive / name
-        path.unlink(missing_ok=True)
-        for folder in list(path.parents)[:3]:
-            if folder == archive or not folder.exists():
-                break
-            if any(folder.iterdir()):
-                break
-            folder.rmdir()

@@ -23,6 +23,8 @@ from storage.look.outlets import OutletLooks
 from storage.look.readings import ReadingLooks
 from storage.look.topics import TopicLooks
 from storage.migrate import migrate
+from storage.store import claim
+from storage.store.place import Place
 from storage.write import rows, site_pages
 from storage.write import stories as story_rows
 from storage.write.articles import write_articles
@@ -40,24 +42,28 @@ class Warehouse(
 ):
     """The working file of a data folder."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, elsewhere: str = "") -> None:
+        """`elsewhere` is where archive files go once their run is committed, as Place has it; empty: they stay."""
         self.data = data
         self.work = data / "work"
         super().__init__(self.work / "pipeline.duckdb")
         self.derived = self.work / "derived.duckdb"
         self.index = self.work / "search"
-        self.archive = data / "archive"
+        self.archive = Place(data / "archive", elsewhere)
         self.published = data / "warehouse.duckdb"
 
     def prepare(self, tell: Callable[[str], object] = lambda _: None, group: str = "") -> list[str]:
         """Make or upgrade the working file; gives the migrations applied. One that is gone or damaged is brought back first, and
-        an erasure that was cut off is finished. All is told. The published file is the group's where one is named."""
+        an erasure that was cut off is finished. All is told. The published file is the group's where one is named. Raises
+        BadInput where archive files have gone elsewhere than it is said."""
+        claim.agrees(self.archive)
         applied = self._prepare(tell)
         self.settle(group)
         return applied
 
     def settle(self, group: str) -> Sequence[Pending]:
-        """Finish what erasures left of files; gives those erasures, which are not done before their days' pages are."""
+        """Finish what erasures left of files that are here; gives those erasures, which are not done before their days' pages are,
+        and what of the archive is elsewhere."""
         return place.settle(self.path, self.published, self.archive, self.derived, self.index, group)
 
     def _prepare(self, tell: Callable[[str], object]) -> list[str]:

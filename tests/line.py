@@ -16,8 +16,9 @@ from extract.records import Feed
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
 from flows import feed_list, settings
+from flows import house as houses
 from flows.board import frame
-from flows.line import forget, heal, journal
+from flows.line import forget, heal, journal, send
 from flows.line.forget import Gone
 from flows.line.parts import ask, lists
 from flows.line.parts.taking import taking_in
@@ -53,10 +54,11 @@ class Line:
     folder: Path
     newsroom: Newsroom
     sandbox: Sandbox
+    archive: str = ""  # as the setting says
 
     @property
     def warehouse(self) -> Warehouse:
-        return Warehouse(self.folder / "data")
+        return houses.warehouse(self.settings())
 
     def run(self, **changes: Any) -> dict[str, Any]:
         """One run as `ingest` makes it; gives its row."""
@@ -65,7 +67,7 @@ class Line:
 
     def settings(self, **changes: Any) -> settings.Settings:
         """The settings of its runs."""
-        return settings_for(self.folder, self.newsroom.topics(), **changes)
+        return settings_for(self.folder, self.newsroom.topics(), **{"archive": self.archive, **changes})
 
     def forget(self, wanted: Wanted) -> Gone:
         """What `newsduck forget` does once it has asked; gives what went."""
@@ -83,9 +85,9 @@ def at_work(
 ) -> Iterator[tuple[Work, list[Feed]]]:
     """What flows/board/frame.py sets up around a flow's line, and the person's list."""
     listed = feed_list.load(found.path(found.feeds))
-    warehouse = Warehouse(found.data_folder)
+    warehouse = houses.warehouse(found)
     now = datetime.now(UTC)
-    run = start(kind, now, folder=warehouse.archive)
+    run = start(kind, now, place=warehouse.archive)
     with ExitStack() as house:
         house.enter_context(lock.held(warehouse.work, kind, now))
         archive = house.enter_context(ArchiveWriter(warehouse.archive, run.name, run.started_at))
@@ -97,6 +99,7 @@ def at_work(
         if kind in frame.TAKING and found.fetch.parts > 1:
             house.enter_context(taking_in(work, lambda _: None))
         yield work, listed
+        send.send(work, print)
 
 
 def ingest(found: settings.Settings, sandbox: Sandbox) -> dict[str, Any]:
@@ -129,8 +132,8 @@ def _run(
 
 def fetch(found: settings.Settings, part: int) -> ask.Asked:
     """A run of a part, as flows/fetch.py makes it."""
-    warehouse, now = Warehouse(found.data_folder), datetime.now(UTC)
+    warehouse, now = houses.warehouse(found), datetime.now(UTC)
     with lists.asked_by(warehouse.data, part, "fetch", now), Sandbox(1) as sandbox:
-        run = start("fetch", now, folder=warehouse.archive, part=part)
+        run = start("fetch", now, place=warehouse.archive, part=part)
         with ArchiveWriter(warehouse.archive, run.name, run.started_at) as archive:
             return ask.ask(Work(found, warehouse, run, sandbox, archive), part, found.fetch.parts)

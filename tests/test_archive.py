@@ -11,6 +11,7 @@ from extract.errors import Broken
 from extract.records import Ask, Hop, Page
 from storage import archive
 from storage.salvage import Mended
+from storage.store.place import Place
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -24,7 +25,7 @@ def page(n: int, body: bytes = b"<p>Caf\xc3\xa9</p>") -> Page:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator[tuple[Path, str, list[Page]]]:
-    with archive.ArchiveWriter(tmp_path, "ingest-20261123T120000Z", NOW) as writer:
+    with archive.ArchiveWriter(Place(tmp_path), "ingest-20261123T120000Z", NOW) as writer:
         pages = [writer.keep(page(n, b"x" * 500 * n)) for n in range(4)]
         writer.sync()
         yield tmp_path, writer.name, pages
@@ -32,8 +33,8 @@ def written(tmp_path: Path) -> Iterator[tuple[Path, str, list[Page]]]:
 
 def test_a_document_comes_back_as_it_went_in(written: tuple[Path, str, list[Page]]) -> None:
     folder, name, pages = written
-    assert archive.files(folder) == [name] == ["2026/11/23/ingest-20261123T120000Z.warc.gz"]
-    for kept, found in zip(pages, archive.read_file(folder, name), strict=True):
+    assert archive.files(Place(folder)) == [name] == ["2026/11/23/ingest-20261123T120000Z.warc.gz"]
+    for kept, found in zip(pages, archive.read_file(Place(folder), name), strict=True):
         assert (found.ask, found.url, found.status, found.body, found.hops) == (
             kept.ask,
             kept.url,
@@ -43,7 +44,7 @@ def test_a_document_comes_back_as_it_went_in(written: tuple[Path, str, list[Page
         )
         assert (found.fetched_at, found.seconds, found.warc_offset) == (NOW, 0.25, kept.warc_offset)
         assert found.header("content-type") == "text/html"
-        assert archive.read_page(folder, name, kept.warc_offset).body == kept.body
+        assert archive.read_page(Place(folder), name, kept.warc_offset).body == kept.body
 
 
 def test_other_tools_read_it(written: tuple[Path, str, list[Page]]) -> None:
@@ -56,9 +57,9 @@ def test_other_tools_read_it(written: tuple[Path, str, list[Page]]) -> None:
 
 
 def test_a_run_that_fetched_nothing_leaves_no_file(tmp_path: Path) -> None:
-    with archive.ArchiveWriter(tmp_path, "ingest", NOW):
+    with archive.ArchiveWriter(Place(tmp_path), "ingest", NOW):
         pass
-    assert archive.files(tmp_path) == []
+    assert archive.files(Place(tmp_path)) == []
 
 
 def test_a_torn_file_keeps_every_whole_record(written: tuple[Path, str, list[Page]]) -> None:
@@ -68,15 +69,15 @@ def test_a_torn_file_keeps_every_whole_record(written: tuple[Path, str, list[Pag
     ends = [p.warc_offset for p in pages[1:]] + [len(data)]
     for cut in range(0, len(data), 7):
         (folder / "torn.warc.gz").write_bytes(data[:cut])
-        archive.mend(folder, "torn.warc.gz")
-        found = len(list(archive.read_file(folder, "torn.warc.gz")))
+        archive.mend(Place(folder), "torn.warc.gz")
+        found = len(list(archive.read_file(Place(folder), "torn.warc.gz")))
         assert found >= sum(end <= cut for end in ends)
-    assert archive.mend(folder, name) == Mended()
+    assert archive.mend(Place(folder), name) == Mended()
 
 
 def test_a_place_that_holds_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(Broken, match="restore the archive"):
-        archive.read_page(tmp_path, "2026/none.warc.gz", 0)
+        archive.read_page(Place(tmp_path), "2026/none.warc.gz", 0)
 
 
 @pytest.mark.parametrize("damage", ["flip", "zeros", "garbage", "hole", "head"])
@@ -97,14 +98,14 @@ def test_a_damaged_file_costs_its_damaged_record(written: tuple[Path, str, list[
     else:
         data[:20] = b"x" * 20
     path.write_bytes(data)
-    done = archive.mend(folder, name)
+    done = archive.mend(Place(folder), name)
     assert done.damaged and not done.torn and done.aside.endswith(".warc.gz.damaged-1")
-    found = [page.url for page in archive.read_file(folder, name)]
+    found = [page.url for page in archive.read_file(Place(folder), name)]
     want = [page.url for page in pages]
     assert found == (want if damage == "head" else [url for url in want if url != pages[2].url])
     assert (path.parent / done.aside).read_bytes() == data
-    assert archive.mend(folder, name) == Mended()
-    assert archive.files(folder) == [name] and archive.odd(folder) == []
+    assert archive.mend(Place(folder), name) == Mended()
+    assert archive.files(Place(folder)) == [name] and archive.odd(Place(folder)) == []
 
 
 @pytest.mark.parametrize("end", [bytes(512), b"\x1f\x8b\x08\x00" + bytes(100), b"\x1f", bytes(1)])
@@ -113,19 +114,19 @@ def test_zeros_or_a_begun_record_are_a_torn_end(written: tuple[Path, str, list[P
     path = folder / name
     whole = path.read_bytes()
     path.write_bytes(whole + end)
-    assert archive.mend(folder, name) == Mended(torn=len(end))
+    assert archive.mend(Place(folder), name) == Mended(torn=len(end))
     assert path.read_bytes() == whole
 
 
 def test_a_record_that_cannot_be_understood_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with archive.ArchiveWriter(tmp_path, "ingest-20261123T130000Z", NOW) as writer:
+    with archive.ArchiveWriter(Place(tmp_path), "ingest-20261123T130000Z", NOW) as writer:
         writer.keep(page(1))
         with monkeypatch.context() as newer:
             newer.setattr(archive, "asdict", lambda record: {"as": "a newer one writes it"})
             writer.keep(page(2))
         writer.keep(page(3))
     skipped: list[str] = []
-    found = [page.url for page in archive.read_file(tmp_path, writer.name, skipped)]
+    found = [page.url for page in archive.read_file(Place(tmp_path), writer.name, skipped)]
     assert found == ["https://herald.example/1", "https://herald.example/3"]
     assert len(skipped) == 1 and "https://herald.example/2" in skipped[0]
 
@@ -138,8 +139,8 @@ def test_files_come_in_the_order_of_their_runs(tmp_path: Path) -> None:
         (day / f"{name}.warc.gz").touch()
     for name in ("ingest-20269999T000000Z", "holiday", "ingest-20261123T060000"):
         (day / f"{name}.warc.gz").touch()
-    assert [Path(name).name.removesuffix(".warc.gz") for name in archive.files(tmp_path)] == names
-    assert len(archive.odd(tmp_path)) == 3
+    assert [Path(name).name.removesuffix(".warc.gz") for name in archive.files(Place(tmp_path))] == names
+    assert len(archive.odd(Place(tmp_path))) == 3
 
 
 @pytest.mark.parametrize("number", ["ENOSPC", "EROFS", "EIO", "EDQUOT"])
@@ -152,7 +153,7 @@ def test_a_disk_that_takes_no_more_is_told_and_what_was_kept_is_whole(
 
     folder, _, _ = written
     with pytest.raises(Broken, match=r"writing .* failed: .*what was archived before is whole") as told:
-        with archive.ArchiveWriter(folder, "ingest-20261124T120000Z", NOW) as writer:
+        with archive.ArchiveWriter(Place(folder), "ingest-20261124T120000Z", NOW) as writer:
             writer.keep(page(1))
 
             def full(*_: object) -> None:
@@ -164,11 +165,11 @@ def test_a_disk_that_takes_no_more_is_told_and_what_was_kept_is_whole(
             monkeypatch.undo()
             writer.keep(page(3))
     assert ("make room" in str(told.value)) is (number in ("ENOSPC", "EDQUOT"))
-    assert len(list(archive.read_file(folder, "2026/11/23/ingest-20261124T120000Z.warc.gz"))) == 1
+    assert len(list(archive.read_file(Place(folder), "2026/11/23/ingest-20261124T120000Z.warc.gz"))) == 1
 
 
 def test_only_files_of_runs_are_the_archives(tmp_path: Path) -> None:
     day = tmp_path / "2026" / "11" / "23"
     (day / "ingest-20261123T120000Z.warc.gz").mkdir(parents=True)
     (day / "somebody.warc.gz").write_bytes(b"x")
-    assert archive.files(tmp_path) == []
+    assert archive.files(Place(tmp_path)) == []

@@ -21,6 +21,7 @@ from flows.line.bring import Period, bring
 from flows.line.sources import Source
 from flows.settings import Fetch
 from storage import archive, duck
+from storage.store.place import Place
 from storage.warehouse import Warehouse
 from tests import forked
 from tests.archives import DAY, Depot, chunked, http, packed, page, record, response, wacz, zipped
@@ -57,7 +58,7 @@ def test_pages_of_an_archive_are_articles_of_its_time(tmp_path: Path, sandbox: S
         (5, 5, "{}", len(packed(NEWS)), 0, True)
     ]
     (name, offset), *_ = ask(tmp_path, "SELECT warc_file, warc_offset FROM articles ORDER BY url")
-    kept = archive.read_page(tmp_path / "data" / "archive", name, offset)
+    kept = archive.read_page(Place(tmp_path / "data" / "archive"), name, offset)
     assert (kept.body, kept.fetched_at.year, kept.ask.role) == (page(0), 2020, "capture")
     again = bring(str(tmp_path / "crawl.warc.gz"), found, sandbox, [], SITES)
     assert (again.before, again.records) == (1, 0)

@@ -154,7 +154,7 @@ def test_a_page_whose_feed_is_lost_is_not_lost(tmp_path: Path, sandbox: Sandbox,
     with at_work("ingest", found, sandbox) as (work, listed):
         looked = look.poll(look.on_list(listed, work.warehouse.feeds()), work)
         fetch_all(look.plan(looked, work).plan.fetch, work)
-        file = work.warehouse.archive / work.archive.name
+        file = work.warehouse.archive.path(work.archive.name)
     first = next(
         page for page in archive.read_file(work.warehouse.archive, work.archive.name) if page.ask.role == "page"
     )

@@ -274,6 +274,7 @@ def test_a_broken_pipe_is_no_error(stored: Line, tmp_path: Path) -> None:
         "story",
         "load",
         "status",
+        "cluster",
         "doctor",
         "report",
         "alerts",

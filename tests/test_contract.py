@@ -78,6 +78,18 @@ def test_an_unknown_topic_story_or_event_is_an_error_that_names_it(run_line: Lin
         c.execute(query).fetchall()
 
 
+def test_a_claimed_day_stands_behind_the_exact_times_of_it(run_line: Line) -> None:
+    path = run_line.warehouse.published
+    mixed = """SELECT story_id FROM story_prints GROUP BY story_id
+    HAVING count(*) FILTER (ran_precision = 'day') > 0 AND count(*) FILTER (ran_precision <> 'day') > 0"""
+    stories = [int(str(story)) for (story,) in duck.ask(path, mixed)[1]]
+    assert stories
+    for story in stories:
+        rows = duck.ask_rows(path, "SELECT ran_at, ran_precision FROM spread_of(?)", [story])
+        told = [(row["ran_at"].date(), row["ran_precision"] == "day", row["ran_at"]) for row in rows]
+        assert told == sorted(told)
+
+
 # Each number, asked in two ways.
 TWO_WAYS = {
     "stories of each agency": (

@@ -132,7 +132,7 @@ def test_lists_lose_just_the_item_and_say_so(paper: Line, press: Press) -> None:
     paper.forget(asked(press))
     edited, whole = 0, 0
     for name in archive.files(paper.warehouse.archive):
-        data = (paper.warehouse.archive / name).read_bytes()
+        data = paper.warehouse.archive.path(name).read_bytes()
         for record in records.read(data):
             assert isinstance(record, records.Record)
             if record.ours and record.ours["ask"]["role"] == "feed":
@@ -198,7 +198,7 @@ def test_what_is_not_kept_is_told_with_the_way_out(paper: Line) -> None:
 def test_damaged_bytes_are_the_persons(paper: Line, press: Press) -> None:
     """A file with damage in its middle is written anew of what is whole; as it was it is kept, and named."""
     name = archive.files(paper.warehouse.archive)[0]
-    path = paper.warehouse.archive / name
+    path = paper.warehouse.archive.path(name)
     data = bytearray(path.read_bytes())
     first = next(r for r in records.read(bytes(data)) if isinstance(r, records.Record) and not r.ours)
     data[first.start + 20] ^= 0xFF  # of the file's first record, which says who wrote it

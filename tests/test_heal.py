@@ -83,7 +83,7 @@ def test_nothing_that_was_archived_is_fetched_again(healed: Line) -> None:
 def test_a_torn_archive_file_costs_its_last_record_only(healed: Line, houses: Houses, tmp_path: Path) -> None:
     line, want = healed, state(houses.line(tmp_path / "undisturbed", 1))
     (name,) = archive.files(line.warehouse.archive)
-    path = line.warehouse.archive / name
+    path = line.warehouse.archive.path(name)
     path.write_bytes(path.read_bytes()[:-100])
     line.run()
     assert [row[0] for row in state(line)] == [row[0] for row in want]

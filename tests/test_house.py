@@ -34,6 +34,9 @@ ENGINES = {  # each is imported in exactly one module, aiohttp also where its pa
     "warcio": "storage/archive.py",
     "fastwarc": "extract/captures/tape.py",
     "protego": "extract/fetch/robots.py",
+    "boto3": "storage/store/s3.py",
+    "botocore": "storage/store/s3.py",
+    "distributed": "flows/line/cluster.py",
 }
 
 

@@ -381,7 +381,10 @@ def test_each_part_has_a_schedule_and_one_that_is_no_more_has_none(board: Board,
         server.running(found, lambda _: None),
         temporary_settings({PREFECT_API_URL: board.api, PREFECT_API_AUTH_STRING: board.auth}),
     ):
-        deploy.deploy(in_parts(found, 3), tmp_path, own)
+        away = msgspec.structs.replace(found.fetch, elsewhere=True, parts=3)
+        deploy.deploy(msgspec.structs.replace(found, fetch=away), tmp_path, own)
+        (parts,) = board.ask("deployments/filter", deployments={"name": {"any_": [own.deployment("parts")]}})
+        assert parts["work_pool_name"] == own.parts_pool
         assert schedules() == [(part, "*/7 * * * *", True) for part in (1, 2, 3)]
         deploy.deploy(in_parts(found, 2), tmp_path, own)
         assert [part for part, _, _ in schedules()] == [1, 2]

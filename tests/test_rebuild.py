@@ -166,7 +166,7 @@ def test_one_that_is_killed_anywhere_leaves_what_is_in_use_and_the_next_ends_the
 def test_a_run_whose_archive_is_gone_is_not_thrown_away(small: tuple[Line, Settings], tmp_path: Path) -> None:
     line, found = small
     first = archive.files(line.warehouse.archive)[0]
-    (line.warehouse.archive / first).unlink()
+    line.warehouse.archive.path(first).unlink()
     before = line.warehouse.path.read_bytes()
     with pytest.raises(Broken, match=r"1 run of .* cannot be replayed"):
         command.run(found, None, None)
@@ -267,7 +267,7 @@ def test_runs_whose_files_an_age_has_deleted_stand_in_no_way(small: tuple[Line, 
 def test_a_damaged_file_is_named_and_stops_nothing(small: tuple[Line, Settings], sandbox: Sandbox) -> None:
     line, found = small
     first, second = archive.files(line.warehouse.archive)
-    path = line.warehouse.archive / first
+    path = line.warehouse.archive.path(first)
     data = bytearray(path.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 600] = b"\0" * 600
     path.write_bytes(bytes(data))

@@ -51,7 +51,7 @@ def test_what_an_older_reader_got_wrong_is_mended_and_kept_as_a_version(stored: 
 def test_a_page_that_left_the_archive_keeps_its_reading(stored: Line) -> None:
     before = stored.ask("SELECT article_id, text FROM articles ORDER BY 1")
     for name in archive.files(stored.warehouse.archive):
-        (stored.warehouse.archive / name).unlink()
+        stored.warehouse.archive.path(name).unlink()
     changed, lost = again(stored)
     assert (changed, lost) == (0, stored.ask("SELECT count(*) FROM articles WHERE text_from = 'page'")[0][0])
     assert stored.ask("SELECT article_id, text FROM articles ORDER BY 1") == before

@@ -21,6 +21,7 @@ HEAVY = {
     "tantivy",
     "warcio",
     "tomlkit",
+    "boto3",
 }
 CODE = r"""
 import sys

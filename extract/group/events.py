@@ -135,9 +135,12 @@ def _joined(tale: Tale, told: Vector, event_id: int, like: float, middle: Vector
     return Told(tale.story_id, event_id, tale.language, tale.at, told, round(like, 4), tuple(shared[:WITNESSES]))
 
 
-def join(tales: Sequence[Tale], near: Sequence[Told], known: Frequencies) -> list[Told]:
+def join(
+    tales: Sequence[Tale], near: Sequence[Told], known: Frequencies, counted: Mapping[int, Counter[str]] | None = None
+) -> list[Told]:
     """The event of each story, in the order of their times. `near` are the members of every event that one of them may
-    join; `known` goes on counting: so many stories in one call or in many come to the same."""
+    join; `known` goes on counting: so many stories in one call or in many come to the same. `counted` are the stories' terms, where they are
+    counted already."""
     events: dict[int, list[Told]] = defaultdict(list)
     by_key: dict[tuple[str, str], set[int]] = defaultdict(set)
 
@@ -152,9 +155,9 @@ def join(tales: Sequence[Tale], near: Sequence[Told], known: Frequencies) -> lis
         take(one)
     found = []
     for tale in sorted(tales, key=lambda t: (t.at, t.story_id)):
-        counted = terms(tale.title, tale.text)
-        told = vector(counted, tale.language, known)
-        known.add(tale.language, counted)
+        found_in = counted[tale.story_id] if counted else terms(tale.title, tale.text)
+        told = vector(found_in, tale.language, known)
+        known.add(tale.language, found_in)
         hits = Counter(event for term in keys_of(told) for event in by_key[tale.language, term])
         hits.update({tale.event_id: len(told) + 1} if tale.event_id in events else {})
         able = [event for event, _ in sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:LOOKED_AT]]

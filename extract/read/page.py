@@ -33,7 +33,6 @@ from extract.read.metadata import Metadata
 from extract.read.text import Text
 from extract.records import Article, Place
 
-READER = 5  # of the reader; part of each row, so that what an older one read can be found and read again
 PLACE = "place"  # for the extractor, where the body was read at its site's place
 
 

@@ -48,7 +48,8 @@ def definition(settings: Settings, own: Names) -> dict[str, Any]:
             deployment["schedules"] = _a_part_each(deployment["schedules"][0], settings.fetch.parts)
         deployment["name"] = own.deployment(deployment["name"])
         deployment["tags"] = [*deployment["tags"], own.tag]
-        deployment["work_pool"] = {"name": own.pool}
+        away = settings.fetch.elsewhere and "fetch" in deployment["entrypoint"]
+        deployment["work_pool"] = {"name": own.parts_pool if away else own.pool}
     return found
 
 
@@ -66,7 +67,8 @@ def deploy(settings: Settings, home: Path, own: Names) -> None:
     file.write_text(
         f"# Written by `newsduck up`: prefect.yaml under this data folder's names.\n{text}", encoding="utf-8"
     )
-    _prefect("work-pool", "create", own.pool, "--type", "process", "--overwrite")
+    for pool in (own.pool, own.parts_pool) if settings.fetch.elsewhere else (own.pool,):
+        _prefect("work-pool", "create", pool, "--type", "process", "--overwrite")
     _prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(file))
     _retire(settings.fetch.parts, own)
 

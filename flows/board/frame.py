@@ -17,13 +17,13 @@ from prefect.states import Completed, Crashed, Failed
 from extract.errors import Broken, Busy, NewsduckError
 from extract.fetch.robots import Book
 from extract.records import Feed
-from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
-from flows import telling
+from flows import house, telling
 from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
 from flows.board.account import summary, told_of
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
-from flows.line import heal, idle, journal
+from flows.line import heal, idle, journal, send
+from flows.line.crew import readers
 from flows.line.parts import lists
 from flows.line.parts.taking import taking_in
 from flows.line.work import Ran, Work, open_folder, start
@@ -31,7 +31,6 @@ from flows.settings import load as load_settings
 from storage import disk, lock
 from storage.archive import ArchiveWriter
 from storage.look import day
-from storage.warehouse import Warehouse
 
 TAKING = ("ingest", "poll")  # kinds of run that take in what parts have fetched
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
@@ -42,7 +41,7 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
     person asked for, for the run's journal."""
     settings = load_settings(needed=True)
     listed = idle.listed(kind, settings)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     open_folder(settings, telling.log().warning)
     now = datetime.now(UTC)
     this = getattr(get_run_context(), "flow_run", None)
@@ -56,8 +55,8 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
         if not taking:
             stack.enter_context(lists.still(warehouse.data, kind, now, _tell))
         close_dead(warehouse.work)
-        limits, this_run = settings.read, start(kind, now, str(this.id) if this else "", warehouse.archive)
-        sandbox = stack.enter_context(Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20))
+        this_run = start(kind, now, str(this.id) if this else "", warehouse.archive)
+        sandbox = stack.enter_context(readers(settings, _teller()))
         archive = stack.enter_context(ArchiveWriter(warehouse.archive, this_run.name, this_run.started_at))
         stack.enter_context(live.shown())
         lost.watch(warehouse.work, this_run.prefect_run)
@@ -70,6 +69,8 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
             if taking:
                 stack.enter_context(taking_in(work, _tell))
             ran = line(work, listed)
+            if warehouse.archive.elsewhere:
+                drawn("send", lambda: send.send(work, _tell))
             progress.watcher.task_runs = drawn.count
             state = _conclude(work, ran)
         except (NewsduckError, OSError) as error:
@@ -110,8 +111,18 @@ def close_dead(work: Path) -> None:
 
 def _tell(line: str) -> None:
     """Tell of something in the log and to whoever watches."""
-    telling.log().warning(line)
-    progress.watcher.note(line)
+    _teller()(line)
+
+
+def _teller() -> Callable[[str], None]:
+    """The same for threads of this run, which Prefect does not know."""
+    log = telling.log()
+
+    def tell(line: str) -> None:
+        log.warning(line)
+        progress.watcher.note(line)
+
+    return tell
 
 
 def _begin(work: Work, listed: list[Feed]) -> None:

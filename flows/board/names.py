@@ -28,6 +28,11 @@ class Names:
         return f"newsduck-{self.id}"
 
     @property
+    def parts_pool(self) -> str:
+        """Of the workers that run parts of a fetch, where these are elsewhere."""
+        return f"{self.pool}-parts"
+
+    @property
     def tag(self) -> str:
         """On every deployment, and so on every run of it."""
         return f"newsduck-{self.id}"

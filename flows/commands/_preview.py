@@ -6,12 +6,12 @@ from datetime import datetime
 from extract.tag import topics
 from extract.tag.queries import Query
 from extract.tracked import Document
+from flows import house
 from flows.board import progress
 from flows.line.index import opened
 from flows.settings import Settings
 from storage.look import kept
 from storage.look.kept import Days, Kept
-from storage.warehouse import Warehouse
 
 EXAMPLES = 5
 
@@ -29,7 +29,7 @@ class Preview:
 
 def preview(query: Query, settings: Settings, since: datetime | None) -> Preview:
     """What a query finds: through the search index, or, where it asks for stems, by a walk through all that is kept."""
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     if query.topic.stem:
         with kept.looked_at(warehouse.published) as look:
             return _preview(query, _walk(query, look, since), look, since)

@@ -125,16 +125,14 @@ def _told(came: "Came") -> None:
 
 def _archive(source: str, settings: Settings, sites: list[str], since: datetime | None, until: datetime | None) -> None:
     from flows.line.bring import Period, bring
+    from flows.line.crew import readers
 
     if since and until and until < since:
         raise BadInput(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}")
     path = settings.path(settings.feeds)
     listed = feed_list.FeedList(path).feeds() if path.exists() or not sites else []
-    period, limits = Period(since.date() if since else None, until.date() if until else None), settings.read
-    with (
-        progress.bars(),
-        Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20) as sandbox,
-    ):
+    period = Period(since.date() if since else None, until.date() if until else None)
+    with progress.bars(), readers(settings) as sandbox:
         came = bring(source, settings, sandbox, listed, sites, period, say)
     before = f", {came.before:,} of them gone through before" if came.before else ""
     echo(f"{some(came.files, 'file')}{before}; {some(came.records, 'record')}: {some(came.kept, 'page')} kept")

@@ -16,6 +16,7 @@ from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import bold, dim, echo
 from storage import archive, duck
+from storage.store.place import Place
 
 SHOWN = 110  # characters of a line
 
@@ -38,7 +39,8 @@ def _archived(wanted: str, settings: Settings) -> Page | None:
     )
     sql = f"SELECT warc_file, warc_offset FROM articles WHERE warc_file <> '' AND {known}"
     rows = duck.ask(path, sql, values)[1]
-    return archive.read_page(settings.data_folder / "archive", str(rows[0][0]), int(str(rows[0][1]))) if rows else None
+    place = Place(settings.data_folder / "archive", settings.elsewhere)
+    return archive.read_page(place, str(rows[0][0]), int(str(rows[0][1]))) if rows else None
 
 
 def _fetched(wanted: str, settings: Settings) -> Page:

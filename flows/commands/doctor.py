@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from extract.errors import Busy, NewsduckError
-from flows import feed_list
+from flows import feed_list, house
 from flows import settings as settings_file
 from flows.board import names, ports, server
 from flows.board.account import LAST, SLACK, clock_off, told_of_clock, told_of_offset
@@ -19,6 +19,8 @@ from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo
 from storage import access, duck, lock
+from storage.store.names import waiting
+from storage.store.place import Place
 
 ROOM = 2.0  # GiB: what a day of a few hundred feeds, its archive and the published copy need, several times over
 LATE = timedelta(hours=26)  # a daily run and two hours
@@ -37,7 +39,7 @@ class Finding:
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Every check in turn."""
     checks: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
-        _python, _libraries, _feeds, _disk, _access, _pipeline, _warehouse, _clock, _index, _server,
+        _python, _libraries, _feeds, _disk, _archive, _access, _pipeline, _warehouse, _clock, _index, _cluster, _server,
     )  # fmt: skip
     for check in checks:
         try:
@@ -115,6 +117,21 @@ def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
 
 
+def _archive(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether archive files can go where they are to go."""
+    if not settings.elsewhere:
+        return
+    from storage.store import claim, send
+
+    place = Place(settings.data_folder / "archive", settings.elsewhere)
+    claim.agrees(place)
+    send.try_out(place)
+    here = waiting(place.folder)
+    late = here.since is not None and now - here.since > LATE
+    said = f"at {place}" + (f"; to be sent from {place.folder}: {here}" if here.files else "")
+    yield Finding("archive", not late, said, "newsduck ingest, whose last lines say what keeps it from sending them")
+
+
 def _access(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether others on this machine can read what is not theirs: the data folder, and the settings where they hold a
     password."""
@@ -174,9 +191,8 @@ def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:
 def _index(settings: Settings, now: datetime) -> Iterator[Finding]:
     from extract.tag import index
     from storage.derived import index_mark
-    from storage.warehouse import Warehouse
 
-    folder = Warehouse(settings.data_folder).index
+    folder = house.warehouse(settings).index
     mark = index_mark.read(folder)
     whole = mark is not None and mark.format == index.FORMAT
     yield Finding(
@@ -184,6 +200,26 @@ def _index(settings: Settings, now: datetime) -> Iterator[Finding]:
         True,
         f"{mark.state[2]:,} articles in the index" if mark and whole else "the next search makes the index",
     )
+
+
+def _cluster(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if not (address := settings.read.scheduler):
+        return
+    from flows.line.cluster import Cluster, is_here
+
+    found = Cluster(address, lambda _: None)
+    try:
+        there = len(found.workers())
+    finally:
+        found.close()
+    said, mend = f"{there} workers at {address}", "newsduck cluster there, or leave read.scheduler out"
+    if address.startswith("tcp:") and not is_here(urlsplit(address).hostname or ""):
+        there, said, mend = (
+            0,
+            f"{address} has no certificates: who reaches it runs what they like",
+            "see docs/cluster.md",
+        )
+    yield Finding("cluster", there > 0, said, mend)
 
 
 def _server(settings: Settings, now: datetime) -> Iterator[Finding]:

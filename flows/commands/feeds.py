@@ -189,11 +189,11 @@ def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
 def accept(names: Sequence[str], settings: Settings) -> None:
     """Say yes to what is held: the new address is the feed's, what was listed anew is fetched."""
     from extract.entries import RELISTED
+    from flows import house
     from flows.line import journal
     from storage import publish
-    from storage.warehouse import Warehouse
 
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     feeds = named(names, _list(settings).feeds())
     now = datetime.now(UTC)
     with lock.held(warehouse.work, "feeds accept", now):

@@ -10,6 +10,7 @@ from extract import urls
 from extract.errors import BadInput
 from extract.sandbox import Sandbox
 from flows.board.account import summary
+from flows.line.crew import readers
 from flows.line.given import Given, load_lines, moment
 from flows.line.work import Finished, alone
 from flows.settings import Settings
@@ -51,6 +52,6 @@ def _lines(path: Path) -> Iterator[Given]:
 def command(file: Path) -> None:
     """Load articles made elsewhere: JSON Lines with url, title, text and, where known, authors, published_at, source."""
     found = load_settings()
-    with Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox:
+    with readers(found) as sandbox:
         loaded = load_file(file, found, sandbox)
     echo(summary(loaded.row, loaded.topics, found.data_folder))

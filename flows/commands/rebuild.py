@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from extract.errors import BadInput, Broken
-from extract.sandbox import Sandbox
+from flows import house
 from flows.commands._options import DAY
 from flows.line import index
+from flows.line.crew import readers
 from flows.line.rebuild import FOLDER, Rebuilt, rebuild
 from flows.settings import VERSION, Settings
 from flows.settings import load as load_settings
@@ -42,11 +43,11 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
     from flows.commands import _replayed
 
     _check(since, into)
-    live, limits = Warehouse(settings.data_folder), settings.read
+    live = house.warehouse(settings)
     with lock.held(live.work, "rebuild", datetime.now(UTC)), ExitStack() as stack:
         stack.callback(shutil.rmtree, live.work / FOLDER, ignore_errors=True)
         live.prepare(say, settings.share.group)
-        with Sandbox(limits.workers, limits.seconds, limits.memory_mb * 2**20) as sandbox:
+        with readers(settings) as sandbox:
             rebuilt = rebuild(settings, sandbox, _replayed.LINES, since.date() if since else None, _days())
         new = rebuilt.warehouse
         publish.publish(new.path, new.published)

@@ -7,6 +7,7 @@ import click
 from extract.sandbox import Sandbox
 from flows.board import progress
 from flows.commands._options import DAY, utc
+from flows.line.crew import readers
 from flows.line.reread import Reread, read_all_again
 from flows.line.work import alone
 from flows.settings import Settings
@@ -53,9 +54,6 @@ def tell(found: Reread, *, dry: bool) -> None:
 def command(since: datetime | None, dry: bool) -> None:
     """Read the archive again with today's reader; what changes is kept as a version."""
     found = load_settings(needed=True)
-    with (
-        progress.bars(),
-        Sandbox(found.read.workers, found.read.seconds, found.read.memory_mb * 2**20) as sandbox,
-    ):
+    with progress.bars(), readers(found) as sandbox:
         came = reread(found, sandbox, utc(since), dry=dry)
     tell(came, dry=dry)

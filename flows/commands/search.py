@@ -11,6 +11,7 @@ from extract.tag import queries
 from extract.tag.evidence import Why
 from extract.tag.queries import Query
 from extract.tracked import Document, Topic
+from flows import house
 from flows.board import progress
 from flows.commands import _tables
 from flows.commands._options import DAY, FORMAT, utc
@@ -18,7 +19,6 @@ from flows.line.index import opened
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import dim, echo, emphasised
-from storage.warehouse import Warehouse
 
 NAMES = ("at", "outlet", "title", "snippet", "matched", "language", "agency", "url", "article_id", "story_id")
 
@@ -36,7 +36,7 @@ def search(
 ) -> None:
     """Find articles and write them, newest or best first, as a list for people, CSV or JSON Lines."""
     query = queries.parse(Topic("", text))
-    with opened(Warehouse(settings.data_folder)) as (held, _):
+    with opened(house.warehouse(settings)) as (held, _):
         total, found = held.show(query, most, newest=not best, since=since, until=until)
     if form != "table":
         _tables.write(NAMES, [_row(one, query) for one in found], form, out)

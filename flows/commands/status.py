@@ -15,6 +15,7 @@ from flows.settings import load as load_settings
 from flows.telling import echo, some
 from storage import duck
 from storage.look.health import QUIET, WORSE
+from storage.store.names import waiting
 
 
 def status(path: Path) -> str:
@@ -135,7 +136,12 @@ def command() -> None:
             echo(_parts(found))
         if secret.exists():
             echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
-        wanted = needs_somebody(path, datetime.now(UTC))
+        wanted = needs_somebody(path, now := datetime.now(UTC))
+        if found.elsewhere:
+            here = waiting(found.data_folder / "archive")
+            echo(f"archive    at {found.elsewhere}; {f'still here: {here}' if here.files else 'nothing waits here'}")
+            if here.since is not None and now - here.since > LATE:
+                wanted.append("archive files are not sent (`newsduck doctor` says why)")
     if wanted:
         echo(f"needs you  {', '.join(wanted)}", bold=True)
         sys.exit(1)

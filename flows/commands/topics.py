@@ -14,9 +14,10 @@ from extract.tracked import Topic
 from flows import settings as settings_file
 from flows.commands import _tables
 from flows.commands._options import DAY, FORMAT, utc
-from flows.settings import Settings, check_query, check_topic
+from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, emphasised
+from flows.topics import check_query, check_topic
 from storage import duck
 from storage.files import replace_file
 

@@ -4,7 +4,6 @@ The server is ours that answers at `server` in the settings, else one of our own
 started again; with this process all of it ends.
 """
 
-import signal
 import subprocess
 import threading
 import time
@@ -21,6 +20,7 @@ from extract.errors import BadInput, Busy
 from flows import feed_list
 from flows import settings as settings_file
 from flows.board import alerts, deploy, former, names, orphans, password, ports, server, systemd
+from flows.board.stopping import Stopped, no_more, signals
 from flows.commands import demo
 from flows.commands._running import leave
 from flows.line.work import open_folder
@@ -56,7 +56,7 @@ def up(settings: Settings, *, alone: bool = False) -> int:
         found = password.of(home) if auth is None else auth
         server.point(settings.server.url, found, home)  # before Prefect is imported, which reads it once
         deploy.definition(settings, own)
-        stack.enter_context(_signals())
+        stack.enter_context(signals())
         try:
             children = stack.enter_context(_Children())
             if auth is None:
@@ -81,7 +81,7 @@ def up(settings: Settings, *, alone: bool = False) -> int:
                 say(f"next       {name:<10} {at.astimezone():%a %Y-%m-%d %H:%M %Z}")
             say("Ctrl-C stops it; a run that is cut off is finished by the next one")
             children.watch()
-        except _Stopped:
+        except Stopped:
             say("stopping …")
         # The children end here, the worker first.
     say("stopped")
@@ -109,25 +109,6 @@ def _second_day(newsroom: Newsroom, settings: Settings) -> None:
     newsroom.day = 2
 
 
-class _Stopped(BaseException):
-    """Somebody said stop. No Exception: nothing may take it for an error."""
-
-
-@contextmanager
-def _signals() -> Iterator[None]:
-    """Inside, SIGTERM and SIGINT end what goes on, in order."""
-
-    def stop(*_: object) -> None:
-        raise _Stopped
-
-    before = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
-
-
 class _Children:
     """The processes that are kept running, stopped in the opposite order."""
 
@@ -141,8 +122,7 @@ class _Children:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # what has begun to stop stops in order
+        no_more()
         for name, (child, _since) in reversed(self._running.items()):
             server.stop(child, self._made[name][1])
             orphans.end(self._own(), self._made[name][1])

@@ -11,11 +11,13 @@ from typing import Any
 
 from extract.errors import BadInput
 from extract.tracked import Topic
+from flows import house
 from flows.board import progress
 from flows.export import forms, package, papers, wordlist
 from flows.export.package import OWN_USE, File
 from flows.line.index import opened as searched
-from flows.settings import VERSION, Settings, check_query
+from flows.settings import VERSION, Settings
+from flows.topics import check_query
 from storage.export import place, source
 from storage.export.source import Choice, Source
 from storage.export.tables import ARTICLES, TABLES, Table
@@ -56,7 +58,7 @@ def export(settings: Settings, folder: Path, wish: Wish) -> Written:
     if since and until and since >= until:
         raise BadInput(f"--since {since} is not before --until {until}: no day is between them")
     place.check(folder)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     choice = _found(wish.choice, warehouse)
     with (
         place.written(folder, private=wish.texts) as fresh,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from extract import entries
-from extract.errors import NewsduckError
+from extract.errors import Broken
 from extract.read import body
 from extract.records import Article, Entry, Outcome, Page
 from extract.vocabulary import EntryOutcome
@@ -32,7 +32,7 @@ def read_again(
         for reading in readings[at : at + CHUNK]:
             try:
                 page = archive.read_page(work.warehouse.archive, reading.warc_file, reading.warc_offset)
-            except NewsduckError as error:
+            except Broken as error:  # of this page; a store that does not answer says nothing of it
                 tick()
                 yield reading, str(error)
             else:

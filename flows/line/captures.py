@@ -19,7 +19,7 @@ from extract.errors import TooLarge, Unreachable
 from extract.keys import key
 from extract.records import Import, Page
 from extract.vocabulary import SkipReason
-from flows.line import journal
+from flows.line import journal, send
 from flows.line.finish import finish, keep
 from flows.line.group import settle
 from flows.line.learn import clean
@@ -72,6 +72,7 @@ class Captures:
     def __init__(self, work: Work, wish: Wish, tell: Callable[[str], object] = lambda _: None) -> None:
         self._work, self._wish, self._tell = work, wish, tell
         self.came = Came()
+        self._sends = True  # until that fails: whoever began this tries again at the end
 
     def take(self, source: Source) -> None:
         """Go through a file, from where that was left. Raises BadInput where it is no WARC file, Unreachable where its host gives no
@@ -108,9 +109,9 @@ class Captures:
 
     def _begin(self) -> _Batch:
         """A batch is a run with a file of the archive, so that one that dies is finished as any run is."""
-        now, folder = datetime.now(UTC), self._work.warehouse.archive
-        run = start("backfill", now, folder=folder)  # more than one may end within a second, by which they are named
-        writer = ArchiveWriter(folder, run.name, run.started_at)
+        now, place = datetime.now(UTC), self._work.warehouse.archive
+        run = start("backfill", now, place=place)  # more than one may end within a second, by which they are named
+        writer = ArchiveWriter(place, run.name, run.started_at)
         work = replace(self._work, run=replace(run, started_at=now), archive=writer)
         journal.begin(work)
         return _Batch(work)
@@ -130,6 +131,8 @@ class Captures:
         batch.work.archive.sync()
         self.came.outcomes += load(batch.work, list(batch.pages.values()), file)
         batch.work.archive.close()
+        if self._sends:  # what goes through months of others' archives finds room here
+            self._sends = not send.send(batch.work, self._tell, own=True).told
         self.came.records += batch.records
         self.came.kept += batch.kept
         self.came.skipped += batch.skipped

@@ -48,7 +48,7 @@ def _decided(tales: list[Tale], work: Work) -> list[Told]:
         ]
         settled = [tale.event_id for tale in tales if tale.event_id is not None]
         near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
-    return events.join(tales, near, known)
+    return events.join(tales, near, known, {tale.story_id: found for tale, found in zip(tales, counted, strict=True)})
 
 
 def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Counts]) -> list[derived.Words]:

@@ -28,7 +28,8 @@ from flows.line.work import Work
 from flows.settings import Settings
 from flows.telling import some
 from storage import disk, duck, upgrade
-from storage.erase import place, rewrite
+from storage.erase import place as files_of
+from storage.erase import rewrite
 from storage.erase.house import Wanted
 from storage.erase.rewrite import Cut, Listing, Rewritten
 from storage.erase.rows import Asked, Chosen
@@ -77,7 +78,7 @@ def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
     chosen, whole = work.warehouse.what_goes(wanted)
     if not chosen:
         return Gone(chosen)
-    folder, named = work.warehouse.archive, isinstance(wanted, Asked)
+    place, named = work.warehouse.archive, isinstance(wanted, Asked)
     out = rewrite.Wanted(
         chosen.urls,
         journal.without(chosen.urls),
@@ -87,16 +88,15 @@ def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
         None if named else frozenset(chosen.listed),
     )
     cut = _cutter(chosen, work)
-    names = [name for name in rewrite.names(folder, out) if name not in whole]
+    names = [name for name in rewrite.names(place, out) if name not in whole]
     tick = progress.watcher.stage("archive", len(names))
     done = []
     for name in names:
         stays = work.warehouse.stays_in(name, chosen.articles)
-        if (one := rewrite.rewrite(folder, name, out, cut, stays, only_say=only_say)) is not None:
+        if (one := rewrite.rewrite(place, name, out, cut, stays, only_say=only_say)) is not None:
             done.append(one)
         tick()
-    odd = [str(path) for path in place.odd(work.warehouse.data, folder)]
-    return Gone(chosen, whole, done, odd=odd)
+    return Gone(chosen, whole, done, odd=files_of.odd(work.warehouse.data, place))
 
 
 def _look_up(work: Work, asked: Asked) -> None:
@@ -144,7 +144,7 @@ def _cutter(chosen: Chosen, work: Work) -> Cut:
 def delete(work: Work, wanted: Wanted, now: datetime, tell: Callable[[str], object] = lambda _: None) -> Gone:
     """Take out of every file what is past these limits, or named, or was listed again since it was forgotten; gives what went. What
     is kept from before the last upgrade goes with it, for it has the same texts; that is told."""
-    finish(work)
+    finish(work, tell)
     rewrite.sweep(work.warehouse.archive)
     gone = _look(work, wanted, only_say=False)
     if not gone:
@@ -163,7 +163,7 @@ def delete(work: Work, wanted: Wanted, now: datetime, tell: Callable[[str], obje
     load(work, work.moment("written"), copies=copies, topics=numbered, matches=matches, first=first)
     if copies:
         tell_events(work)
-    finish(work)
+    finish(work, tell)
     lists.forget(work.warehouse.data, chosen.urls)
     work.archive.note("forgotten", work.warehouse.erasure(work.run.run_id))
     work.archive.sync()
@@ -178,8 +178,9 @@ def _decided_anew(work: Work, chosen: Chosen) -> list[Copy]:
     return decide_ids(grouped, {m.article_id: m.story_id for m in found if m.story_id is not None})
 
 
-def finish(work: Work) -> None:
-    """Finish the erasures whose rows are gone: files in place, index and pages made anew."""
+def finish(work: Work, tell: Callable[[str], object] | None = None) -> None:
+    """Finish the erasures whose rows are gone: files in place, index and pages made anew. What of the archive is elsewhere is
+    finished where that answers; else by the next run, and that is told."""
     warehouse, settings = work.warehouse, work.settings
     waiting = warehouse.settle(settings.share.group)
     if not waiting:
@@ -189,6 +190,13 @@ def finish(work: Work) -> None:
     except (NewsduckError, OSError) as error:
         progress.watcher.warn(f"the search index is behind ({error}); the next search brings it up")
     _write_pages(settings, {day for one in waiting for day in one.days})
+    try:
+        files_of.send_on(warehouse.archive, waiting)
+    except NewsduckError as error:
+        (tell or progress.watcher.warn)(
+            f"what is forgotten is not yet out of {warehouse.archive}: {error}; the next run goes on"
+        )
+        return
     warehouse.erased([one.run_id for one in waiting], datetime.now(UTC))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from extract.captures.wanted import entry_of
 from extract.entries import is_second_look
+from extract.errors import Refused, Transient
 from extract.fetch import robots
 from extract.keys import key
 from extract.records import Entry, Feed, Outcome, Page
@@ -21,6 +22,11 @@ from flows.line.read import carried, read
 from flows.line.work import Looked, Work, plainly
 from flows.settings import VERSION
 from storage import archive, publish
+from storage.erase import rewrite
+from storage.store import names
+from storage.store.claim import claim
+from storage.store.place import Place
+from storage.store.send import bring
 from storage.write.batch import Run
 
 
@@ -44,27 +50,54 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     warehouse = work.warehouse
     forget.finish(work)
     recovered = []
-    for name in archive.odd(warehouse.archive):
-        progress.watcher.warn(f"{warehouse.archive / name} is no archive file of a run and is left alone")
-    left = warehouse.unfinished(archive.of_runs(warehouse.archive))
-    if work.settings.fetch.parts > 1:  # what parts bring is taken in, not recovered
-        left = [name for name in left if archive.part(name) is None]
-    for name in left:
+    for name in archive.odd(warehouse.archive, here=True):
+        progress.watcher.warn(f"{warehouse.archive.path(name)} is no archive file of a run and is left alone")
+    for name in warehouse.unfinished(_files(work)):
+        elsewhere = not warehouse.archive.path(name).exists()
+        if elsewhere and not _brought(warehouse.archive, name):
+            continue
+        if work.settings.fetch.parts > 1 and archive.part(name) is not None:
+            continue  # what parts bring is taken in, not recovered
         mended = archive.mend(warehouse.archive, name)
         if mended.damaged:
             progress.watcher.warn(
-                f"{warehouse.archive / name}: {mended.damaged:,} bytes are damaged; what is whole is loaded, the file as it was "
+                f"{warehouse.archive.path(name)}: {mended.damaged:,} bytes are damaged; what is whole is loaded, the file as it was "
                 f"is set aside as {mended.aside}"
             )
         try:
             recovered.append(recover(work, name, listed))
         except archive.Damaged as error:
-            progress.watcher.warn(f"{error}; set aside as {archive.set_aside(warehouse.archive, name)}")
+            aside = archive.set_aside(warehouse.archive, name)
+            also = f"; it is in {warehouse.archive} too: look at it, and delete it there" if elsewhere else ""
+            progress.watcher.warn(f"{error}; set aside as {aside}{also}")
     if recovered:
         retag.bring_up(work)  # they were tagged with the topics of now
     if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):
         publish_warehouse(work)
     return recovered
+
+
+def _files(work: Work) -> list[str]:
+    """The archive files of runs that may not be loaded. Such a file is here, but after a restore: then it may be one that is elsewhere
+    and of a run after the last that is known. Where nobody answers there, that is told, and what is here is gone on with."""
+    place, last = work.warehouse.archive, work.warehouse.last_began()
+    since = names.of_day(last - rewrite.LONGEST) if last else ""
+    try:
+        if told := claim(place):
+            progress.watcher.note(told)
+        return archive.of_runs(place, since)
+    except (Transient, Refused) as error:
+        progress.watcher.warn(f"{error}; the run goes on with what is here")
+        return [name for name in names.here(place.folder) if not names.decides(name)]
+
+
+def _brought(place: Place, name: str) -> bool:
+    try:
+        bring(place, name, place.path(name))
+    except (Transient, Refused) as error:
+        progress.watcher.warn(f"{name} is to be loaded, and the next run tries that again: {error}")
+        return False
+    return True
 
 
 def recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from extract.errors import NewsduckError
 from extract.records import Feed
-from flows import feed_list
+from flows import feed_list, house
 from flows import settings as settings_file
 from flows.line import look
 from flows.settings import VERSION, Settings
-from storage import archive, duck, publish
-from storage.warehouse import Warehouse
+from storage import duck, publish
+from storage.store import names
 
 CLOCKS = timedelta(minutes=5)  # by which clocks may differ
 
@@ -40,7 +40,7 @@ def _waits(settings: Settings) -> bool:
 
 
 def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime | None:
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     if not (warehouse.path.exists() and warehouse.published.exists()):
         return None
     (last,) = duck.ask_rows(
@@ -58,8 +58,12 @@ def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime
         feeds = look.on_list(listed, warehouse.feeds())
         if look.due(feeds, now) or warehouse.waiting(now) or warehouse.untold(1) or warehouse.erasing():
             return None
-        if len(warehouse.whole_topics()) != len(settings.topics) or warehouse.unfinished(
-            archive.of_runs(warehouse.archive)
+        place = warehouse.archive  # what died is here, and so is what waits to be sent
+        left = warehouse.unfinished([n for n in names.here(place.folder) if not names.decides(n)])
+        if (
+            left
+            or (place.elsewhere and names.leaving(place.folder))
+            or len(warehouse.whole_topics()) != len(settings.topics)
         ):
             return None
     soonest = min((f.next_poll_at for f in feeds if f.status != "paused" and f.next_poll_at), default=None)

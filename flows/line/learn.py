@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extract.errors import Refused, Transient
 from extract.read import habits
 from extract.read.blocks import fold
 from extract.records import Article, Entry, Outcome
@@ -44,11 +45,15 @@ def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], 
         for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
         if reading.article_id not in fresh and holds(_words(reading), reading.site)
     ]
-    mended = [
-        again.outcome_of(reading, article)
-        for reading, article in again.read_again(stored, work, after)
-        if not isinstance(article, str) and again.differences(reading, article)
-    ]
+    mended = []
+    try:
+        for reading, article in again.read_again(stored, work, after):
+            if not isinstance(article, str) and again.differences(reading, article):
+                mended.append(again.outcome_of(reading, article))
+    except (Transient, Refused) as error:  # they are as they were; whoever asks now is not kept waiting
+        progress.watcher.warn(
+            f"some of {len(stored):,} stored texts keep what their site prints on many pages: {error}; `newsduck reread` does it later"
+        )
     if mended:
         progress.watcher.note(f"{len(mended):,} stored texts rid of what their site prints on many pages")
     return [*(replace(o, article=cleaned.get(o.entry.entry_id, o.article)) for o in outcomes), *mended]

@@ -9,7 +9,7 @@ from typing import Any
 from extract.credit import agencies
 from extract.errors import NewsduckError
 from extract.group import stories
-from extract.read.page import READER
+from extract.read.maker import READER
 from extract.records import Copy, Feed, Import, Outcome, Outlet
 from extract.tracked import Match, Topic
 from flows.board import progress

@@ -13,9 +13,10 @@ from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page, Place
 from extract.vocabulary import SeenBy
 from flows.board import progress
+from flows.line.crew import Crew
+from flows.line.hand import Kept
 from flows.line.web import Answer
 from flows.line.work import Planned, Work
-from storage import archive
 
 
 def read(
@@ -146,5 +147,6 @@ def _attempts(entry: Entry, known: Mapping[int, Known]) -> int:
     return old.attempts if old is not None and old.outcome == "deferred" else 0
 
 
-def _body(page: Page, work: Work) -> bytes:
-    return page.body or archive.read_page(work.warehouse.archive, page.warc_file, page.warc_offset).body
+def _body(page: Page, work: Work) -> bytes | Kept:
+    kept = Kept(work.warehouse.archive, page.warc_file, page.warc_offset)
+    return kept if isinstance(work.sandbox, Crew) else page.body or kept.body()

@@ -14,13 +14,14 @@ from extract.fetch.robots import Book
 from extract.keys import key
 from extract.records import Feed
 from extract.sandbox import Sandbox
-from flows import feed_list
+from flows import feed_list, house
 from flows.line import heal, replay
 from flows.line.parts import taking
 from flows.line.replay import Recorded
 from flows.line.work import Work, start
 from flows.settings import Settings
 from storage import archive
+from storage.store import send
 from storage.warehouse import Warehouse
 
 HEALING = ("ingest", "poll", "backfill", "upkeep")  # kinds of runs that finish first what others left
@@ -60,7 +61,7 @@ def rebuild(
 ) -> Rebuilt:
     """Replay the runs whose archive files are there, those since a day where one is given, into a new working file beside the
     one in use, whose lock the caller holds. `lines` are the runs' steps, by their kind; `tick` is told of each file."""
-    live = Warehouse(settings.data_folder)
+    live = house.warehouse(settings)
     shutil.rmtree(live.work / FOLDER, ignore_errors=True)  # of one that was broken off
     new = Warehouse(live.work / FOLDER)
     new.archive = live.archive
@@ -72,7 +73,8 @@ def rebuild(
             continue
         tick(name)
         try:
-            _replay(name, going)
+            with send.at_hand(live.archive, name):
+                _replay(name, going)
         except archive.Damaged as error:
             going.done.told.append(str(error))
     if live.path.exists():  # what was forgotten, also before runs noted it, does not come back

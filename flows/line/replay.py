@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import errors
@@ -13,6 +12,7 @@ from extract.fetch import client, robots
 from extract.records import Ask, Hop, Page, Robots
 from flows.line.web import Answer
 from storage import archive
+from storage.store.place import Place
 from storage.write.batch import Run
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ class Recorded:
     notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read(folder: Path, name: str) -> Recorded:
+def read(place: Place, name: str) -> Recorded:
     """What an archive file says of its run. Raises Damaged where it cannot be read."""
     found = Recorded(name)
-    for what, said in archive.read_notes(folder, name):
+    for what, said in archive.read_notes(place, name):
         if what == "begin":
             run = {**said["run"], "started_at": datetime.fromisoformat(said["run"]["started_at"])}
             found.run, found.asked, found.by = Run(**run), said["asked"], said["by"]
@@ -70,13 +70,13 @@ class Kept(archive.ArchiveWriter):
 class Answers:
     """What a run was answered."""
 
-    def __init__(self, folder: Path, recorded: Recorded) -> None:
+    def __init__(self, place: Place, recorded: Recorded) -> None:
         """Raises Damaged where the file cannot be read."""
-        self._folder = folder
+        self._place = place
         self._pages: dict[Key, list[Page]] = defaultdict(list)
         self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         self._rules: list[Page | Robots] = []
-        for page in archive.read_file(folder, recorded.name):
+        for page in archive.read_file(place, recorded.name):
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
@@ -120,12 +120,12 @@ class Answers:
     def _document(self, page: Page) -> Page:
         if page.ask.role == "page":
             return page  # its reader takes it from the archive
-        return replace(page, body=archive.read_page(self._folder, page.warc_file, page.warc_offset).body)
+        return replace(page, body=archive.read_page(self._place, page.warc_file, page.warc_offset).body)
 
     def _learn(self, book: robots.Book) -> None:
         for one in self._rules:
             if isinstance(one, Page):
-                whole = archive.read_page(self._folder, one.warc_file, one.warc_offset)
+                whole = archive.read_page(self._place, one.warc_file, one.warc_offset)
                 book.learn(robots.origin(one.ask.url), whole, one.fetched_at)
             else:
                 book.take(one)

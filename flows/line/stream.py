@@ -17,6 +17,7 @@ from functools import partial
 from extract.fetch.client import Stop
 from extract.records import Entry, Known, Outcome, Page
 from flows.board import progress
+from flows.line.crew import Crew
 from flows.line.fetch import Fetched, fetch_all, in_turns
 from flows.line.read import read
 from flows.line.web import Answer
@@ -50,9 +51,13 @@ class _Stream:
         self._come: queue.SimpleQueue[tuple[Entry, Answer] | None] = queue.SimpleQueue()
         # Begun in the run's own thread, whose dashboard knows of it.
         self._ticks = {name: progress.watcher.stage(name, len(ordered)) for name in ("fetch", "read")}
+        self._is_far = isinstance(work.sandbox, Crew)  # bodies stay here
         self._stop = Stop()
         self._moved = threading.Condition()  # what follows changes inside it
         self._waiting = 0  # bytes
+        self._written = (
+            self._safe
+        ) = -1  # in the archive's file: the page that came last, and the last that is seen everywhere
         self._fetched = Passed()
         self._read = 0
         self._over = False
@@ -86,7 +91,8 @@ class _Stream:
                 had = isinstance(answer, Page)
                 self._fetched += Passed(had, not had)
                 if isinstance(answer, Page):
-                    if self._waiting + len(answer.body) > WAITING:
+                    self._written = answer.warc_offset
+                    if self._is_far or self._waiting + len(answer.body) > WAITING:
                         answer = replace(answer, body=b"")
                     self._waiting += len(answer.body)
             self._come.put((entry, answer))
@@ -116,4 +122,10 @@ class _Stream:
             if isinstance(one[1], Page):
                 with self._moved:
                     self._waiting -= len(one[1].body)
+                    written = self._written
+                if (
+                    self._is_far and one[1].warc_offset > self._safe
+                ):  # else a shared folder may show another machine half of it
+                    self._work.archive.sync()
+                    self._safe = written
             yield one

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from extract import entries
@@ -15,12 +14,14 @@ from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
-from flows.line import journal
+from flows import house
+from flows.line import journal, send
 from flows.line.parts import lists
 from flows.line.web import Hosts, Web
 from flows.settings import VERSION, Settings
 from flows.telling import say
 from storage import access, archive, lock
+from storage.store.place import Place
 from storage.warehouse import Warehouse
 from storage.write.batch import Run
 
@@ -126,13 +127,13 @@ class Work:
 
 
 def start(
-    kind: RunKind, now: datetime, prefect_run: str = "", folder: Path | None = None, part: int | None = None
+    kind: RunKind, now: datetime, prefect_run: str = "", place: Place | None = None, part: int | None = None
 ) -> Run:
     """A new run's identity, named by its kind, its part where it is one's, and its second: the first from `now` on of which the
-    archive's folder has no file of that name."""
+    archive has no file of that name."""
     while True:
         name = "-".join(filter(None, (kind, str(part or ""), f"{now:%Y%m%dT%H%M%SZ}")))
-        if folder is None or not archive.is_there(folder, archive.file_name(name, now)):
+        if place is None or not archive.is_there(place, archive.file_name(name, now)):
             break
         now += timedelta(seconds=1)
     return Run(key(name, now.isoformat()), name, kind, now, prefect_run, newsduck=VERSION)
@@ -155,7 +156,7 @@ def alone(
     """The work of a command that asks nobody on the web: the pipeline's lock held, the working file made or migrated.
     Where nothing is read, no readers are needed. `asked` is what the person asked for, for the run's journal."""
     now = datetime.now(UTC)
-    warehouse = Warehouse(settings.data_folder)
+    warehouse = house.warehouse(settings)
     open_folder(settings, say)
     with ExitStack() as stack:
         stack.enter_context(lock.held(warehouse.work, kind, now, prefect_run))
@@ -168,3 +169,4 @@ def alone(
         work = Work(settings, warehouse, run, readers, writer)
         journal.begin(work, asked)
         yield work
+        send.send(work, say)

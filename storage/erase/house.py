@@ -14,6 +14,7 @@ from storage.erase.rewrite import Rewritten
 from storage.erase.rows import Asked, Chosen
 from storage.look.handle import Handle
 from storage.retention import Limits
+from storage.store.place import Place
 
 Wanted = Limits | Asked | None  # by age, by name, or what feeds have listed again
 
@@ -21,7 +22,7 @@ Wanted = Limits | Asked | None  # by age, by name, or what feeds have listed aga
 class Erasing(Handle):
     """A working file that forgets."""
 
-    archive: Path
+    archive: Place
 
     def what_goes(self, wanted: Wanted) -> tuple[Chosen, tuple[str, ...]]:
         """(what goes of the tables, the archive files that go whole)."""

@@ -12,12 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from storage import archive, disk, files, salvage
 from storage.erase import records
 from storage.erase.records import Record
 from storage.files import private
+from storage.store import send
+from storage.store.place import Place
 
 SUFFIX = ".erased"  # of a file written anew that is not in place yet
 LONGEST = timedelta(days=2)  # from a run's begin, which its file is named by, to the last document it fetched
@@ -69,17 +71,17 @@ def fresh(path: Path) -> Path:
     return path.with_name(f".{path.name}{SUFFIX}")
 
 
-def sweep(folder: Path, but: Collection[str] = ()) -> None:
+def sweep(place: Place, but: Collection[str] = ()) -> None:
     """Take away what was written anew by an erasure that was cut off before it was decided, but for these files."""
-    kept = {fresh(folder / name) for name in but}
-    for left in set(folder.glob(f"*/*/*/.*{SUFFIX}")) - kept:
+    kept = {fresh(place.path(name)) for name in but}
+    for left in set(place.folder.glob(f"*/*/*/.*{SUFFIX}")) - kept:
         left.unlink(missing_ok=True)
 
 
-def names(folder: Path, wanted: Wanted) -> list[str]:
-    """The archive files that may hold what goes, oldest first."""
+def names(place: Place, wanted: Wanted) -> list[str]:
+    """The archive files that may hold what goes, oldest first. Raises as storage/store/ says where some are elsewhere."""
     found = []
-    for name in archive.files(folder):
+    for name in archive.files(place):
         began = archive.began(name)
         assert began is not None
         if wanted.since is not None and began < wanted.since - LONGEST:
@@ -91,18 +93,24 @@ def names(folder: Path, wanted: Wanted) -> list[str]:
 
 
 def rewrite(
-    folder: Path, name: str, wanted: Wanted, cut: Cut, stays: Collection[int] = (), *, only_say: bool = False
+    place: Place, name: str, wanted: Wanted, cut: Cut, stays: Collection[int] = (), *, only_say: bool = False
 ) -> Rewritten | None:
     """Write a file anew beside itself, safe on the disk, without what goes, but for what `stays` at these bytes; None where nothing does. With `only_say` nothing is
-    written. Raises Broken where the disk refuses."""
-    path = folder / name
-    if path.stat().st_size == 0:
-        return None
+    written. One that is elsewhere is brought for it. Raises Broken where the disk refuses, and as storage/store/ says."""
     with (
-        disk.told(f"writing {path} anew", "it is as it was"),
+        disk.told(f"writing {place.path(name)} anew", "it is as it was"),
+        send.at_hand(place, name) as path,
         path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
+        if path.stat().st_size == 0:
+            return None
+        return _rewrite(path, file, name, wanted, cut, stays, only_say=only_say)
+
+
+def _rewrite(
+    path: Path, file: IO[bytes], name: str, wanted: Wanted, cut: Cut, stays: Collection[int], *, only_say: bool
+) -> Rewritten | None:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         done = Rewritten(name)
         parts = _decided(data, wanted, cut, stays, done)
         if not (done.pages or done.cut or done.lists):

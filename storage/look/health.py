@@ -1,6 +1,7 @@
 """How runs, feeds and sites are doing."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from storage.look.handle import Handle
@@ -18,6 +19,12 @@ class HealthLooks(Handle):
         """Of these archive files those that no committed run has loaded."""
         done = {row["archive_file"] for row in self._ask("SELECT archive_file FROM runs")}
         return [name for name in files if name not in done]
+
+    def last_began(self) -> datetime | None:
+        """When the run began that began last; None where there was none."""
+        (row,) = self._ask("SELECT max(started_at) AS at FROM runs")
+        found: datetime | None = row["at"]
+        return found
 
     def committed(self, runs: Collection[int]) -> frozenset[int]:
         """Of these runs those that are in the warehouse."""

@@ -23,7 +23,9 @@ def settings_of(act: Act) -> settings.Settings:
     return line.settings_for(
         Path(act.folder),
         act.topics,
-        fetch=settings.Fetch(allow_loopback=True, pause=0.0, timeout=60.0, retry_minutes=600.0, hosts_at_once=1),
+        fetch=settings.Fetch(
+            allow_loopback=True, pause=0.0, timeout=60.0, retry_minutes=600.0, hosts_at_once=1, parts=act.parts
+        ),
         poll=settings.Poll(every_minutes=every, shortest_minutes=every, longest_minutes=every),
         read=settings.Read(workers=1, places=False),
     )
@@ -39,6 +41,7 @@ ACTS: dict[str, Callable[[Act, settings.Settings, Sandbox], Any]] = {
     "ingest": lambda act, found, sandbox: line.ingest(found, sandbox),
     "poll": lambda act, found, sandbox: line.poll(found, sandbox),
     "backfill": lambda act, found, sandbox: line.backfill(found, sandbox),
+    "fetch": lambda act, found, sandbox: line.fetch(found, act.part),
     "regroup": lambda act, found, sandbox: regroup.regroup(found, None, dry=False),
     "forget": _forget,
 }

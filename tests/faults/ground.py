@@ -17,8 +17,9 @@ from tests.faults.stage import Act, Came, Stage
 # Kinds of runs. The trials of one kind share a process, and with it the twin.
 WHAT = [
     pytest.param(what, marks=pytest.mark.xdist_group(what))
-    for what in ("first", "ingest", "poll", "backfill", "regroup", "forget")
+    for what in ("first", "ingest", "poll", "fetch", "backfill", "regroup", "forget")
 ]
+PARTS = 2  # of a divided fetch, of which the first is disturbed
 # Every story falls apart into its articles, so that `regroup` has something to put right.
 PARTED = "UPDATE articles SET story_id = article_id, lead_article_id = article_id, role = 'original', containment = 1"
 
@@ -43,7 +44,7 @@ class Ground:
     def act(self, what: str, folder: Path, **changes: Any) -> Act:
         """The act that runs this in that folder, undisturbed but for the changes."""
         command = "ingest" if what == "first" else what
-        plain = Act(str(folder), command, self.newsroom.topics(), before=self.before)
+        plain = Act(str(folder), command, self.newsroom.topics(), PARTS if what == "fetch" else 1, before=self.before)
         return replace(plain, **changes)
 
     @cached_property
@@ -66,6 +67,8 @@ class Ground:
         (folder / "feeds.opml").write_text(self.listed, encoding="utf-8")
         if what != "first":
             shutil.copytree(base / "data", folder / "data")
+        if what == "fetch":
+            self._run(self.act("ingest", folder, parts=PARTS))
         if what == "regroup":
             with duck.open_file(folder / "data/work/pipeline.duckdb") as connection:
                 connection.execute(PARTED)
@@ -81,8 +84,17 @@ class Ground:
     def finish(self, what: str, folder: Path) -> None:
         """What a person does after a run that failed: the same again, and then the daily run."""
         self._run(self.act(what, folder))
-        if what not in ("first", "ingest"):
+        if what == "fetch":
+            self._round(folder, 2)
+            self._round(folder, 1, 2)
+        elif what not in ("first", "ingest"):
             self._run(self.act("ingest", folder))
+
+    def _round(self, folder: Path, *parts: int) -> None:
+        """These parts fetch, and the run that loads takes in what came."""
+        for part in parts:
+            self._run(self.act("fetch", folder, part=part))
+        self._run(self.act("ingest", folder, parts=PARTS))
 
     def judge(self, what: str, folder: Path) -> None:
         """Hold the folder against the twin, and clear it away where nothing differs."""

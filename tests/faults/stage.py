@@ -37,6 +37,8 @@ class Act:
     folder: str
     what: str  # a command
     topics: dict[str, str]
+    parts: int = 1  # of a divided fetch
+    part: int = 1  # fetch: which of them
     hurry: bool = False  # feeds are due again at once
     before: str = ""  # forget: the moment before which stories go
     kill_after: float | None = None  # seconds, then SIGKILL

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import archive
+from storage.store.place import Place
 from tests.faults import twin
 from tests.faults.ground import Ground
 from tests.faults.stage import archived
@@ -66,7 +67,7 @@ def test_a_damaged_archive_file(ground: Ground, tries: Tries, trials: Callable[[
         if not ground.go("first", folder, kill_once=once).struck:
             continue  # it was quicker than its end
         with tries(f"the archive file of a run that died with {once:,} bytes in it: {damage}"):
-            for name in archive.files(folder / "data/archive"):
+            for name in archive.files(Place(folder / "data/archive")):
                 DAMAGE[damage](folder / "data/archive" / name)
             ground.finish("first", folder)
             # What was damaged is fetched later than its twin was: which article leads a story may be another.

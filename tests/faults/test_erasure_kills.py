@@ -103,7 +103,7 @@ def test_a_kill_at_any_line(
                 line.forget(Asked(urls=(press.secret,)))
                 is_whole(line)
             assert search(line.warehouse.data) == {}, "stays" if stays else "goes"
-            assert list(line.warehouse.archive.glob("*/*/*/.*")) == []
+            assert list(line.warehouse.archive.folder.glob("*/*/*/.*")) == []
             assert sum("/ingest-" in name for name in archive.files(line.warehouse.archive)) == 3
             assert line.ask("SELECT count(*) FROM articles") == made.ask("SELECT count(*) - 1 FROM articles")
             shutil.rmtree(folder)

@@ -16,6 +16,7 @@ from flows.line.parts import lists
 from flows.line.replay import Key, key_of
 from flows.line.web import Answer, Hosts
 from storage import archive
+from storage.store import names
 
 if TYPE_CHECKING:
     from flows.line.work import Work
@@ -88,17 +89,17 @@ def _fetch(asks: Sequence[Ask], work: "Work", web: Hosts, name: str) -> Asked:
 def _answered(work: "Work", part: int, wanted: lists.Wanted) -> dict[Key, Answer] | None:
     """What runs of this list were answered that ended early; None where one was at its end. Raises Broken where their files cannot
     be read."""
-    folder, found = work.warehouse.archive, dict[Key, Answer]()
-    for name in reversed(archive.of_runs(folder)):
+    place, found = work.warehouse.archive, dict[Key, Answer]()
+    for name in reversed(names.here(place.folder)):  # the last one of a part stays here, wherever the archive is
         if archive.part(name) != part or name == work.archive.name:
             continue
-        archive.mend(folder, name)
-        recorded = replay.read(folder, name)
+        archive.mend(place, name)
+        recorded = replay.read(place, name)
         if recorded.asked.get("list") != wanted.made_by:
             break
         if recorded.ended:
             return None
-        found |= {key_of(page.ask): page for page in archive.read_file(folder, name)}
+        found |= {key_of(page.ask): page for page in archive.read_file(place, name)}
         for said in (one for batch in recorded.notes["answers"] for one in batch):
             found[said["role"], said["url"], said["subject"]] = replay.answered(said)
     return found

@@ -10,6 +10,7 @@ from flows.line.parts import lists
 from flows.line.parts.web import Parts
 from flows.telling import some
 from storage import archive
+from storage.store import names
 
 if TYPE_CHECKING:
     from extract.records import Ask
@@ -55,7 +56,7 @@ def taking_in(work: "Work", tell: Callable[[str], object]) -> Iterator[None]:
         web, files = Parts(warehouse.archive, count, work.book), []
         held = lists.held(data, warehouse.committed(lists.runs_held(data)))
         web.hold(held)
-        for name in warehouse.unfinished(archive.of_runs(warehouse.archive)):
+        for name in warehouse.unfinished(names.here(warehouse.archive.folder)):
             if archive.part(name) in free and _take(name, work, web, tell):
                 files.append(name)
         work.archive.note("parts", {"count": count, "files": files, "held": held})
@@ -83,17 +84,17 @@ def _told(asks: "list[Ask]", parts: int) -> str:
 
 
 def _take(name: str, work: "Work", web: Parts, tell: Callable[[str], object]) -> bool:
-    folder = work.warehouse.archive
-    mended = archive.mend(folder, name)
+    place = work.warehouse.archive
+    mended = archive.mend(place, name)
     if mended.damaged:
         tell(
-            f"{folder / name}: {mended.damaged:,} bytes are damaged; what is whole is loaded, the file as it was is set aside as "
+            f"{place.path(name)}: {mended.damaged:,} bytes are damaged; what is whole is loaded, the file as it was is set aside as "
             f"{mended.aside}"
         )
     try:
         web.take(name)
     except archive.Damaged as error:
-        tell(f"{error}; set aside as {archive.set_aside(folder, name)}")
+        tell(f"{error}; set aside as {archive.set_aside(place, name)}")
         return False
     return True
 

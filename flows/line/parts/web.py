@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract.errors import Elsewhere, NewsduckError, RedirectLoop
+from extract.errors import Elsewhere, NewsduckError, RedirectLoop, Refused, Transient
 from extract.fetch import client, robots
 from extract.fetch.parts import part_of
 from extract.records import Ask, Hop, Page
@@ -17,6 +16,7 @@ from flows.line.parts.lists import Wanted
 from flows.line.replay import Key, key_of
 from flows.line.web import Answer
 from storage import archive
+from storage.store.place import Place
 from storage.write.batch import Run
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class Come:
 class Parts:
     """What came of the parts' runs, and what they are to ask next."""
 
-    def __init__(self, folder: Path, count: int, book: robots.Book) -> None:
-        """`folder` is the archive, `count` how many parts there are now; `book` learns what parts learned of hosts' rules."""
-        self._folder, self._count, self._book = folder, count, book
+    def __init__(self, place: Place, count: int, book: robots.Book) -> None:
+        """`place` is the archive, `count` how many parts there are now; `book` learns what parts learned of hosts' rules."""
+        self._place, self._count, self._book = place, count, book
         self._come: dict[Key, Come] = {}
         self._used: dict[str, dict[Key, Come]] = defaultdict(dict)  # feed → the answers that a look at it has used
         self._wanted: dict[Key, Ask] = {}
@@ -48,12 +48,12 @@ class Parts:
 
     def take(self, name: str) -> None:
         """Take in a part's archive file. Raises Damaged where it cannot be read."""
-        recorded = replay.read(self._folder, name)
+        recorded = replay.read(self._place, name)
         if recorded.run is None:
             raise archive.Damaged(f"{name} does not say of which run it is")
         self.runs.append(replace(recorded.run, archive_file=name))
         began = recorded.run.started_at
-        for page in archive.read_file(self._folder, name):
+        for page in archive.read_file(self._place, name):
             if page.ask.role == "robots":
                 self._book.learn(robots.origin(page.ask.url), page, page.fetched_at)
             else:
@@ -115,8 +115,11 @@ class Parts:
     def _answer(self, ask: Ask) -> Answer:
         key = key_of(ask)
         come = self._come.get(key)
-        if come is not None and come.answer is None:
-            self._open(come.file)
+        try:
+            if come is not None and come.answer is None:
+                self._open(come.file)
+        except (Transient, Refused) as error:  # its file is elsewhere, and nobody answers there: it is held on
+            return Elsewhere(f"{ask.url}: answered, and not to be had just now: {error}")
         come = self._come.pop(key, None)
         if come is None or come.answer is None:  # never asked, or forgotten since
             return self._not_yet(ask)
@@ -125,13 +128,13 @@ class Parts:
         if ask.role in ("feed", "older"):
             self._used[ask.subject][key] = come
             if isinstance(come.answer, Page) and come.answer.warc_file:
-                whole = archive.read_page(self._folder, come.answer.warc_file, come.answer.warc_offset)
+                whole = archive.read_page(self._place, come.answer.warc_file, come.answer.warc_offset)
                 return replace(come.answer, body=whole.body)
         return come.answer
 
     def _open(self, name: str) -> None:
         """Read what is held of an archive file. Raises Damaged where it cannot be read."""
-        for page in archive.read_file(self._folder, name):
+        for page in archive.read_file(self._place, name):
             come = self._come.get(key_of(page.ask))
             if come is not None and come.answer is None and come.file == name:
                 self._come[key_of(page.ask)] = replace(come, answer=replace(page, body=b""))
