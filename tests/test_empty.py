@@ -7,7 +7,8 @@ from storage import duck, migrate
 from storage.warehouse import Warehouse
 from tests.empty import empty
 
-TABLES = "SELECT table_name, column_names FROM (DESCRIBE) ORDER BY ALL"
+TABLES = """SELECT table_name, column_name, data_type FROM duckdb_columns()
+WHERE database_name = current_database() AND NOT internal ORDER BY ALL"""
 
 
 def test_a_first_start_applies_every_migration_and_a_copy_has_them(tmp_path: Path) -> None:

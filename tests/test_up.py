@@ -20,7 +20,7 @@ from extract.errors import Busy
 from storage import lock
 from tests.board import Board
 from tests.started import WORKER, Told, Up, free_port, until
-from tests.typed import PROGRAM, configure, newsduck, refused
+from tests.typed import PROGRAM, configure, here, newsduck, refused
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("up"), pytest.mark.timeout(1800)]
 
@@ -44,6 +44,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
                 lambda: house.runs("COMPLETED", "FAILED", "CRASHED"),
                 lambda: house.said() + (folder / "data/prefect/worker.log").read_text(),
             )
+            named = {found["name"]: found["id"] for found in house.board.ask("deployments/filter")}
+            house.board.ask(
+                f"deployments/{named[house.names.deployment('daily')]}/pause_deployment"
+            )  # one run is enough
             yield house
             assert house.stop() == 0, house.said()
             assert "stopped" in house.said()
@@ -136,7 +140,7 @@ def test_a_port_that_is_taken_is_told_with_who_has_it(tmp_path: Path) -> None:
     with Newsroom(datetime.now(UTC)) as newsroom, socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{port}/api"\n')
-        refused(newsduck("up", cwd=tmp_path), f"port {port} is held by ", f"process {os.getpid()}", "set `server`")
+        refused(here("up"), f"port {port} is held by ", f"process {os.getpid()}", "set `server`")
 
 
 @pytest.mark.parametrize(
@@ -151,14 +155,14 @@ def test_an_address_that_is_none_is_told_before_anything_starts(
     tmp_path: Path, newsroom: Newsroom, line: str, words: tuple[str, ...]
 ) -> None:
     configure(tmp_path, newsroom, line)
-    done = newsduck("up", cwd=tmp_path)
+    done = here("up")
     refused(done, *words)
     assert "secret" not in done.stderr
 
 
 def test_times_that_are_none_are_told_with_their_key(tmp_path: Path, newsroom: Newsroom) -> None:
     configure(tmp_path, newsroom)
-    refused(newsduck("up", cwd=tmp_path, NEWSDUCK_SCHEDULE_INGEST="99 77 * * *"), "schedule.ingest", "minute hour day")
+    refused(here("up", NEWSDUCK_SCHEDULE_INGEST="99 77 * * *"), "schedule.ingest", "minute hour day")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +177,7 @@ def test_a_server_with_a_password_is_told_with_the_way_in(
     tmp_path: Path, newsroom: Newsroom, board: Board, line: str, words: str
 ) -> None:
     configure(tmp_path, newsroom, f'server = "{board.api}"\n{line}')
-    done = newsduck("doctor", cwd=tmp_path)
+    done = here("doctor")
     assert done.returncode == 1
     assert words in done.stdout
     assert "Traceback" not in done.stderr
