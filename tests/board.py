@@ -2,10 +2,20 @@
 
 import base64
 import json
+import subprocess
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did in a folder."""
+
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+    run: Any  # as the server knows it
 
 
 @dataclass
@@ -31,6 +41,12 @@ class Board:
     def ui(self) -> str:
         """Where the dashboard is."""
         return self.api.removesuffix("/api")
+
+    def ran(self, kind: str) -> Any:
+        """The last run of this kind, as the server knows it."""
+        named = {"name": {"like_": f"{kind} "}}
+        (run,) = self.ask("flow_runs/filter", flow_runs=named, sort="START_TIME_DESC", limit=1)
+        return run
 
     def headers(self) -> dict[str, str]:
         """What a request needs that writes or asks by POST."""

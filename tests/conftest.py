@@ -12,9 +12,12 @@ from extract.sandbox import Sandbox
 from flows import settings
 from flows.board import server
 from tests import promises
-from tests.board import Board
+from tests.board import Board, Ran
+from tests.houses import Houses
 from tests.line import Line
 from tests.promises import Tries
+from tests.secrets import Press
+from tests.typed import configure, newsduck
 
 # Real pages, feeds and articles with known answers belong to their publishers and are no part of this project. Where
 # a folder with them stands beside it (or where this variable points), the tests that use them run.
@@ -63,9 +66,10 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test sees the settings or the folder of whoever runs it."""
+    """No test sees the settings or the folder of whoever runs it. A command has one reader: each takes seconds to start."""
     for name in [n for n in os.environ if n.startswith("NEWSDUCK_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("NEWSDUCK_READ_WORKERS", "1")
     monkeypatch.chdir(tmp_path)
 
 
@@ -84,17 +88,46 @@ def sandbox() -> Iterator[Sandbox]:
         yield workers
 
 
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Houses]:
+    """The newsrooms of the session, and data folders that know their first days."""
+    now = datetime.now(UTC)
+    with Newsroom(now) as newsroom, Press(now) as press:
+        yield Houses(tmp_path_factory.mktemp("houses"), {"newsroom": newsroom, "press": press}, sandbox)
+
+
 @pytest.fixture
-def newsroom() -> Iterator[Newsroom]:
+def newsroom(houses: Houses) -> Newsroom:
     """The embedded newsroom, on day one."""
-    with Newsroom(datetime.now(UTC)) as room:
-        yield room
+    return houses.room()
 
 
 @pytest.fixture
-def line(tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox) -> Line:
+def line(tmp_path: Path, houses: Houses) -> Line:
     """The whole line over the newsroom, called plainly, in a fresh data folder."""
-    return Line(tmp_path, newsroom, sandbox)
+    return houses.line(tmp_path, 0)
+
+
+@pytest.fixture
+def stored(tmp_path: Path, houses: Houses) -> Line:
+    """The same after day one."""
+    return houses.line(tmp_path, 1)
+
+
+@pytest.fixture
+def both_days(tmp_path: Path, houses: Houses) -> Line:
+    """The same after both days."""
+    return houses.line(tmp_path, 2)
+
+
+@pytest.fixture(scope="session")
+def ran(board: Board, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """`newsduck ingest` over day one of the newsroom, on the session's server."""
+    folder = tmp_path_factory.mktemp("ran")
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        configure(folder, newsroom, board.settings)
+        done = newsduck("ingest", cwd=folder)
+    return Ran(folder, done, board.ran("ingest"))
 
 
 @pytest.fixture(scope="session")

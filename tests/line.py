@@ -27,12 +27,15 @@ from storage import duck, lock
 from storage.archive import ArchiveWriter
 from storage.erase.house import Wanted
 from storage.warehouse import Warehouse
+from tests.empty import empty
 
 AGENCIES = Path(__file__).parents[1] / "demo" / "agencies.toml"
 
 
 def settings_for(folder: Path, topics: dict[str, str], **changes: Any) -> settings.Settings:
-    """Settings for a data folder and a server on loopback, in a hurry."""
+    """Settings for a server on loopback, in a hurry, and a data folder, which is made where it is none."""
+    if not (folder / "data").exists():
+        empty(folder / "data")
     values: dict[str, Any] = {
         "data": str(folder / "data"),
         "feeds": str(folder / "feeds.opml"),
@@ -74,17 +77,6 @@ class Line:
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """A query on the published warehouse."""
         return duck.ask(self.warehouse.published, sql)[1]
-
-
-@contextmanager
-def both_days(folder: Path, sandbox: Sandbox) -> Iterator[Line]:
-    """Both days of the newsroom, stored, which stays open meanwhile."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        line = Line(folder, newsroom, sandbox)
-        line.run()
-        newsroom.day = 2
-        line.run()
-        yield line
 
 
 @contextmanager

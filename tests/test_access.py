@@ -10,7 +10,7 @@ import pytest
 from extract.errors import BadInput, Broken
 from flows.board import names, password
 from storage import access
-from tests.test_cli import here
+from tests.typed import here
 
 GROUP = next(g for g in grp.getgrall() if g.gr_gid in (os.getgid(), *os.getgroups()))
 

@@ -4,8 +4,6 @@ where it was left."""
 import io
 import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +23,7 @@ from flows.settings import Fetch
 from storage import archive, duck
 from storage.store.place import Place
 from storage.warehouse import Warehouse
+from tests import forked
 from tests.archives import DAY, Depot, chunked, http, packed, page, record, response, wacz, zipped
 from tests.faults import twin
 from tests.line import settings_for
@@ -283,7 +282,7 @@ if calls:
         return result
 
     setattr(owner, name.split(".")[-1], dying)
-with Sandbox(2) as sandbox:
+with Sandbox(1) as sandbox:
     bring(str(folder / "crawl.warc.gz"), settings_for(folder, {"town": "town"}), sandbox, [], ["herald.example"])
 """
 POINTS = [
@@ -293,14 +292,7 @@ POINTS = [
 
 
 def run(folder: Path, point: tuple[str, str, int, str]) -> int:
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, str(folder), *map(str, point)],
-        cwd=Path(__file__).parents[1],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode in (-9, 0), done.stderr
-    return done.returncode
+    return forked.run(DYING, folder, *point)
 
 
 def crawl() -> bytes:
@@ -327,6 +319,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@forked.ONE
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[1]}-{point[2]}-{point[3]}")
 def test_one_that_is_killed_goes_on_and_comes_to_the_same(
     tmp_path: Path, undisturbed: Path, point: tuple[str, str, int, str]
@@ -348,6 +341,7 @@ def same(ours: Path, twins: Path) -> list[str]:
     return lines + house.unfinished(archive.files(house.archive))
 
 
+@forked.ONE
 def test_one_that_died_is_finished_by_any_other_run(tmp_path: Path) -> None:
     put(tmp_path, crawl())
     run(tmp_path, ("storage.warehouse", "Warehouse.commit", 1, "before"))

@@ -22,11 +22,11 @@ import pytest
 from playwright.sync_api import Page
 
 from flows.board import password
-from tests.board import Board
-from tests.test_cli import newsduck
-from tests.test_dashboard import FLAGS, browser, ran
+from tests.board import Board, Ran
+from tests.test_dashboard import FLAGS, browser
+from tests.typed import newsduck
 
-__all__ = ["browser", "ran"]  # fixtures
+__all__ = ["browser"]  # a fixture
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
 
 
@@ -252,14 +252,14 @@ def test_another_ports_server_cannot_answer_for_it(board: Board) -> None:
     assert proof == password.proof(board.auth, "7", port) != password.proof(board.auth, "7", port + 1)
 
 
-def test_another_user_of_this_machine_reads_nothing(ran: Path, board: Board) -> None:
+def test_another_user_of_this_machine_reads_nothing(ran: Ran, board: Board) -> None:
     """As `nobody`, with the folder itself open to all: no file of it but what [share] names opens, the server says no."""
     if os.getuid() != 0:
         pytest.skip("only root can become another user")
-    for folder in (ran, *ran.parents):
+    for folder in (ran.folder, *ran.folder.parents):
         if folder.owner() == "root" and folder not in (Path("/"), Path("/tmp")):
             folder.chmod(0o755)
-    (ran / "data").chmod(0o755)
+    (ran.folder / "data").chmod(0o755)
     code = (
         "import os, pathlib, sys, urllib.request\n"
         "opened = []\n"
@@ -273,7 +273,11 @@ def test_another_user_of_this_machine_reads_nothing(ran: Path, board: Board) -> 
     )
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable
     done = subprocess.run(
-        [python, "-c", code, str(ran / "data"), board.api], capture_output=True, text=True, user="nobody", cwd="/"
+        [python, "-c", code, str(ran.folder / "data"), board.api],
+        capture_output=True,
+        text=True,
+        user="nobody",
+        cwd="/",
     )
     if "Permission denied" in done.stderr and not done.stdout:
         pytest.skip("no Python that another user may run")
@@ -281,15 +285,15 @@ def test_another_user_of_this_machine_reads_nothing(ran: Path, board: Board) -> 
     assert "401" in done.stderr
 
 
-def test_a_data_folder_is_its_owners_alone(ran: Path) -> None:
+def test_a_data_folder_is_its_owners_alone(ran: Ran) -> None:
     open_to_others = [
         path
-        for path in (ran / "data").rglob("*")
+        for path in (ran.folder / "data").rglob("*")
         if stat.S_IMODE(path.stat().st_mode) & 0o077
-        and not any(stat.S_IMODE(up.stat().st_mode) & 0o077 == 0 for up in path.parents if up != ran.parent)
+        and not any(stat.S_IMODE(up.stat().st_mode) & 0o077 == 0 for up in path.parents if up != ran.folder.parent)
     ]
     assert open_to_others == []
-    assert stat.S_IMODE((ran / "data" / "warehouse.duckdb").stat().st_mode) == 0o600
+    assert stat.S_IMODE((ran.folder / "data" / "warehouse.duckdb").stat().st_mode) == 0o600
 
 
 EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"

@@ -1,67 +1,16 @@
 """The command line: what a person types, and what they are told."""
 
-import contextlib
 import csv
 import io
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from demo.newsroom import Newsroom
 from flows.settings import VERSION
-from tests.line import AGENCIES, Line
-
-PROGRAM = Path(sys.executable).with_name("newsduck")
-
-
-def newsduck(*words: str, cwd: Path, stdin: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the real command."""
-    env = {**{k: v for k, v in os.environ.items() if not k.startswith("NEWSDUCK_")}, **environment}
-    data = stdin if isinstance(stdin, bytes) else stdin.encode()
-    done = subprocess.run([PROGRAM, *words], cwd=cwd, env=env, input=data, capture_output=True, timeout=600)
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def here(*words: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
-    """The same in this process and folder: a tenth of the time, for what does not hang on how a process starts."""
-    from flows.cli import main
-
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["newsduck", *words])
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
-            main()
-    return subprocess.CompletedProcess(words, int(end.value.code or 0), out.getvalue(), err.getvalue())
-
-
-def configure(folder: Path, newsroom: Newsroom, more: str = "") -> None:
-    """Settings and feed list for the newsroom."""
-    topics = "".join(
-        f"[topics.{json.dumps(name)}]\nquery = {json.dumps(query, ensure_ascii=False)}\n"
-        for name, query in newsroom.topics().items()
-    )
-    (folder / "newsduck.toml").write_text(
-        f'{more}agencies = "{AGENCIES}"\n[fetch]\nallow_loopback = true\npause = 0.0\n[poll]\nevery_minutes = 0.0001\n{topics}',
-        encoding="utf-8",
-    )
-    (folder / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
-
-
-def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """One clear line on standard error that names the thing and the way out, exit code 2, nothing else."""
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("newsduck: ")
-    for word in words:
-        assert word in done.stderr
+from tests.line import Line
+from tests.typed import PROGRAM, configure, here, newsduck, refused
 
 
 def test_init_writes_settings_and_feeds_that_work(tmp_path: Path) -> None:
@@ -271,17 +220,15 @@ def test_read_gives_a_line_for_each_page_in_order(tmp_path: Path) -> None:
     refused(here("read", stdin=b"\xff\xfe\n"), "line 1 of the input")
 
 
-def test_sql_is_the_same_as_a_process_of_its_own(line: Line, tmp_path: Path) -> None:
-    line.run()
-    configure(tmp_path, line.newsroom)
+def test_sql_is_the_same_as_a_process_of_its_own(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
     real = newsduck("sql", "SELECT 1 AS one", "--format", "csv", cwd=tmp_path)
     assert (real.returncode, real.stdout) == (0, "one\n1\n")
     refused(newsduck("sql", "SELEC 1", cwd=tmp_path), "syntax error")
 
 
-def test_sql_gives_tables_csv_and_json_and_stays_harmless(line: Line, tmp_path: Path) -> None:
-    line.run()
-    configure(tmp_path, line.newsroom)
+def test_sql_gives_tables_csv_and_json_and_stays_harmless(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
     table = here("sql", "FROM stories_on('Ferry strike')").stdout
     assert "Ferry crews walk out" in table
     assert "rows" in table
@@ -294,9 +241,8 @@ def test_sql_gives_tables_csv_and_json_and_stays_harmless(line: Line, tmp_path: 
         assert part in told
 
 
-def test_a_broken_pipe_is_no_error(line: Line, tmp_path: Path) -> None:
-    line.run()
-    configure(tmp_path, line.newsroom)
+def test_a_broken_pipe_is_no_error(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
     told = subprocess.run(
         f"{PROGRAM} sql 'FROM articles, range(2000)' --format json | head -1",
         shell=True,

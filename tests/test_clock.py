@@ -14,6 +14,7 @@ from storage.clock import DAY
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 from storage.write.feeds import write_feeds
+from tests.empty import empty
 from tests.line import Line
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -21,17 +22,18 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 @pytest.fixture
 def house(tmp_path: Path) -> Warehouse:
-    found = Warehouse(tmp_path / "data")
-    found.prepare()
-    return found
+    return empty(tmp_path / "data")
 
 
-def feed(house: Warehouse, number: int, status: FeedStatus, minutes: float, polled: datetime, due: datetime) -> None:
-    one = Feed(
+def feed(number: int, status: FeedStatus, minutes: float, polled: datetime, due: datetime) -> Feed:
+    return Feed(
         number, f"http://{number}/", status=status, interval_minutes=minutes, last_polled_at=polled, next_poll_at=due
     )
+
+
+def write(house: Warehouse, *feeds: Feed) -> None:
     with duck.open_file(house.path) as connection:
-        write_feeds(connection, Batch(Run(1, "x", "poll", NOW), NOW, feeds=[one]))
+        write_feeds(connection, Batch(Run(1, "x", "poll", NOW), NOW, feeds=feeds))
 
 
 def due(house: Warehouse) -> dict[int, timedelta]:
@@ -42,8 +44,8 @@ def due(house: Warehouse) -> dict[int, timedelta]:
 def test_feeds_that_a_fast_clock_stopped_are_due_within_their_interval_and_not_all_at_once(
     house: Warehouse, ahead: timedelta
 ) -> None:
-    for number in range(50):
-        feed(house, number * 7919, "active", 60.0, NOW + ahead, NOW + ahead + timedelta(hours=1))
+    late = NOW + ahead + timedelta(hours=1)
+    write(house, *(feed(number * 7919, "active", 60.0, NOW + ahead, late) for number in range(50)))
     assert house.mend_times(NOW, DAY, DAY).feeds == 50
     waits = sorted(due(house).values())
     assert waits[0] >= timedelta(0) and waits[-1] <= timedelta(hours=1)
@@ -52,43 +54,41 @@ def test_feeds_that_a_fast_clock_stopped_are_due_within_their_interval_and_not_a
 
 
 def test_times_that_the_settings_can_produce_stay(house: Warehouse) -> None:
-    feed(house, 1, "active", 1440.0, NOW, NOW + DAY)
-    feed(house, 2, "dead", 60.0, NOW, NOW + 7 * DAY)
-    feed(house, 3, "gone", 60.0, NOW, NOW + 30 * DAY)
-    feed(house, 4, "failing", 60.0, NOW, NOW + DAY)
+    write(house, feed(1, "active", 1440.0, NOW, NOW + DAY))
+    write(house, feed(2, "dead", 60.0, NOW, NOW + 7 * DAY))
+    write(house, feed(3, "gone", 60.0, NOW, NOW + 30 * DAY))
+    write(house, feed(4, "failing", 60.0, NOW, NOW + DAY))
     before = due(house)
     assert house.mend_times(NOW, DAY, DAY).feeds == 0 and due(house) == before
 
 
-def test_a_whole_run_with_a_fast_clock_delays_nothing(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_run_with_a_fast_clock_delays_nothing(stored: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entries that were to be looked at again, and the feeds, wait for a day that is forty days away."""
-    line.run()
-    with duck.open_file(line.warehouse.path) as connection:
+    with duck.open_file(stored.warehouse.path) as connection:
         connection.execute(
             "UPDATE feeds SET next_poll_at = next_poll_at + INTERVAL 40 DAY, last_polled_at = last_polled_at + INTERVAL 40 DAY"
         )
         connection.execute("UPDATE entries SET retry_at = now() + INTERVAL 41 DAY WHERE outcome = 'stored'")
         connection.execute("UPDATE runs SET finished_at = finished_at + INTERVAL 40 DAY")
-    mended = line.warehouse.mend_times(datetime.now(UTC), DAY, DAY)
+    mended = stored.warehouse.mend_times(datetime.now(UTC), DAY, DAY)
     assert mended.feeds >= 14 and mended.entries >= 50
     from storage import publish
 
-    publish.publish(line.warehouse.path, line.warehouse.published)
-    wanted = status.needs_somebody(line.warehouse.published, datetime.now(UTC))
+    publish.publish(stored.warehouse.path, stored.warehouse.published)
+    wanted = status.needs_somebody(stored.warehouse.published, datetime.now(UTC))
     assert any("this machine's clock is behind, or was ahead then" in line for line in wanted)
 
 
 @pytest.mark.parametrize(("hours", "words"), [(48, "2.0 days ahead of"), (-3, "180 minutes behind")])
-def test_a_clock_that_is_off_is_told_by_what_the_hosts_say(line: Line, hours: int, words: str) -> None:
-    line.run()
-    with duck.open_file(line.warehouse.path) as connection:
+def test_a_clock_that_is_off_is_told_by_what_the_hosts_say(stored: Line, hours: int, words: str) -> None:
+    with duck.open_file(stored.warehouse.path) as connection:
         (off,) = connection.execute("SELECT clock_off FROM runs").fetchone() or (None,)
         assert off is not None and abs(off) < 60
         connection.execute("UPDATE runs SET clock_off = ?", [hours * 3600.0])
     from storage import publish
 
-    publish.publish(line.warehouse.path, line.warehouse.published)
-    assert any(words in said for said in status.needs_somebody(line.warehouse.published, datetime.now(UTC)))
+    publish.publish(stored.warehouse.path, stored.warehouse.published)
+    assert any(words in said for said in status.needs_somebody(stored.warehouse.published, datetime.now(UTC)))
 
 
 def test_the_hosts_time_is_read_from_fresh_answers_only() -> None:

@@ -38,8 +38,8 @@ from tests.archives import DAY, packed, page, response
 from tests.faults.twin import differences, tables
 from tests.line import AGENCIES, Line, settings_for
 from tests.pages import BODY, html
-from tests.test_cli import PROGRAM, here, refused
 from tests.test_sandbox import is_running
+from tests.typed import PROGRAM, here, refused
 
 pytestmark = [pytest.mark.xdist_group("cluster"), pytest.mark.timeout(1800)]
 ROOT = Path(__file__).parents[1]

@@ -1,6 +1,7 @@
 """`newsduck story` and `newsduck regroup`: what each outlet made of a text, and stories decided anew."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,32 +9,51 @@ import pytest
 from click.testing import CliRunner
 
 from extract.records import Copy
+from extract.sandbox import Sandbox
+from flows import settings
 from flows.cli import newsduck
+from flows.commands.load import load_file
 from flows.commands.story import Passage, passages
 from flows.line.regroup import decide_ids
 from storage import duck
+from tests.empty import empty
 from tests.test_stories import WIRE, prose
 
 TITLE = "Ferries stop as crews walk out at three ports"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
+    """A warehouse of a wire story on three sites."""
+    folder = tmp_path_factory.mktemp("comparing")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEWSDUCK_DATA", str(folder / "data"))
+        fill(folder, sandbox)
+    return folder
+
+
 @pytest.fixture
-def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A warehouse of a wire story on three sites; gives the folder to run commands in."""
+def loaded(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it; gives the folder to run commands in."""
     monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def fill(folder: Path, sandbox: Sandbox) -> None:
     load(
-        tmp_path,
+        sandbox,
+        folder,
         ("https://herald.example/1", TITLE, f"{WIRE}\n\n(Reporting by Ann Lee; Editing by Max Orr)"),
         ("https://post.example/2", "No boats today", f"{prose(60, 30)}.\n\n" + " ".join(WIRE.split()[:250])),
         ("https://other.example/3", "Something else", prose(61, 200)),
     )
-    return tmp_path
 
 
-def load(folder: Path, *articles: tuple[str, str, str]) -> None:
+def load(sandbox: Sandbox, folder: Path, *articles: tuple[str, str, str]) -> None:
     lines = [json.dumps({"url": url, "title": title, "text": text}) for url, title, text in articles]
     (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert run("load", str(folder / "articles.jsonl")).startswith(f"{len(articles)} article")
+    load_file(folder / "articles.jsonl", settings.load(), sandbox)
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -78,15 +98,20 @@ def test_a_story_that_is_none_is_told(wanted: str, loaded: Path) -> None:
 
 
 def test_a_story_that_was_merged_leads_to_the_one_that_has_its_articles(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("NEWSDUCK_DATA", str(empty(tmp_path / "data").data))
     words = WIRE.split()
     beginning, middle = " ".join(words[:160]), " ".join([*words[:40], *words[200:]])
-    load(tmp_path, ("https://herald.example/1", TITLE, beginning), ("https://post.example/2", "No boats", middle))
+    load(
+        sandbox,
+        tmp_path,
+        ("https://herald.example/1", TITLE, beginning),
+        ("https://post.example/2", "No boats", middle),
+    )
     before = {story for (story,) in ask(tmp_path, "SELECT story_id FROM stories")}
     assert len(before) == 2
-    load(tmp_path, ("https://www.reuters.com/3", TITLE, WIRE))
+    load(sandbox, tmp_path, ("https://www.reuters.com/3", TITLE, WIRE))
     ((kept, articles),) = ask(tmp_path, "SELECT story_id, articles FROM stories")
     assert kept in before and articles == 3
     (gone,) = before - {kept}

@@ -3,17 +3,16 @@ whichever way they are asked."""
 
 import ast
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from extract.sandbox import Sandbox
 from flows.questions import QUESTIONS, Question
 from storage import duck
 from storage.migrate import migrate
-from tests.line import Line, both_days
+from tests.houses import Houses
+from tests.line import Line
 
 ROOT = Path(__file__).parents[1]
 MACROS = {
@@ -141,10 +140,9 @@ def test_a_number_is_the_same_whichever_way_it_is_asked(run_line: Line, number: 
 
 
 @pytest.fixture(scope="module")
-def run_line(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
+def run_line(tmp_path_factory: pytest.TempPathFactory, houses: Houses) -> Line:
     """Both days of the newsroom, stored."""
-    with both_days(tmp_path_factory.mktemp("contract"), sandbox) as line:
-        yield line
+    return houses.line(tmp_path_factory.mktemp("contract"), 2)
 
 
 def test_who_had_it_first_is_ranked_and_a_day_is_no_midnight(run_line: Line) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.line import AGENCIES, Line
 from tests.pages import BODY, html
-from tests.test_cli import here
+from tests.typed import here
 
 PAGE = f'<article><h1>Rain floods the lower town</h1><p class="byline">By Ann Lee and AP</p><p>(Palermo Authority (PA))</p>{BODY}<p>He spoke to Reuters.</p></article>'
 
@@ -20,13 +20,12 @@ def test_each_line_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert told.rstrip().endswith("credits  ap (with others; byline: By Ann Lee and AP)")
 
 
-def test_an_article_of_the_warehouse_is_read_from_the_archive(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    line.run()
+def test_an_article_of_the_warehouse_is_read_from_the_archive(stored: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     sql = "SELECT article_id, url, agency FROM articles JOIN credits USING (article_id) WHERE found_in = 'dateline' LIMIT 1"
-    ((number, url, agency),) = line.ask(sql)
-    monkeypatch.chdir(line.folder)
+    ((number, url, agency),) = stored.ask(sql)
+    monkeypatch.chdir(stored.folder)
     for wanted in (str(number), str(url)):
-        told = here("credit", wanted, NEWSDUCK_DATA=str(line.folder / "data"), NEWSDUCK_AGENCIES=str(AGENCIES)).stdout
+        told = here("credit", wanted, NEWSDUCK_DATA=str(stored.folder / "data"), NEWSDUCK_AGENCIES=str(AGENCIES)).stdout
         assert f"credits  {agency} (wrote it; dateline: " in told
 
 

@@ -4,35 +4,24 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from demo.newsroom import Newsroom
 from flows.board import newspaper
+from storage import duck
 from storage.look import edition
-from tests.board import Board
-from tests.test_cli import configure, newsduck
-from tests.test_ingest import flow_run
+from tests.board import Board, Ran
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-
-
-@pytest.fixture(scope="module")
-def ran(board: Board, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of `newsduck ingest` over day one of the newsroom."""
-    folder = tmp_path_factory.mktemp("dashboard")
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        configure(folder, newsroom, board.settings)
-        assert newsduck("ingest", cwd=folder).returncode == 0
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -47,19 +36,45 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["light", "dark"])
-def blank(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of somebody who likes it light, or dark."""
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 1400, "height": 1000})
-    yield context.new_page()
-    context.close()
+def scheme(request: pytest.FixtureRequest) -> str:
+    """What somebody likes."""
+    return str(request.param)
 
 
 @pytest.fixture
-def page(blank: Page, board: Board) -> Page:
-    """The same, of somebody who has told the dashboard the password."""
-    blank.goto(board.ui)
-    log_in(blank, board)
-    return blank
+def blank(browser: Browser, scheme: str) -> Iterator[Page]:
+    """A page of somebody who likes it light, or dark."""
+    with somebody(browser, scheme) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def known(browser: Browser, board: Board) -> Iterator[dict[str, BrowserContext]]:
+    """The browsers of both, who have told the dashboard the password."""
+    with somebody(browser, "light") as light, somebody(browser, "dark") as dark:
+        for context in (light, dark):
+            page = context.new_page()
+            page.goto(board.ui)
+            log_in(page, board)
+            page.close()
+        yield {"light": light, "dark": dark}
+
+
+@pytest.fixture
+def page(known: dict[str, BrowserContext], scheme: str) -> Iterator[Page]:
+    """A page of theirs."""
+    page = known[scheme].new_page()
+    yield page
+    page.close()
+
+
+@contextmanager
+def somebody(browser: Browser, scheme: str) -> Iterator[BrowserContext]:
+    """A browser of their own, closed at the end."""
+    likes: Any = scheme  # one of playwright's words
+    context = browser.new_context(color_scheme=likes, viewport={"width": 1400, "height": 1000})
+    yield context
+    context.close()
 
 
 def log_in(page: Page, board: Board) -> None:
@@ -78,14 +93,14 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{scheme}.png", full_page=True)
 
 
-def artifacts(board: Board) -> dict[str, Any]:
-    run = flow_run(board)
+def artifacts(board: Board, ran: Ran) -> dict[str, Any]:
+    run = ran.run
     found = board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     return {artifact["key"]: artifact for artifact in found}
 
 
-def test_the_runs_page_says_at_a_glance_what_happened(ran: Path, page: Page, board: Board) -> None:
-    run = flow_run(board)
+def test_the_runs_page_says_at_a_glance_what_happened(ran: Ran, page: Page, board: Board) -> None:
+    run = ran.run
     page.goto(f"{board.ui}/runs/flow-run/{run['id']}")
     expect(page.get_by_text(run["name"]).first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("CompletedWithFailures").first).to_be_visible(timeout=30_000)
@@ -96,32 +111,32 @@ def test_the_runs_page_says_at_a_glance_what_happened(ran: Path, page: Page, boa
     shoot(page, "run-artifacts")
 
 
-def test_the_funnel_says_where_entries_went_and_why(ran: Path, page: Page, board: Board) -> None:
-    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board)['summary']['id']}")
+def test_the_funnel_says_where_entries_went_and_why(ran: Ran, page: Page, board: Board) -> None:
+    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board, ran)['summary']['id']}")
     expect(page.get_by_text("stored as articles").first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("a consent wall stands in place of the article").first).to_be_visible()
     expect(page.get_by_text("Feeds that failed").first).to_be_visible()
     shoot(page, "summary")
 
 
-def test_what_arrived_is_a_picture(ran: Path, page: Page, board: Board) -> None:
-    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board)['arrivals']['id']}")
+def test_what_arrived_is_a_picture(ran: Ran, page: Page, board: Board) -> None:
+    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board, ran)['arrivals']['id']}")
     picture = page.get_by_role("img", name="Stories by topic").first
     expect(picture).to_be_visible(timeout=60_000)
     assert picture.evaluate("image => image.naturalWidth") > 300
     shoot(page, "arrivals")
 
 
-def test_the_top_stories_lead_to_their_articles(ran: Path, page: Page, board: Board) -> None:
-    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board)['top-stories']['id']}")
+def test_the_top_stories_lead_to_their_articles(ran: Ran, page: Page, board: Board) -> None:
+    page.goto(f"{board.ui}/artifacts/artifact/{artifacts(board, ran)['top-stories']['id']}")
     link = page.get_by_role("link", name="Ferry crews walk out at Port Alder after pay talks fail").first
     expect(link).to_be_visible(timeout=60_000)
     assert "meridian.localhost" in (link.get_attribute("href") or "")
     shoot(page, "top-stories")
 
 
-def test_the_feeds_are_a_table_worst_first(ran: Path, page: Page, board: Board) -> None:
-    found = artifacts(board)["feeds"]
+def test_the_feeds_are_a_table_worst_first(ran: Ran, page: Page, board: Board) -> None:
+    found = artifacts(board, ran)["feeds"]
     page.goto(f"{board.ui}/artifacts/artifact/{found['id']}")
     expect(page.get_by_text("answers HTTP 503").first).to_be_visible(timeout=60_000)
     shoot(page, "feeds")
@@ -130,8 +145,8 @@ def test_the_feeds_are_a_table_worst_first(ran: Path, page: Page, board: Board) 
     assert len(json.loads(found["data"])) == 17
 
 
-def test_the_report_is_one_page_that_asks_nobody(ran: Path, blank: Page) -> None:
-    (report,) = (ran / "data" / "reports").glob("2*.html")
+def test_the_report_is_one_page_that_asks_nobody(ran: Ran, blank: Page) -> None:
+    (report,) = (ran.folder / "data" / "reports").glob("2*.html")
     asked: list[str] = []
     said: list[str] = []
     blank.on("request", lambda request: asked.append(request.url))
@@ -152,10 +167,10 @@ def test_the_report_is_one_page_that_asks_nobody(ran: Path, blank: Page) -> None
 @pytest.mark.parametrize("name", ["index.html", "day", "topic"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_are_usable_for_everybody(
-    ran: Path, browser: Browser, name: str, scheme: Literal["light", "dark"]
+    ran: Ran, browser: Browser, name: str, scheme: Literal["light", "dark"]
 ) -> None:
     """axe-core finds nothing: names, order of headings, contrast, what a keyboard reaches."""
-    reports = ran / "data" / "reports"
+    reports = ran.folder / "data" / "reports"
     (file,) = {"day": sorted(reports.glob("2*.html"))[-1:], "topic": sorted((reports / "topics").glob("*.html"))[:1]}.get(name, [reports / name])  # fmt: skip
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # axe is a script, which no page lets in
     page = context.new_page()
@@ -165,13 +180,15 @@ def test_the_pages_are_usable_for_everybody(
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
-def test_the_report_runs_nothing_a_publisher_wrote(ran: Path, blank: Page, tmp_path: Path) -> None:
+def test_the_report_runs_nothing_a_publisher_wrote(ran: Ran, blank: Page, tmp_path: Path) -> None:
     """Titles, credits and addresses are theirs: each is shown as it is, and none does anything."""
     path, evil = (
-        ran / "data" / "warehouse.duckdb",
+        ran.folder / "data" / "warehouse.duckdb",
         "<script>document.title='owned'</script><img src=x onerror=alert(1)>",
     )
-    today = edition.of(path, datetime.now(UTC).date())
+    ((day,),) = duck.ask(path, "SELECT max(seen_day) FROM articles")[1]
+    assert isinstance(day, date)
+    today = edition.of(path, day)
     leads = [today.leads.rows[0] | {"title": evil}]
     (told,) = [today.coverage[lead["event_id"]] for lead in leads]
     coverage = {leads[0]["event_id"]: [told[0] | {"outlet": evil, "title": evil, "agency": evil}]}

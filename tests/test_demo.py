@@ -1,39 +1,14 @@
 """The newsroom's known answers: what the whole line makes of two days of invented news."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import UTC, datetime
 
-import pytest
-
-from demo.newsroom import Expected, Newsroom
+from demo.newsroom import Expected
 from extract import plain
-from extract.sandbox import Sandbox
 from tests.line import Line
 
 # Furniture that a site prints in the article itself, as sentences of their own: only what repeats from page to page
 # tells it from the text.
 HOUSE = 3
-
-
-@pytest.fixture(scope="module")
-def both_days(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
-    """Both days, run once for all tests that only look."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        line = Line(tmp_path_factory.mktemp("days"), newsroom, sandbox)
-        for day in (1, 2):
-            newsroom.day = day
-            line.run()
-        yield line
-
-
-@pytest.fixture
-def again(line: Line) -> Line:
-    """Both days, for tests that go on from there."""
-    for day in (1, 2):
-        line.newsroom.day = day
-        line.run()
-    return line
 
 
 def articles(line: Line) -> dict[str, dict[str, object]]:
@@ -148,13 +123,13 @@ def test_each_odd_page_gets_its_one_outcome_with_a_reason(both_days: Line) -> No
         assert part in reasons
 
 
-def test_a_second_look_at_the_same_feeds_changes_no_row(again: Line) -> None:
+def test_a_second_look_at_the_same_feeds_changes_no_row(both_days: Line) -> None:
     """The same input twice: everything seen is unchanged, no article, story or version is written."""
     counts = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM versions), (SELECT count(*) FROM stories), (SELECT count(*) FROM copies)"
-    before = again.ask(counts)
-    row = again.run()
+    before = both_days.ask(counts)
+    row = both_days.run()
     assert row["stored"] == 0
-    assert again.ask(counts) == before
+    assert both_days.ask(counts) == before
 
 
 def test_feeds_say_what_went_wrong_with_them(both_days: Line) -> None:
@@ -169,11 +144,11 @@ def test_feeds_say_what_went_wrong_with_them(both_days: Line) -> None:
     assert "is an HTML page" in rows[1][2]
 
 
-def test_unchanged_feeds_are_not_read_again(again: Line) -> None:
+def test_unchanged_feeds_are_not_read_again(both_days: Line) -> None:
     """Conditional GET: the third look finds 304 or the same body everywhere."""
-    again.run()
-    rows = again.ask(
+    both_days.run()
+    rows = both_days.ask(
         "SELECT DISTINCT outcome FROM polls JOIN runs USING (run_id) WHERE started_at = (SELECT max(started_at) FROM runs)"
     )
     assert {outcome for (outcome,) in rows} == {"unchanged", "failed", "refused"}
-    assert 304 in {status for (status,) in again.ask("SELECT status FROM polls")}
+    assert 304 in {status for (status,) in both_days.ask("SELECT status FROM polls")}

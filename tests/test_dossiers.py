@@ -1,9 +1,8 @@
 """A page and a feed a topic, and what is sent to be read: of both days of the newsroom."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import feedparser
@@ -11,21 +10,20 @@ import pytest
 
 from extract.poll import feeds
 from extract.records import Feed
-from extract.sandbox import Sandbox
 from flows.board import atom, dossiers, newspaper, sent
 from flows.settings import Settings
 from storage import duck
 from storage.look import dossier, edition
-from tests.line import Line, both_days, settings_for
+from tests.houses import Houses
+from tests.line import Line, settings_for
 
 TOPIC = "Ferry strike"
 
 
 @pytest.fixture(scope="module")
-def two_days(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Line]:
+def two_days(tmp_path_factory: pytest.TempPathFactory, houses: Houses) -> Line:
     """Both days of the newsroom, stored."""
-    with both_days(tmp_path_factory.mktemp("dossiers"), sandbox) as line:
-        yield line
+    return houses.line(tmp_path_factory.mktemp("dossiers"), 2)
 
 
 @pytest.fixture
@@ -34,6 +32,11 @@ def found(two_days: Line, tmp_path: Path) -> Settings:
     (tmp_path / "data").mkdir()
     shutil.copy(two_days.warehouse.published, tmp_path / "data" / "warehouse.duckdb")
     return settings_for(tmp_path, two_days.newsroom.topics())
+
+
+def today(line: Line) -> date:
+    """The last day on which something was seen, which is over where midnight came meanwhile."""
+    return date.fromisoformat(str(line.ask("SELECT max(seen_day) FROM articles")[0][0]))
 
 
 def mark(found: Settings) -> dossier.Mark:
@@ -118,9 +121,9 @@ def test_a_topics_files_have_names_of_their_own_inside_the_folder(topic: str) ->
     )
 
 
-def test_the_day_leads_to_its_topics(found: Settings) -> None:
+def test_the_day_leads_to_its_topics(found: Settings, two_days: Line) -> None:
     dossiers.write(found)
-    page = newspaper.write(found, datetime.now(UTC).date())
+    page = newspaper.write(found, today(two_days))
     name = dossiers.name_of(TOPIC)
     assert (
         f'href="topics/{name}.html"' in page.read_text()
@@ -140,7 +143,7 @@ def test_a_day_leads_to_the_days_that_have_a_page_and_to_no_other(found: Setting
 
 def test_what_is_sent_says_the_day_and_the_new_stories_of_a_run_with_copies_folded(two_days: Line) -> None:
     path = two_days.warehouse.published
-    words = sent.day_text(edition.of(path, datetime.now(UTC).date()))
+    words = sent.day_text(edition.of(path, today(two_days)))
     (articles,) = two_days.ask("SELECT count(*) FROM articles")[0]
     assert f"{articles} articles" in words and "Ferry crews walk out" in words and "feeds answered" in words
     runs = [run for (run,) in two_days.ask("SELECT run_id FROM runs ORDER BY started_at")]

@@ -43,7 +43,7 @@ from tests.line import Line, ingest, settings_for
 from tests.line import fetch as fetch_part
 from tests.secrets import SECRETS, Press, is_whole, search
 from tests.stores import Elsewhere, S3Bucket, Server, SharedFolder, served
-from tests.test_cli import configure, here
+from tests.typed import configure, here
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NAME = "2026/11/23/ingest-20261123T120000Z.warc.gz"

@@ -3,7 +3,6 @@ back."""
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,27 +22,24 @@ from storage.derived import tales
 from storage.erase import records
 from storage.erase.rows import Asked
 from storage.warehouse import Warehouse
+from tests.houses import Houses
 from tests.line import Line
 from tests.secrets import SECRETS, Press, is_whole, search
-from tests.test_cli import configure, here
+from tests.typed import configure, here
 
 TITLE = f"Town agrees on a plan for its school {SECRETS['title']}"
 
 
 @pytest.fixture
-def press() -> Iterator[Press]:
-    with Press(datetime.now(UTC)) as made:
-        yield made
+def paper(tmp_path: Path, houses: Houses) -> Line:
+    """Two days of the press, stored."""
+    return houses.line(tmp_path, 2, "press")
 
 
 @pytest.fixture
-def paper(tmp_path: Path, press: Press, sandbox: Sandbox) -> Line:
-    """Two days of the press, stored, with all that a dashboard and an upgrade leave beside."""
-    line = Line(tmp_path, press, sandbox)
-    line.run()
-    press.day = 2
-    line.run()
-    return line
+def press(paper: Line) -> Press:
+    assert isinstance(paper.newsroom, Press)
+    return paper.newsroom
 
 
 def surround(line: Line) -> None:

@@ -12,9 +12,9 @@ from extract.group.events import Frequencies, join
 from extract.records import Article, Copy, Entry, Outcome
 from extract.tales import Tale, Told
 from flows.board.account import told_of_growth
-from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
-from tests.test_cli import here
+from tests.empty import empty
+from tests.typed import here
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 COMMON = [a + b for a in ("ba", "ko", "ri", "su", "te", "vo", "mi", "da") for b in ("lan", "mer", "nik", "sto", "dur")]
@@ -156,8 +156,7 @@ def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_an_event_that_outlets_join_faster_than_before_is_growing(tmp_path: Path) -> None:
-    warehouse = Warehouse(tmp_path / "data")
-    warehouse.prepare()
+    warehouse = empty(tmp_path / "data")
 
     def told(hours: list[float], start: int) -> list[Told]:
         """Articles of one event, an outlet each, first seen so many hours before NOW."""

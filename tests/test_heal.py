@@ -1,16 +1,14 @@
 """A run that died is finished by the next one from its archive. Deaths at random moments are tried in tests/faults."""
 
-import subprocess
-import sys
-from datetime import UTC, datetime
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo.newsroom import Newsroom
-from extract.sandbox import Sandbox
 from storage import archive, duck
+from tests import forked
+from tests.houses import Houses
 from tests.line import Line
 
 # A run of day one in a process of its own, which kills itself with SIGKILL at the given call of the given function.
@@ -38,16 +36,14 @@ def dying(*args, **kwargs):
     return result
 
 setattr(owner, name.split(".")[-1], dying)
-with Sandbox(2) as sandbox:
+with Sandbox(1) as sandbox:
     ingest(settings_for(folder, {"ferry": "ferry OR ferries"}), sandbox)
 """
 
 
 def die(folder: Path, point: tuple[str, str, int, str]) -> None:
     module, name, calls, when = point
-    words = [sys.executable, "-c", DYING, str(folder), module, name, str(calls), when]
-    done = subprocess.run(words, cwd=Path(__file__).parents[1], capture_output=True, text=True)
-    assert done.returncode in (-9, 0), done.stderr
+    assert forked.run(DYING, folder, module, name, calls, when) == -9
 
 
 def state(line: Line) -> list[tuple[Any, ...]]:
@@ -59,35 +55,33 @@ def state(line: Line) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> tuple[Newsroom, list[tuple[Any, ...]]]:
-    """A newsroom, and what a run that nothing disturbs makes of its first day."""
-    newsroom = Newsroom(datetime.now(UTC)).__enter__()
-    line = Line(tmp_path_factory.mktemp("undisturbed"), newsroom, sandbox)
-    line.run()
-    return newsroom, state(line)
+def dead(tmp_path_factory: pytest.TempPathFactory, houses: Houses) -> Path:
+    """The folder that such a run leaves which dies when all of day one is read and nothing is stored."""
+    folder = tmp_path_factory.mktemp("dead")
+    (folder / "feeds.opml").write_text(houses.room().opml(), encoding="utf-8")
+    die(folder, ("flows.ingest", "settle", 1, "after"))
+    return folder
 
 
-def test_nothing_that_was_archived_is_fetched_again(
-    tmp_path: Path, undisturbed: tuple[Newsroom, Any], sandbox: Sandbox
-) -> None:
-    newsroom, _ = undisturbed
-    (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
-    die(tmp_path, ("flows.ingest", "settle", 1, "after"))
-    before = len(newsroom.requests)
-    line = Line(tmp_path, newsroom, sandbox)
+@pytest.fixture
+def healed(dead: Path, line: Line) -> Line:
+    """A copy of it, for the run that finishes it."""
+    shutil.copytree(dead, line.folder, dirs_exist_ok=True)
+    return line
+
+
+@forked.ONE
+def test_nothing_that_was_archived_is_fetched_again(healed: Line) -> None:
+    line = healed
     line.run()
-    pages = {path for host, path, _ in newsroom.requests[before:]}
+    pages = {path for _, path, _ in line.newsroom.requests}
     assert not [p for p in pages if "/news/" in p or "/story.php" in p], "articles came from the archive"
     assert line.ask("SELECT kind FROM runs ORDER BY finished_at") == [("recovered",), ("ingest",)]
 
 
-def test_a_torn_archive_file_costs_its_last_record_only(
-    tmp_path: Path, undisturbed: tuple[Newsroom, list[tuple[Any, ...]]], sandbox: Sandbox
-) -> None:
-    newsroom, want = undisturbed
-    (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
-    die(tmp_path, ("flows.ingest", "settle", 1, "after"))
-    line = Line(tmp_path, newsroom, sandbox)
+@forked.ONE
+def test_a_torn_archive_file_costs_its_last_record_only(healed: Line, houses: Houses, tmp_path: Path) -> None:
+    line, want = healed, state(houses.line(tmp_path / "undisturbed", 1))
     (name,) = archive.files(line.warehouse.archive)
     path = line.warehouse.archive.path(name)
     path.write_bytes(path.read_bytes()[:-100])
@@ -95,21 +89,20 @@ def test_a_torn_archive_file_costs_its_last_record_only(
     assert [row[0] for row in state(line)] == [row[0] for row in want]
 
 
-def test_the_published_file_is_never_half_a_file(line: Line) -> None:
+def test_the_published_file_is_never_half_a_file(stored: Line) -> None:
     """A reader that opens it over and over while runs publish sees whole files only."""
     import threading
 
-    line.run()
     stop, seen = threading.Event(), []
 
     def look() -> None:
         while not stop.is_set():
-            seen.append(duck.ask(line.warehouse.published, "SELECT count(*) FROM articles")[1][0][0])
+            seen.append(duck.ask(stored.warehouse.published, "SELECT count(*) FROM articles")[1][0][0])
 
     reader = threading.Thread(target=look)
     reader.start()
-    line.newsroom.day = 2
-    line.run()
+    stored.newsroom.day = 2
+    stored.run()
     stop.set()
     reader.join()
     assert set(seen) <= {54, 96}

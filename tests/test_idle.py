@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from demo.newsroom import Newsroom
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows import feed_list
@@ -18,7 +17,8 @@ from flows.line import idle
 from flows.settings import Settings
 from storage import duck
 from tests.line import Line
-from tests.test_cli import newsduck
+from tests.secrets import Press
+from tests.typed import newsduck
 
 HOURLY = "[poll]\nevery_minutes = 60\nshortest_minutes = 60\nlongest_minutes = 1440\n"
 
@@ -26,7 +26,7 @@ HOURLY = "[poll]\nevery_minutes = 60\nshortest_minutes = 60\nlongest_minutes = 1
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Path]:
     """A folder after a run, with nothing that waits."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
+    with Press(datetime.now(UTC)) as newsroom:
         line = Line(tmp_path_factory.mktemp("quiet"), newsroom, sandbox)
         topics = "".join(f"[topics.{name!r}]\nquery = '{query}'\n" for name, query in newsroom.topics().items())
         (line.folder / "newsduck.toml").write_text(

@@ -4,41 +4,22 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from demo.newsroom import Newsroom
 from storage import duck, lock
-from tests.board import Board
-from tests.test_cli import configure, newsduck
+from tests.board import Board, Ran
+from tests.typed import configure, newsduck
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def ran(
-    board: Board, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
-    """`newsduck ingest` over day one of the newsroom, on the session's server."""
-    folder = tmp_path_factory.mktemp("ingest")
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        configure(folder, newsroom, board.settings)
-        yield folder, newsduck("ingest", cwd=folder)
-
-
-def flow_run(board: Board, kind: str = "ingest") -> Any:
-    named = {"name": {"like_": f"{kind} "}}
-    (run,) = board.ask("flow_runs/filter", flow_runs=named, sort="START_TIME_DESC", limit=1)
-    return run
-
-
-def test_the_command_says_what_came_of_it(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    folder, done = ran
+def test_the_command_says_what_came_of_it(ran: Ran) -> None:
+    folder, done = ran.folder, ran.done
     assert done.returncode == 0, done.stderr
     for part in (
         "17 feeds, 2 failed",
@@ -55,22 +36,22 @@ def test_the_command_says_what_came_of_it(ran: tuple[Path, subprocess.CompletedP
     assert duck.ask(folder / "data" / "warehouse.duckdb", "SELECT count(*) FROM articles")[1] == [(54,)]
 
 
-def test_the_run_is_named_by_its_date_and_its_state_says_what_happened(ran: object, board: Board) -> None:
-    run = flow_run(board)
+def test_the_run_is_named_by_its_date_and_its_state_says_what_happened(ran: Ran, board: Board) -> None:
+    run = ran.run
     assert run["name"].startswith(f"ingest {datetime.now(UTC):%Y-%m-%d}")
     assert (run["state_type"], run["state_name"]) == ("COMPLETED", "CompletedWithFailures")
     assert run["state"]["message"] == "2 of 17 feeds failed"
 
 
-def test_no_task_run_is_lost_and_there_are_few(ran: object, board: Board) -> None:
-    tasks = board.ask("task_runs/filter", flow_runs={"id": {"any_": [flow_run(board)["id"]]}}, limit=200)
+def test_no_task_run_is_lost_and_there_are_few(ran: Ran, board: Board) -> None:
+    tasks = board.ask("task_runs/filter", flow_runs={"id": {"any_": [ran.run["id"]]}}, limit=200)
     names = sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks)
     assert names == ["events", "fetch", "group", "heal", "learn", "load", "plan", "poll", "publish", "retag"]
     assert {t["state_type"] for t in tasks} == {"COMPLETED"}
 
 
-def test_its_log_says_what_each_step_did_in_numbers(ran: object, board: Board) -> None:
-    logs = board.ask("logs/filter", logs={"flow_run_id": {"any_": [flow_run(board)["id"]]}}, limit=200)
+def test_its_log_says_what_each_step_did_in_numbers(ran: Ran, board: Board) -> None:
+    logs = board.ask("logs/filter", logs={"flow_run_id": {"any_": [ran.run["id"]]}}, limit=200)
     lines = [log["message"] for log in logs]
     assert sum("Finished in state" in line for line in lines) <= 1, "the run's own"
     for words in (
@@ -83,8 +64,8 @@ def test_its_log_says_what_each_step_did_in_numbers(ran: object, board: Board) -
         assert any(line.startswith(words) for line in lines), (words, lines)
 
 
-def test_the_run_shows_its_feeds_and_a_summary(ran: object, board: Board) -> None:
-    found = board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [flow_run(board)["id"]]}})
+def test_the_run_shows_its_feeds_and_a_summary(ran: Ran, board: Board) -> None:
+    found = board.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [ran.run["id"]]}})
     artifacts = {a["key"]: a for a in found}
     rows = json.loads(artifacts["feeds"]["data"])
     assert [row["outcome"] for row in rows][:3] == ["failed", "refused", "new"]
@@ -93,13 +74,13 @@ def test_the_run_shows_its_feeds_and_a_summary(ran: object, board: Board) -> Non
     assert "Ferry crews walk out" in artifacts["top-stories"]["data"]
 
 
-def test_the_warehouse_knows_its_run_in_prefect(ran: tuple[Path, Any], board: Board) -> None:
-    ((recorded,),) = duck.ask(ran[0] / "data" / "warehouse.duckdb", "SELECT prefect_run FROM runs")[1]
-    assert recorded == flow_run(board)["id"]
+def test_the_warehouse_knows_its_run_in_prefect(ran: Ran, board: Board) -> None:
+    ((recorded,),) = duck.ask(ran.folder / "data" / "warehouse.duckdb", "SELECT prefect_run FROM runs")[1]
+    assert recorded == ran.run["id"]
 
 
-def test_a_second_run_meanwhile_says_so_and_exits_0(ran: tuple[Path, Any]) -> None:
-    folder, _ = ran
+def test_a_second_run_meanwhile_says_so_and_exits_0(ran: Ran) -> None:
+    folder = ran.folder
     with lock.held(folder / "data" / "work", "ingest", datetime.now(UTC)):
         done = newsduck("ingest", cwd=folder)
     assert done.returncode == 0
@@ -113,7 +94,7 @@ def test_poll_keeps_entries_and_leaves_their_articles_to_ingest(board: Board, tm
     assert done.returncode == 0, done.stderr
     for part in ("17 feeds, 2 failed", "59 entries: ", "58 deferred", "CompletedWithFailures", "Next: newsduck ingest"):
         assert part in done.stdout
-    run = flow_run(board, "poll")
+    run = board.ran("poll")
     assert run["name"].startswith(f"poll {datetime.now(UTC):%Y-%m-%d}")
     tasks = board.ask("task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}}, limit=200)
     assert sorted(t["name"].split("-")[0].split(" ")[0] for t in tasks) == ["heal", "load", "plan", "poll", "publish"]

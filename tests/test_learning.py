@@ -12,6 +12,7 @@ from extract.records import Article, Entry, Outcome
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 from storage.write.site_pages import KEPT
+from tests.empty import empty
 from tests.line import Line
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -53,8 +54,7 @@ def page(number: int, *masks: int, title: str = "", hours: int = 0) -> Article:
 
 
 def stored(tmp_path: Path, *pages: Article) -> Warehouse:
-    warehouse = Warehouse(tmp_path)
-    warehouse.prepare()
+    warehouse = empty(tmp_path)
     outcomes = [Outcome(Entry(a.article_id, 1, a.url), "stored", article=a, article_id=a.article_id) for a in pages]
     warehouse.commit(Batch(run=Run(1, "test-1", "load", NOW), now=NOW, outcomes=outcomes))
     return warehouse
@@ -87,36 +87,32 @@ def test_what_a_site_no_longer_prints_is_forgotten(tmp_path: Path) -> None:
     assert warehouse.repeated(["a.example"]) == {}
 
 
-def test_a_run_takes_out_what_it_has_learned_of_a_site_from_stored_texts_too(line: Line) -> None:
-    line.run()
-    with_letter = line.ask(f"SELECT count(*) FROM articles WHERE text LIKE '%{LETTER}%'")[0][0]
+def test_a_run_takes_out_what_it_has_learned_of_a_site_from_stored_texts_too(stored: Line) -> None:
+    with_letter = stored.ask(f"SELECT count(*) FROM articles WHERE text LIKE '%{LETTER}%'")[0][0]
     assert with_letter > 0, "two pages do not tell a site's habit"
-    entries = line.ask("SELECT entry_id, outcome, run_id FROM entries ORDER BY 1")
-    line.newsroom.day = 2
-    row = line.run()
-    assert line.ask(f"SELECT count(*) FROM articles WHERE text LIKE '%{LETTER}%'") == [(0,)]
-    kept = line.ask(f"SELECT changed, reason FROM versions WHERE text LIKE '%{LETTER}%'")
+    entries = stored.ask("SELECT entry_id, outcome, run_id FROM entries ORDER BY 1")
+    stored.newsroom.day = 2
+    row = stored.run()
+    assert stored.ask(f"SELECT count(*) FROM articles WHERE text LIKE '%{LETTER}%'") == [(0,)]
+    kept = stored.ask(f"SELECT changed, reason FROM versions WHERE text LIKE '%{LETTER}%'")
     assert kept == [(["text"], "site")] * with_letter
     assert row["seen"] == sum(
         row[name] for name in ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
     )
     cleaned = {e for e, _, _ in entries} & {
         e
-        for (e,) in line.ask(
+        for (e,) in stored.ask(
             "SELECT entry_id FROM entries JOIN versions USING (article_id) WHERE versions.reason = 'site'"
         )
     }
-    after = {e: (outcome, run) for e, outcome, run in line.ask("SELECT entry_id, outcome, run_id FROM entries")}
+    after = {e: (outcome, run) for e, outcome, run in stored.ask("SELECT entry_id, outcome, run_id FROM entries")}
     assert cleaned and all(after[e] == (o, r) for e, o, r in entries if e in cleaned), (
         "nothing new is said of their entries"
     )
 
 
-def test_a_standfirst_that_a_site_prints_on_many_pages_is_the_houses(line: Line) -> None:
-    line.run()
-    line.newsroom.day = 2
-    line.run()
+def test_a_standfirst_that_a_site_prints_on_many_pages_is_the_houses(both_days: Line) -> None:
     house = "read in every house between the mill and the moor"
     for column in ("articles.text", "articles.standfirst", "article_topics.snippet", "story_topics.snippet"):
         table, name = column.split(".")
-        assert line.ask(f"SELECT count(*) FROM {table} WHERE {name} LIKE '%{house}%'") == [(0,)], column
+        assert both_days.ask(f"SELECT count(*) FROM {table} WHERE {name} LIKE '%{house}%'") == [(0,)], column

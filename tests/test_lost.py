@@ -13,8 +13,8 @@ import pytest
 
 from demo.newsroom import Newsroom
 from storage import duck, lock
-from tests.test_cli import PROGRAM, configure, newsduck
-from tests.test_up import FAR, free_port
+from tests.started import FAR, free_port
+from tests.typed import PROGRAM, configure, newsduck
 
 pytestmark = [
     pytest.mark.server,

@@ -14,8 +14,8 @@ from extract.read.layout import lay_out
 from extract.records import Article, Entry, Outcome, Outlet
 from flows import settings
 from storage import duck
-from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
+from tests.empty import empty
 from tests.line import Line
 
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
@@ -70,22 +70,21 @@ def test_where_an_outlet_is_at_home(site: str, locales: Mapping[str, int], count
     assert outlets.country(site, locales) == country
 
 
-def test_every_article_of_a_site_bears_its_one_name_and_a_person_may_give_another(line: Line) -> None:
-    line.run()
-    ((split,),) = line.ask(
+def test_every_article_of_a_site_bears_its_one_name_and_a_person_may_give_another(stored: Line) -> None:
+    ((split,),) = stored.ask(
         "SELECT count(*) FROM (FROM articles SELECT site GROUP BY site HAVING count(DISTINCT outlet) > 1)"
     )
     assert split == 0
-    sites = line.ask("SELECT site, name, named_by, feeds FROM outlets ORDER BY site")
-    assert line.ask("SELECT DISTINCT site, outlet FROM articles ORDER BY site") == [
+    sites = stored.ask("SELECT site, name, named_by, feeds FROM outlets ORDER BY site")
+    assert stored.ask("SELECT DISTINCT site, outlet FROM articles ORDER BY site") == [
         (site, name) for site, name, *_ in sites
     ]
     assert all(feeds for *_, feeds in sites)
     site, learned, *_ = next(row for row in sites if row[2] == "pages")
     mine = {site: settings.OutletSetting(name="My Own Name", country="NO")}
     for told, name in ((mine, "My Own Name"), ({}, learned)):
-        line.run(outlets=told)
-        assert line.ask(f"SELECT DISTINCT outlet FROM articles WHERE site = '{site}'") == [(name,)]
+        stored.run(outlets=told)
+        assert stored.ask(f"SELECT DISTINCT outlet FROM articles WHERE site = '{site}'") == [(name,)]
 
 
 def test_an_outlet_setting_names_a_registered_domain(tmp_path: Path) -> None:
@@ -96,8 +95,7 @@ def test_an_outlet_setting_names_a_registered_domain(tmp_path: Path) -> None:
 
 
 def test_the_days_are_those_of_the_zone_in_the_settings(tmp_path: Path) -> None:
-    warehouse = Warehouse(tmp_path / "data")
-    warehouse.prepare()
+    warehouse = empty(tmp_path / "data")
     entry = Entry(1, 1, "https://a.example/1", title="Rain")
     article = Article(key(entry.url), entry.url, site="a.example", outlet="a.example", fetched_at=NOW)
     for number, (zone, day) in enumerate(

@@ -33,7 +33,7 @@ from tests.board import Board
 from tests.faults import twin
 from tests.line import settings_for
 from tests.newsagent import Newsagent, answer
-from tests.test_cli import newsduck
+from tests.typed import newsduck
 
 PARTS = 4
 ONCE = settings.Fetch(allow_loopback=True, pause=0.0, timeout=60.0, retry_minutes=600.0, again_hours=0.0)

@@ -86,20 +86,17 @@ def test_unnamed_elements_are_told_by_their_way_down() -> None:
     assert read_page(table(8), URL, known_places=known).extractor == PLACE
 
 
-def test_a_later_run_reads_where_an_earlier_one_learned(line: Line) -> None:
+def test_a_later_run_reads_where_an_earlier_one_learned(both_days: Line) -> None:
     """And says the same: whatever is new on day two has the paragraphs that its outlet wrote."""
-    line.run()
-    line.newsroom.day = 2
-    line.run()
-    how = dict(line.ask("SELECT extractor = 'place', count(*) FROM articles WHERE text_from = 'page' GROUP BY 1"))
+    how = dict(both_days.ask("SELECT extractor = 'place', count(*) FROM articles WHERE text_from = 'page' GROUP BY 1"))
     assert how[False] > 0
-    full = replace(line, folder=line.folder / "full", newsroom=_at_day_one(line.newsroom))
+    full = replace(both_days, folder=both_days.folder / "full", newsroom=_at_day_one(both_days.newsroom))
     full.folder.mkdir()
     full.run(read=Read(places=False))
     full.newsroom.day = 2
     full.run(read=Read(places=False))
     query = "SELECT url, title, text FROM articles ORDER BY url"
-    assert line.ask(query) == full.ask(query)
+    assert both_days.ask(query) == full.ask(query)
     assert full.ask("SELECT count(*) FROM articles WHERE extractor = 'place'") == [(0,)]
 
 
@@ -108,11 +105,10 @@ def _at_day_one(room: Newsroom) -> Newsroom:
     return room
 
 
-def test_a_second_look_is_read_as_the_first_was(line: Line) -> None:
+def test_a_second_look_is_read_as_the_first_was(stored: Line) -> None:
     """Two ways of reading would look like a silent edit of the publisher's."""
-    line.run()
-    before = line.ask("SELECT article_id, extractor FROM articles ORDER BY 1")
-    line.newsroom.day = 2
-    line.run()
-    after = dict(line.ask("SELECT article_id, extractor FROM articles"))
+    before = stored.ask("SELECT article_id, extractor FROM articles ORDER BY 1")
+    stored.newsroom.day = 2
+    stored.run()
+    after = dict(stored.ask("SELECT article_id, extractor FROM articles"))
     assert all(after[article_id] == extractor for article_id, extractor in before)

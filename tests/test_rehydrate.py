@@ -15,7 +15,7 @@ from flows.export.rehydrate import read, rehydrate
 from flows.settings import Settings
 from storage import duck
 from tests.line import Line, ingest, settings_for
-from tests.test_cli import here, refused
+from tests.typed import here, refused
 
 NOTHING = '<opml version="2.0"><body><outline xmlUrl="http://127.0.0.1:1/feed.xml"/></body></opml>'
 GONE = "http://northgate-daily.localhost:{port}/nothing-is-here"

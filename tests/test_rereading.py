@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.commands.reread import reread
 from storage import archive, duck
 from tests.line import Line, settings_for
-from tests.test_cli import configure, here
+from tests.typed import configure, here
 
 STORIES = "SELECT article_id, story_id, role, agency, agency_evidence, agency_from FROM copies ORDER BY article_id"
 ENTRIES = "SELECT * FROM entries ORDER BY entry_id"
@@ -20,50 +20,46 @@ def again(line: Line, since: datetime | None = None, *, dry: bool = False) -> tu
     return sum(o.outcome == "stored" for o in found.outcomes), len(found.lost)
 
 
-def test_the_same_reader_changes_nothing(line: Line) -> None:
-    line.run()
+def test_the_same_reader_changes_nothing(stored: Line) -> None:
     queries = (
         STORIES,
         ENTRIES,
         "SELECT * FROM versions",
         "SELECT topic, version, article_id, matched FROM article_topics ORDER BY ALL",
     )
-    before = [line.ask(query) for query in queries]
-    assert again(line) == (0, 0)
-    assert [line.ask(query) for query in queries] == before
-    (run,) = line.ask("SELECT kind, stored, unchanged FROM runs ORDER BY started_at DESC LIMIT 1")
-    assert run == ("reread", 0, line.ask("SELECT count(*) FROM articles WHERE text_from = 'page'")[0][0])
+    before = [stored.ask(query) for query in queries]
+    assert again(stored) == (0, 0)
+    assert [stored.ask(query) for query in queries] == before
+    (run,) = stored.ask("SELECT kind, stored, unchanged FROM runs ORDER BY started_at DESC LIMIT 1")
+    assert run == ("reread", 0, stored.ask("SELECT count(*) FROM articles WHERE text_from = 'page'")[0][0])
 
 
-def test_what_an_older_reader_got_wrong_is_mended_and_kept_as_a_version(line: Line) -> None:
-    line.run()
-    right, stories = line.ask("SELECT article_id, title, text FROM articles ORDER BY 1"), line.ask(STORIES)
-    with duck.open_file(line.warehouse.path) as c:
+def test_what_an_older_reader_got_wrong_is_mended_and_kept_as_a_version(stored: Line) -> None:
+    right, stories = stored.ask("SELECT article_id, title, text FROM articles ORDER BY 1"), stored.ask(STORIES)
+    with duck.open_file(stored.warehouse.path) as c:
         c.execute(AS_IF_OLDER)
-    assert again(line, dry=True) == (1, 0)
-    assert line.ask("SELECT * FROM versions") == []
-    assert again(line, datetime.now(UTC) + timedelta(days=1)) == (0, 0)
-    assert again(line) == (1, 0)
-    assert line.ask("SELECT article_id, title, text FROM articles ORDER BY 1") == right
-    assert line.ask(STORIES) == stories
-    kept = line.ask("SELECT title, text, changed, reason, read_version FROM versions")
+    assert again(stored, dry=True) == (1, 0)
+    assert stored.ask("SELECT * FROM versions") == []
+    assert again(stored, datetime.now(UTC) + timedelta(days=1)) == (0, 0)
+    assert again(stored) == (1, 0)
+    assert stored.ask("SELECT article_id, title, text FROM articles ORDER BY 1") == right
+    assert stored.ask(STORIES) == stories
+    kept = stored.ask("SELECT title, text, changed, reason, read_version FROM versions")
     assert kept == [("Wrong", "A caption.", ["title", "text"], "reader", 0)]
 
 
-def test_a_page_that_left_the_archive_keeps_its_reading(line: Line) -> None:
-    line.run()
-    before = line.ask("SELECT article_id, text FROM articles ORDER BY 1")
-    for name in archive.files(line.warehouse.archive):
-        line.warehouse.archive.path(name).unlink()
-    changed, lost = again(line)
-    assert (changed, lost) == (0, line.ask("SELECT count(*) FROM articles WHERE text_from = 'page'")[0][0])
-    assert line.ask("SELECT article_id, text FROM articles ORDER BY 1") == before
+def test_a_page_that_left_the_archive_keeps_its_reading(stored: Line) -> None:
+    before = stored.ask("SELECT article_id, text FROM articles ORDER BY 1")
+    for name in archive.files(stored.warehouse.archive):
+        stored.warehouse.archive.path(name).unlink()
+    changed, lost = again(stored)
+    assert (changed, lost) == (0, stored.ask("SELECT count(*) FROM articles WHERE text_from = 'page'")[0][0])
+    assert stored.ask("SELECT article_id, text FROM articles ORDER BY 1") == before
 
 
-def test_the_command_says_what_would_change_and_what_did(line: Line, tmp_path: Path) -> None:
-    configure(tmp_path, line.newsroom)
-    line.run()
-    with duck.open_file(line.warehouse.path) as c:
+def test_the_command_says_what_would_change_and_what_did(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
+    with duck.open_file(stored.warehouse.path) as c:
         c.execute(AS_IF_OLDER)
     dry = here("reread", "--dry-run")
     assert dry.returncode == 0, dry.stderr

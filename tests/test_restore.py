@@ -12,6 +12,7 @@ import pytest
 from extract.errors import Broken
 from storage import duck, publish, whole
 from storage.warehouse import Warehouse
+from tests.empty import empty
 from tests.line import Line
 from tests.test_warehouse import article, batch
 
@@ -23,8 +24,7 @@ pytestmark = pytest.mark.promise(
 @pytest.fixture
 def house(tmp_path: Path) -> Warehouse:
     """A data folder with two runs, published."""
-    found = Warehouse(tmp_path / "data")
-    found.prepare()
+    found = empty(tmp_path / "data")
     for number in (1, 2):
         found.commit(batch(f"ingest-{number}", articles=(article(number),)))
     publish.publish(found.path, found.published)
@@ -127,15 +127,14 @@ def test_a_published_file_that_is_damaged_is_replaced_by_the_next_run(house: War
     assert (house.data / "warehouse.duckdb.damaged-1").read_bytes() == b"x" * 1000
 
 
-def test_a_run_after_the_loss_has_everything_the_one_before_had(line: Line) -> None:
-    line.run()
-    before = line.ask("SELECT url, text_hash FROM articles ORDER BY url")
-    line.warehouse.path.unlink()
-    line.newsroom.day = 2
-    line.run()
-    after = line.ask("SELECT url, text_hash FROM articles ORDER BY url")
+def test_a_run_after_the_loss_has_everything_the_one_before_had(stored: Line) -> None:
+    before = stored.ask("SELECT url, text_hash FROM articles ORDER BY url")
+    stored.warehouse.path.unlink()
+    stored.newsroom.day = 2
+    stored.run()
+    after = stored.ask("SELECT url, text_hash FROM articles ORDER BY url")
     assert {url for url, _ in before} < {url for url, _ in after}
-    assert line.ask("SELECT count(*) FROM runs WHERE kind = 'ingest'") == [(2,)]
+    assert stored.ask("SELECT count(*) FROM runs WHERE kind = 'ingest'") == [(2,)]
 
 
 def blocks(path: Path) -> list[int]:

@@ -16,10 +16,10 @@ from flows.line.work import alone
 from flows.settings import Settings
 from storage import archive
 from storage.retention import Limits
-from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
+from tests.empty import empty
 from tests.line import Line
-from tests.test_cli import configure, here
+from tests.typed import configure, here
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 TOPICS = {"good": Topic("good", "good"), "month": Topic("month", "month")}
@@ -30,52 +30,50 @@ def counts(line: Line) -> dict[str, int]:
     return {table: int(line.ask(f"SELECT count(*) FROM {table}")[0][0]) for table in TABLES}
 
 
-def test_what_was_forgotten_stays_away_though_its_feed_lists_it(line: Line) -> None:
-    line.run()
-    before = counts(line)
+def test_what_was_forgotten_stays_away_though_its_feed_lists_it(stored: Line) -> None:
+    before = counts(stored)
     now = datetime.now(UTC)
-    with alone("forget", line.settings(), line.sandbox) as work:
+    with alone("forget", stored.settings(), stored.sandbox) as work:
         said = forget.look(work, Limits(now + timedelta(days=1)))
-    assert counts(line) == before
-    files = archive.files(line.warehouse.archive)
-    gone = line.forget(Limits(now + timedelta(days=1)))
+    assert counts(stored) == before
+    files = archive.files(stored.warehouse.archive)
+    gone = stored.forget(Limits(now + timedelta(days=1)))
     assert gone.chosen == said.chosen
     assert len(gone.chosen.articles) == before["articles"] > 0
     assert set(files) == set(gone.whole)
-    assert all("/forget-" in name for name in archive.files(line.warehouse.archive)), "a journal of what went"
-    row = line.run()
-    after = counts(line)
+    assert all("/forget-" in name for name in archive.files(stored.warehouse.archive)), "a journal of what went"
+    row = stored.run()
+    after = counts(stored)
     assert row["stored"] == 0
     assert after["articles"] == after["copies"] == after["stories"] == after["article_topics"] == 0
     entries = gone.chosen.entries
-    assert line.ask("SELECT count(*) FROM tombstones WHERE feed_id <> 0") == [(entries,)]
+    assert stored.ask("SELECT count(*) FROM tombstones WHERE feed_id <> 0") == [(entries,)]
     assert after["entries"] == before["entries"] - entries
 
 
-def test_a_story_of_which_something_is_new_stays_whole(line: Line) -> None:
-    line.run()
-    first = line.ask("SELECT max(finished_at) FROM runs")[0][0]
-    line.newsroom.day = 2
-    line.run()
-    whole = dict(line.ask("SELECT story_id, articles FROM stories"))
-    line.forget(Limits(first))
-    line.run()
-    kept = dict(line.ask("SELECT story_id, articles FROM stories"))
+def test_a_story_of_which_something_is_new_stays_whole(stored: Line) -> None:
+    first = stored.ask("SELECT max(finished_at) FROM runs")[0][0]
+    stored.newsroom.day = 2
+    stored.run()
+    whole = dict(stored.ask("SELECT story_id, articles FROM stories"))
+    stored.forget(Limits(first))
+    stored.run()
+    kept = dict(stored.ask("SELECT story_id, articles FROM stories"))
     assert kept.items() < whole.items() and kept
-    assert line.ask("SELECT count(*) FROM credits WHERE article_id NOT IN (SELECT article_id FROM articles)") == [(0,)]
+    assert stored.ask("SELECT count(*) FROM credits WHERE article_id NOT IN (SELECT article_id FROM articles)") == [
+        (0,)
+    ]
 
 
-def test_the_command_says_what_goes_and_asks(line: Line, tmp_path: Path) -> None:
-    line.run()
-    configure(tmp_path, line.newsroom)
+def test_the_command_says_what_goes_and_asks(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
     assert "0 stories" in here("forget", "--older-than", "30").stdout
     assert here("forget", "--older-than", "0").returncode == 2
 
 
 def test_without_a_yes_nothing_goes(
-    tmp_path: Path, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, line: Line
+    tmp_path: Path, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, stored: Line
 ) -> None:
-    line.run()
     configure(tmp_path, newsroom)
     later = datetime.now(UTC) + timedelta(days=40)
 
@@ -85,12 +83,12 @@ def test_without_a_yes_nothing_goes(
             return later
 
     monkeypatch.setattr("flows.commands.forget.datetime", Later)
-    before = counts(line)
+    before = counts(stored)
     said = here("forget", "--older-than", "30", stdin=b"n\n")
     assert said.returncode == 0 and "nothing was deleted" in said.stdout
-    assert counts(line) == before
+    assert counts(stored) == before
     assert "deleted" in here("forget", "--older-than", "30", "--yes").stdout
-    assert counts(line)["articles"] == 0
+    assert counts(stored)["articles"] == 0
 
 
 def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -103,8 +101,7 @@ def test_topics_keep_their_stories_as_long_as_they_say(tmp_path: Path, sandbox: 
         },
         Settings,
     )
-    warehouse = Warehouse(tmp_path)
-    warehouse.prepare()
+    warehouse = empty(tmp_path)
     for n, text in enumerate(("on good", "on a month", "on none", "on good and a month"), 1):
         article = Article(n, f"https://a.example/{n}", title="T", text=text, fetched_at=NOW, text_hash=n)
         topics = [t for name, t in TOPICS.items() if name in text]
@@ -141,8 +138,7 @@ def test_an_address_that_another_entry_keeps_stays_in_the_archive(tmp_path: Path
         },
         Settings,
     )
-    warehouse = Warehouse(tmp_path)
-    warehouse.prepare()
+    warehouse = empty(tmp_path)
     url = "https://a.example/1"
     with archive.ArchiveWriter(warehouse.archive, f"ingest-{NOW:%Y%m%dT%H%M%SZ}", NOW) as writer:
         kept = writer.keep(Page(Ask(url, "page", url, 1000), url, 200, (), b"a page", NOW, 0.1))
@@ -155,7 +151,7 @@ def test_an_address_that_another_entry_keeps_stays_in_the_archive(tmp_path: Path
             now=NOW,
             outcomes=[
                 Outcome(Entry(1, 1, url), "stored", article=article, article_id=1),
-                Outcome(Entry(2, 2, url, title="again"), "duplicate"),
+                Outcome(Entry(2, 2, url, title="again"), "refused"),
             ],
             copies=[Copy(1, 1, 1, "original", 1.0, 1.0)],
             topics=[TOPICS["good"]],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from extract.sandbox import Sandbox
 from extract.tag.queries import parse
 from extract.tracked import Topic
 from flows.cli import newsduck
@@ -95,15 +96,15 @@ def index_of(folder: Path) -> Path:
     return Warehouse(folder / "data").index
 
 
-def test_each_run_brings_the_index_up(folder: Path) -> None:
-    load(folder, ("https://outlet4.example/4", "A third ferry. " + prose(4, 80)))
+def test_each_run_brings_the_index_up(sandbox: Sandbox, folder: Path) -> None:
+    load(sandbox, folder, ("https://outlet4.example/4", "A third ferry. " + prose(4, 80)))
     mark = index_mark.read(index_of(folder))
     assert mark is not None and mark.state[2] == 4
     assert found("ferry") == ["4", "2", "1"]
 
 
-def test_a_new_reading_replaces_the_old_one(folder: Path) -> None:
-    load(folder, ("https://outlet1.example/1", "No boat at all. " + prose(5, 80)))
+def test_a_new_reading_replaces_the_old_one(sandbox: Sandbox, folder: Path) -> None:
+    load(sandbox, folder, ("https://outlet1.example/1", "No boat at all. " + prose(5, 80)))
     assert found("ferry") == ["2"]
     assert found("boat") == ["1"]
 
@@ -157,10 +158,10 @@ def test_an_index_whose_files_lie_about_themselves_is_made_again(folder: Path) -
         assert len(made.find(parse(Topic("", "ferry")))) == 2
 
 
-def test_after_a_restore_an_older_file_is_searched_as_it_is(folder: Path) -> None:
+def test_after_a_restore_an_older_file_is_searched_as_it_is(sandbox: Sandbox, folder: Path) -> None:
     work, published = folder / "data/work/pipeline.duckdb", folder / "data/warehouse.duckdb"
     old = published.read_bytes()
-    load(folder, ("https://outlet1.example/1", "No boat at all. " + prose(5, 80)))
+    load(sandbox, folder, ("https://outlet1.example/1", "No boat at all. " + prose(5, 80)))
     assert found("boat") == ["1"]
     for path in (work, published):
         path.write_bytes(old)

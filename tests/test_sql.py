@@ -17,7 +17,7 @@ import pytest
 from extract.errors import BadInput
 from flows.commands import _tables
 from storage import duck
-from tests.test_cli import PROGRAM, here
+from tests.typed import PROGRAM, here
 
 CASES = Path(__file__).parent / "cases" / "cage.sql"
 EVIL = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\rover\x00\u061cend"

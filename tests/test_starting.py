@@ -2,16 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from demo.newsroom import Newsroom
-from extract.sandbox import Sandbox
-from tests.line import Line
-from tests.test_cli import configure
+from tests.houses import Houses
+from tests.typed import configure
 
 HEAVY = {
     "prefect",
@@ -39,13 +35,11 @@ finally:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Path]:
+def folder(tmp_path_factory: pytest.TempPathFactory, houses: Houses) -> Path:
     """A folder in which one run has been."""
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        line = Line(tmp_path_factory.mktemp("starting"), newsroom, sandbox)
-        line.run()
-        configure(line.folder, newsroom)
-        yield line.folder
+    line = houses.line(tmp_path_factory.mktemp("starting"), 1)
+    configure(line.folder, line.newsroom)
+    return line.folder
 
 
 @pytest.mark.parametrize(

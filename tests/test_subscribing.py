@@ -8,7 +8,7 @@ import pytest
 
 from flows.feed_list import FeedList
 from tests.newsagent import Newsagent, answer
-from tests.test_cli import here, refused
+from tests.typed import here, refused
 
 SETTINGS = 'contact = "me@example.org"\n[fetch]\nallow_loopback = true\npause = 0.0\nretry_minutes = 0\n[poll]\nshortest_minutes = 0.0001\n'
 MINE = """<?xml version="1.0"?>

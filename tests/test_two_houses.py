@@ -10,8 +10,8 @@ import pytest
 from demo.newsroom import Newsroom
 from storage import duck
 from tests.board import Board
-from tests.test_cli import PROGRAM, configure
-from tests.test_up import FAR, Up, free_port, until
+from tests.started import FAR, Up, free_port, until
+from tests.typed import PROGRAM, configure
 
 pytestmark = [
     pytest.mark.server,

@@ -24,6 +24,7 @@ from storage import dictionary, duck, lock, migrate, publish
 from storage.derived import sketches
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
+from tests.empty import empty
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FEED = Feed(1, "https://a.example/feed", "A")
@@ -31,9 +32,7 @@ FEED = Feed(1, "https://a.example/feed", "A")
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    found = Warehouse(tmp_path / "data")
-    assert found.prepare() == [p.stem for p in sorted(migrate.FOLDER.glob("*.sql"))]
-    return found
+    return empty(tmp_path / "data")
 
 
 def article(n: int, **changes: Any) -> Article:

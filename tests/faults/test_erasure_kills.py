@@ -1,8 +1,6 @@
 """An erasure that is killed, at any line of what erases, is finished by what comes next, or as if it had not begun."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 from extract.sandbox import Sandbox
 from storage import archive, generation, upgrade
 from storage.erase.rows import Asked
+from tests import forked
 from tests.line import Line
 from tests.promises import Tries
 from tests.secrets import Press, is_whole, search
@@ -21,6 +20,7 @@ pytestmark = [
         "What is forgotten is in no file, though the erasure is killed at any moment, and what stays is whole"
     ),
     pytest.mark.timeout(4 * 3600),
+    forked.ONE,
 ]
 
 # A process that kills itself at the nth line of what erases that it comes to for the first time.
@@ -35,6 +35,7 @@ from storage import compact, files, generation, publish, restore, warehouse, who
 from storage.derived import beside, index_mark
 from storage.erase import house, pending, place, rewrite, rows
 from storage.erase.rows import Asked
+from tests import forked
 from tests.line import settings_for
 folder, url, last, log = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 modules = (forget, house, pending, place, rewrite, rows, compact, files, generation, publish, warehouse, whole, beside, index_mark)
@@ -57,6 +58,7 @@ Path(log).write_text(str(len(met)))
 
 @pytest.fixture(scope="module")
 def press() -> Iterator[Press]:
+    """One of their own, whose lists change."""
     with Press(datetime.now(UTC)) as made:
         yield made
 
@@ -75,10 +77,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, press: Press, sandbox: Sandbo
 
 
 def killed(folder: Path, press: Press, last: int) -> int:
-    words = [sys.executable, "-c", KILLED, str(folder), press.secret, str(last), str(folder / "lines")]
-    done = subprocess.run(words, cwd=Path(__file__).parents[2], check=False, capture_output=True)
-    assert done.returncode in (0, -9), done.stderr.decode()
-    return done.returncode
+    return forked.run(KILLED, folder, press.secret, last, folder / "lines")
 
 
 def test_a_kill_at_any_line(

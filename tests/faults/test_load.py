@@ -97,7 +97,7 @@ def _opml(urls: list[str]) -> str:
 def test_a_long_list_is_looked_at_whole(
     tmp_path: Path, sandbox: Sandbox, trials: Trials, tries: Tries, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    size = trials(500, 2_000, 20_000)
+    size = trials(200, 2_000, 20_000)
     with papers(tmp_path, size):
         found = settings_for(tmp_path, {}, fetch=settings.Fetch(allow_loopback=True, pause=0.0, timeout=300.0))
         with tries("every feed new"):
