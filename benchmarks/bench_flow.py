@@ -71,8 +71,8 @@ def flow(bodies: dict[str, bytes]) -> float:
 
 def up() -> float:
     """Seconds from the command to the first scheduled run, on a fresh data folder."""
-    from tests.typed import configure
     from tests.started import Up, free_port
+    from tests.typed import configure
 
     with tempfile.TemporaryDirectory() as folder, Newsroom(datetime.now(UTC)) as newsroom:
         address = f"http://127.0.0.1:{free_port()}/api"
