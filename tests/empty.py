@@ -19,6 +19,5 @@ def empty(data: Path) -> Warehouse:
     """Makes one of this folder, which may be there and has no working file yet."""
     made = Warehouse(data)
     made.work.mkdir(parents=True, mode=0o700)
-    made.path.touch(0o600)
     made.path.write_bytes(_first_start())
     return made

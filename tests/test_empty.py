@@ -16,5 +16,5 @@ def test_a_first_start_applies_every_migration_and_a_copy_has_them(tmp_path: Pat
     assert made.prepare() == [path.stem for path in sorted(migrate.FOLDER.glob("*.sql"))]
     assert copied.prepare() == []
     assert duck.ask(made.path, TABLES)[1] == duck.ask(copied.path, TABLES)[1] != []
-    assert {stat.S_IMODE(one.stat().st_mode) for one in (made.path, copied.path)} == {0o600}
-    assert {stat.S_IMODE(one.stat().st_mode) for one in (made.work, copied.work)} == {0o700}
+    for one, other in ((made.path, copied.path), (made.work, copied.work)):
+        assert stat.S_IMODE(one.stat().st_mode) == stat.S_IMODE(other.stat().st_mode)

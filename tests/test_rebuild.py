@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,25 +48,45 @@ def house(tmp_path_factory: pytest.TempPathFactory, houses: Houses, sandbox: San
     line = houses.line(folder, 1)
     newsroom = line.newsroom
     first = settings_for(folder, newsroom.topics())
+    another_second()
     poll(first, sandbox)  # feeds that are unchanged, one that fails, a host that is dead
     (folder / "given.jsonl").write_text("\n".join(map(json.dumps, GIVEN)))
+    another_second()
     load_file(folder / "given.jsonl", first, sandbox)
     newsroom.day = 2
+    another_second()
     _die(first, sandbox)
     changed = {**newsroom.topics(), "ports": "harbour OR port"}
     second = settings_for(folder, changed)
+    another_second()
     ingest(second, sandbox)
     third = settings_for(folder, {**changed, "ports": "harbour"})
+    another_second()
     ingest(third, sandbox)
+    another_second()
     backfill(third, sandbox)
+    another_second()
     accept([newsroom.feed_urls()[0]], third)
+    another_second()
     addresses.add([addresses.Line(f"{newsroom.fronts()[0]}none.html", "None", "2020-01-01")], third)
+    another_second()
     retag(third)
+    another_second()
     regroup.regroup(third, None, dry=False)
+    another_second()
     reread(third, sandbox, None, dry=False)
+    another_second()
     _join(third)
+    another_second()
     ingest(third, sandbox)
     return line, third
+
+
+def another_second() -> None:
+    """Wait for it: runs are replayed in the order of their names, which tell the second that each began in."""
+    begun = datetime.now(UTC).replace(microsecond=0)
+    while datetime.now(UTC).replace(microsecond=0) == begun:
+        time.sleep(0.02)
 
 
 def _die(found: Settings, sandbox: Sandbox) -> None:
