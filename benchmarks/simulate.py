@@ -13,15 +13,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import press
-from benchmarks.bench_parts import STEPS, house, rounds, run
+from benchmarks.bench_parts import STEPS, house, rounds
 
 HOURS = 24 * 30
 CORES = 2  # of a machine
 PARTS = 4  # of a fetch, a machine
+PAGES = 10  # of a feed of the press
 # How a day's articles come: hour (UTC) → its share, as the newsrooms of one continent write.
 SHAPE = [1, 1, 1, 1, 2, 3, 5, 6, 7, 7, 6, 6, 6, 6, 6, 6, 6, 5, 5, 4, 4, 3, 2, 1]
 
@@ -131,42 +132,32 @@ def table(month: Month, costs: Costs) -> None:
         print(f"{machines} machines: too much from {most / 1e6:,.1f} million articles a month on: {why}")
 
 
-def measured(feeds: int, pages: int, parts: int) -> tuple[dict[str, float], dict[str, float]]:
-    """Costs in ms by a press of this size, and the CPU seconds of each stretch."""
+def measured(feeds: int, pages: int = PAGES) -> dict[str, float]:
+    """The CPU seconds that a press of this size costs, by stretch; of reading and loading the readers' and the loading run's own too."""
     with tempfile.TemporaryDirectory() as name, press.printed(pages) as port:
         folder = house(Path(name) / "house", feeds, port)
-        idle = run(*(("fetch", str(folder), str(parts), str(part)) for part in range(1, parts + 1)))
-        first, looked, second, fetched, last = rounds(folder, parts)
+        first, looked, second, fetched, last = rounds(folder, PARTS)
         steps = {step: cpu for step, (_, cpu) in json.loads((folder / STEPS).read_text()).items()}
-    count = feeds * pages
-    load = sum(steps.get(step, 0.0) for step in ("learn", "group-and-tag", "load", "events", "fetch-and-read"))
-    costs = {
-        "part": 1000 * idle.cpu / parts,
-        "ingest": 1000 * first.cpu,
-        "listed": 1000 * (looked.cpu - idle.cpu + second.cpu - first.cpu) / feeds,
-        "fetch": 1000 * (fetched.cpu - idle.cpu) / count,
-        "read": 1000 * steps["readers"] / count,
-        "load": 1000 * load / count,
+    return {
+        "feeds": first.cpu + looked.cpu + second.cpu,
+        "pages": fetched.cpu,
+        "reading": steps["readers"],
+        "loading": last.cpu - steps["readers"],
     }
-    return costs, {"feeds": looked.cpu + first.cpu + second.cpu, "pages": fetched.cpu, "reading and loading": last.cpu}
 
 
 def measure(feeds: int) -> None:
-    """Costs of a small press, and what they foretell of one ten times as large."""
-    parts, pages = 4, 10
-    found, _ = measured(feeds, pages, parts)
-    print("; ".join(f"{name} {ms:.2f} ms" for name, ms in found.items()), f"; load {os.getloadavg()[0]:.1f}")
-    costs, more = replace(Costs(), **found), 10 * feeds
-    foretold = {
-        "feeds": (parts * costs.part + 2 * costs.ingest + more * costs.listed) / 1000,
-        "pages": (parts * costs.part + more * pages * costs.fetch) / 1000,
-        "reading and loading": (costs.ingest + more * pages * (costs.read + costs.load)) / 1000,
-    }
-    _, came = measured(more, pages, parts)
-    for name, cpu in came.items():
-        print(
-            f"{name:20s} foretold {foretold[name]:7.1f} s of CPU, came to {cpu:7.1f}: {cpu / foretold[name]:.2f} times"
-        )
+    """What a run costs whatever it brings, by a press of two feeds; what each feed and page costs more, by a small one; and what both
+    foretell of one ten times as large."""
+    least, small = measured(2, 1), measured(feeds)
+    pages = PAGES * feeds
+    more = {name: (small[name] - least[name]) / (feeds if name == "feeds" else pages) for name in least}
+    print("; ".join(f"{name}: {least[name]:.1f} s and {1000 * cpu:.2f} ms each" for name, cpu in more.items()))
+    large = measured(10 * feeds)
+    for name, cpu in large.items():
+        foretold = least[name] + more[name] * 10 * (feeds if name == "feeds" else pages)
+        print(f"{name:8s} foretold {foretold:7.1f} s of CPU, came to {cpu:7.1f}: {cpu / foretold:.2f} times")
+    print(f"load {os.getloadavg()[0]:.1f}")
 
 
 def main() -> None:
