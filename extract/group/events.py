@@ -98,6 +98,8 @@ def likeness(one: Vector, other: Vector) -> float:
 
 def centre(members: Sequence[Told], at: datetime) -> Vector:
     """The middle of an event's members, the newer the heavier, of length 1."""
+    if len(members) == 1:  # as most events are; its vector is of length 1 already
+        return members[0].vector
     total: defaultdict[str, float] = defaultdict(float)
     for member in members:
         weight = math.exp(-abs(at - member.at) / FADE)
