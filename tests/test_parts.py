@@ -5,7 +5,7 @@ import stat
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from extract.sandbox import Sandbox
 from flows import settings
 from flows.board import deploy, server
 from flows.board.names import Names
-from flows.commands import _replayed
+from flows.commands import _replayed, status
 from flows.line import forget
 from flows.line.parts import lists
 from flows.line.rebuild import rebuild
@@ -313,6 +313,18 @@ def test_what_parts_are_given_is_their_owners_alone(press: tuple[Press, settings
     folder.chmod(0o755)
     assert any("parts" in told for told in access.mend(found.data_folder, ""))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_part_that_nobody_runs_is_told(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:
+    _, found = press
+    line.ingest(found, sandbox)
+    for part in (1, 2, 3):
+        line.fetch(found, part)
+    line.ingest(found, sandbox)
+    path, now = Warehouse(found.data_folder).published, datetime.now(UTC)
+    assert status.idle_parts(found, path, now) == []
+    late = status.idle_parts(found, path, now + timedelta(days=3))
+    assert "part 4 has fetched nothing for two days" in late
 
 
 def test_another_number_of_parts_and_none_take_in_what_there_is(

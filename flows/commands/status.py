@@ -120,6 +120,21 @@ def _parts(settings: Settings) -> str:
     return f"parts      {settings.fetch.parts}, with {asks:,} feeds and pages on their lists"
 
 
+def idle_parts(settings: Settings, path: Path, now: datetime) -> list[str]:
+    """The parts that have something on their list and have not fetched for two days: no worker runs them."""
+    if settings.fetch.parts == 1:
+        return []
+    (began,) = duck.ask_rows(path, "SELECT min(started_at) AS at FROM runs")
+    fetched = duck.ask_rows(path, "SELECT name, started_at AS at FROM runs WHERE kind = 'fetch' ORDER BY started_at")
+    last = {row["name"].split("-")[1]: row["at"] for row in fetched}
+    found = []
+    for part in range(1, settings.fetch.parts + 1):
+        given = lists.read(settings.data_folder, part)
+        if given is not None and given.asks and now - last.get(str(part), began["at"]) > LATE:
+            found.append(f"part {part} has fetched nothing for two days")
+    return found
+
+
 def _first(path: Path, sql: str) -> dict[str, Any] | None:
     return next(iter(duck.ask_rows(path, sql)), None)
 
@@ -136,7 +151,7 @@ def command() -> None:
             echo(_parts(found))
         if secret.exists():
             echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
-        wanted = needs_somebody(path, now := datetime.now(UTC))
+        wanted = [*needs_somebody(path, now := datetime.now(UTC)), *idle_parts(found, path, now)]
         if found.elsewhere:
             here = waiting(found.data_folder / "archive")
             echo(f"archive    at {found.elsewhere}; {f'still here: {here}' if here.files else 'nothing waits here'}")
