@@ -21,10 +21,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from demo.newsroom import Newsroom
 from flows.board import password
 from tests.board import Board, Ran
 from tests.test_dashboard import FLAGS, browser
-from tests.typed import newsduck
+from tests.typed import configure, here, newsduck
 
 __all__ = ["browser"]  # a fixture
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
@@ -239,6 +240,24 @@ def test_a_stranger_on_the_port_is_not_told_the_password(tmp_path: Path, newsroo
         assert up.returncode == 2 and "not this folder's" in up.stderr
         assert stranger.asked and not [1 for _, headers in stranger.asked if "Authorization" in headers]
         assert secret.split(":")[1] not in str(stranger.asked)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "not this folder's: set server_auth to its user:password"),
+        ('server_auth = "newsduck:wrong"\n', "does not take the password of server_auth"),
+        ('server_auth = "none"\n', "asks for a password"),
+    ],
+)
+def test_a_server_with_a_password_is_told_with_the_way_in(
+    tmp_path: Path, newsroom: Newsroom, board: Board, line: str, words: str
+) -> None:
+    configure(tmp_path, newsroom, f'server = "{board.api}"\n{line}')
+    done = here("doctor")
+    assert done.returncode == 1
+    assert words in done.stdout
+    assert "Traceback" not in done.stderr
 
 
 def test_another_ports_server_cannot_answer_for_it(board: Board) -> None:

@@ -33,6 +33,7 @@ def served(board: Board) -> Board:
 
 
 @pytest.mark.server
+@pytest.mark.xdist_group("server")
 @pytest.mark.parametrize("path", ["/reports/2026-01-01.html", "/reports/"])
 def test_a_page_is_there_for_who_has_the_password_and_runs_nothing(served: Board, path: str) -> None:
     status, headers, _ = ask(served, path, "")
@@ -45,6 +46,7 @@ def test_a_page_is_there_for_who_has_the_password_and_runs_nothing(served: Board
 
 
 @pytest.mark.server
+@pytest.mark.xdist_group("server")
 @pytest.mark.parametrize(
     "path",
     [

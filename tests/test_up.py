@@ -18,7 +18,6 @@ import pytest
 from demo.newsroom import Newsroom
 from extract.errors import Busy
 from storage import lock
-from tests.board import Board
 from tests.started import WORKER, Told, Up, free_port, until
 from tests.typed import PROGRAM, configure, here, newsduck, refused
 
@@ -163,24 +162,6 @@ def test_an_address_that_is_none_is_told_before_anything_starts(
 def test_times_that_are_none_are_told_with_their_key(tmp_path: Path, newsroom: Newsroom) -> None:
     configure(tmp_path, newsroom)
     refused(here("up", NEWSDUCK_SCHEDULE_INGEST="99 77 * * *"), "schedule.ingest", "minute hour day")
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("", "not this folder's: set server_auth to its user:password"),
-        ('server_auth = "newsduck:wrong"\n', "does not take the password of server_auth"),
-        ('server_auth = "none"\n', "asks for a password"),
-    ],
-)
-def test_a_server_with_a_password_is_told_with_the_way_in(
-    tmp_path: Path, newsroom: Newsroom, board: Board, line: str, words: str
-) -> None:
-    configure(tmp_path, newsroom, f'server = "{board.api}"\n{line}')
-    done = here("doctor")
-    assert done.returncode == 1
-    assert words in done.stdout
-    assert "Traceback" not in done.stderr
 
 
 def test_a_wheel_brings_what_up_deploys_and_the_report_needs(tmp_path: Path) -> None:
