@@ -37,13 +37,13 @@ class Costs:
     read: float = 76.0  # a page, in a reader
     load: float = 17.0  # an article, in the run that loads: learn, group, tag, events, rows
     grown: float = 1.5  # more of that for each million articles in the fortnight before
-    part: float = 5_000.0  # a part's run, whatever it fetches: a process that imports
-    ingest: float = 9_000.0  # likewise the run that loads, readers included
+    part: float = 4_800.0  # a part's run, whatever it fetches: a process that imports
+    ingest: float = 8_000.0  # likewise the run that loads, readers included
     publish: float = 300.0  # and for each GB that the warehouse has
     archive: float = 27_000.0  # bytes an article: its page, packed
     warehouse: float = 6_500.0
     derived: float = 3_600.0  # search index and sketches
-    held: float = 45_000.0  # bytes of memory an article of a run
+    held: float = 65_000.0  # bytes of memory an article of a run
 
 
 @dataclass(frozen=True)
