@@ -29,6 +29,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="trials of promises at every point, by the thousand: hours")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What xdist 3.8 means to do in each of its processes and, since pytest 9.2 keeps names elsewhere, does not: a test's group is
+    written behind its name, by which `--dist loadgroup` sends a group's tests to one process."""
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        groups = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")}))
+        if groups and not item.nodeid.endswith(f"@{groups}"):
+            item._id = type(item._id).parse(f"{item.nodeid}@{groups}")
+
+
 @pytest.fixture
 def trials(request: pytest.FixtureRequest) -> Callable[[int, int, int], int]:
     """Gives the number to try: of (few, many, all) few, or what --many and --long ask for."""
@@ -60,8 +72,13 @@ def pytest_runtest_makereport(
         tried = getattr(item, "tries", Tries())
         count = max(tried.count, 1)
         failed = len(tried.failed) or int(report.failed)
-        promises.note(Path(path), promises.Told(promise.args[0], item.nodeid, count, failed))
+        promises.note(Path(path), promises.Told(promise.args[0], _name(item), count, failed))
     return report
+
+
+def _name(item: pytest.Item) -> str:
+    """A test's name without its group."""
+    return item.nodeid.rpartition("@")[0] if item.nodeid.rfind("@") > item.nodeid.rfind("]") else item.nodeid
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ def theirs(line: Line, tmp_path: Path) -> Path:
     """Another's export of day one; one of its articles is gone from the web since, another was changed."""
     line.run()
     data = tmp_path / "another"
-    data.mkdir()
+    data.mkdir(exist_ok=True)
     shutil.copy(line.warehouse.published, data / "warehouse.duckdb")
     with duck.open_file(data / "warehouse.duckdb") as c:
         port = (
@@ -45,7 +45,7 @@ def test_what_another_lists_is_fetched_by_the_next_ingest_and_likened(
     theirs: Path, line: Line, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     mine = settings_for(tmp_path / "mine", {})
-    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine").mkdir(exist_ok=True)
     (tmp_path / "mine" / "feeds.opml").write_text(NOTHING)
     count = len(read(theirs))
     first = rehydrate(mine, theirs)
