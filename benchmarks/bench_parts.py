@@ -1,6 +1,8 @@
 """A fetch divided among parts against one process: articles a second, and where the time goes.
 
-    python -m benchmarks.bench_parts [FEEDS [PAGES [PARTS]]]     1,000 feeds of 10 pages, 4 parts by default
+    python -m benchmarks.bench_parts [FEEDS [PAGES [PARTS [SCHEDULER]]]]     1,000 feeds of 10 pages, 4 parts by default
+
+With a scheduler (`newsduck cluster --workers 2` prints one) the parts' pages are read by its cluster, whose CPU is not counted.
 
 An invented press on loopback (benchmarks/press.py). One process: one ingest. Parts: an ingest hands out the feeds, the parts fetch
 them side by side, an ingest takes them in and hands out the pages, the parts fetch, an ingest reads. Each run is a process of its own;
@@ -20,8 +22,8 @@ from pathlib import Path
 import flows.ingest
 from benchmarks import press
 from benchmarks.bench_growth import Steps
-from extract.sandbox import Sandbox
 from flows import settings
+from flows.line.crew import readers
 from storage import duck
 from tests import line
 from tests.line import at_work, settings_for
@@ -39,10 +41,16 @@ class Took:
     mib: float
 
 
-def of(folder: Path, parts: int) -> settings.Settings:
+def of(folder: Path, parts: int, scheduler: str = "") -> settings.Settings:
     """The settings of a house with so many parts."""
     asking = settings.Fetch(allow_loopback=True, pause=0.0, parts=parts, retry_minutes=600.0, again_hours=0.0)
-    return settings_for(folder, {"any": "bada OR lumi"}, fetch=asking, poll=settings.Poll())
+    return settings_for(
+        folder,
+        {"any": "bada OR lumi"},
+        fetch=asking,
+        poll=settings.Poll(),
+        read=settings.Read(workers=READING, scheduler=scheduler),
+    )
 
 
 def run(*commands: tuple[str, ...]) -> Took:
@@ -57,10 +65,11 @@ def run(*commands: tuple[str, ...]) -> Took:
     return Took(time.perf_counter() - start, cpu, mib)
 
 
-def ingest(folder: Path, parts: int) -> None:
+def ingest(folder: Path, parts: int, scheduler: str) -> None:
     """One ingest, whose steps are told, and written beside its data: step → seconds by the clock and of CPU; `readers` are theirs."""
     steps = Steps()
-    with Sandbox(READING) as sandbox, at_work("ingest", of(folder, parts), sandbox) as (work, listed):
+    found = of(folder, parts, scheduler)
+    with readers(found) as sandbox, at_work("ingest", found, sandbox) as (work, listed):
         work.bar = steps
         flows.ingest.line(work, listed)
     read = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -80,11 +89,11 @@ def told(name: str, took: Took) -> None:
     print(f"  {name:32s} {took.wall:7.1f} s, CPU {took.cpu:7.1f} s, at most {took.mib:,.0f} MiB a process", flush=True)
 
 
-def rounds(folder: Path, parts: int) -> list[Took]:
+def rounds(folder: Path, parts: int, scheduler: str = "") -> list[Took]:
     """All that parts and the run that loads do, from nothing to the articles."""
     took = []
     for what in ("hands out feeds", "takes them in, hands out pages", "takes in pages, reads"):
-        took.append(run(("ingest", str(folder), str(parts))))
+        took.append(run(("ingest", str(folder), str(parts), scheduler)))
         told(f"ingest {what}", took[-1])
         if len(took) < 5:
             took.append(run(*(("fetch", str(folder), str(parts), str(part)) for part in range(1, parts + 1))))
@@ -92,15 +101,15 @@ def rounds(folder: Path, parts: int) -> list[Took]:
     return took
 
 
-def compare(feeds: int, pages: int, parts: int) -> None:
+def compare(feeds: int, pages: int, parts: int, scheduler: str) -> None:
     """Both, one after the other."""
     count = feeds * pages
     with tempfile.TemporaryDirectory() as name, press.printed(pages) as port:
         one, many = (house(Path(name) / kind, feeds, port) for kind in ("one", "many"))
         print(f"{feeds:,} feeds, {count:,} pages; load {os.getloadavg()[0]:.1f}")
-        alone = run(("ingest", str(one), "1"))
+        alone = run(("ingest", str(one), "1", ""))
         told("one process: ingest", alone)
-        all_of_it = rounds(many, parts)
+        all_of_it = rounds(many, parts, scheduler)
         asked = "SELECT count(*), count(DISTINCT text_hash), bit_xor(text_hash) FROM articles"
         (first,), (second,) = (duck.ask(folder / "data" / "warehouse.duckdb", asked)[1] for folder in (one, many))
         assert first == second, (first, second)
@@ -112,13 +121,13 @@ def compare(feeds: int, pages: int, parts: int) -> None:
 
 def main() -> None:
     match sys.argv[1:]:
-        case ["ingest", folder, parts]:
-            ingest(Path(folder), int(parts))
+        case ["ingest", folder, parts, scheduler]:
+            ingest(Path(folder), int(parts), scheduler)
         case ["fetch", folder, parts, part]:
             line.fetch(of(Path(folder), int(parts)), int(part))
         case words:
-            feeds, pages, parts = [*map(int, words), *(1_000, 10, 4)[len(words) :]]
-            compare(feeds, pages, parts)
+            feeds, pages, parts = [*map(int, words[:3]), *(1_000, 10, 4)[len(words) :]]
+            compare(feeds, pages, parts, words[3] if len(words) > 3 else "")
 
 
 if __name__ == "__main__":
