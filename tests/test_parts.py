@@ -221,6 +221,21 @@ def test_a_redirect_into_another_part_is_followed_by_that_part(
     assert not site.at_once
 
 
+def test_redirects_from_part_to_part_and_back_end(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:
+    site, found = press
+    one = site.hosts[0]
+    other = next(h for h in site.hosts if part_of(f"http://{h}/", PARTS) != part_of(f"http://{one}/", PARTS))
+    here, there = site.lists[one][0], site.lists[other][0]
+    site.led[one, here] = site.agent.url(there, other)
+    site.led[other, there] = site.agent.url(here, one)
+    rounds(found, sandbox)
+    rounds(found, sandbox)
+    asked = f"SELECT reason, attempts FROM entries WHERE url = '{site.agent.url(here, one)}'"
+    (entry,) = duck.ask_rows(found.data_folder / "warehouse.duckdb", asked)
+    assert "round in a circle" in str(entry["reason"]) and entry["attempts"] == 1
+    assert site.asked[one, here] <= 2
+
+
 def test_a_part_that_died_goes_on_where_it_was_and_nothing_is_lost(
     press: tuple[Press, settings.Settings], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,7 +112,8 @@ class Parts:
         )
         return [asdict(rules) for rules in known if rules is not None]
 
-    def _answer(self, ask: Ask) -> Answer:
+    def _answer(self, ask: Ask, before: tuple[Hop, ...] = ()) -> Answer:
+        """The answer to an ask, which these redirects of other parts led to."""
         key = key_of(ask)
         come = self._come.get(key)
         try:
@@ -124,7 +125,7 @@ class Parts:
         if come is None or come.answer is None:  # never asked, or forgotten since
             return self._not_yet(ask)
         if isinstance(come.answer, Elsewhere):
-            return self._onward(ask, come, come.answer)
+            return self._onward(ask, come, come.answer, before)
         if ask.role in ("feed", "older"):
             self._used[ask.subject][key] = come
             if isinstance(come.answer, Page) and come.answer.warc_file:
@@ -145,18 +146,20 @@ class Parts:
             self._come |= self._used.pop(ask.subject, {})
         return Elsewhere(f"{ask.url}: part {part_of(ask.url, self._count)} asks for it")
 
-    def _onward(self, ask: Ask, come: Come, turned: Elsewhere) -> Answer:
-        """The answer of the part that a redirect led to."""
-        hops: tuple[Hop, ...] = turned.hops
-        answer = self._answer(replace(ask, url=turned.led_to, etag="", last_modified=""))
-        if isinstance(answer, Elsewhere) and not answer.led_to:
+    def _onward(self, ask: Ask, come: Come, turned: Elsewhere, before: tuple[Hop, ...]) -> Answer:
+        """The answer of the part that a redirect led to; a loop from part to part is one as within a part."""
+        hops = (*before, *turned.hops)
+        if turned.led_to in {hop.url for hop in hops}:
+            return RedirectLoop(f"{ask.url}: redirects lead round in a circle; a browser may show where")
+        answer = self._answer(replace(ask, url=turned.led_to, etag="", last_modified=""), hops)
+        if isinstance(answer, Elsewhere):
             self._come[key_of(ask)] = come
             return answer
         if isinstance(answer, NewsduckError):
             return answer
         if len(hops) + len(answer.hops) > client.MAX_HOPS:
             return RedirectLoop(f"{ask.url}: more than {client.MAX_HOPS} redirects; a browser may show where they end")
-        return replace(answer, ask=ask, hops=(*hops, *answer.hops))
+        return replace(answer, ask=ask, hops=(*turned.hops, *answer.hops))
 
 
 def _held(key: Key, come: Come) -> dict[str, Any]:
