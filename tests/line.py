@@ -36,6 +36,11 @@ def settings_for(folder: Path, topics: dict[str, str], **changes: Any) -> settin
     """Settings for a server on loopback, in a hurry, and a data folder, which is made where it is none."""
     if not (folder / "data").exists():
         empty(folder / "data")
+    return settings_of(folder, topics, **changes)
+
+
+def settings_of(folder: Path, topics: dict[str, str], **changes: Any) -> settings.Settings:
+    """These settings alone: the first run makes the data folder, as it does for a person."""
     values: dict[str, Any] = {
         "data": str(folder / "data"),
         "feeds": str(folder / "feeds.opml"),

@@ -17,7 +17,7 @@ from extract.errors import Busy
 from extract.fetch.parts import part_of
 from extract.records import Page
 from extract.sandbox import Sandbox
-from flows import settings
+from flows import house, settings
 from flows.board import deploy, server
 from flows.board.names import Names
 from flows.commands import _replayed, status
@@ -264,6 +264,19 @@ def test_a_part_that_died_goes_on_where_it_was_and_nothing_is_lost(
     twice = {asked: n for asked, n in site.asked.items() if n > 1}
     assert len(twice) <= 4, "but for what was on its way when it died"
     assert not site.at_once
+
+
+def test_a_part_that_died_before_its_first_record_leaves_nothing(
+    press: tuple[Press, settings.Settings], sandbox: Sandbox
+) -> None:
+    _, found = press
+    line.ingest(found, sandbox)
+    now = datetime.now(UTC)
+    begun = house.warehouse(found).archive.path(archive.file_name(f"fetch-1-{now:%Y%m%dT%H%M%SZ}", now))
+    begun.parent.mkdir(parents=True, exist_ok=True)
+    begun.touch()
+    line.ingest(found, sandbox)
+    assert not list(begun.parent.glob(f"{begun.name}*"))
 
 
 def test_what_polls_take_in_waits_for_the_ingest(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:

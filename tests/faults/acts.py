@@ -20,7 +20,7 @@ def settings_of(act: Act) -> settings.Settings:
     """One host at a time, so that answers come in one order, and no feed is due twice in a trial. Bodies are not read at the places
     that a site's earlier pages taught: a run that is cut in two has earlier pages where its twin has none."""
     every = 1e-6 if act.hurry else 600
-    return line.settings_for(
+    return line.settings_of(
         Path(act.folder),
         act.topics,
         fetch=settings.Fetch(

@@ -132,7 +132,7 @@ def _kind(path: Path, folder: Path) -> str:
     name = f"{path.relative_to(folder)}{'/' if path.is_dir() else ''}"
     if name.startswith("data/work/search/") and not path.is_dir():
         return f"a file of a part of the index that {_part(path)}"
-    return re.sub(r"(ingest|poll|backfill|fetch(-\d+)?)-\d{8}T\d{6}Z", "RUN", re.sub(r"\d{4}/(\d\d/)*", "DAY/", name))
+    return re.sub(r"[a-z]+(-\d+)?-\d{8}T\d{6}Z", "RUN", re.sub(r"\d{4}/(\d\d/)*", "DAY/", name))
 
 
 def _part(path: Path) -> str:

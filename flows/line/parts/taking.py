@@ -91,6 +91,9 @@ def _take(name: str, work: "Work", web: Parts, tell: Callable[[str], object]) ->
             f"{place.path(name)}: {mended.damaged:,} bytes are damaged; what is whole is loaded, the file as it was is set aside as "
             f"{mended.aside}"
         )
+    if not place.path(name).stat().st_size:  # it died before its first record was whole: nothing was asked
+        names.delete(place.folder, [name])
+        return False
     try:
         web.take(name)
     except archive.Damaged as error:
