@@ -17,12 +17,13 @@ from demo.server import Answer
 from extract.errors import Broken
 from extract.fetch.client import Stop, fetch_all
 from extract.fetch.manners import Manners
-from extract.records import Ask
+from extract.records import Ask, Page
 from extract.sandbox import Sandbox
 from flows.board import progress
 from flows.ingest import line
 from flows.line import stream
 from flows.settings import Fetch
+from storage.archive import ArchiveWriter
 from tests.faults.twin import differences
 from tests.line import Line, at_work, ingest, settings_for
 from tests.newsagent import Newsagent, answer
@@ -141,6 +142,26 @@ def test_a_reader_that_cannot_start_ends_the_fetching_too(
     ):
         line(work, feeds)
     over.set()
+
+
+def test_an_archive_that_takes_no_more_ends_the_run(
+    agent: Newsagent, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reading ends then with what has come, and the run does not wait for the rest."""
+    listed(agent, tmp_path, "one.localhost")
+    whole = ArchiveWriter.keep
+
+    def full(self: ArchiveWriter, page: Page) -> Page:
+        if page.ask.role == "page":
+            raise Broken("the archive takes no more")
+        return whole(self, page)
+
+    monkeypatch.setattr(ArchiveWriter, "keep", full)
+    with (
+        at_work("ingest", settings_for(tmp_path, {}), sandbox) as (work, feeds),
+        pytest.raises(Broken, match="takes no more"),
+    ):
+        line(work, feeds)
 
 
 def test_a_fetch_that_was_stopped_before_it_began_asks_nobody(agent: Newsagent) -> None:

@@ -113,9 +113,8 @@ class _Stream:
         try:
             expected = [entry.url for entry in self._ordered]
             return read(self._answers(), self._known, self._work, through, expected=expected, early=len(expected))
-        except BaseException:
-            self._end()
-            raise
+        finally:
+            self._end()  # also where fewer came than were wanted, for the fetching failed
 
     def _answers(self) -> Iterator[tuple[Entry, Answer]]:
         while (one := self._come.get()) is not None and not self._over:
