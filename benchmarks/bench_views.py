@@ -24,7 +24,10 @@ from tests.faults import earlier
 from tests.line import settings_for
 
 DAY = date(2026, 10, 18)
-OUTLET, SEEN = "'outlet' || n % 500 || '.example'", "TIMESTAMPTZ '2026-10-19 06:00:00+00' - to_seconds(n * 86400 // 5000)"
+OUTLET, SEEN = (
+    "'outlet' || n % 500 || '.example'",
+    "TIMESTAMPTZ '2026-10-19 06:00:00+00' - to_seconds(n * 86400 // 5000)",
+)
 MASS = f"""
 INSERT INTO articles BY NAME SELECT r.* REPLACE (
     n AS article_id, 'https://outlet' || n % 500 || '.example/' || n AS url, 'Headline ' || n AS title, {OUTLET} AS site, 'Outlet ' || n % 500 AS outlet,

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from extract.group.events import Frequencies, join
 from extract.records import Article, Copy, Entry, Outcome
 from extract.tales import Tale, Told
 from flows.board.account import told_of_growth
+from storage.derived import tales
 from storage.write.batch import Batch, Run
 from tests.empty import empty
+from tests.faults import earlier
 from tests.typed import here
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -70,6 +73,22 @@ def test_one_call_or_many_come_to_the_same() -> None:
     for start in range(0, len(tales), 7):
         parts += join(tales[start : start + 7], parts, known)
     assert parts == whole
+
+
+def test_words_that_another_method_weighed_are_weighed_anew(tmp_path: Path) -> None:
+    def weighed(tales_: Sequence[Tale], _: object) -> list[tales.Words]:
+        return [({str(method): 1.0}, [str(method)], [str(method)]) for _ in tales_]
+
+    made = earlier.make(tmp_path / "data", earlier.STATES[-1])
+    earlier.fill(made)
+    with tales.opened(made.derived, made.path) as c:
+        for method in (1, 1, 2):
+            tales.catch_up(c, weighed, events.KEYS, method)
+            assert c.execute("SELECT word, sum(stories) FROM tale_words GROUP BY word ORDER BY word").fetchall() == [
+                ("", 1),
+                (str(method), 1),
+            ]
+            assert c.execute("SELECT words FROM tales").fetchall() == [([str(method)],)]
 
 
 def test_scripts_without_blanks_are_told_by_pairs_of_characters() -> None:

@@ -114,8 +114,8 @@ def test_four_parts_give_the_tables_that_one_process_gives(
     newsroom, one, four = houses
     for day in (1, 2):
         newsroom.day = day
-        for house in (one, four):
-            all_due(house)
+        for either in (one, four):
+            all_due(either)
         line.ingest(one, sandbox)
         rounds(four, sandbox)
     assert stories(one.data_folder) == stories(four.data_folder)

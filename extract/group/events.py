@@ -1,31 +1,35 @@
 """Which stories tell of one happening: online clusters of their leads' telling words, a language at a time.
 
-A story is a vector of the words of its title (three times) and its first 300, weighed by how rare they are. It joins the
+A story is a vector of the words of its title and its first 600, the earlier the heavier, weighed by how rare they are. It joins the
 event whose centre it is most like, if half of the event's last members are like it too: a centre alone drifts, and a beat
 (a war, a trial) would become one event of years.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from extract import words
 from extract.keys import key
 from extract.tales import Tale, Told
 
-METHOD = 1
-OPENING = 300  # words of the text that count
-TITLE = 3  # times a title's words count
-TERMS = 120  # of a story that are kept, the most telling
+METHOD = 2
+TITLE = 4.0  # what a word of the title counts
+OPENING = (
+    (60, 3.0),
+    (200, 1.5),
+    (600, 0.6),
+)  # what a word counts up to this one of the text; those behind the last count nothing
+TERMS = 200  # of a story that are kept, the most telling
 KEYS = 14  # of these that candidates are found by
-LIKE = 0.18  # to the centre, of one member; more of many
+LIKE = 0.2  # to the centre, of one member; more of many
 GROWTH = 0.5  # how much more for each tenfold
-VOTE = 0.16  # likeness to a member for it to vote yes
+VOTE = 0.17  # likeness to a member for it to vote yes
 VOTERS = 30  # the last members
 SILENT = timedelta(days=14)  # after which an event is over
 FADE = timedelta(days=6)  # in which a member's weight in the centre falls to 1/e
@@ -64,22 +68,30 @@ def _common(language: str) -> tuple[Mapping[str, int], int]:
     return {word: int(n) for word, n in (line.split("\t") for line in lines)}, int(head)
 
 
-def terms(title: str, text: str) -> Counter[str]:
-    """The words of a story, each with how often it counts. Scripts without blanks give pairs of characters."""
-    found = Counter[str]()
-    for part, times in ((words.words(title), TITLE), (words.words(text[: OPENING * 12])[:OPENING], 1)):
-        for n, word in enumerate(part):
-            if words.is_unspaced(word):
-                if n + 1 < len(part) and words.is_unspaced(part[n + 1]):
-                    found[word + part[n + 1]] += times
-            elif len(word) > 1:
-                found[word] += times
-    return found
+def terms(title: str, text: str) -> dict[str, float]:
+    """The words of a story, each with what it counts for. Scripts without blanks give pairs of characters."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for word in _units(words.words(title)):
+        found[word] += TITLE
+    last = OPENING[-1][0]
+    for n, word in enumerate(_units(words.words(text[: last * 12])[:last])):
+        found[word] += next((weight for end, weight in OPENING if n < end), 0.0)
+    found.pop("", None)
+    return dict(found)
 
 
-def vector(counted: Mapping[str, int], language: str, known: Frequencies) -> Vector:
+def _units(said: Sequence[str]) -> Iterator[str]:
+    """What tells of words: each of two letters or more, and each two characters side by side; empty where nothing begins."""
+    for word, after in pairwise((*said, "")):
+        if words.is_unspaced(word):
+            yield word + after if words.is_unspaced(after) else ""
+        else:
+            yield word if len(word) > 1 else ""
+
+
+def vector(counted: Mapping[str, float], language: str, known: Frequencies) -> Vector:
     """A story's most telling words, of length 1 together, the most telling first."""
-    weighed = {t: (1 + math.log(n)) * known.rarity(language, t) for t, n in counted.items()}
+    weighed = {t: math.sqrt(n) * known.rarity(language, t) for t, n in counted.items()}
     kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
     length = math.sqrt(sum(w * w for _, w in kept))
     return {t: w / length for t, w in kept if w > 0} if length else {}
@@ -138,7 +150,10 @@ def _joined(tale: Tale, told: Vector, event_id: int, like: float, middle: Vector
 
 
 def join(
-    tales: Sequence[Tale], near: Sequence[Told], known: Frequencies, counted: Mapping[int, Counter[str]] | None = None
+    tales: Sequence[Tale],
+    near: Sequence[Told],
+    known: Frequencies,
+    counted: Mapping[int, Mapping[str, float]] | None = None,
 ) -> list[Told]:
     """The event of each story, in the order of their times. `near` are the members of every event that one of them may
     join; `known` goes on counting: so many stories in one call or in many come to the same. `counted` are the stories' terms, where they are

@@ -38,7 +38,7 @@ def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> No
 def _decided(tales: list[Tale], work: Work) -> list[Told]:
     counted = [events.terms(tale.title, tale.text) for tale in tales]
     with derived.opened(work.warehouse.derived, work.warehouse.path) as c:
-        derived.catch_up(c, _weighed, events.KEYS)
+        derived.catch_up(c, _weighed, events.KEYS, events.METHOD)
         known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
         # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
         wanted = [

@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS tales (
 );
 CREATE TABLE IF NOT EXISTS tale_keys (word VARCHAR NOT NULL, event_id BIGINT NOT NULL, told_at TIMESTAMPTZ NOT NULL);
 CREATE TABLE IF NOT EXISTS tale_words (language VARCHAR NOT NULL, word VARCHAR NOT NULL, stories BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS tale_method (method INTEGER NOT NULL);
+"""
+_EMPTY = """
+DELETE FROM tales; DELETE FROM tale_keys; DELETE FROM tale_words; DELETE FROM tale_method; INSERT INTO tale_method VALUES ({method});
 """
 _LATE = f"""
 SELECT e.story_id, e.event_id, a.language, a.title, a.text, e.told_at
@@ -82,9 +86,11 @@ def counts(c: Connection, words: Iterable[str]) -> Counts:
     return found
 
 
-def catch_up(c: Connection, weigh: Weigh, keys: int) -> None:
+def catch_up(c: Connection, weigh: Weigh, keys: int, method: int) -> None:
     """Take in what was decided since; `weigh` gives the words of stories, of which the first `keys` are what each is found
-    by."""
+    by. Words that another method weighed are weighed anew."""
+    if c.execute("SELECT method FROM tale_method").fetchall() != [(method,)]:
+        c.execute(_EMPTY.format(method=method))
     c.execute("DELETE FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)")
     c.execute(_MOVED, {"keys": keys})
     while late := c.execute(_LATE).fetchall():
