@@ -13,22 +13,23 @@ from storage.look.day import Day, Loss
 from storage.write.topics import Jump
 
 MOST_ROWS = 300  # the dashboard draws a table whole; beyond a few hundred rows it crawls
+LONGEST = 52  # letters of a headline or a feed's name in a table
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
 
 
 def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
-    """A row a feed, worst first. The dashboard reads cells as Markdown."""
+    """A row a feed, worst first; figures first, for what stands at the right is cut off. The dashboard reads cells as Markdown."""
     order = {"failed": 0, "refused": 1, "new": 2, "unchanged": 3}
     ranked = sorted(looked, key=lambda x: (order[x.poll.outcome], -x.poll.entries_new, x.feed.title))
     return [
         {
-            "feed": _link(name(x), x.feed.site_url or x.feed.url),
             "outcome": x.poll.outcome,
-            "why": escape(reason(x)),
-            "listed": x.poll.entries_seen,
             "new": x.poll.entries_new,
-            "lost some": "probably" if x.poll.overlap is False else "",
-            "every": f"{x.feed.interval_minutes:.0f} min" if x.feed.interval_minutes else "",
+            "listed": x.poll.entries_seen,
+            "lost": "some" if x.poll.overlap is False else "",  # probably
+            "every": f"{x.feed.interval_minutes:.0f} min" if x.feed.interval_minutes >= 1 else "",
+            "feed": _link(_short(name(x)), x.feed.site_url or x.feed.url),
+            "why": escape(reason(x)),
             "seconds": x.poll.seconds,
             "address": escape(x.feed.url),
         }
@@ -119,15 +120,20 @@ def stories_markdown(day: Day) -> str:
     lines = [
         f"## Stories, most reprinted first, {day.day}",
         "",
-        "| story | outlets | articles | agency | topics |",
-        "|---|---:|---:|---|---|",
+        "| outlets | articles | story | topics | agency |",
+        "|---:|---:|---|---|---|",
     ]
     for story in day.stories:
         topics = ", ".join(escape(topic) for topic in story["topics"] or ())
         lines.append(
-            f"| {_link(story['title'] or story['url'], story['url'])} | {story['outlets']} | {story['articles']} | {escape(story['agency'] or '')} | {topics} |"
+            f"| {story['outlets']} | {story['articles']} | {_link(_short(story['title'] or story['url']), story['url'])} | {topics} | "
+            f"{escape(story['agency'] or '')} |"
         )
     return "\n".join(lines)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
 def _link(text: str, url: str) -> str:
