@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 TESTED := .venv/.tested
 # Prefect's database, empty, so that a first start need not make one.
-EMPTY = $(BIN)/python -m flows.board.database
+EMPTY = $(BIN)/python -m flows.board.up.database
 LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-index-url --upgrade -q
 

@@ -16,9 +16,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import flows.line.captures
+import flows.line.back.captures
 from extract.sandbox import Sandbox
-from flows.line.bring import bring
+from flows.line.back.bring import bring
 from tests import test_archives
 from tests.archives import page, response
 from tests.line import settings_for
@@ -32,7 +32,7 @@ POINTS = [
         ("storage.archive", "ArchiveWriter.keep"),
         ("storage.archive", "ArchiveWriter.sync"),
         ("storage.warehouse", "Warehouse.commit"),
-        ("flows.line.captures", "settle"),
+        ("flows.line.back.captures", "settle"),
     )
     for when in ("before", "after")
 ]
@@ -113,7 +113,7 @@ def kills(folder: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    print(f"{datetime.now(UTC):%Y-%m-%d}, batches of {flows.line.captures.PAGES}")
+    print(f"{datetime.now(UTC):%Y-%m-%d}, batches of {flows.line.back.captures.PAGES}")
     with tempfile.TemporaryDirectory() as name:
         speed(Path(name), int(float(sys.argv[1] if len(sys.argv) > 1 else 1000) * 1e6))
     with tempfile.TemporaryDirectory() as name:

@@ -25,8 +25,8 @@ import msgspec
 from extract.read.page import read_page
 from extract.records import Ask, Page
 from extract.sandbox import Sandbox
-from flows.line.crew import Crew
-from flows.line.hand import Kept
+from flows.line.readers.crew import Crew
+from flows.line.readers.hand import Kept
 from storage.archive import ArchiveWriter
 from storage.store.place import Place
 from tests.conftest import REAL

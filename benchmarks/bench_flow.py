@@ -23,7 +23,7 @@ from typing import Any
 
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
-from flows.board import server
+from flows.board.up import server
 from flows.line.work import slices
 from flows.settings import Settings
 from tests.conftest import REAL

@@ -23,7 +23,7 @@ import flows.ingest
 from benchmarks import press
 from benchmarks.bench_growth import Steps
 from flows import settings
-from flows.line.crew import readers
+from flows.line.readers.crew import readers
 from storage import duck
 from tests import line
 from tests.line import at_work, settings_for

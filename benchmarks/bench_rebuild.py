@@ -15,7 +15,7 @@ from benchmarks.bench_flow import pages
 from extract.read.page import read_page
 from extract.sandbox import Sandbox
 from flows.commands import _replayed
-from flows.line.rebuild import rebuild
+from flows.line.anew.rebuild import rebuild
 from storage import archive, compare
 from storage.store.place import Place
 from tests.line import ingest, settings_for

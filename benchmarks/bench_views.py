@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from flows.board import dossiers, newspaper
+from flows.board.paper import dossiers, newspaper
 from flows.questions import QUESTIONS
 from storage import duck, publish
 from storage.warehouse import Warehouse

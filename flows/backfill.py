@@ -15,8 +15,8 @@ from extract.entries import decide_waiting
 from extract.records import Feed
 from flows import feed_list
 from flows.board import frame
+from flows.line.back.follow import follow
 from flows.line.finish import keep
-from flows.line.follow import follow
 from flows.line.look import on_list, plan
 from flows.line.work import Ran, Work
 

@@ -10,8 +10,8 @@ from prefect.states import Completed, Failed
 
 from extract.errors import Busy, NewsduckError
 from flows import telling
-from flows.line.regroup import regroup as group_again
-from flows.line.regroup import told
+from flows.line.anew.regroup import regroup as group_again
+from flows.line.anew.regroup import told
 from flows.settings import load as load_settings
 
 

@@ -25,7 +25,7 @@ The line, and where each step of it stands:
 | read, learn | `extract/read/`, `extract/credit/` | `flows/line/read.py`, `learn.py` | `storage/write/articles.py`, `site_pages.py` |
 | group | `extract/group/` | `flows/line/group.py` | `storage/write/stories.py`, `storage/derived/` |
 | tag | `extract/tag/` | `flows/line/tag.py`, `retag.py` | `storage/write/topics.py` |
-| bring (out of web archives) | `extract/captures/` | `flows/line/bring.py`, `captures.py` | `storage/write/imports.py` |
+| bring (out of web archives) | `extract/captures/` | `flows/line/back/bring.py`, `captures.py` | `storage/write/imports.py` |
 | load, publish | | `flows/line/load.py` | `storage/warehouse.py`, `publish.py` |
 
 `flows/ingest.py` has the steps in their order; `flows/line/finish.py` is the tail of every run. What a run needs to know of

@@ -10,7 +10,7 @@ import pytest
 from demo.newsroom import Newsroom
 from extract.sandbox import Sandbox
 from flows import settings
-from flows.board import server
+from flows.board.up import server
 from tests import promises
 from tests.board import Board, Ran
 from tests.houses import Houses

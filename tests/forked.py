@@ -44,11 +44,11 @@ def run(script: str, *arguments: object) -> int:
 
 
 def _main() -> None:
-    import flows.line.bring  # here and not above, for the tests' own process needs none of it
+    import flows.line.back.bring  # here and not above, for the tests' own process needs none of it
     import tests.line
     from flows.line import forget
 
-    assert flows.line.bring and tests.line and forget
+    assert flows.line.back.bring and tests.line and forget
     for line in sys.stdin:
         script, *arguments = json.loads(line)
         with tempfile.TemporaryFile() as errors:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.board import names
+from flows.board.up import names
 from tests.board import Board
 from tests.typed import PROGRAM
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 FAR = 600.0  # seconds after which what is waited for will not come, on the busiest machine either
 
 
-SERVER, WORKER = "flows.board.serve", "prefect worker start"  # words of their commands
+SERVER, WORKER = "flows.board.up.serve", "prefect worker start"  # words of their commands
 
 
 class Told(http.server.ThreadingHTTPServer):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import BadInput, Broken
-from flows.board import names, password
+from flows.board.up import names, password
 from storage import access
 from tests.typed import here
 

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from extract.errors import BadInput
 from extract.sandbox import Sandbox
 from flows.cli import newsduck
-from flows.line import addresses, idle
-from flows.line.addresses import Line
+from flows.line import idle
+from flows.line.back import addresses
+from flows.line.back.addresses import Line
 from storage import duck
 from tests.line import ingest, settings_for
 from tests.newsagent import Newsagent, answer

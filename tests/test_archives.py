@@ -16,9 +16,9 @@ from extract.errors import BadInput, ForbiddenAddress, Unreachable
 from extract.fetch.remote import Remote
 from extract.sandbox import Sandbox
 from flows.cli import newsduck
-from flows.line import captures
-from flows.line.bring import Period, bring
-from flows.line.sources import Source
+from flows.line.back import captures
+from flows.line.back.bring import Period, bring
+from flows.line.back.sources import Source
 from flows.settings import Fetch
 from storage import archive, duck
 from storage.store.place import Place
@@ -211,7 +211,9 @@ def test_a_host_that_gives_up_is_gone_on_with_where_it_did(
     source = put(tmp_path, data)
     monkeypatch.setattr(captures, "PAGES", 2)
     monkeypatch.setattr(Breaking, "whole", False)
-    monkeypatch.setattr("flows.line.bring.opened", lambda name, _: iter([Source(name, len(data), "", Breaking(data))]))
+    monkeypatch.setattr(
+        "flows.line.back.bring.opened", lambda name, _: iter([Source(name, len(data), "", Breaking(data))])
+    )
     found, said = settings_for(tmp_path, {}), list[str]()
     with pytest.raises(Unreachable):
         bring(source, found, sandbox, [], SITES)
@@ -258,13 +260,13 @@ def test_the_command_says_what_is_wrong_and_what_came(tmp_path: Path, words: str
 DYING = """
 import os, signal, sys
 from pathlib import Path
-import flows.line.captures, flows.line.finish, storage.archive, storage.publish, storage.warehouse
+import flows.line.back.captures, flows.line.finish, storage.archive, storage.publish, storage.warehouse
 from extract.sandbox import Sandbox
-from flows.line.bring import bring
+from flows.line.back.bring import bring
 from tests.line import settings_for
 
 folder, module, name, calls, when = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5]
-flows.line.captures.PAGES = 6
+flows.line.back.captures.PAGES = 6
 if calls:
     owner = sys.modules[module]
     for part in name.split(".")[:-1]:

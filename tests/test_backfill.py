@@ -15,7 +15,8 @@ from extract.poll import feeds, paging
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows import backfill, feed_list
-from flows.line import follow, look
+from flows.line import look
+from flows.line.back import follow
 from flows.line.fetch import fetch_all
 from storage import archive
 from tests.line import at_work, settings_for

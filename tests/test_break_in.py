@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Page
 
 from demo.newsroom import Newsroom
-from flows.board import password
+from flows.board.up import password
 from tests.board import Board, Ran
 from tests.test_dashboard import FLAGS, browser
 from tests.typed import configure, here, newsduck

@@ -25,11 +25,11 @@ from extract.read.page import read_page
 from extract.records import Ask, Page
 from extract.sandbox import Sandbox
 from flows import settings
-from flows.line import cluster, crew
-from flows.line.bring import bring
-from flows.line.crew import Crew, readers
-from flows.line.hand import Kept
-from flows.line.reread import read_all_again
+from flows.line.anew.reread import read_all_again
+from flows.line.back.bring import bring
+from flows.line.readers import cluster, crew
+from flows.line.readers.crew import Crew, readers
+from flows.line.readers.hand import Kept
 from flows.line.work import alone
 from storage.archive import ArchiveWriter
 from storage.store.place import Place

@@ -14,7 +14,7 @@ from flows import settings
 from flows.cli import newsduck
 from flows.commands.load import load_file
 from flows.commands.story import Passage, passages
-from flows.line.regroup import decide_ids
+from flows.line.anew.regroup import decide_ids
 from storage import duck
 from tests.empty import empty
 from tests.test_stories import WIRE, prose

@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from flows.board import newspaper
+from flows.board.paper import newspaper
 from storage import duck
 from storage.look import edition
 from tests.board import Board, Ran

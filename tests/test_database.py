@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.board import database
+from flows.board.up import database
 
 
 def test_the_set_up_has_made_one_and_it_is_empty() -> None:

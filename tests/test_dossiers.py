@@ -10,7 +10,7 @@ import pytest
 
 from extract.poll import feeds
 from extract.records import Feed
-from flows.board import atom, dossiers, newspaper, sent
+from flows.board.paper import atom, dossiers, newspaper, sent
 from flows.settings import Settings
 from storage import duck
 from storage.look import dossier, edition

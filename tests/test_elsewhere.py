@@ -23,10 +23,11 @@ from extract.sandbox import Sandbox
 from flows import house, settings
 from flows.commands import _replayed
 from flows.commands.reread import reread
-from flows.line import captures, forget
-from flows.line.bring import bring
+from flows.line import forget
+from flows.line.anew.rebuild import rebuild
+from flows.line.back import captures
+from flows.line.back.bring import bring
 from flows.line.idle import next_due
-from flows.line.rebuild import rebuild
 from flows.line.work import alone
 from storage import archive, compact, compare, duck
 from storage.erase import place as files_of

@@ -13,7 +13,8 @@ import pytest
 from extract.errors import BadInput
 from extract.group import events
 from extract.sandbox import Sandbox
-from flows.board import database, dossiers, newspaper
+from flows.board.paper import dossiers, newspaper
+from flows.board.up import database
 from flows.line import forget
 from flows.line.events import _weighed as weighed
 from flows.line.work import alone

@@ -36,7 +36,7 @@ ENGINES = {  # each is imported in exactly one module, aiohttp also where its pa
     "protego": "extract/fetch/robots.py",
     "boto3": "storage/store/s3.py",
     "botocore": "storage/store/s3.py",
-    "distributed": "flows/line/cluster.py",
+    "distributed": "flows/line/readers/cluster.py",
 }
 
 

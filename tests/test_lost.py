@@ -50,7 +50,7 @@ def test_the_run_is_whole_and_is_told_to_the_dashboard_by_the_next(tmp_path: Pat
                 while not list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")):
                     assert ingest.poll() is None
                     time.sleep(0.1)
-                os.kill(child(ingest.pid, "flows.board.serve"), signal.SIGKILL)
+                os.kill(child(ingest.pid, "flows.board.up.serve"), signal.SIGKILL)
                 told = ingest.communicate(timeout=FAR)[0].decode()
             finally:
                 ingest.kill()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.board import database, mentions
+from flows.board import mentions
 from flows.board.mentions import Sought
 from flows.board.summary import escape
+from flows.board.up import database
 
 TITLE = "Größte *Brücke* der Stadt & ihr “Ende”: was nun?"
 URL = "https://a.example/2026/11/gr%C3%B6%C3%9Fte-br%C3%BCcke.html?x=1"

@@ -18,12 +18,12 @@ from extract.fetch.parts import part_of
 from extract.records import Page
 from extract.sandbox import Sandbox
 from flows import house, settings
-from flows.board import deploy, server
-from flows.board.names import Names
+from flows.board.up import deploy, server
+from flows.board.up.names import Names
 from flows.commands import _replayed, status
 from flows.line import forget
+from flows.line.anew.rebuild import rebuild
 from flows.line.parts import lists
-from flows.line.rebuild import rebuild
 from flows.line.work import alone
 from storage import access, archive, compare, duck
 from storage.erase.rows import Asked

@@ -10,7 +10,7 @@ from extract.errors import BadInput, NotAFeed
 from extract.poll import past
 from extract.sandbox import Sandbox
 from flows.cli import newsduck
-from flows.line.past import follow
+from flows.line.back.past import follow
 from storage import duck
 from tests.line import settings_for
 from tests.newsagent import Newsagent, answer

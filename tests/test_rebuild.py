@@ -20,9 +20,10 @@ from flows.commands.load import load_file
 from flows.commands.reread import reread
 from flows.commands.retag import retag
 from flows.ingest import line as steps
-from flows.line import addresses, regroup
-from flows.line.bring import bring
-from flows.line.rebuild import Rebuilt, rebuild
+from flows.line.anew import regroup
+from flows.line.anew.rebuild import Rebuilt, rebuild
+from flows.line.back import addresses
+from flows.line.back.bring import bring
 from flows.settings import Settings
 from storage import archive, compare, duck, publish
 from storage.archive import ArchiveWriter

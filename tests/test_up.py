@@ -169,7 +169,7 @@ def test_a_wheel_brings_what_up_deploys_and_the_report_needs(tmp_path: Path) -> 
     subprocess.run(build, cwd=Path(__file__).parents[1], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"flows/prefect.yaml", "flows/board/templates/report.html", "flows/starter/feeds.opml"} <= names
+    assert {"flows/prefect.yaml", "flows/board/paper/templates/report.html", "flows/starter/feeds.opml"} <= names
 
 
 def test_the_unit_that_install_writes_starts_this_command(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from demo.newsroom import Newsroom
 from extract.errors import Busy
-from flows.board import server
+from flows.board.up import server
 from storage import duck, lock
 from tests.started import FAR, SERVER, WORKER, Up, free_port, until
 from tests.typed import PROGRAM, configure, newsduck

@@ -7,8 +7,8 @@ import pytest
 
 from extract.captures import wayback
 from extract.sandbox import Sandbox
-from flows.line import addresses
-from flows.line.addresses import Line
+from flows.line.back import addresses
+from flows.line.back.addresses import Line
 from storage import duck
 from tests.archives import page
 from tests.line import ingest, settings_for

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from extract.errors import BadInput, Broken
-from flows.board import names, server
-from flows.board.names import Names
+from flows.board.up import names, server
+from flows.board.up.names import Names
 from flows.happenings import EVENTS, SAYS, Event
 from flows.settings import Settings
 from flows.telling import echo

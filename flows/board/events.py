@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from prefect.events import emit_event
 
-from flows.board import sent
 from flows.board.account import told_of, told_of_growth, told_of_jump
-from flows.board.names import Names
+from flows.board.paper import sent
+from flows.board.up.names import Names
 from flows.happenings import Event
 from flows.line.work import Looked, Work
 from storage.look import dossier, edition

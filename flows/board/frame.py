@@ -19,13 +19,15 @@ from extract.fetch.robots import Book
 from extract.records import Feed
 from extract.vocabulary import RunKind
 from flows import house, telling
-from flows.board import bars, dossiers, events, live, lost, names, newspaper, progress, reports, server
+from flows.board import bars, events, live, lost, progress
 from flows.board.account import summary, told_of
+from flows.board.paper import dossiers, newspaper, reports
 from flows.board.summary import arrivals_markdown, feeds_table, stories_markdown, summary_markdown
+from flows.board.up import names, server
 from flows.line import heal, idle, journal, send
-from flows.line.crew import readers
 from flows.line.parts import lists
 from flows.line.parts.taking import taking_in
+from flows.line.readers.crew import readers
 from flows.line.work import Ran, Work, open_folder, start
 from flows.settings import load as load_settings
 from storage import disk, lock

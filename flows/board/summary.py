@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from extract import plain
-from flows.board import charts
 from flows.board.account import OUTCOMES, told_of
+from flows.board.paper import charts
 from flows.line.work import Looked
 from storage.look.day import Day, Loss
 from storage.write.topics import Jump

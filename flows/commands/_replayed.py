@@ -11,13 +11,15 @@ import flows.backfill
 import flows.ingest
 import flows.poll
 from extract.records import Feed, Import
-from flows.line import addresses, captures, events, regroup, retag
-from flows.line.addresses import Line
+from flows.line import events, retag
+from flows.line.anew import regroup
+from flows.line.anew.rebuild import Line as Steps
+from flows.line.anew.replay import Recorded
+from flows.line.anew.reread import read_all_again
+from flows.line.back import addresses, captures
+from flows.line.back.addresses import Line
 from flows.line.given import Given, load_lines
 from flows.line.load import load
-from flows.line.rebuild import Line as Steps
-from flows.line.replay import Recorded
-from flows.line.reread import read_all_again
 from flows.line.work import Work
 from storage import archive
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from extract.errors import Busy
-from flows.board import progress, server
+from flows.board import progress
 from flows.board.account import summary
+from flows.board.up import server
 from flows.line import idle
 from flows.line.work import open_folder
 from flows.settings import Settings

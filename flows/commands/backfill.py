@@ -17,7 +17,7 @@ from flows.settings import load as load_settings
 from flows.telling import echo, say, some
 
 if TYPE_CHECKING:
-    from flows.line.addresses import Came
+    from flows.line.back.addresses import Came
 
 WHY = {  # a record was skipped
     "no answer": "requests and the archive's own notes",
@@ -97,7 +97,7 @@ def _check(names: tuple[str, ...], chosen: list[str], *, archives: bool, days: b
 
 
 def _sitemap(site: str, settings: Settings, since: datetime) -> None:
-    from flows.line import past
+    from flows.line.back import past
 
     with Sandbox(1, settings.read.seconds, settings.read.memory_mb * 2**20) as sandbox:
         found = past.follow(site, since.date(), settings, sandbox, say)
@@ -109,7 +109,7 @@ def _sitemap(site: str, settings: Settings, since: datetime) -> None:
 
 
 def _list(path: Path, settings: Settings) -> None:
-    from flows.line import addresses
+    from flows.line.back import addresses
 
     _told(addresses.add(addresses.read(path), settings))
 
@@ -124,8 +124,8 @@ def _told(came: "Came") -> None:
 
 
 def _archive(source: str, settings: Settings, sites: list[str], since: datetime | None, until: datetime | None) -> None:
-    from flows.line.bring import Period, bring
-    from flows.line.crew import readers
+    from flows.line.back.bring import Period, bring
+    from flows.line.readers.crew import readers
 
     if since and until and until < since:
         raise BadInput(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}")

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 import click
 
 from extract.errors import BadInput, Broken
-from flows.board import orphans, server
-from flows.board.stopping import Stopped, no_more, signals
+from flows.board.up import orphans, server
+from flows.board.up.stopping import Stopped, no_more, signals
 from flows.commands._running import leave
-from flows.line import cluster
+from flows.line.readers import cluster
 from flows.telling import echo, say
 
 PORT = 8786  # Dask's own

@@ -10,8 +10,8 @@ import click
 
 from demo.newsroom import Newsroom
 from extract.errors import BadInput
-from flows.board import server
 from flows.board.account import summary
+from flows.board.up import server
 from flows.commands import _drawn
 from flows.commands._running import leave, run_flow
 from flows.line.work import open_folder

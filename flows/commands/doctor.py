@@ -13,8 +13,8 @@ import click
 from extract.errors import Busy, NewsduckError
 from flows import feed_list, house
 from flows import settings as settings_file
-from flows.board import names, ports, server
 from flows.board.account import LAST, SLACK, clock_off, told_of_clock, told_of_offset
+from flows.board.up import names, ports, server
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo
@@ -205,7 +205,7 @@ def _index(settings: Settings, now: datetime) -> Iterator[Finding]:
 def _cluster(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not (address := settings.read.scheduler):
         return
-    from flows.line.cluster import Cluster, is_here
+    from flows.line.readers.cluster import Cluster, is_here
 
     found = Cluster(address, lambda _: None)
     try:
@@ -240,7 +240,7 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
     server.point(api, auth, home)
     import prefect
 
-    from flows.board import deploy
+    from flows.board.up import deploy
 
     own = names.of(home)
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import click
 
 from extract.errors import BadInput
-from flows.board import progress, server
+from flows.board import progress
+from flows.board.up import server
 from flows.commands import _running
 from flows.settings import load as load_settings
 from flows.telling import echo, say

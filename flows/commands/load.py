@@ -10,8 +10,8 @@ from extract import urls
 from extract.errors import BadInput
 from extract.sandbox import Sandbox
 from flows.board.account import summary
-from flows.line.crew import readers
 from flows.line.given import Given, load_lines, moment
+from flows.line.readers.crew import readers
 from flows.line.work import Finished, alone
 from flows.settings import Settings
 from flows.settings import load as load_settings

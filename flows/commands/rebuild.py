@@ -13,8 +13,8 @@ from extract.errors import BadInput, Broken
 from flows import house
 from flows.commands._options import DAY
 from flows.line import index
-from flows.line.crew import readers
-from flows.line.rebuild import FOLDER, Rebuilt, rebuild
+from flows.line.anew.rebuild import FOLDER, Rebuilt, rebuild
+from flows.line.readers.crew import readers
 from flows.settings import VERSION, Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, say, some

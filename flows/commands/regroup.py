@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from flows.commands._options import DAY, utc
-from flows.line.regroup import regroup, told
+from flows.line.anew.regroup import regroup, told
 from flows.settings import load as load_settings
 from flows.telling import echo
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from extract.errors import BadInput
-from flows.board import dossiers, newspaper
+from flows.board.paper import dossiers, newspaper
 from flows.commands._options import DAY
 from flows.settings import Settings
 from flows.settings import load as load_settings

@@ -7,8 +7,8 @@ import click
 from extract.sandbox import Sandbox
 from flows.board import progress
 from flows.commands._options import DAY, utc
-from flows.line.crew import readers
-from flows.line.reread import Reread, read_all_again
+from flows.line.anew.reread import Reread, read_all_again
+from flows.line.readers.crew import readers
 from flows.line.work import alone
 from flows.settings import Settings
 from flows.settings import load as load_settings

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from flows.board import password
 from flows.board.account import LAST, LATE, OUTCOMES, SLACK, clock_off, told_of, told_of_clock, told_of_offset
+from flows.board.up import password
 from flows.line.parts import lists
 from flows.settings import Settings
 from flows.settings import load as load_settings

@@ -19,8 +19,9 @@ from demo.newsroom import Newsroom
 from extract.errors import BadInput, Busy
 from flows import feed_list
 from flows import settings as settings_file
-from flows.board import alerts, deploy, former, names, orphans, password, ports, server, systemd
-from flows.board.stopping import Stopped, no_more, signals
+from flows.board import alerts
+from flows.board.up import deploy, former, names, orphans, password, ports, server, systemd
+from flows.board.up.stopping import Stopped, no_more, signals
 from flows.commands import demo
 from flows.commands._running import leave
 from flows.line.work import open_folder

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from extract import urls
 from extract.errors import BadInput
-from flows.line import addresses
-from flows.line.addresses import Line
+from flows.line.back import addresses
+from flows.line.back.addresses import Line
 from flows.line.work import Work, alone
 from flows.settings import Settings
 from storage.export import place

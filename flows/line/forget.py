@@ -16,13 +16,14 @@ from extract.group import stories
 from extract.keys import key
 from extract.poll import cutting
 from extract.records import Copy, Feed
-from flows.board import dossiers, mentions, newspaper, progress
+from flows.board import mentions, progress
 from flows.board.mentions import Sought
+from flows.board.paper import dossiers, newspaper
 from flows.line import index, journal
+from flows.line.anew.regroup import decide_ids
 from flows.line.events import tell as tell_events
 from flows.line.load import load
 from flows.line.parts import lists
-from flows.line.regroup import decide_ids
 from flows.line.tag import number_topics, tag
 from flows.line.work import Work
 from flows.settings import Settings

@@ -8,7 +8,7 @@ from extract.read import habits
 from extract.read.blocks import fold
 from extract.records import Article, Entry, Outcome
 from flows.board import progress
-from flows.line import again
+from flows.line.anew import again
 from flows.line.group import GROUPED
 from flows.line.read import read
 from flows.line.web import Answer

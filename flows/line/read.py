@@ -13,8 +13,8 @@ from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page, Place
 from extract.vocabulary import SeenBy
 from flows.board import progress
-from flows.line.crew import Crew
-from flows.line.hand import Kept
+from flows.line.readers.crew import Crew
+from flows.line.readers.hand import Kept
 from flows.line.web import Answer
 from flows.line.work import Planned, Work
 

@@ -17,9 +17,9 @@ from functools import partial
 from extract.fetch.client import Stop
 from extract.records import Entry, Known, Outcome, Page
 from flows.board import progress
-from flows.line.crew import Crew
 from flows.line.fetch import Fetched, fetch_all, in_turns
 from flows.line.read import read
+from flows.line.readers.crew import Crew
 from flows.line.web import Answer
 from flows.line.work import Passed, Work, slices
 

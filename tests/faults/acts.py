@@ -8,7 +8,8 @@ from typing import Any
 
 from extract.sandbox import Sandbox
 from flows import settings
-from flows.line import forget, regroup
+from flows.line import forget
+from flows.line.anew import regroup
 from flows.line.work import alone
 from storage.retention import Limits
 from tests import line

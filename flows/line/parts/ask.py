@@ -11,9 +11,9 @@ from extract.fetch import client, robots
 from extract.poll import polls
 from extract.records import Ask, Page
 from flows.board import progress
-from flows.line import replay
+from flows.line.anew import replay
+from flows.line.anew.replay import Key, key_of
 from flows.line.parts import lists
-from flows.line.replay import Key, key_of
 from flows.line.web import Answer, Hosts
 from storage import archive
 from storage.store import names

@@ -14,7 +14,7 @@ from storage.store import names
 
 if TYPE_CHECKING:
     from extract.records import Ask
-    from flows.line.replay import Recorded
+    from flows.line.anew.replay import Recorded
     from flows.line.work import Work
     from storage.write.batch import Run
 

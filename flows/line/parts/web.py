@@ -11,9 +11,9 @@ from extract.errors import Elsewhere, NewsduckError, RedirectLoop, Refused, Tran
 from extract.fetch import client, robots
 from extract.fetch.parts import part_of
 from extract.records import Ask, Hop, Page
-from flows.line import replay
+from flows.line.anew import replay
+from flows.line.anew.replay import Key, key_of
 from flows.line.parts.lists import Wanted
-from flows.line.replay import Key, key_of
 from flows.line.web import Answer
 from storage import archive
 from storage.store.place import Place

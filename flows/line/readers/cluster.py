@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Any
 
 from extract.errors import BadInput, Transient
-from flows.line import hand
-from flows.line.hand import Again, Done, Job, Order
+from flows.line.readers import hand
+from flows.line.readers.hand import Again, Done, Job, Order
 
 MISSING = "reading on a cluster needs Dask, which is not installed: pip install 'newsduck[cluster]' (in a clone: make setup-dev)"
 PATIENCE = 60.0  # seconds for what is there to come here; then it is looked whether it still is

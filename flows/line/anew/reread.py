@@ -6,7 +6,7 @@ from datetime import datetime
 
 from extract.records import Outcome
 from flows.board import progress
-from flows.line import again
+from flows.line.anew import again
 from flows.line.finish import finish
 from flows.line.work import Work
 

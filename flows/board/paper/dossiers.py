@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from flows.board import charts, pages
+from flows.board.paper import charts, pages
 from flows.settings import VERSION, Settings
 from storage import access, disk, duck
 from storage.files import replace_file
@@ -39,7 +39,7 @@ def _write(settings: Settings, only: str | None) -> list[Path]:
         page = folder / f"{name_of(mark.topic)}.html"
         seal = _seal(mark)
         if mark.topic == only or (only is None and _sealed(page) != seal):
-            from flows.board import atom  # lxml, which most commands that come here do without
+            from flows.board.paper import atom  # lxml, which most commands that come here do without
 
             told = dossier.of(path, mark)
             replace_file(page.with_suffix(".atom"), atom.feed(mark, told.stories.rows, page.stem), 0o600)

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from flows.board import charts, dossiers, pages
+from flows.board.paper import charts, dossiers, pages
 from flows.settings import Settings
 from storage import access, disk
 from storage.files import replace_file

@@ -11,8 +11,8 @@ from extract.fetch.turns import Turns
 from extract.poll import past
 from extract.records import Ask, Page
 from extract.sandbox import Sandbox
-from flows.line import addresses
-from flows.line.addresses import Came, Line
+from flows.line.back import addresses
+from flows.line.back.addresses import Came, Line
 from flows.settings import Settings
 
 DOCUMENTS = 1_000  # sitemaps that are looked at; a paper with one a day has 365 a year

@@ -10,13 +10,13 @@ from uuid import UUID
 import yaml
 
 from extract.errors import BadInput, Broken
-from flows.board import server
-from flows.board.names import Names
+from flows.board.up import server
+from flows.board.up.names import Names
 from flows.settings import Settings
 from flows.zone import here
 
-ROOT = Path(__file__).parents[2]  # the folder that the flows' entrypoints start from
-DEFINED = ROOT / "prefect.yaml" if (ROOT / "prefect.yaml").exists() else Path(__file__).parents[1] / "prefect.yaml"
+ROOT = Path(__file__).parents[3]  # the folder that the flows' entrypoints start from
+DEFINED = ROOT / "prefect.yaml" if (ROOT / "prefect.yaml").exists() else Path(__file__).parents[2] / "prefect.yaml"
 PARTS = "parts"  # the deployment that has a schedule a part
 SECONDS = 600.0  # that `prefect deploy` and the scheduler may take: a far backstop, 5 to 10 are usual
 

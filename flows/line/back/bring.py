@@ -9,9 +9,9 @@ from extract.errors import BadInput
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows.line import heal
-from flows.line.captures import Came, Captures
+from flows.line.back.captures import Came, Captures
+from flows.line.back.sources import COMMON_CRAWL, named, opened
 from flows.line.load import load
-from flows.line.sources import COMMON_CRAWL, named, opened
 from flows.line.work import Work, alone
 from flows.settings import Settings
 

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from extract.errors import BadInput, Broken
-from flows.board import database, names, password
+from flows.board.up import database, names, password
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -143,7 +143,12 @@ def launch(listener: socket.socket, home: Path, auth: str, settings: Settings) -
     else:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         database.put(home)
-    words = ("flows.board.serve", str(listener.fileno()), str(settings.data_folder / "reports"), *settings.server.hosts)
+    words = (
+        "flows.board.up.serve",
+        str(listener.fileno()),
+        str(settings.data_folder / "reports"),
+        *settings.server.hosts,
+    )
     return start_child(words, home, "server", extra, (listener.fileno(),))
 
 

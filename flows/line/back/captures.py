@@ -20,12 +20,12 @@ from extract.keys import key
 from extract.records import Import, Page
 from extract.vocabulary import SkipReason
 from flows.line import journal, send
+from flows.line.back.sources import Source
 from flows.line.finish import finish, keep
 from flows.line.group import settle
 from flows.line.learn import clean
 from flows.line.load import publish_warehouse
 from flows.line.read import read
-from flows.line.sources import Source
 from flows.line.work import Work, start
 from flows.telling import some
 from storage import archive, publish

@@ -15,9 +15,10 @@ from extract.keys import key
 from extract.records import Feed
 from extract.sandbox import Sandbox
 from flows import feed_list, house
-from flows.line import heal, replay
+from flows.line import heal
+from flows.line.anew import replay
+from flows.line.anew.replay import Recorded
 from flows.line.parts import taking
-from flows.line.replay import Recorded
 from flows.line.work import Work, start
 from flows.settings import Settings
 from storage import archive

@@ -1,4 +1,4 @@
-"""Prefect's own server application, behind the guard: `python -m flows.board.serve SOCKET REPORTS [HOST …]`.
+"""Prefect's own server application, behind the guard: `python -m flows.board.up.serve SOCKET REPORTS [HOST …]`.
 
 REPORTS is the folder of the days' pages. SOCKET is the number of a listening socket that whoever starts this has bound and hands down, so that nobody else can take
 its port in between; the password is in PREFECT_SERVER_API_AUTH_STRING. Nothing of newsduck's settings is read here.
@@ -36,8 +36,8 @@ def main(number: int, pages: Path, hosts: list[str]) -> None:
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
-    from flows.board import reports
-    from flows.board.guard import Guard
+    from flows.board.paper import reports
+    from flows.board.up.guard import Guard
 
     app = create_app(final=True)
     app.router.routes.insert(0, reports.mount(pages))  # before the dashboard's own, which answers everywhere

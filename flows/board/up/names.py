@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.errors import Broken
-from flows.board import password
+from flows.board.up import password
 from storage.files import replace_file
 
 FILE = "name.json"  # in the folder's Prefect home

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows import settings as settings_file
-from flows.board import server
+from flows.board.up import server
 from flows.settings import Settings
 from storage import disk
 from storage.files import replace_file

@@ -16,7 +16,8 @@ from collections.abc import Awaitable, Callable, Collection, MutableMapping, Seq
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.board import password, reports
+from flows.board.paper import reports
+from flows.board.up import password
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 from extract.errors import BadInput, NewsduckError, Poison
 from extract.read import maker
 from extract.sandbox import Cut, Sandbox
-from flows.line.cluster import Cluster, Lost, packed
-from flows.line.hand import Again, Done, Job, Kept, Order, Paper
+from flows.line.readers.cluster import Cluster, Lost, packed
+from flows.line.readers.hand import Again, Done, Job, Kept, Order, Paper
 from flows.settings import Settings
 from flows.telling import say
 

@@ -4,8 +4,8 @@ one is a copy of. Deployments in pools that nobody works any more, automations, 
 from contextlib import suppress
 from typing import Any
 
-from flows.board import server
-from flows.board.names import FORMER_POOL, Names
+from flows.board.up import server
+from flows.board.up.names import FORMER_POOL, Names
 
 AUTOMATIONS, BLOCKS = "newsduck: ", "newsduck-alerts-"  # what theirs began with up to 0.1.0
 

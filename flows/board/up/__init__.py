@@ -1,0 +1,1 @@
+"""What `newsduck up` starts and guards: Prefect's server, its password and ports, and what is deployed on it."""

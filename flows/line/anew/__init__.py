@@ -1,0 +1,1 @@
+"""What is kept, read, grouped or computed anew, without asking anybody."""

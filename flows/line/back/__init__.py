@@ -1,0 +1,1 @@
+"""Back in time: older parts of feeds, lists of addresses, sitemaps, web archives."""

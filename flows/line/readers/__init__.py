@@ -1,0 +1,1 @@
+"""Readers on other machines: a Dask cluster behind the sandbox's own face."""
