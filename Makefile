@@ -11,7 +11,7 @@ EMPTY = $(BIN)/python -m flows.board.up.database
 LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-index-url --upgrade -q
 
-.PHONY: help setup setup-dev demo test test-fast faults bench lint docs questions pictures format lock clean
+.PHONY: help setup setup-dev demo test test-fast coverage faults bench lint docs questions pictures format lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +32,14 @@ demo: setup  ## run the main job on the embedded newsroom and show the stories
 test: setup-dev  ## the whole test suite
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
+coverage: setup-dev  ## the whole suite once more, counting which lines and branches it came to: a third slower
+	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
 test-fast: setup-dev  ## the tests that need no Prefect server and no browser
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not server" -q
 
 faults: setup-dev  ## try every promise by the hundred (LONG=1: by the thousand; ONLY=FILE: some again) and write docs/promises.md
-	@$(if $(ONLY),,rm -f .promises;) PROMISES=$(CURDIR)/.promises $(BIN)/pytest -m promise --no-cov -n 2 --dist loadgroup --timeout 14400 \
+	@$(if $(ONLY),,rm -f .promises;) PROMISES=$(CURDIR)/.promises $(BIN)/pytest -m promise -n 2 --dist loadgroup --timeout 14400 \
 	    $(if $(LONG),--long,--many) $(ONLY); failed=$$?; \
 	$(BIN)/python -m tests.promises .promises $(if $(LONG),--long) > .promises.md && mv .promises.md docs/promises.md; exit $$failed
 
