@@ -78,8 +78,9 @@ def _fresh(working: Path) -> Path:
 
 def _sweep(working: Path) -> None:
     """Take away what an upgrade left that was cut off; a log of it would be read into the next copy."""
-    for left in (*working.parent.glob(f"{_fresh(working).name}*"), working.with_name(f".{BEFORE}.new")):
-        left.unlink(missing_ok=True)
+    with disk.told(f"clearing {working.parent}", "what is in use is as it was"):
+        for left in (*working.parent.glob(f"{_fresh(working).name}*"), working.with_name(f".{BEFORE}.new")):
+            left.unlink(missing_ok=True)
 
 
 def _settle(working: Path) -> str:

@@ -20,6 +20,7 @@ from flows.commands.load import load_file
 from flows.commands.reread import reread
 from flows.commands.retag import retag
 from flows.ingest import line as steps
+from flows.line import journal
 from flows.line.anew import regroup
 from flows.line.anew.rebuild import Rebuilt, rebuild
 from flows.line.back import addresses
@@ -218,6 +219,14 @@ def test_files_from_before_the_journal_give_their_articles(
     publish.publish(done.warehouse.path, done.warehouse.published)
     texts = "SELECT url, title, text_hash FROM articles ORDER BY ALL"
     assert duck.ask(done.warehouse.published, texts)[1] == line.ask(texts)
+
+
+def test_a_garbled_mark_of_what_was_said_has_it_said_again(small: tuple[Line, Settings]) -> None:
+    line, _ = small
+    (line.warehouse.work / journal.KEPT).write_bytes(b"\xef\x00 nothing")
+    line.run()
+    begun = dict(archive.read_notes(line.warehouse.archive, archive.files(line.warehouse.archive)[-1]))["begin"]
+    assert "went_by" in begun
 
 
 def test_the_journal_is_a_small_part_of_the_archive(small: tuple[Line, Settings]) -> None:

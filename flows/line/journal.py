@@ -20,6 +20,7 @@ import msgspec
 
 from extract import urls
 from extract.records import Feed
+from storage import disk
 from storage.archive import DECISION, ArchiveWriter
 from storage.warehouse import Warehouse
 
@@ -41,11 +42,12 @@ def _begun(work: "Work", asked: dict[str, Any], listed: Sequence[Feed]) -> dict[
     by = went_by(work.settings, listed)
     digest = hashlib.sha256(json.dumps(by, sort_keys=True, default=str).encode()).hexdigest()[:16]
     told = work.warehouse.work / KEPT
-    line = f"{digest} {work.run.started_at:%Y-%m-%d}"
-    said = told.read_text() if told.exists() else ""
-    if said != line:
-        told.write_text(line)
-    return {"run": asdict(work.run), "asked": asked, "by": digest, **({"went_by": by} if said != line else {})}
+    line = f"{digest} {work.run.started_at:%Y-%m-%d}".encode()
+    with disk.told(f"writing {told}", "the run's file says all that this one would"):
+        known = told.exists() and told.read_bytes() == line
+        if not known:
+            told.write_bytes(line)
+    return {"run": asdict(work.run), "asked": asked, "by": digest, **({} if known else {"went_by": by})}
 
 
 def went_by(settings: "Settings", listed: Sequence[Feed]) -> dict[str, Any]:

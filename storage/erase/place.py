@@ -78,7 +78,8 @@ def _replace(path: Path) -> None:
 
 def odd(data: Path, archive: Place) -> list[str]:
     """Files that no erasure touches and that may have what is forgotten: set aside as damaged, or put there by a person."""
-    aside = [str(path) for path in data.rglob("*.damaged-*") if path.is_file()]
+    with disk.told(f"reading {data}", "nothing was changed"):
+        aside = [str(path) for path in data.rglob("*.damaged-*") if path.is_file()]
     here = set(names.all_here(archive.folder))
     others = (f"{archive.folder if name in here else archive}/{name}" for name in not_of_runs(archive))
     return sorted({*aside, *others})

@@ -35,8 +35,9 @@ def send(place: Place, wanted: Sequence[str], tick: Callable[[], object] = lambd
     """Send these files, each of which goes from here only when the store has it whole. One that the store has under the same name
     and with other content is never written over: it stays, and that is told. The caller holds the pipeline's lock."""
     done = Sent()
-    for left in place.folder.glob(f"*/*/*/.*{BROUGHT}"):  # on its way when somebody was killed
-        left.unlink(missing_ok=True)
+    with disk.told(f"clearing {place.folder}", "what is to be sent is all here"):
+        for left in place.folder.glob(f"*/*/*/.*{BROUGHT}"):  # on its way when somebody was killed
+            left.unlink(missing_ok=True)
     store = place.store if wanted else None
     if store is None:
         return done

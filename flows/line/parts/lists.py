@@ -39,8 +39,9 @@ def folder(data: Path, part: int) -> Path:
 
 
 def there(data: Path) -> list[int]:
-    """The parts that have a folder, whatever their number is now."""
-    return sorted(int(path.name) for path in (data / FOLDER).glob("*") if path.name.isdecimal() and path.is_dir())
+    """The parts that have a folder, whatever their number is now. Raises Broken where the disk refuses."""
+    with disk.told(f"reading {data / FOLDER}", "nothing was changed"):
+        return sorted(int(path.name) for path in (data / FOLDER).glob("*") if path.name.isdecimal() and path.is_dir())
 
 
 @contextmanager
