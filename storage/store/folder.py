@@ -69,7 +69,7 @@ class Shared:
     def delete(self, name: str) -> None:
         """As Store says."""
         with self._there():
-            names.delete(self._root, [name])
+            names.unlink(self._root, name)
 
     @contextmanager
     def _there(self, *, but_mark: bool = False) -> Iterator[None]:

@@ -94,10 +94,15 @@ def ordered(found: Iterable[str]) -> list[str]:
 def delete(folder: Path, gone: Iterable[str]) -> None:
     """Delete archive files, and the folders of days that are empty then. Raises Broken where the disk refuses."""
     for name in gone:
-        path = folder / name
-        with disk.told(f"deleting {path}", "whoever comes next deletes it"):
-            path.unlink(missing_ok=True)
-            for parent in list(path.parents)[:3]:
-                if parent == folder or not parent.exists() or any(parent.iterdir()):
-                    break
-                parent.rmdir()
+        with disk.told(f"deleting {folder / name}", "whoever comes next deletes it"):
+            unlink(folder, name)
+
+
+def unlink(folder: Path, name: str) -> None:
+    """The same of one file. Raises OSError."""
+    path = folder / name
+    path.unlink(missing_ok=True)
+    for parent in list(path.parents)[:3]:
+        if parent == folder or not parent.exists() or any(parent.iterdir()):
+            break
+        parent.rmdir()
