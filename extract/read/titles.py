@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from extract import plain
-from extract.read import authors, outlets
+from extract.read import outlets, persons
 from extract.read.blocks import HEADINGS, Block, fold, holds
 from extract.read.layout import Layout
 
@@ -132,7 +132,7 @@ def _stand_alone(blocks: Sequence[Block]) -> set[str]:
 def _printed(blocks: Sequence[Block], title: str) -> str:
     """The longest block that is a part of the browser's title: the headline of a page that marks none."""
     told = f" {fold(title)} "
-    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not authors.BY.match(b.text) and f" {b.folded} " in told]
+    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not persons.BY.match(b.text) and f" {b.folded} " in told]
     return max(parts, key=len, default="")
 
 
