@@ -44,11 +44,14 @@ _AUTHORS_PAGE = re.compile(
     re.IGNORECASE,
 )
 ABOVE, BELOW = 5, 25  # blocks around the headline in which authors are named
+OVER, UNDER = 4, 15  # and in which a line with its date names them
+DATED = 16  # words at most of such a line
 CROWD = 6  # authors at most
 
 
 def byline(page: Layout) -> str:
-    """The line that names the author as it is printed: near the headline, by its class or by its first word."""
+    """The line that names the author as it is printed: near the headline, by its first word or by its class; of those with
+    such a class the first that names somebody."""
     near = [
         b for b in page.blocks[page.start : page.start + 25] if not _pictured(b) and not others.is_in_one(b, page.ours)
     ]
@@ -57,6 +60,7 @@ def byline(page: Layout) -> str:
             line = _NEXT_LABEL.sub("", block.spaced)
             if count(line) <= 15:
                 return line
+    marked = []
     for block in near:
         inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
         for element in (*block.path[-4:], *inline):
@@ -64,7 +68,9 @@ def byline(page: Layout) -> str:
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
                 if 3 < len(text) <= 300 and not persons.PICTURE.match(text) and fold(text) != fold(page.title):
-                    return _NEXT_LABEL.sub("", text)
+                    marked.append(_NEXT_LABEL.sub("", text))
+    if marked:
+        return next(filter(persons.named, marked), marked[0])
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
         if others.stands_in_one(element, page.ours):
@@ -101,6 +107,7 @@ def read(
     """(people, newsroom or agency where nobody signs) of a page with this byline. `names` are the outlet's bare ones;
     `is_agency` tells an agency's name from a person's."""
     people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
+    people = people or next(filter(None, (decide([found], names, is_agency) for found in _dated(page))), ())
     boxed = [] if people else _boxed(page)
     people = people or decide([boxed], names, is_agency)
     if people:
@@ -113,6 +120,16 @@ def read(
         if name in unclear or outlets.bare(name) in names or is_agency(name) or _NEWSROOM.search(name)
     ]
     return (), persons.newsroom([claimed, page.meta.all("author") + page.meta.all("article:author"), [byline], boxed])
+
+
+def _dated(page: Layout) -> list[list[str]]:
+    """The names in each line near the headline that has a date."""
+    near = page.blocks[max(0, page.start - OVER) : page.start + UNDER]
+    return [
+        persons.beside_date(block.spaced)
+        for block in near
+        if block.words <= DATED and not _pictured(block) and not others.is_in_one(block, page.ours)
+    ]
 
 
 def _sources(page: Layout, byline: str) -> list[list[str]]:

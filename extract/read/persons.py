@@ -6,6 +6,12 @@ from collections.abc import Iterable
 from extract import plain
 from extract.read import terms
 
+_SIGNED = re.compile(
+    r"(?:^|\s)(?:von|by|par|por|di|door|av|af)\s+(?=\w)(.+)$", re.IGNORECASE
+)  # within a line with its date
+_CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified|approved|verified)\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\s+(?:in|am|on|at|for|um|le|el|il|den|im)\b.*$|\s*[(|•·–—].*$|\s+-\s.*$", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[|·•–,]\s*|\s[-/]\s")
 BY = re.compile(
     r"^(?:(?:written|words|story|review|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
     r"by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteur|texte?|text|words)\b[\s:]+(?=\S)",
@@ -18,7 +24,7 @@ _WEEKDAY = (
     r"viernes|s[áa]bado|domingo|\w+-feira|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica)"
 )
 _WHEN = re.compile(  # a date behind the name
-    rf"(?:^|\s+)(?:on\s+)?(?:{_WEEKDAY}\b,?\s+)?"
+    rf"(?:^|\s+)(?:(?:on|am|le|el|il|den|op|em)\s+)?(?:{_WEEKDAY}\b,?\s+)?"
     r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
     re.IGNORECASE,
 )
@@ -73,6 +79,24 @@ def named(name: str) -> list[str]:
             if len(words) <= 5:
                 found.append(part.title() if part.isupper() and len(words) > 1 else part)
     return found
+
+
+def beside_date(line: str) -> list[str]:
+    """The names in a line that says when an article was published: behind a "by", or alone between its bars. Lines that
+    say who changed or checked it name nobody."""
+    if not _WHEN.search(line) or _CHANGED.search(line):
+        return []
+    signed = _SIGNED.search(line)
+    names = named(_BEHIND.sub("", _WHEN.sub("", signed[1]))) if signed else []
+    if names and all(_is_full(name) for name in names):
+        return names
+    return next((found for part in _PARTS.split(line) if _is_full(part) and (found := named(part))), [])
+
+
+def _is_full(name: str) -> bool:
+    """Whether it is a name of two words or three, capitalised all."""
+    words = name.split()
+    return 2 <= len(words) <= 3 and all(w[:1].isupper() and re.sub("[-.]", "", w).isalpha() for w in words)
 
 
 def _without_post(part: str) -> str:
