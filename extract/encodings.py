@@ -1,6 +1,7 @@
 """The text of bytes, by the encodings that browsers mean: the WHATWG's table, where Shift_JIS is Windows-31J and latin1 windows-1252."""
 
 import codecs
+import re
 from collections.abc import Iterable
 
 BAD = 0.02  # of the letters that are not ASCII, which may be broken in a text that is UTF-8 all the same
@@ -30,6 +31,8 @@ _BARE = (
     (b"\0<", "utf-16-be"),
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
+_TWICE = "\u00e2\u0080"  # how a quotation mark or a dash begins that was made UTF-8 twice; the second is no letter of any text
+_AGAIN = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
 
 
 def decoded(body: bytes, declared: Iterable[str]) -> str | None:
@@ -53,13 +56,21 @@ def decoded(body: bytes, declared: Iterable[str]) -> str | None:
 
 
 def _utf8(body: bytes) -> str | None:
-    """The text of bytes that are UTF-8, all but a few of them; None where they are not."""
+    """The text of bytes that are UTF-8, all but a few of them; None where they are not. What was made UTF-8 twice is mended."""
     try:
-        return body.decode("utf-8")
+        text = body.decode("utf-8")
+        return _AGAIN.sub(_once, text) if _TWICE in text else text
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
         foreign = sum(not char.isascii() for char in text)
         return text if text.count("\ufffd") <= max(1, BAD * foreign) and foreign > text.count("\ufffd") else None
+
+
+def _once(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
 
 
 def codec_of(name: str) -> str:

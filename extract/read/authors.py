@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from extract import plain
-from extract.read import others, outlets, terms
+from extract.read import others, outlets, persons
 from extract.read.blocks import Block, count, fold, holds
 from extract.read.layout import Layout
 
@@ -18,61 +18,13 @@ _NOT_BYLINE = re.compile(
     r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time",
     re.IGNORECASE,
 )
-BY = re.compile(
-    r"^(?:(?:written|words|story|review|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
-    r"by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteur|texte?|text|words)\b[\s:]+(?=\S)",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
-_ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
-_WEEKDAY = (
-    r"(?:\w+(?:day|tag|dag)|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|"
-    r"viernes|s[áa]bado|domingo|\w+-feira|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica)"
-)
-_WHEN = re.compile(  # a date behind the name
-    rf"(?:^|\s+)(?:on\s+)?(?:{_WEEKDAY}\b,?\s+)?"
-    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
-    re.IGNORECASE,
-)
-_BESIDE = re.compile(  # what stands behind a newsroom's name: how long its text is, who helped, its house
-    r"\s+(?:\d+(?:\s?[–-]\s?\d+)?\s+min|(?:with|and|mit|avec|con)\s+(?:agenc|agentur|agence|agencia)).*$|\s+[|·•⋅]\s.*$",
-    re.IGNORECASE,
-)
-_DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
-_POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
-_SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
-_TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", behind the name
-_NO_PERSON = re.compile(
-    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
-)
-_NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
-_PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agency)", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
-_SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
-_ACTION = re.compile(
-    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s*(?:,|;|\||/|·|•|⋅|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
 _NEXT_LABEL = re.compile(
     r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
     r"(?<=\w)\W+(?:last\s+)?(?:follow|updated|published)\b.*$",
     re.IGNORECASE,
 )
-_ROLE = re.compile(
-    r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
-    r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
-    r"e\.\s?v\b|head of|officer|director|founder|editorial|analyst|manager|specialist|consultant|expert|sponsored|partnership|partner content)\b|^the\s|"
-    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$",
-    re.IGNORECASE,
-)
-_POST = re.compile(
-    r"editor|correspondent|reporter|writer|columnist|korrespondent(?:in)?|redakteur(?:in)?|corresponsal|correspondante?|"
-    r"(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser",
-    re.IGNORECASE,
-)
-_OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
 _NEWSROOM = re.compile(
     r"\b(?:redaktion|redacción|rédaction|redazione|redação|redactie|news ?room|news ?desk|editors|editorial|team)\b",
     re.IGNORECASE,
@@ -80,8 +32,6 @@ _NEWSROOM = re.compile(
 _WRITTENBY = re.compile(
     r"written by|(?:geschrieben|verfasst) von|écrit par|escrito p[ao]r|scritto da|geschreven door", re.IGNORECASE
 )
-# What stands alone in bylines and is nobody: "Updated", "Author".
-_NO_NAMES = terms.words("time") | terms.words("author") | terms.words("by") | terms.words("story") | {"link", "i"}
 _BOX = re.compile(
     r"(?:author|autor|writt?er)[\w-]*(?:bio|box|card|info|about|name)|(?:about|bio)[\w-]*(?:author|autor)",
     re.IGNORECASE,
@@ -94,27 +44,33 @@ _AUTHORS_PAGE = re.compile(
     re.IGNORECASE,
 )
 ABOVE, BELOW = 5, 25  # blocks around the headline in which authors are named
+OVER, UNDER = 4, 15  # and in which a line with its date names them
+DATED = 16  # words at most of such a line
 CROWD = 6  # authors at most
 
 
 def byline(page: Layout) -> str:
-    """The line that names the author as it is printed: near the headline, by its class or by its first word."""
+    """The line that names the author as it is printed: near the headline, by its first word or by its class; of those with
+    such a class the first that names somebody."""
     near = [
         b for b in page.blocks[page.start : page.start + 25] if not _pictured(b) and not others.is_in_one(b, page.ours)
     ]
     for block in near:
-        if BY.match(block.text):
+        if persons.BY.match(block.text):
             line = _NEXT_LABEL.sub("", block.spaced)
             if count(line) <= 15:
                 return line
+    marked = []
     for block in near:
         inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
         for element in (*block.path[-4:], *inline):
             if block.words <= 40 and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
-                if 3 < len(text) <= 300 and not _PICTURE.match(text) and fold(text) != fold(page.title):
-                    return _NEXT_LABEL.sub("", text)
+                if 3 < len(text) <= 300 and not persons.PICTURE.match(text) and fold(text) != fold(page.title):
+                    marked.append(_NEXT_LABEL.sub("", text))
+    if marked:
+        return next(filter(persons.named, marked), marked[0])
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
         if others.stands_in_one(element, page.ours):
@@ -151,6 +107,7 @@ def read(
     """(people, newsroom or agency where nobody signs) of a page with this byline. `names` are the outlet's bare ones;
     `is_agency` tells an agency's name from a person's."""
     people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
+    people = people or next(filter(None, (decide([found], names, is_agency) for found in _dated(page))), ())
     boxed = [] if people else _boxed(page)
     people = people or decide([boxed], names, is_agency)
     if people:
@@ -162,7 +119,17 @@ def read(
         for name in page.claims.names("author")
         if name in unclear or outlets.bare(name) in names or is_agency(name) or _NEWSROOM.search(name)
     ]
-    return (), _newsroom([claimed, page.meta.all("author") + page.meta.all("article:author"), [byline], boxed])
+    return (), persons.newsroom([claimed, page.meta.all("author") + page.meta.all("article:author"), [byline], boxed])
+
+
+def _dated(page: Layout) -> list[list[str]]:
+    """The names in each line near the headline that has a date."""
+    near = page.blocks[max(0, page.start - OVER) : page.start + UNDER]
+    return [
+        persons.beside_date(block.spaced)
+        for block in near
+        if block.words <= DATED and not _pictured(block) and not others.is_in_one(block, page.ours)
+    ]
 
 
 def _sources(page: Layout, byline: str) -> list[list[str]]:
@@ -200,8 +167,12 @@ def _boxed(page: Layout) -> list[str]:
     """The name in the box that presents an article's author, below or beside it; none where several are presented alike."""
     found = []
     for block in page.blocks:
-        words = _PRESENTED.sub("", BY.sub("", block.text)).split() if block.words <= 6 else []
-        if not 2 <= len(words) <= 4 or not all(word[:1].isupper() for word in words) or _ACTION.match(" ".join(words)):
+        words = _PRESENTED.sub("", persons.BY.sub("", block.text)).split() if block.words <= 6 else []
+        if (
+            not 2 <= len(words) <= 4
+            or not all(word[:1].isupper() for word in words)
+            or persons.ACTION.match(" ".join(words))
+        ):
             continue
         if any(holds(e, _BOX) for e in block.path[-4:]) and not any(holds(e, _ANOTHERS) for e in block.path):
             found.append(" ".join(words))
@@ -222,7 +193,7 @@ def _linked(page: Layout, byline: str) -> list[str]:
         )  # in their order
         if _AUTHORS_PAGE.search(link.get("href") or "")
     ]
-    printed = [fold(person) for person in _people(byline)]
+    printed = [fold(person) for person in persons.named(byline)]
     told = {fold(name) for name in found}
     longer = any(name != person and f" {name} " in f" {person} " for name in told for person in printed)
     return found if len(told) <= CROWD and (longer or not printed) else []
@@ -234,7 +205,7 @@ def decide(sources: Sequence[list[str]], names: set[str], is_agency: Callable[[s
     lists = []
     for printed_names in sources:
         once: dict[str, str] = {}  # "Ann Lee" and the "ann-lee" of her page's address are one
-        for person in (p for name in printed_names for p in _people(name)):
+        for person in (p for name in printed_names for p in persons.named(name)):
             if outlets.bare(person) not in names and not is_agency(person):
                 once.setdefault(fold(person), person)
         lists.append(once)
@@ -254,46 +225,3 @@ def _are_joined(line: str, people: Sequence[str]) -> bool:
     """Whether a line names two people and nothing but an "and" or a comma between them."""
     names = rf"{re.escape(people[0])}(?:\s+(?:and|und|et|y|e|i|en|og|och|ja|&)\s+|\s?,\s){re.escape(people[-1])}"
     return len(people) == 2 and bool(re.search(names, line))
-
-
-def _newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
-    """Who signs where no person does: the newsroom or the agency of the first source that names one."""
-    for names in sources:
-        found = [_BESIDE.sub("", _WHEN.sub("", BY.sub("", plain.line(name)))).strip(" .,:-–—|()") for name in names]
-        found = [
-            name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _NO_NAME.search(name)
-        ]
-        if found:
-            return tuple(dict.fromkeys(found))[:3]
-    return ()
-
-
-def _without_post(part: str) -> str:
-    """A name without the post printed before or behind it: "Home Affairs Editor Ann Lee", "Ann Lee Rome Correspondent"."""
-    words = part.split()
-    posts = [n for n, word in enumerate(words) if _POST.fullmatch(word)]
-    if not posts or len(words) < 3:
-        return part
-    last, first = posts[-1], posts[0]
-    behind = words[last + 1 :]
-    if 2 <= len(behind) <= 3 and (first != 2 or all(word[:1].isupper() for word in behind)):
-        return " ".join(behind)
-    in_front = first >= 3 if not behind else first == 2
-    return " ".join(words[:2]) if in_front or _OWNER.fullmatch(words[2]) else part
-
-
-def _people(name: str) -> list[str]:
-    """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
-    found = []
-    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
-    if _PICTURE.match(name):
-        return []
-    for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
-        part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()")))
-        if _ACTION.match(part) or part.casefold() in _NO_NAMES:
-            continue
-        if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
-            words = part.split()
-            if len(words) <= 5:
-                found.append(part.title() if part.isupper() and len(words) > 1 else part)
-    return found

@@ -80,8 +80,8 @@ def choose(
     taken = recover(_below_headline(_cut(taken, page), page), blocks)
     root = common([line.block for line in taken if line.block], ROOT_SHARE)
     _name(taken, root)
-    teasers = _teasers(blocks)
-    taken = _without(taken, lambda line: line.place in teasers)
+    listed = teasers(blocks)
+    taken = _without(taken, lambda line: line.place in listed)
     total = sum(x.words for x in taken)
     rules = _rules(page.title, standfirst, repeated)
     for rule, by_name in rules:
@@ -93,7 +93,7 @@ def choose(
     left = beside(taken, blocks, root)
     _name(left, root)
     more = [
-        x for x in left if x.place not in teasers and not any(rule(x) for rule, _ in rules if rule is not _is_linked)
+        x for x in left if x.place not in listed and not any(rule(x) for rule, _ in rules if rule is not _is_linked)
     ]
     taken = sorted(taken + more, key=lambda line: line.place)
     taken = _without_loose_ends(_without_pulled(_without_repeats(taken, blocks)))
@@ -144,7 +144,7 @@ def _below_headline(taken: list[Line], page: Layout) -> list[Line]:
     return below if sum(x.words for x in below) >= (1 - GUARD / 2) * sum(x.words for x in taken) else taken
 
 
-def _teasers(blocks: Sequence[Block]) -> set[int]:
+def teasers(blocks: Sequence[Block]) -> set[int]:
     """The places of lists of stories: linked headings alike, TEASERS of them or more, each over no more than a blurb."""
     found: set[int] = set()
     run: list[int] = []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extract.read import authors, blocks
+from extract.read import blocks, persons
 from extract.read.blocks import fold, is_beside
 from extract.read.layout import Layout
 
@@ -49,7 +49,7 @@ def above(page: Layout, body: Sequence[int]) -> str:
         and block.link_density < 0.3
         and _SENTENCE.search(block.text)
         and not (block.words < 20 and _CLOCK.search(block.text))
-        and not authors.BY.match(block.text)
+        and not persons.BY.match(block.text)
         and not is_beside(block)
         and not any(blocks.holds(e, _SIGNED) for e in block.path[-3:])
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract import plain
-from extract.read import body, boilerplate, scripts, standfirsts
+from extract.read import body, boilerplate, scattered, scripts, standfirsts
 from extract.read.blocks import count, fold
 from extract.read.habits import mask
 from extract.read.layout import Layout
@@ -31,6 +31,7 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     standfirst = _own(standfirsts.marked(page, description), repeated)
     lines = [page.blocks[n].text for n in page.placed] or body.lines(page.tree, page.blocks)
     chosen = boilerplate.choose(page, lines, standfirst, repeated)
+    chosen = (not page.placed and scattered.instead(page, chosen, standfirst, repeated)) or chosen
     places = [n for _, n in chosen if n < len(page.blocks)]
     standfirst = standfirst or _own(standfirsts.above(page, places), repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))

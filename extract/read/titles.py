@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from extract import plain
-from extract.read import authors, outlets
+from extract.read import outlets, persons
 from extract.read.blocks import HEADINGS, Block, fold, holds
 from extract.read.layout import Layout
 
@@ -16,10 +16,17 @@ _HEADLINE = re.compile(
     r"head-?line|(?:story|art(?:icle)?|entry|post|news|content)[\w-]*(?:head|title)|titular|(?:^|\s)title(?:\s|$)",
     re.IGNORECASE,
 )
+_MARKED = re.compile(  # a kicker, a subtitle: by the names that a heading's makers gave a part of it, or all of it
+    r"over-?line|top-?(?:line|title)|kicker|dachzeile|spitzmarke|strap-?line|catchline|eyebrow|roofline|cintillo|volanta|occhiello|"
+    r"sub-?(?:title|line|head)",
+    re.IGNORECASE,
+)
 PARAGRAPH = 25  # words at least of a paragraph that a headline stands over
 OVER = 8  # blocks at most between them
 ALONE = 4  # words at least of a line that is a headline because it stands alone
 KICKER = 6  # words at most
+LABEL = 3  # words at most of a heading that names a section
+SHARED = 0.5  # of a heading's words that other titles say as well: then it is the same headline in other words
 
 
 def decide(page: Layout, claimed: str, names: set[str]) -> str:
@@ -48,9 +55,46 @@ def _candidates(page: Layout, claimed: str) -> list[tuple[str, float]]:
             if shared or any(b.folded == fold(tab) for b in page.blocks)
             else _marked(page.blocks) or best
         )
-    leads_away = best in elements and _is_linked(elements[best])  # the name of a blog, leading to its front page
+    weight = _weight(best, elements.get(best), others)
     second = _second_heading(page.blocks, best, others)
-    return [(best, 0.5 if leads_away else 1.5), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
+    if best in elements and not any(fold(best) == fold(other) for other in (*others, tab)):
+        best = _unmarked(elements[best]) or best
+    return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
+
+
+def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> float:
+    """How much the first heading counts. One that leads away is the name of a blog, one that is marked so a kicker, a few
+    words where og:title has many a section. What other titles say in other words is the headline as printed: JSON-LD, meta
+    and the tab are then one title, made for search engines, with three voices."""
+    headline, shown = (fold(other) for other in others[:2])
+    told, said = fold(first), [title for title in (headline, shown) if title]
+    words = told.split()
+    if heading is not None and (_is_linked(heading) or (holds(heading, _MARKED) and len(shown.split()) > LABEL)):
+        return 0.5
+    if len(words) <= LABEL and len(shown.split()) >= 2 * len(words) and f" {told} " not in f" {shown} ":
+        return 1.0
+    alike = len(words) >= ALONE and all(
+        len(set(words) & set(title.split())) >= SHARED * len(set(words)) and title not in told and told not in title
+        for title in said
+    )
+    return 2.5 if said and alike else 1.5
+
+
+def _unmarked(heading: HtmlElement) -> str:
+    """What a heading says without the kicker or the subtitle that is marked inside it; empty where nothing is, or little is
+    left."""
+    parts = [e for e in heading.iter("span", "small", "div", "em") if e is not heading]
+    marked = {inner for e in parts if e.tag == "small" or holds(e, _MARKED) for inner in e.iter()}
+    if not marked:
+        return ""
+    pieces = [heading.text or ""]
+    for element in heading.iterdescendants():
+        if element not in marked and isinstance(element.tag, str):
+            pieces.append(element.text or "")
+        if element.getparent() not in marked:
+            pieces.append(element.tail or "")
+    text = plain.line(" ".join(pieces)).strip(" :|–-")
+    return text if len(fold(text).split()) >= LABEL else ""
 
 
 def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> str:
@@ -88,7 +132,7 @@ def _stand_alone(blocks: Sequence[Block]) -> set[str]:
 def _printed(blocks: Sequence[Block], title: str) -> str:
     """The longest block that is a part of the browser's title: the headline of a page that marks none."""
     told = f" {fold(title)} "
-    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not authors.BY.match(b.text) and f" {b.folded} " in told]
+    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not persons.BY.match(b.text) and f" {b.folded} " in told]
     return max(parts, key=len, default="")
 
 

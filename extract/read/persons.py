@@ -1,0 +1,125 @@
+"""The people whom a printed line names, and the newsroom that signs where nobody does."""
+
+import re
+from collections.abc import Iterable
+
+from extract import plain
+from extract.read import terms
+
+_SIGNED = re.compile(
+    r"(?:^|\s)(?:von|by|par|por|di|door|av|af)\s+(?=\w)(.+)$", re.IGNORECASE
+)  # within a line with its date
+_CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified|approved|verified)\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\s+(?:in|am|on|at|for|um|le|el|il|den|im)\b.*$|\s*[(|•·–—].*$|\s+-\s.*$", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[|·•–,]\s*|\s[-/]\s")
+BY = re.compile(
+    r"^(?:(?:written|words|story|review|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
+    r"by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteur|texte?|text|words)\b[\s:]+(?=\S)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
+_ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_WEEKDAY = (
+    r"(?:\w+(?:day|tag|dag)|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|"
+    r"viernes|s[áa]bado|domingo|\w+-feira|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica)"
+)
+_WHEN = re.compile(  # a date behind the name
+    rf"(?:^|\s+)(?:(?:on|am|le|el|il|den|op|em)\s+)?(?:{_WEEKDAY}\b,?\s+)?"
+    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(  # what stands behind a newsroom's name: how long its text is, who helped, its house
+    r"\s+(?:\d+(?:\s?[–-]\s?\d+)?\s+min|(?:with|and|mit|avec|con)\s+(?:agenc|agentur|agence|agencia)).*$|\s+[|·•⋅]\s.*$",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
+_POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
+_SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
+_TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", behind the name
+_NO_PERSON = re.compile(
+    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
+PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
+_SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
+ACTION = re.compile(
+    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:,|;|\||/|·|•|⋅|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
+_ROLE = re.compile(
+    r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
+    r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
+    r"e\.\s?v\b|head of|officer|director|founder|editorial|analyst|manager|specialist|consultant|expert|sponsored|partnership|partner content)\b|^the\s|"
+    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$",
+    re.IGNORECASE,
+)
+_POST = re.compile(
+    r"editor|correspondent|reporter|writer|columnist|korrespondent(?:in)?|redakteur(?:in)?|corresponsal|correspondante?|"
+    r"(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
+# What stands alone in bylines and is nobody: "Updated", "Author".
+_NO_NAMES = terms.words("time") | terms.words("author") | terms.words("by") | terms.words("story") | {"link", "i"}
+
+
+def named(name: str) -> list[str]:
+    """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
+    found = []
+    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
+    if PICTURE.match(name):
+        return []
+    for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
+        part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()")))
+        if ACTION.match(part) or part.casefold() in _NO_NAMES:
+            continue
+        if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
+            words = part.split()
+            if len(words) <= 5:
+                found.append(part.title() if part.isupper() and len(words) > 1 else part)
+    return found
+
+
+def beside_date(line: str) -> list[str]:
+    """The names in a line that says when an article was published: behind a "by", or alone between its bars. Lines that
+    say who changed or checked it name nobody."""
+    if not _WHEN.search(line) or _CHANGED.search(line):
+        return []
+    signed = _SIGNED.search(line)
+    names = named(_BEHIND.sub("", _WHEN.sub("", signed[1]))) if signed else []
+    if names and all(_is_full(name) for name in names):
+        return names
+    return next((found for part in _PARTS.split(line) if _is_full(part) and (found := named(part))), [])
+
+
+def _is_full(name: str) -> bool:
+    """Whether it is a name of two words or three, capitalised all."""
+    words = name.split()
+    return 2 <= len(words) <= 3 and all(w[:1].isupper() and re.sub("[-.]", "", w).isalpha() for w in words)
+
+
+def _without_post(part: str) -> str:
+    """A name without the post printed before or behind it: "Home Affairs Editor Ann Lee", "Ann Lee Rome Correspondent"."""
+    words = part.split()
+    posts = [n for n, word in enumerate(words) if _POST.fullmatch(word)]
+    if not posts or len(words) < 3:
+        return part
+    last, first = posts[-1], posts[0]
+    behind = words[last + 1 :]
+    if 2 <= len(behind) <= 3 and (first != 2 or all(word[:1].isupper() for word in behind)):
+        return " ".join(behind)
+    in_front = first >= 3 if not behind else first == 2
+    return " ".join(words[:2]) if in_front or _OWNER.fullmatch(words[2]) else part
+
+
+def newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
+    """Who signs where no person does: the newsroom or the agency of the first source that names one."""
+    for names in sources:
+        found = [_BESIDE.sub("", _WHEN.sub("", BY.sub("", plain.line(name)))).strip(" .,:-–—|()") for name in names]
+        found = [
+            name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _NO_NAME.search(name)
+        ]
+        if found:
+            return tuple(dict.fromkeys(found))[:3]
+    return ()
