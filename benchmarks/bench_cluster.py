@@ -29,9 +29,9 @@ from flows.line.readers.crew import Crew
 from flows.line.readers.hand import Kept
 from storage.archive import ArchiveWriter
 from storage.store.place import Place
+from tests.clustered import family, running
 from tests.conftest import REAL
 from tests.line import AGENCIES
-from tests.test_cluster import family, running
 
 PAGES = 500
 ROUNDS = 5
