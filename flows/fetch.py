@@ -45,9 +45,9 @@ def fetch(part: int = 1) -> State[Any]:
     except Busy as error:  # it is at work already, or what it brought is taken in just now
         telling.log().warning("Nothing done: %s", error)
         return Completed(name="Skipped", message=str(error))
-    except NewsduckError as error:
-        progress.watcher.error = error
-        state = Failed(message=str(error))
+    except (NewsduckError, OSError) as error:
+        progress.watcher.error = ours = frame.in_words(error)
+        state = Failed(message=str(ours))
     progress.watcher.settle(progress.Ended(str(state.name), str(state.message), state.is_completed()))
     return state
 

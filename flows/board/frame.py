@@ -76,15 +76,17 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
             progress.watcher.task_runs = drawn.count
             state = _conclude(work, ran)
         except (NewsduckError, OSError) as error:
-            ours = (
-                error
-                if isinstance(error, NewsduckError)
-                else Broken(f"{error.filename or 'the disk'}: {disk.way_out(error)}")
-            )
-            progress.watcher.error = ours
+            progress.watcher.error = ours = in_words(error)
             state = Failed(message=str(ours))
         _settle(state)
         return state
+
+
+def in_words(error: NewsduckError | OSError) -> NewsduckError:
+    """What ended a run, as a person is told of it."""
+    if isinstance(error, NewsduckError):
+        return error
+    return Broken(f"{error.filename or 'the disk'}: {disk.way_out(error)}")
 
 
 def _settle(state: State[Any]) -> None:
