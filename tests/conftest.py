@@ -49,6 +49,13 @@ def trials(request: pytest.FixtureRequest) -> Callable[[int, int, int], int]:
 
 
 @pytest.fixture
+def apart(trials: Callable[[int, int, int], int]) -> None:
+    """A test of a promise that stands apart: `make faults` runs it, and `make test` others of the same."""
+    if not trials(0, 1, 1):
+        pytest.skip("in `make faults`")
+
+
+@pytest.fixture
 def tries(request: pytest.FixtureRequest) -> Iterator[Tries]:
     """The tries of the test's promise; the test fails at its end if one of them did."""
     request.node.tries = counted = Tries()

@@ -56,10 +56,17 @@ def server() -> Iterator[Server]:
         yield found
 
 
+KEPT = pytest.mark.promise(
+    "An archive on S3 or a share is as one that is here: sent whole, read, forgotten, rebuilt, whoever is away"
+)
+
+
 @pytest.fixture(params=["s3", "folder"])
-def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Elsewhere:
-    """A store of its own. S3 with versions kept: what holds there holds without."""
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path, trials: Callable[[int, int, int], int]) -> Elsewhere:
+    """A store of its own. S3 with versions kept: what holds there holds without. Of the longer tests that of a share stands apart."""
     if request.param == "folder":
+        if request.node.get_closest_marker("promise") and not trials(0, 1, 1):
+            pytest.skip("in `make faults`")
         return SharedFolder(tmp_path / "share")
     return S3Bucket(request.getfixturevalue("server"), versioned=True)
 
@@ -105,6 +112,7 @@ def written(place: Place, *bodies: bytes) -> list[Page]:
     return kept
 
 
+@KEPT
 def test_two_days_go_there_and_are_read_from_there(
     away_line: Line, elsewhere: Elsewhere, sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -127,6 +135,7 @@ def test_two_days_go_there_and_are_read_from_there(
     assert left(line) == [], "what a rebuild brought is gone again"
 
 
+@KEPT
 def test_a_store_that_is_away_costs_nothing(
     away_line: Line, elsewhere: Elsewhere, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -155,6 +164,7 @@ def test_a_store_that_is_away_costs_nothing(
     is_whole(line)
 
 
+@KEPT
 def test_a_run_that_died_is_finished_and_sent(
     small: Line, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +186,7 @@ def test_a_run_that_died_is_finished_and_sent(
     is_whole(line)
 
 
+@KEPT
 def test_an_older_working_file_takes_what_is_there(small: Line, tmp_path: Path, sandbox: Sandbox) -> None:
     """As after a restore: the run that it does not know is in the store, and loaded from there."""
     line = small
@@ -213,6 +224,7 @@ def everywhere(line: Line, elsewhere: Elsewhere, to: Path) -> dict[str, set[str]
     return found
 
 
+@KEPT
 def test_what_is_forgotten_is_in_no_object_and_no_version(press: Line, elsewhere: Elsewhere, tmp_path: Path) -> None:
     made = press.newsroom
     assert isinstance(made, Press)
@@ -226,6 +238,7 @@ def test_what_is_forgotten_is_in_no_object_and_no_version(press: Line, elsewhere
     assert duck.ask(press.warehouse.path, "SELECT count(*) FROM erasures WHERE done_at IS NULL")[1] == [(0,)]
 
 
+@KEPT
 def test_an_erasure_that_a_store_is_away_for_is_finished_later(
     press: Line, elsewhere: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +274,7 @@ def test_an_erasure_that_a_store_is_away_for_is_finished_later(
     assert left(press) == []
 
 
+@KEPT
 @pytest.mark.parametrize(
     ("elsewhere", "at"), [("s3", "put"), ("s3", "drop_older"), ("folder", "put")], indirect=["elsewhere"]
 )
@@ -530,6 +544,7 @@ def test_switching_it_on_sends_what_is_there(small: Line, elsewhere: Elsewhere) 
     is_whole(line)
 
 
+@KEPT
 def test_what_comes_out_of_web_archives_goes_there_batch_by_batch(
     elsewhere: Elsewhere, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -559,6 +574,7 @@ def test_what_comes_out_of_web_archives_goes_there_batch_by_batch(
         assert archive.read_page(line.archive, str(name), int(str(offset))).url == url
 
 
+@KEPT
 def test_parts_that_fetch_go_by_what_stays(
     elsewhere: Elsewhere, sandbox: Sandbox, tmp_path: Path, press_room: Press
 ) -> None:

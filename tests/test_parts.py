@@ -286,6 +286,8 @@ def test_what_is_forgotten_is_not_fetched_by_a_part(press: tuple[Press, settings
     assert site.asked[site.hosts[0], site.lists[site.hosts[0]][0]] == 0
 
 
+@pytest.mark.promise("A fetch divided among parts leaves the tables that one process leaves, and is rebuilt as it was")
+@pytest.mark.usefixtures("apart")
 def test_it_is_rebuilt_as_it_was(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:
     _, found = press
     line.poll(found, sandbox)
