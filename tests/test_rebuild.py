@@ -91,12 +91,12 @@ def another_second() -> None:
         time.sleep(0.02)
 
 
-def _die(found: Settings, sandbox: Sandbox) -> None:
-    """A run that ends in the middle of its reading, with what it has fetched in the archive."""
+def _die(found: Settings, sandbox: Sandbox, after: str = "fetch-and-read") -> None:
+    """A run that ends after a step, with what it has fetched in the archive."""
 
     def dies(name: str, call: Callable[[], T]) -> T:
         done = call()
-        if name.startswith("fetch-and-read"):
+        if name.startswith(after):
             raise KeyboardInterrupt
         return done
 
@@ -227,6 +227,15 @@ def test_a_garbled_mark_of_what_was_said_has_it_said_again(small: tuple[Line, Se
     line.run()
     begun = dict(archive.read_notes(line.warehouse.archive, archive.files(line.warehouse.archive)[-1]))["begin"]
     assert "went_by" in begun
+
+
+def test_what_a_run_that_died_said_is_said_again(small: tuple[Line, Settings], sandbox: Sandbox) -> None:
+    line, _ = small
+    changed = settings_for(line.folder, {"ports": "harbour"})
+    _die(changed, sandbox, "poll")
+    ingest(changed, sandbox)
+    for name in archive.files(line.warehouse.archive)[-2:]:
+        assert "went_by" in dict(archive.read_notes(line.warehouse.archive, name))["begin"], name
 
 
 def test_the_journal_is_a_small_part_of_the_archive(small: tuple[Line, Settings]) -> None:

@@ -41,12 +41,10 @@ def begin(work: "Work", asked: Mapping[str, Any] | None = None, listed: Sequence
 def _begun(work: "Work", asked: dict[str, Any], listed: Sequence[Feed]) -> dict[str, Any]:
     by = went_by(work.settings, listed)
     digest = hashlib.sha256(json.dumps(by, sort_keys=True, default=str).encode()).hexdigest()[:16]
-    told = work.warehouse.work / KEPT
-    line = f"{digest} {work.run.started_at:%Y-%m-%d}".encode()
-    with disk.told(f"writing {told}", "the run's file says all that this one would"):
+    told, line = work.warehouse.work / KEPT, f"{digest} {work.run.started_at:%Y-%m-%d}".encode()
+    with disk.told(f"reading {told}", "nothing was changed"):
         known = told.exists() and told.read_bytes() == line
-        if not known:
-            told.write_bytes(line)
+    work.said = b"" if known else line
     return {"run": asdict(work.run), "asked": asked, "by": digest, **({} if known else {"went_by": by})}
 
 
@@ -93,3 +91,7 @@ def end(work: "Work") -> None:
     """Note the moments that the run's rows are dated by; it is synced, so that what is committed can be replayed."""
     work.archive.note("end", {"moments": work.moments})
     work.archive.sync()
+    if work.said:  # only now, for a run that dies before has said nothing that a later one could go by
+        told = work.warehouse.work / KEPT
+        with disk.told(f"writing {told}", "the run's file says all that this one would"):
+            told.write_bytes(work.said)
