@@ -4,8 +4,8 @@
 
 The articles are made by SQL: 5,000 a day of 500 outlets in 20 groups, four a story, four stories an event, every fifth by one of ten
 agencies, one in 20 on one of ten topics, each with its entry. Each question is asked five times of the people's file, opened anew;
-the median counts, by the clock and of CPU. A question whose parts stand in the dictionary is asked as people ask it: of one topic,
-story, event or day where the view has a row for each, else whole.
+the median counts, by the clock and of CPU. A view is asked as people ask it: for one topic, story, event or day where it has rows of
+each, else whole. Then come the questions of docs/questions.md, and the pages.
 """
 
 import statistics
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from flows.board.paper import dossiers, newspaper
@@ -120,7 +121,7 @@ def main() -> None:
         asked = [(sql, sql) for sql in ASKED] + [(f"“{one.words}”", one.sql) for one in QUESTIONS]
         for words, sql in asked:
             rows = len(duck.ask_rows(made.published, sql))
-            wall, cpu = took(lambda sql=sql: duck.ask_rows(made.published, sql))  # type: ignore[misc]
+            wall, cpu = took(partial(duck.ask_rows, made.published, sql))
             print(f"{wall:6.3f} s, {cpu:6.3f} of CPU, {rows:>7,} rows  {' '.join(words.split())[:110]}", flush=True)
         settings = settings_for(Path(name), {f"topic {n}": "ferry" for n in range(10)})
         for words, call in {

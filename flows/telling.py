@@ -41,6 +41,11 @@ def some(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
+def short(text: str, most: int) -> str:
+    """A text of so many letters at most, cut where it has more."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def echo(line: str = "", *, err: bool = False, file: TextIO | None = None, nl: bool = True, **style: Any) -> None:
     """Print a line, to standard error with `err`; style as click has it, and none where there is no terminal."""
     text = _STYLED.sub(

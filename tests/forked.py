@@ -31,6 +31,25 @@ def _parent() -> "subprocess.Popen[str]":
     return parent
 
 
+# The beginning of a script that ends at a line: `until(modules, last)` has its process kill itself at the nth line of theirs that it
+# comes to for the first time, and gives those it came to.
+UNTIL = """
+import os, signal, sys
+def until(modules, last):
+    watched, met = {module.__file__ for module in modules}, set()
+    def trace(frame, event, _):
+        if frame.f_code.co_filename not in watched:
+            return None
+        if event == "line":
+            met.add((frame.f_code.co_filename, frame.f_lineno))
+            if len(met) == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+    sys.settrace(trace)
+    return met
+"""
+
+
 def run(script: str, *arguments: object) -> int:
     """The exit code of `python -c script arguments`, minus the signal that killed it; what it says in the end where it is neither 0
     nor a SIGKILL fails the test."""

@@ -41,7 +41,7 @@ pytestmark = [pytest.mark.xdist_group("cluster"), pytest.mark.timeout(1800)]
 PROMISE = pytest.mark.promise("Pages read by a cluster are read as here, and one that is lost in mid-run costs nothing")
 
 
-def apart(test: Callable[..., None]) -> Callable[..., None]:
+def own_cluster(test: Callable[..., None]) -> Callable[..., None]:
     """A test that starts a cluster of its own, which takes its time: it stands apart."""
     marked: Callable[..., None] = PROMISE(pytest.mark.usefixtures("apart")(test))
     return marked
@@ -97,7 +97,7 @@ def test_a_run_over_a_cluster_leaves_the_rows_of_one_without(
     assert told == []
 
 
-@apart
+@own_cluster
 def test_an_archive_read_by_two_workers_gives_equal_rows(
     two: Running, told: list[str], sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -258,7 +258,7 @@ def test_workers_that_do_not_see_the_archive_are_dismissed(
     assert told[-1] == "the cluster has no worker that can be used: what is left is read on this machine"
 
 
-@apart
+@own_cluster
 @pytest.mark.parametrize("who", ["dask_scheduler", "dask_worker"])
 def test_a_cluster_lost_in_mid_run_is_told_and_the_rest_read_here(told: list[str], tmp_path: Path, who: str) -> None:
     found = Running(tmp_path, "--workers", "1")
@@ -365,7 +365,7 @@ def as_variables(told: dict[str, str]) -> dict[str, str]:
     return {f"DASK_{name.replace('.', '__').replace('-', '_').upper()}": value for name, value in told.items()}
 
 
-@apart
+@own_cluster
 def test_with_certificates_pages_are_read_behind_them(told: list[str], local: Local, tmp_path: Path) -> None:
     named = certificates(tmp_path)
     places = kept(tmp_path, [b"a page"] * 5)

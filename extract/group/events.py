@@ -20,11 +20,8 @@ from extract.tales import Tale, Told
 
 METHOD = 2
 TITLE = 4.0  # what a word of the title counts
-OPENING = (
-    (60, 3.0),
-    (200, 1.5),
-    (600, 0.6),
-)  # what a word counts up to this one of the text; those behind the last count nothing
+# What a word of the text counts, up to this one of them; those behind the last count nothing.
+OPENING = ((60, 3.0), (200, 1.5), (600, 0.6))
 TERMS = 200  # of a story that are kept, the most telling
 KEYS = 14  # of these that candidates are found by
 LIKE = 0.2  # to the centre, of one member; more of many

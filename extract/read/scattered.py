@@ -26,15 +26,8 @@ def instead(
     paragraphs; none where they are not. What stands outside the article that the chosen ones are of, in boxes beside it or
     in lists of other stories is no part of it."""
     blocks = page.blocks
-    found = sum(blocks[n].words for _, n in chosen if n < len(blocks))
-    elsewhere = teasers(blocks)
-    own = _article(blocks, [n for _, n in chosen if n < len(blocks)])
-
-    def is_ours(place: int) -> bool:
-        block = blocks[place]
-        inside = own is None or own in block.path
-        return inside and place not in elsewhere and not others.is_in_one(block, page.ours) and not is_beside(block)
-
+    places = [n for _, n in chosen if n < len(blocks)]
+    found = sum(blocks[n].words for n in places)
     below = range(page.start + 1, len(blocks))
     told = [
         n
@@ -43,6 +36,13 @@ def instead(
     ]
     if found >= MISSED * sum(blocks[n].words for n in told):  # most pages need no closer look
         return []
+    elsewhere, own = teasers(blocks), _article(blocks, places)
+
+    def is_ours(place: int) -> bool:
+        block = blocks[place]
+        inside = own is None or own in block.path
+        return inside and place not in elsewhere and not others.is_in_one(block, page.ours) and not is_beside(block)
+
     told = [n for n in told if is_ours(n)]
     paragraphs = sum(blocks[n].words for n in told)
     if paragraphs < LEAST or found >= MISSED * paragraphs:

@@ -31,7 +31,8 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     standfirst = _own(standfirsts.marked(page, description), repeated)
     lines = [page.blocks[n].text for n in page.placed] or body.lines(page.tree, page.blocks)
     chosen = boilerplate.choose(page, lines, standfirst, repeated)
-    chosen = (not page.placed and scattered.instead(page, chosen, standfirst, repeated)) or chosen
+    if not page.placed:
+        chosen = scattered.instead(page, chosen, standfirst, repeated) or chosen
     places = [n for _, n in chosen if n < len(page.blocks)]
     standfirst = standfirst or _own(standfirsts.above(page, places), repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))

@@ -9,6 +9,7 @@ from extract import plain
 from flows.board.account import OUTCOMES, told_of
 from flows.board.paper import charts
 from flows.line.work import Looked
+from flows.telling import short
 from storage.look.day import Day, Loss
 from storage.write.topics import Jump
 
@@ -28,7 +29,7 @@ def feeds_table(looked: Sequence[Looked]) -> list[dict[str, Any]]:
             "listed": x.poll.entries_seen,
             "lost": "some" if x.poll.overlap is False else "",  # probably
             "every": f"{x.feed.interval_minutes:.0f} min" if x.feed.interval_minutes >= 1 else "",
-            "feed": _link(_short(name(x)), x.feed.site_url or x.feed.url),
+            "feed": _link(short(name(x), LONGEST), x.feed.site_url or x.feed.url),
             "why": escape(reason(x)),
             "seconds": x.poll.seconds,
             "address": escape(x.feed.url),
@@ -126,14 +127,10 @@ def stories_markdown(day: Day) -> str:
     for story in day.stories:
         topics = ", ".join(escape(topic) for topic in story["topics"] or ())
         lines.append(
-            f"| {story['outlets']} | {story['articles']} | {_link(_short(story['title'] or story['url']), story['url'])} | {topics} | "
+            f"| {story['outlets']} | {story['articles']} | {_link(short(story['title'] or story['url'], LONGEST), story['url'])} | {topics} | "
             f"{escape(story['agency'] or '')} |"
         )
     return "\n".join(lines)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
 def _link(text: str, url: str) -> str:

@@ -72,8 +72,8 @@ def fresh(path: Path) -> Path:
 
 
 def sweep(place: Place, but: Collection[str] = ()) -> None:
-    """Take away what was written anew by an erasure that was cut off before it was decided, but for these files. Raises Broken where the disk
-    refuses."""
+    """Take away what was written anew by an erasure that was cut off before it was decided, but for these files. Raises
+    Broken where the disk refuses."""
     kept = {fresh(place.path(name)) for name in but}
     with disk.told(f"clearing {place.folder}", "nothing was changed"):
         for left in set(place.folder.glob(f"*/*/*/.*{SUFFIX}")) - kept:

@@ -24,9 +24,9 @@ pytestmark = [
 ]
 
 # A process that kills itself at the nth line of what erases that it comes to for the first time.
-KILLED = """
-import os, signal, sys
-from datetime import UTC, datetime
+KILLED = (
+    forked.UNTIL
+    + """from datetime import UTC, datetime
 from pathlib import Path
 from extract.sandbox import Sandbox
 from flows.line import forget
@@ -39,21 +39,13 @@ from tests import forked
 from tests.line import settings_for
 folder, url, last, log = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 modules = (forget, house, pending, place, rewrite, rows, compact, files, generation, publish, warehouse, whole, beside, index_mark)
-watched, met = {module.__file__ for module in modules}, set()
-def trace(frame, event, _):
-    if frame.f_code.co_filename not in watched:
-        return None
-    if event == "line":
-        met.add((frame.f_code.co_filename, frame.f_lineno))
-        if len(met) == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return trace
 with Sandbox(1) as sandbox, alone("forget", settings_for(folder, {"town": "committee AND town"}), sandbox) as work:
-    sys.settrace(trace)
+    met = until(modules, last)
     forget.delete(work, Asked(urls=(url,)), datetime.now(UTC))
     sys.settrace(None)
 Path(log).write_text(str(len(met)))
 """
+)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +80,7 @@ def test_a_kill_at_any_line(
     assert killed(whole, press, 0) == 0
     total = int((whole / "lines").read_text())
     assert search(whole / "data") == {}
-    count = trials(2, 20, total)
+    count = trials(4, 20, total)
     for number in range(count):
         at = 1 + (2 * number + 1) * total // (2 * count)
         with tries(f"line {at} of {total}"):

@@ -20,9 +20,9 @@ pytestmark = [
 
 # A process that kills itself at the nth line of what rebuilds that it comes to for the first time. Without a person's command
 # around it: the settings stand in no file.
-KILLED = """
-import os, signal, sys
-from pathlib import Path
+KILLED = (
+    forked.UNTIL
+    + """from pathlib import Path
 from flows.commands import _replayed, rebuild as command
 from flows.line import finish, heal, load
 from flows.line.anew import rebuild, replay
@@ -32,21 +32,13 @@ from storage.write import batch
 from tests.line import settings_of
 folder, last, log = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 modules = (command, _replayed, finish, heal, load, rebuild, replay, archive, compare, files, generation, publish, warehouse, whole, beside, batch)
-watched, met = {module.__file__ for module in modules}, set()
-def trace(frame, event, _):
-    if frame.f_code.co_filename not in watched:
-        return None
-    if event == "line":
-        met.add((frame.f_code.co_filename, frame.f_lineno))
-        if len(met) == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return trace
 found = settings_of(folder, {})
-sys.settrace(trace)
+met = until(modules, last)
 command.run(found, None, None)
 sys.settrace(None)
 Path(log).write_text(str(len(met)))
 """
+)
 
 
 def killed(folder: Path, last: int) -> int:
@@ -61,7 +53,7 @@ def test_a_kill_at_any_line(
     shutil.copytree(made.folder, whole)
     assert killed(whole, 0) == 0
     total = int((whole / "lines").read_text())
-    count = trials(1, 20, total)
+    count = trials(2, 20, total)
     for number in range(count):
         at = 1 + (2 * number + 1) * total // (2 * count)
         with tries(f"line {at} of {total}"):

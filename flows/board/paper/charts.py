@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from flows import telling
+
 INK = "#78818c"  # of words and lines: 4 to 1 against white and against near-black
 BAR, OTHER, LOUD = "#3f8ae0", "#8a94a0", "#d9822b"
 COLOURS = (
@@ -27,7 +29,7 @@ def bars(rows: Sequence[tuple[str, float, str]], title: str, ink: str = INK) -> 
     for n, (label, value, note) in enumerate(rows):
         top, length = n * ROW, LENGTH * value / most
         drawn.append(
-            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(_cut(label, 32))}</text>'
+            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(telling.short(label, 32))}</text>'
             f'<rect x="{LABEL}" y="{top + 4}" width="{length:.1f}" height="16" rx="2" fill="{BAR}"/>'
             f'<text x="{LABEL + length + 6:.1f}" y="{top + 16}" fill="{ink}">{escape(note)}</text>'
         )
@@ -73,7 +75,7 @@ def stacked(
     for n, (label, parts) in enumerate(rows):
         top, at = n * ROW, float(LABEL)
         drawn.append(
-            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(_cut(label, 32))}</text>'
+            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(telling.short(label, 32))}</text>'
         )
         for name, count in parts:
             length = LENGTH * count / most
@@ -94,7 +96,7 @@ def travel(rows: Sequence[dict[str, Any]], title: str, ink: str = INK) -> str:
         top, at = n * ROW, LABEL + 8 + (LENGTH - 16) * row["hours"] / most
         kept = row["of_lead_kept"] or 0
         drawn.append(
-            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(_cut(row["outlet"], 32))}</text>'
+            f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{ink}">{escape(telling.short(row["outlet"], 32))}</text>'
             f'<line x1="{LABEL}" x2="{LABEL + LENGTH}" y1="{top + 12}" y2="{top + 12}" stroke="{ink}" stroke-width="0.3"/>'
             + (
                 f'<circle cx="{at:.1f}" cy="{top + 12}" r="9" fill="none" stroke="{LOUD}" stroke-width="1.5"/>'
@@ -113,7 +115,3 @@ def _svg(width: float, height: float, title: str, drawn: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
         f'aria-label="{escape(title)}" font-family="system-ui, sans-serif" font-size="12"><title>{escape(title)}</title>{drawn}</svg>'
     )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
