@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,9 @@ from tests.line import Line
 from tests.promises import Tries
 from tests.secrets import Press
 from tests.typed import configure, newsduck
+
+if TYPE_CHECKING:
+    from tests.stores import Elsewhere, S3Bucket, Server
 
 # Real pages, feeds and articles with known answers belong to their publishers and are no part of this project. Where
 # a folder with them stands beside it (or where this variable points), the tests that use them run.
@@ -118,6 +122,52 @@ def houses(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterat
     now = datetime.now(UTC)
     with Newsroom(now) as newsroom, Press(now) as press:
         yield Houses(tmp_path_factory.mktemp("houses"), {"newsroom": newsroom, "press": press}, sandbox)
+
+
+@pytest.fixture(scope="module")
+def s3_server() -> "Iterator[Server]":
+    """An S3 server on loopback, and keys for it in the environment."""
+    from tests.stores import served  # boto3 and moto, which most tests do without
+
+    with served() as found:
+        yield found
+
+
+@pytest.fixture(params=["s3", "folder"])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path, trials: Callable[[int, int, int], int]) -> "Elsewhere":
+    """A store of its own. S3 with versions kept: what holds there holds without. Of the longer tests that of a share stands apart."""
+    from tests.stores import S3Bucket, SharedFolder
+
+    if request.param == "folder":
+        if request.node.get_closest_marker("promise") and not trials(0, 1, 1):
+            pytest.skip("in `make faults`")
+        return SharedFolder(tmp_path / "share")
+    return S3Bucket(request.getfixturevalue("s3_server"), versioned=True)
+
+
+@pytest.fixture
+def bucket(s3_server: "Server") -> "S3Bucket":
+    """A bucket of that server, without versions."""
+    from tests.stores import S3Bucket
+
+    return S3Bucket(s3_server)
+
+
+@pytest.fixture
+def press_room() -> Iterator[Press]:
+    with Press(datetime.now(UTC)) as made:
+        yield made
+
+
+@pytest.fixture
+def small(tmp_path: Path, sandbox: Sandbox, elsewhere: "Elsewhere", press_room: Press) -> Line:
+    """A line over a small press."""
+    return Line(tmp_path, press_room, sandbox, elsewhere.address)
+
+
+@pytest.fixture
+def away_line(tmp_path: Path, newsroom: Newsroom, sandbox: Sandbox, elsewhere: "Elsewhere") -> Line:
+    return Line(tmp_path, newsroom, sandbox, elsewhere.address)
 
 
 @pytest.fixture

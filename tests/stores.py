@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -12,8 +13,10 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from extract.records import Ask, Page
 from storage.store import place
 
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
@@ -130,3 +133,9 @@ def forget_clients() -> None:
         with suppress(AttributeError):
             store._client.close()  # type: ignore[attr-defined]
     place._stores.clear()
+
+
+def page(number: int, body: bytes) -> Page:
+    """A page to put into an archive."""
+    url = f"https://herald.example/{number}"
+    return Page(Ask(url, "page", url, 10**8), url, 200, (("Content-Type", "text/html"),), body, NOW, 0.1)
