@@ -32,7 +32,7 @@ demo: setup  ## run the main job on the embedded newsroom and show the stories
 test: setup-dev  ## the whole test suite
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-coverage: setup-dev  ## the whole suite once more, counting which lines and branches it came to: a third slower
+coverage: setup-dev  ## the whole suite once more, counting which lines and branches it came to
 	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 test-fast: setup-dev  ## the tests that need no Prefect server and no browser
