@@ -97,8 +97,10 @@ def test_scripts_without_blanks_are_told_by_pairs_of_characters() -> None:
 
 def test_english_is_not_cold_on_the_first_day() -> None:
     known = Frequencies()
-    assert known.rarity("en", "the") < 1 < known.rarity("en", "police") < known.rarity("en", "xylograph")
-    assert known.rarity("xx", "the") == known.rarity("xx", "xylograph")
+    english = known.rarities("en", ["the", "police", "xylograph"])
+    assert english["the"] < 1 < english["police"] < english["xylograph"]
+    other = known.rarities("xx", ["the", "xylograph"])
+    assert other["the"] == other["xylograph"]
 
 
 def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ event whose centre it is most like, if half of the event's last members are like
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -48,11 +48,11 @@ class Frequencies:
         self.stories[language] += 1
         self.words[language].update(terms)
 
-    def rarity(self, language: str, term: str) -> float:
-        """How telling a word is: the logarithm of how few stories have it, those counted beforehand included."""
-        common, total = _common(language)
-        found = self.words[language][term] + common.get(term, 0)
-        return max(0.0, math.log((self.stories[language] + total + 2) / (found + 1)))
+    def rarities(self, language: str, terms: Iterable[str]) -> dict[str, float]:
+        """How telling each word is: the logarithm of how few stories have it, those counted beforehand included."""
+        common, before = _common(language)
+        total, had, known = self.stories[language] + before + 2, self.words[language].get, common.get
+        return {term: max(0.0, math.log(total / (had(term, 0) + known(term, 0) + 1))) for term in terms}
 
 
 @cache
@@ -68,27 +68,36 @@ def _common(language: str) -> tuple[Mapping[str, int], int]:
 def terms(title: str, text: str) -> dict[str, float]:
     """The words of a story, each with what it counts for. Scripts without blanks give pairs of characters."""
     found: defaultdict[str, float] = defaultdict(float)
-    for word in _units(words.words(title)):
+    for word in _units(title):
         found[word] += TITLE
-    last = OPENING[-1][0]
-    for n, word in enumerate(_units(words.words(text[: last * 12])[:last])):
-        found[word] += next((weight for end, weight in OPENING if n < end), 0.0)
+    last, begin = OPENING[-1][0], 0
+    units = _units(text[: last * 12], last)
+    for end, weight in OPENING:
+        for word in units[begin:end]:
+            found[word] += weight
+        begin = end
     found.pop("", None)
     return dict(found)
 
 
-def _units(said: Sequence[str]) -> Iterator[str]:
-    """What tells of words: each of two letters or more, and each two characters side by side; empty where nothing begins."""
+def _units(text: str, most: int | None = None) -> list[str]:
+    """What tells of a text's words: each of two letters or more, and each two characters side by side; empty where nothing begins."""
+    said = words.words(text)[:most]
+    if not words.has_unspaced(text):
+        return [word if len(word) > 1 else "" for word in said]
+    found = []
     for word, after in pairwise((*said, "")):
         if words.is_unspaced(word):
-            yield word + after if words.is_unspaced(after) else ""
+            found.append(word + after if words.is_unspaced(after) else "")
         else:
-            yield word if len(word) > 1 else ""
+            found.append(word if len(word) > 1 else "")
+    return found
 
 
 def vector(counted: Mapping[str, float], language: str, known: Frequencies) -> Vector:
     """A story's most telling words, of length 1 together, the most telling first."""
-    weighed = {t: math.sqrt(n) * known.rarity(language, t) for t, n in counted.items()}
+    rarity = known.rarities(language, counted)
+    weighed = {t: math.sqrt(n) * rarity[t] for t, n in counted.items()}
     kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
     length = math.sqrt(sum(w * w for _, w in kept))
     return {t: w / length for t, w in kept if w > 0} if length else {}

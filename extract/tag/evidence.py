@@ -157,8 +157,9 @@ def _first_in(where: Sequence[int], first: int, last: int) -> int:
 
 
 def _held(places: Sequence[tuple[int, int]], n: int) -> int:
-    """How many of the places from the nth on fit into one snippet."""
-    return sum(place[1] <= places[n][0] + AROUND - 40 for place in places[n:])
+    """How many of the places, which are in order, fit into one snippet from the nth on."""
+    last = places[n][0] + AROUND - 40
+    return sum(end <= last for _, end in places[n : bisect_left(places, (last, 0), n)])
 
 
 def _cut(text: str, first: int, last: int, places: Sequence[tuple[int, int]]) -> str:
