@@ -69,8 +69,9 @@ def _captured(outcomes: Sequence[Outcome]) -> dict[int, datetime]:
 
 def _retag(work: Work, numbered: Sequence[Topic], now: datetime) -> None:
     """Apply topics that are new or changed to what earlier runs stored, and note those whose volume jumped."""
-    retag.apply(numbered, work)
-    work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
+    with work.warehouse.at_hand():
+        retag.apply(numbered, work)
+        work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
 
 
 def keep(

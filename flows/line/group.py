@@ -15,9 +15,10 @@ GROUPED = frozenset({"article", "paywall"})  # kinds that may share a story; a l
 
 def settle(outcomes: Sequence[Outcome], work: Work) -> tuple[list[Outcome], dict[int, Stored]]:
     """The outcomes likened to what is stored, and what is stored of their articles."""
-    forgotten = _forgotten(outcomes, work)
-    outcomes = [_unless_forgotten(outcome, forgotten) for outcome in outcomes]
-    stored = work.warehouse.stored([o.article.article_id for o in outcomes if o.article is not None])
+    with work.warehouse.at_hand():
+        forgotten = _forgotten(outcomes, work)
+        outcomes = [_unless_forgotten(outcome, forgotten) for outcome in outcomes]
+        stored = work.warehouse.stored([o.article.article_id for o in outcomes if o.article is not None])
     return entries.settle(outcomes, stored), stored
 
 

@@ -20,8 +20,11 @@ def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], 
     """The outcomes, read once more where this run's pages taught what their site repeats; and after them new readings of
     the site's stored articles that hold such a block."""
     articles = [o.article for o in outcomes if o.article is not None and o.article.kind in GROUPED]
+    if not articles:
+        return list(outcomes)
     sites = sorted({article.site for article in articles})
-    before, after = work.warehouse.repeated(sites), work.warehouse.repeated(sites, articles)
+    with work.warehouse.at_hand():
+        before, after = work.warehouse.repeated(sites), work.warehouse.repeated(sites, articles)
     new = {site: masks - before.get(site, frozenset()) for site, masks in after.items()}
 
     def holds(text: str, site: str) -> bool:

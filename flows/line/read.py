@@ -107,9 +107,12 @@ class _Sites:
         return self._known[site]
 
     def _learn(self, sites: set[str]) -> None:
+        if not sites:
+            return
         warehouse = self._work.warehouse
-        repeated = self._given if self._given is not None else warehouse.repeated(sites)
-        taught = warehouse.taught(sites) if self._work.settings.read.places else {}
+        with warehouse.at_hand():
+            repeated = self._given if self._given is not None else warehouse.repeated(sites)
+            taught = warehouse.taught(sites) if self._work.settings.read.places else {}
         for site in sites:
             self._known[site] = repeated.get(site, frozenset()), places.decide_places(taught.get(site, ()))
 

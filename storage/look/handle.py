@@ -35,7 +35,10 @@ class Handle:
     @contextmanager
     def at_hand(self) -> Iterator[None]:
         """Inside, all looks share one handle: opening the file takes longer than most of them. Not for a time in which
-        the network is waited for."""
+        the network is waited for, nor while the derived file is asked, which looks at this one too."""
+        if self._at_hand is not None:
+            yield
+            return
         with self._open() as connection:
             self._at_hand = connection
             try:

@@ -13,15 +13,18 @@ class MemberLooks(Handle):
 
     def members(self, story_ids: Sequence[int]) -> list[Member]:
         """All articles of these stories, with their texts."""
-        articles = self._ask(
-            "SELECT article_id FROM articles WHERE story_id IN (SELECT unnest(?::BIGINT[]))", list(story_ids)
-        )
-        found = self._ask(
-            f"""SELECT a.article_id, a.site, CASE WHEN a.kind = 'live' THEN '' ELSE a.text END AS text, a.first_seen_at,
-            a.title, a.published_at, a.story_id, {story_rows.CREDITS}
-            FROM articles a WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
-            [row["article_id"] for row in articles],
-        )
+        if not story_ids:
+            return []
+        with self.at_hand():
+            articles = self._ask(
+                "SELECT article_id FROM articles WHERE story_id IN (SELECT unnest(?::BIGINT[]))", list(story_ids)
+            )
+            found = self._ask(
+                f"""SELECT a.article_id, a.site, CASE WHEN a.kind = 'live' THEN '' ELSE a.text END AS text, a.first_seen_at,
+                a.title, a.published_at, a.story_id, {story_rows.CREDITS}
+                FROM articles a WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
+                [row["article_id"] for row in articles],
+            )
         return [story_rows.stored_member(row) for row in found]
 
     def stories_since(self, since: datetime | None) -> list[int]:

@@ -30,6 +30,8 @@ class TopicLooks(Handle):
 
     def documents(self, article_ids: Sequence[int]) -> list[Document]:
         """What topics look at of these articles."""
+        if not article_ids:
+            return []
         with self._open() as c:
             return topic_rows.documents(c, article_ids)
 
