@@ -35,8 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What xdist 3.8 means to do in each of its processes and, since pytest 9.2 keeps names elsewhere, does not: a test's group is
-    written behind its name, by which `--dist loadgroup` sends a group's tests to one process."""
+    """Longer tests stand apart. And what xdist 3.8 means to do in each of its processes and, since pytest 9.2 keeps names elsewhere,
+    does not: a test's group is written behind its name, by which `--dist loadgroup` sends a group's tests to one process."""
+    if not (config.getoption("--many") or config.getoption("--long")):
+        for item in items:
+            if item.get_closest_marker("apart"):
+                item.add_marker(pytest.mark.skip("a longer one, in `make faults`"))
     if not getattr(config.option, "loadgroup", False):
         return
     for item in items:
@@ -50,13 +54,6 @@ def trials(request: pytest.FixtureRequest) -> Callable[[int, int, int], int]:
     """Gives the number to try: of (few, many, all) few, or what --many and --long ask for."""
     chosen = 2 if request.config.getoption("--long") else 1 if request.config.getoption("--many") else 0
     return lambda *numbers: numbers[chosen]
-
-
-@pytest.fixture
-def apart(trials: Callable[[int, int, int], int]) -> None:
-    """A test of a promise that stands apart: `make faults` runs it, and `make test` others of the same."""
-    if not trials(0, 1, 1):
-        pytest.skip("in `make faults`")
 
 
 @pytest.fixture

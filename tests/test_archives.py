@@ -204,7 +204,14 @@ class Breaking(io.BytesIO):
         return super().read(200 if size is None else min(200, size))
 
 
-@pytest.mark.parametrize("data", [packed(LARGE), zipped(b"".join(LARGE)), b"".join(LARGE)], ids=["each", "all", "none"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(packed(LARGE), id="each"),
+        pytest.param(zipped(b"".join(LARGE)), id="all", marks=pytest.mark.apart),
+        pytest.param(b"".join(LARGE), id="none", marks=pytest.mark.apart),
+    ],
+)
 def test_a_host_that_gives_up_is_gone_on_with_where_it_did(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, data: bytes
 ) -> None:

@@ -43,7 +43,7 @@ PROMISE = pytest.mark.promise("Pages read by a cluster are read as here, and one
 
 def own_cluster(test: Callable[..., None]) -> Callable[..., None]:
     """A test that starts a cluster of its own, which takes its time: it stands apart."""
-    marked: Callable[..., None] = PROMISE(pytest.mark.usefixtures("apart")(test))
+    marked: Callable[..., None] = PROMISE(pytest.mark.apart(test))
     return marked
 
 

@@ -101,6 +101,7 @@ def test_a_store_that_is_away_costs_nothing(
     is_whole(line)
 
 
+@pytest.mark.apart
 @KEPT
 def test_a_run_that_died_is_finished_and_sent(
     small: Line, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
@@ -123,6 +124,7 @@ def test_a_run_that_died_is_finished_and_sent(
     is_whole(line)
 
 
+@pytest.mark.apart
 @KEPT
 def test_an_older_working_file_takes_what_is_there(small: Line, tmp_path: Path, sandbox: Sandbox) -> None:
     """As after a restore: the run that it does not know is in the store, and loaded from there."""
@@ -175,6 +177,7 @@ def test_what_is_forgotten_is_in_no_object_and_no_version(press: Line, elsewhere
     assert duck.ask(press.warehouse.path, "SELECT count(*) FROM erasures WHERE done_at IS NULL")[1] == [(0,)]
 
 
+@pytest.mark.apart
 @KEPT
 def test_an_erasure_that_a_store_is_away_for_is_finished_later(
     press: Line, elsewhere: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -211,6 +214,7 @@ def test_an_erasure_that_a_store_is_away_for_is_finished_later(
     assert left(press) == []
 
 
+@pytest.mark.apart
 @KEPT
 @pytest.mark.parametrize(
     ("elsewhere", "at"), [("s3", "put"), ("s3", "drop_older"), ("folder", "put")], indirect=["elsewhere"]
@@ -247,6 +251,7 @@ def test_an_erasure_killed_on_its_way_there_is_finished(
     assert left(press) == []
 
 
+@pytest.mark.apart
 def test_what_is_past_its_time_goes_there_too(small: Line, elsewhere: Elsewhere, tmp_path: Path) -> None:
     line = small
     line.run()
@@ -268,6 +273,7 @@ def test_switching_it_on_sends_what_is_there(small: Line, elsewhere: Elsewhere) 
     is_whole(line)
 
 
+@pytest.mark.apart
 @KEPT
 def test_what_comes_out_of_web_archives_goes_there_batch_by_batch(
     elsewhere: Elsewhere, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -298,6 +304,7 @@ def test_what_comes_out_of_web_archives_goes_there_batch_by_batch(
         assert archive.read_page(line.archive, str(name), int(str(offset))).url == url
 
 
+@pytest.mark.apart
 @KEPT
 def test_parts_that_fetch_go_by_what_stays(
     elsewhere: Elsewhere, sandbox: Sandbox, tmp_path: Path, press_room: Press

@@ -1,4 +1,4 @@
-"""What a fuzzer makes of feeds and pages: no error but ours escapes, whatever it finds. Six seconds each; 100,000 runs
+"""What a fuzzer makes of feeds and pages: no error but ours escapes, whatever it finds. Three seconds each; 100,000 runs
 with --long."""
 
 import importlib.util
@@ -44,7 +44,7 @@ def test_no_document_lets_an_error_escape(
         folder.mkdir()
     seed(seeds)
     # The short form draws the same documents each time: a new find belongs to `make faults`, not to whoever tests a change.
-    bound = ["-runs=100000"] if request.config.getoption("--long") else ["-max_total_time=6", "-seed=7"]
+    bound = ["-runs=100000"] if request.config.getoption("--long") else ["-max_total_time=3", "-seed=7"]
     options = [*bound, "-max_len=8192", "-timeout=20", "-rss_limit_mb=1500", "-print_final_stats=1"]
     done = subprocess.run(
         [sys.executable, str(ROOT / f"tests/fuzz_{seed.__name__}.py"), *options, str(found), str(seeds)],

@@ -125,6 +125,7 @@ def test_a_redirect_into_another_part_is_followed_by_that_part(
     assert not site.at_once
 
 
+@pytest.mark.apart
 def test_redirects_from_part_to_part_and_back_end(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:
     site, found = press
     one = site.hosts[0]
@@ -259,6 +260,7 @@ def test_a_part_that_nobody_runs_is_told(press: tuple[Press, settings.Settings],
     assert "part 4 has fetched nothing for two days" in late
 
 
+@pytest.mark.apart
 def test_another_number_of_parts_and_none_take_in_what_there_is(
     press: tuple[Press, settings.Settings], sandbox: Sandbox
 ) -> None:
@@ -273,6 +275,7 @@ def test_another_number_of_parts_and_none_take_in_what_there_is(
     assert max(n for (_, path), n in site.asked.items() if path != "/robots.txt") == 1
 
 
+@pytest.mark.apart
 def test_what_is_forgotten_is_not_fetched_by_a_part(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:
     site, found = press
     line.poll(found, sandbox)
@@ -287,7 +290,7 @@ def test_what_is_forgotten_is_not_fetched_by_a_part(press: tuple[Press, settings
 
 
 @pytest.mark.promise("A fetch divided among parts leaves the tables that one process leaves, and is rebuilt as it was")
-@pytest.mark.usefixtures("apart")
+@pytest.mark.apart
 def test_it_is_rebuilt_as_it_was(press: tuple[Press, settings.Settings], sandbox: Sandbox) -> None:
     _, found = press
     line.poll(found, sandbox)
@@ -323,6 +326,7 @@ def test_the_commands_hand_out_fetch_and_take_in(press: tuple[Press, settings.Se
     assert {run["parameters"]["part"] for run in runs} == {1, 2}
 
 
+@pytest.mark.apart
 @pytest.mark.server
 @pytest.mark.xdist_group("server")
 def test_each_part_has_a_schedule_and_one_that_is_no_more_has_none(board: Board, tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,15 @@ def test_structured_data_of_any_shape_is_no_poison() -> None:
     assert read_page(html("<p>x</p>", ld=ODD_JSON), URL).title
 
 
-def _read_among(good: int, poison: int, folder: Path, sandbox: Sandbox, seconds: float) -> tuple[dict[str, Any], int]:
-    """One run over so many pages of each sort from a server on loopback; its row, and how many good ones are stored."""
-    names = list(PAGES)
+def _read_among(
+    good: int, poison: Sequence[str], folder: Path, sandbox: Sandbox, seconds: float
+) -> tuple[dict[str, Any], int]:
+    """One run over so many good pages and these others from a server on loopback; its row, and how many good ones are stored."""
     pages: dict[str, bytes] = {}
     for n in range(good):
-        if n % max(1, good // poison) == 0 and n * poison // good < poison:
-            number = n * poison // good
-            pages[f"/poison/{number}"] = PAGES[names[number % len(names)]]
+        if n % max(1, good // len(poison)) == 0 and n * len(poison) // good < len(poison):
+            number = n * len(poison) // good
+            pages[f"/poison/{number}"] = PAGES[poison[number]]
         pages[f"/good/{n}"] = GOOD.replace(b"<h1>Rain", b"<h1>Rain on day %d of the year" % n)
     settings = settings_for(folder, {}, read=Read(seconds=seconds))
     with served(pages, folder):
@@ -48,14 +50,17 @@ def _read_among(good: int, poison: int, folder: Path, sandbox: Sandbox, seconds:
     return row, int(stored[0][0])  # type: ignore[call-overload]  # a count
 
 
-def test_poison_costs_its_own_row_and_all_good_pages_are_stored(tmp_path: Path) -> None:
-    """Each is read, or told as poison by its clock or its memory; never by an error of the reader's own."""
+def test_poison_costs_its_own_row_and_all_good_pages_are_stored(
+    tmp_path: Path, trials: Callable[[int, int, int], int]
+) -> None:
+    """Each is read, or told as poison by its clock or its memory; never by an error of the reader's own. In short: every fourth."""
+    names = list(PAGES)[:: trials(4, 1, 1)]
     with Sandbox(2, seconds=1.0) as hasty:  # of the processor, lest the suite wait for 20
-        row, stored = _read_among(2 * len(PAGES), len(PAGES), tmp_path, hasty, 4.0)
-    assert stored == 2 * len(PAGES)
-    assert row["seen"] == 3 * len(PAGES)
+        row, stored = _read_among(2 * len(names), names, tmp_path, hasty, 4.0)
+    assert stored == 2 * len(names)
+    assert row["seen"] == 3 * len(names)
     told = duck.ask(tmp_path / "data/warehouse.duckdb", "SELECT reason FROM entries WHERE outcome = 'quarantined'")[1]
-    assert 3 <= len(told) <= 14
+    assert 1 <= len(told) <= 14
     assert not [reason for (reason,) in told if "broke its reader" in str(reason)]
 
 
@@ -83,7 +88,8 @@ def test_as_many_good_pages_as_poisonous_ones_on_a_busy_machine(
     if not pages:
         pytest.skip("in `make faults`")
     with load(20), Sandbox(2, seconds=1.0) as hasty:
-        row, stored = _read_among(pages, pages, tmp_path, hasty, 1.0)
+        every = list(islice(cycle(PAGES), pages))
+        row, stored = _read_among(pages, every, tmp_path, hasty, 1.0)
     tries.count = 2 * pages
     tries.failed += ["a good page is not stored"] * (pages - stored)
     assert row["seen"] == 2 * pages

@@ -168,6 +168,7 @@ def test_the_command_puts_it_in_place_and_says_so(
     assert line.run()["stored"] == 0, "the next run goes on from it"
 
 
+@pytest.mark.apart
 def test_one_that_is_killed_anywhere_leaves_what_is_in_use_and_the_next_ends_the_same(
     small: tuple[Line, Settings], sandbox: Sandbox
 ) -> None:
@@ -186,6 +187,7 @@ def test_one_that_is_killed_anywhere_leaves_what_is_in_use_and_the_next_ends_the
     assert compare.compare(line.warehouse.path, done.warehouse.path) == []
 
 
+@pytest.mark.apart
 def test_a_run_whose_archive_is_gone_is_not_thrown_away(small: tuple[Line, Settings], tmp_path: Path) -> None:
     line, found = small
     first = archive.files(line.warehouse.archive)[0]
@@ -246,6 +248,7 @@ def test_the_journal_is_a_small_part_of_the_archive(small: tuple[Line, Settings]
         assert "server_auth" not in json.dumps(notes) and "alerts" not in json.dumps(notes)
 
 
+@pytest.mark.apart
 def test_what_was_forgotten_does_not_come_back(small: tuple[Line, Settings], sandbox: Sandbox, tmp_path: Path) -> None:
     line, found = small
     given = [
@@ -279,6 +282,7 @@ def _tombs(notes: str) -> str:
     return "".join(json.dumps(said) for what, said in json.loads(notes) if what == "forgotten")
 
 
+@pytest.mark.apart
 def test_pages_out_of_a_web_archive_come_back_too(
     small: tuple[Line, Settings], sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -293,6 +297,7 @@ def test_pages_out_of_a_web_archive_come_back_too(
     assert compare.compare(line.warehouse.path, done.warehouse.path) == []
 
 
+@pytest.mark.apart
 def test_runs_whose_files_an_age_has_deleted_stand_in_no_way(small: tuple[Line, Settings]) -> None:
     line, found = small
     now = datetime.now(UTC)

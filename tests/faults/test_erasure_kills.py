@@ -80,7 +80,7 @@ def test_a_kill_at_any_line(
     assert killed(whole, press, 0) == 0
     total = int((whole / "lines").read_text())
     assert search(whole / "data") == {}
-    count = trials(4, 20, total)
+    count = trials(2, 20, total)
     for number in range(count):
         at = 1 + (2 * number + 1) * total // (2 * count)
         with tries(f"line {at} of {total}"):

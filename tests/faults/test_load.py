@@ -273,6 +273,7 @@ def page(name: str, words: int) -> bytes:
     )
 
 
+@pytest.mark.apart
 def test_a_huge_article_costs_itself_alone(tmp_path: Path, tries: Tries) -> None:
     long, longer = page("Long", 480_000), page("Longer", 1_740_000)
     assert len(long) > 3 * 10**6

@@ -46,8 +46,8 @@ def test_what_a_folder_of_every_earlier_state_holds_is_there_and_readable(
     tmp_path: Path, tries: Tries, trials: Callable[[int, int, int], int]
 ) -> None:
     """Row by row, in today's views, and for today's code, which goes on with it. In short: of the first state, that of 0.1.0, the
-    last before today's, and every fourth of those between."""
-    every = trials(4, 1, 1)
+    last before today's, and every eighth of those between."""
+    every = trials(8, 1, 1)
     kept = {earlier.STATES[0], RELEASED, earlier.STATES[-2]}
     for state in [one for n, one in enumerate(earlier.STATES[:-1]) if n % every == 0 or one in kept]:
         with tries(state):
@@ -294,6 +294,7 @@ def test_upkeep_deletes_it_after_thirty_days(house: Warehouse) -> None:
     assert upkeep._drop_before(work) == ""
 
 
+@pytest.mark.apart
 def test_a_hundred_thousand_articles(tmp_path: Path, trials: Callable[[int, int, int], int], tries: Tries) -> None:
     """With `--long`; a tenth with `--many`."""
     size = trials(1_000, 10_000, 100_000)

@@ -59,7 +59,7 @@ def test_a_kill_at_any_line_leaves_the_old_file_or_the_new_one(
     shutil.copytree(made.data, tmp_path / "whole")
     assert run_killed(tmp_path / "whole", 0, log) == 0
     lines = int(log.read_text())
-    some = trials(4, 60, lines)
+    some = trials(2, 60, lines)
     for n in range(some):
         line = 1 + n * (lines - 1) // max(some - 1, 1)
         with tries(f"killed at line {line} of {lines}"):
@@ -80,7 +80,7 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one(
     tmp_path: Path, trials: Callable[[int, int, int], int], tries: Tries
 ) -> None:
     """While DuckDB itself is at work, in a folder of some size."""
-    some = trials(3, 40, 200)
+    some = trials(2, 40, 200)
     made = earlier.make(tmp_path / "made", "0001_tables")
     earlier.fill(made)
     earlier.crowd(made, trials(1_000, 20_000, 20_000))
