@@ -10,7 +10,7 @@ elsewhere (storage/store/): it is read from there, by ranges.
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from extract.errors import Broken, Refused, Transient
 from extract.records import Ask, Hop, Page
 from storage import disk, salvage
 from storage.files import sync_folder
-from storage.salvage import Mended
+from storage.salvage import Mended, Span
 from storage.store import names
 from storage.store.names import DECISION as DECISION
 from storage.store.names import began as began
@@ -37,6 +37,7 @@ from storage.store.names import part as part
 from storage.store.place import Place
 from storage.store.ranged import Ranged
 
+File = io.RawIOBase | io.BufferedIOBase
 LEVEL = 5
 GZIP = 31  # as zlib calls a gzip member
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
@@ -200,24 +201,46 @@ def _request(writer: WARCWriter, page: Page) -> ArcWarcRecord:
     )
 
 
-def read_file(place: Place, name: str, skipped: list[str] | None = None) -> Iterator[Page]:
-    """Every document of an archive file, in order. A file whose run died needs `mend` first. A record of ours that cannot be
-    understood is named in `skipped`, and raises Damaged without it. Raises as Store does where the file is elsewhere."""
+def read_file(
+    place: Place, name: str, skipped: list[str] | None = None, spans: Sequence[Span] | None = None
+) -> Iterator[Page]:
+    """Every document of an archive file, in order; with `spans`, as `whole` gives them, those that are whole. A file whose run died
+    needs `mend` first. A record of ours that cannot be understood is named in `skipped`, and raises Damaged without it. Raises as
+    Store does where the file is elsewhere."""
     with _opened_at(place, name) as file:
-        yield from _pages(file, name, skipped)
+        for part, start in _parts(file, spans):
+            for page in _pages(part, name, skipped):
+                yield replace(page, warc_offset=page.warc_offset + start)
 
 
-def read_notes(place: Place, name: str) -> list[tuple[str, Any]]:
-    """The notes of an archive file, in order: what each is of, and what it says. Raises Damaged as `read_file`."""
+def read_notes(place: Place, name: str, spans: Sequence[Span] | None = None) -> list[tuple[str, Any]]:
+    """The notes of an archive file, in order: what each is of, and what it says. `spans`, and raises Damaged, as `read_file`."""
     found = []
     with _opened_at(place, name) as file:
-        try:
-            for record in ArchiveIterator(file):
-                if record.rec_type == "metadata" and (ours := record.rec_headers.get_header(OURS)):
-                    found.append((str(json.loads(ours)["note"]), json.loads(record.content_stream().read())))
-        except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
-            raise Damaged(f"{name} holds what is no record of ours: {str(error)[:SAID]}") from error
+        for part, _ in _parts(file, spans):
+            try:
+                for record in ArchiveIterator(part):
+                    if record.rec_type == "metadata" and (ours := record.rec_headers.get_header(OURS)):
+                        found.append((str(json.loads(ours)["note"]), json.loads(record.content_stream().read())))
+            except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
+                raise Damaged(f"{name} holds what is no record of ours: {str(error)[:SAID]}") from error
     return found
+
+
+def whole(place: Place, name: str) -> list[Span]:
+    """Where in a file that is here records are whole; the file is left as it is."""
+    with disk.told(f"reading {place.path(name)}", "nothing was changed"):
+        return salvage.whole(place.path(name))
+
+
+def _parts(file: File, spans: Sequence[Span] | None) -> Iterator[tuple[File, int]]:
+    """A file, or these stretches of it, each as a file of its own, with where it begins."""
+    if spans is None:
+        yield file, 0
+        return
+    for span in spans:
+        file.seek(span.start)
+        yield io.BytesIO(file.read(span.end - span.start) or b""), span.start
 
 
 class Damaged(Broken):
@@ -247,12 +270,12 @@ def read_page(place: Place, name: str, offset: int) -> Page:
 
 
 @contextmanager
-def _opened_at(place: Place, name: str) -> Iterator[io.RawIOBase | io.BufferedReader]:
+def _opened_at(place: Place, name: str) -> Iterator[File]:
     with disk.told(f"reading {place}/{name}", "nothing was changed"), _file(place, name) as file:
         yield file
 
 
-def _file(place: Place, name: str, offset: int = 0) -> io.RawIOBase | io.BufferedReader:
+def _file(place: Place, name: str, offset: int = 0) -> File:
     """A file from a byte on: the one that is here, else the one elsewhere."""
     try:
         file = place.path(name).open("rb")
@@ -296,7 +319,7 @@ def odd(place: Place, *, here: bool = False) -> list[str]:
     return sorted(name for name in found if not began(name))
 
 
-def _pages(file: io.RawIOBase | io.BufferedReader, name: str, skipped: list[str] | None) -> Iterator[Page]:
+def _pages(file: File, name: str, skipped: list[str] | None) -> Iterator[Page]:
     records = ArchiveIterator(file)
     try:
         for record in records:

@@ -25,7 +25,9 @@ class Mended:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
+    """Bytes of a file, from one up to before another."""
+
     start: int
     end: int
 
@@ -52,18 +54,26 @@ def mend(path: Path) -> Mended:
     return Mended(torn)
 
 
-def _whole(data: mmap.mmap) -> list[_Span]:
+def whole(path: Path) -> list[Span]:
+    """The places of the records that are whole in a file, which is left as it is; those side by side as one."""
+    if not path.stat().st_size:
+        return []
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return _whole(data)
+
+
+def _whole(data: mmap.mmap) -> list[Span]:
     """The places of the records that are whole, those side by side as one."""
-    spans: list[_Span] = []
+    spans: list[Span] = []
     at = 0
     while 0 <= at < len(data):
         if (end := _end(data, at)) is None:
             at = data.find(MAGIC, at + 1)
             continue
         if spans and spans[-1].end == at:
-            spans[-1] = _Span(spans[-1].start, end)
+            spans[-1] = Span(spans[-1].start, end)
         else:
-            spans.append(_Span(at, end))
+            spans.append(Span(at, end))
         at = end
     return spans
 
@@ -100,7 +110,7 @@ def set_aside(path: Path) -> str:
     return path.rename(files.aside(path)).name
 
 
-def _set_aside(path: Path, data: mmap.mmap, spans: list[_Span], done: Mended) -> Mended:
+def _set_aside(path: Path, data: mmap.mmap, spans: list[Span], done: Mended) -> Mended:
     """Keep the file under another name, and what is whole of it under its own."""
     fresh, aside = path.with_name(f".{path.name}.new"), path.with_name(done.aside)
     fresh.unlink(missing_ok=True)

@@ -309,13 +309,40 @@ def test_runs_whose_files_an_age_has_deleted_stand_in_no_way(small: tuple[Line, 
     assert line.run()["stored"] == 0, "its tombstones are there"
 
 
-def test_a_damaged_file_is_named_and_stops_nothing(small: tuple[Line, Settings], sandbox: Sandbox) -> None:
+def test_of_a_damaged_file_what_is_whole_is_replayed(small: tuple[Line, Settings], tmp_path: Path) -> None:
+    line, found = small
+    first, _ = archive.files(line.warehouse.archive)
+    page = [p for p in archive.read_file(line.warehouse.archive, first) if p.ask.role == "page"][1]
+    _damage(line.warehouse.archive.path(first), page.warc_offset)
+    with pytest.raises(Broken, match=f"{first}.* cannot be replayed whole"):
+        command.run(found, None, None)
+    came = command.run(found, None, tmp_path / "new.duckdb")
+    assert came.rebuilt.runs == 2
+    assert first in came.rebuilt.told[0] and "are whole and were replayed" in came.rebuilt.told[0]
+    there = "SELECT url, title, text, warc_offset FROM articles"
+    before, after = (set(duck.ask(path, there)[1]) for path in (line.warehouse.published, came.placed))
+    lost = before - after
+    assert [row[0] for row in lost] == [page.url] and after < before
+    waits = duck.ask(came.placed, "SELECT outcome FROM entries WHERE url = ?", [page.url])[1]
+    assert waits == [("deferred",)], "the next run asks for it again"
+
+
+@pytest.mark.parametrize("place", [0, -1], ids=["beginning", "end"])
+def test_a_damaged_file_without_its_beginning_or_end_is_passed_over(
+    small: tuple[Line, Settings], sandbox: Sandbox, place: int
+) -> None:
     line, found = small
     first, second = archive.files(line.warehouse.archive)
     path = line.warehouse.archive.path(first)
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2 : len(data) // 2 + 600] = b"\0" * 600
-    path.write_bytes(bytes(data))
+    _damage(path, place % path.stat().st_size - 600 * (place < 0))
     done = _rebuilt(found, sandbox)
-    assert len(done.told) >= 1 and first in done.told[0]
+    assert first in done.told[0] and "passed over" in done.told[0]
     assert done.runs == 1, f"{second} is replayed"
+    assert done.damaged == [first]
+
+
+def _damage(path: Path, place: int) -> None:
+    """Overwrite 600 bytes of a file."""
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(b"\xff" * 600)

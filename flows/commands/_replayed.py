@@ -47,7 +47,7 @@ def _backfill(work: Work, listed: list[Feed], recorded: Recorded) -> None:
 
 
 def _captures(work: Work, recorded: Recorded) -> None:
-    found = archive.read_file(work.warehouse.archive, recorded.name)
+    found = archive.read_file(work.warehouse.archive, recorded.name, spans=recorded.whole)
     pages = [replace(page, body=b"") for page in found if page.ask.role == "capture"]
     for said in recorded.notes["captures"]:
         captures.load(work, pages, Import(**{**said, "skipped": Counter(said["skipped"])}))

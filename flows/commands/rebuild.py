@@ -60,6 +60,11 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
                 fresh.replace(into)
                 sync_folder(into.parent)
             return Came(rebuilt, differences, into)
+        if rebuilt.damaged:
+            raise Broken(
+                f"{some(len(rebuilt.damaged), 'archive file')} (the first is {rebuilt.damaged[0]}) cannot be replayed whole, and what "
+                "they lost stands in the warehouse as it is: nothing was changed, and --into FILE writes what can be replayed"
+            )
         if missing:
             raise Broken(
                 f"{some(len(missing), 'run')} of {live.path} (the first is {missing[0]}) cannot be replayed: their archive files "

@@ -37,6 +37,7 @@ class Rebuilt:
     warehouse: Warehouse  # the new one
     runs: int = 0
     told: list[str] = field(default_factory=list)  # what could not be replayed, or not as it was
+    damaged: list[str] = field(default_factory=list)  # files of which only a part could be, or nothing
     versions: set[str] = field(default_factory=set)  # of newsduck, that wrote what was replayed
 
 
@@ -73,20 +74,36 @@ def rebuild(
         if since is not None and began is not None and began.date() < since:
             continue
         tick(name)
-        try:
-            with send.at_hand(live.archive, name):
-                _replay(name, going)
-        except archive.Damaged as error:
-            going.done.told.append(str(error))
+        with send.at_hand(live.archive, name):
+            try:
+                _replay(replay.read(live.archive, name), going)
+            except archive.Damaged as error:
+                _what_is_whole(name, str(error), going)
     if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
         new.take_over(live.path)
     return going.done
 
 
-def _replay(name: str, going: _Going) -> None:
-    """One archive file's run."""
-    done = going.done
-    recorded = replay.read(done.warehouse.archive, name)
+def _what_is_whole(name: str, why: str, going: _Going) -> None:
+    """The run of a damaged file, as far as that is whole: what it lost is answered as if a host had asked for patience."""
+    going.done.damaged.append(name)
+    whole = archive.whole(going.done.warehouse.archive, name)
+    try:
+        recorded = replay.read(going.done.warehouse.archive, name, whole)
+        if recorded.run is None or not recorded.ended:
+            going.done.told.append(f"{why}; its beginning or its end is lost, and the run is passed over")
+            return
+        going.done.told.append(
+            f"{why}; {sum(span.end - span.start for span in whole):,} bytes of it are whole and were replayed"
+        )
+        _replay(recorded, going)
+    except archive.Damaged as error:
+        going.done.told.append(f"{error}; the run is passed over")
+
+
+def _replay(recorded: Recorded, going: _Going) -> None:
+    """One archive file's run. Raises Damaged where the file cannot be read, before anything is replayed."""
+    done, name = going.done, recorded.name
     if recorded.went_by is not None:
         going.went_by[recorded.by] = recorded.went_by
     for decision in recorded.notes[archive.DECISION]:
@@ -127,7 +144,7 @@ def _replay(name: str, going: _Going) -> None:
             going.dead, going.fetched = [*going.fetched, *going.dead], []
         heal.mend_times(work, lambda _: None)
         while going.dead:
-            heal.recover(work, going.dead.pop(0), listed)
+            _finish(work, going.dead.pop(0), listed, done)
     taken = taking.replayed(work, recorded)
     going.fetched = [one for one in going.fetched if one not in taken]
     line(work, listed, recorded)
@@ -137,6 +154,15 @@ def _replay(name: str, going: _Going) -> None:
         done.told.append(
             f"{name}: {len(wrong):,} addresses were asked for then and not now, or now and not then: {wrong[0]}"
         )
+
+
+def _finish(work: Work, dead: str, listed: list[Feed], done: Rebuilt) -> None:
+    """Finish a run that died, as the run after it did."""
+    try:
+        heal.recover(work, dead, listed)
+    except archive.Damaged as error:
+        done.damaged.append(dead)
+        done.told.append(f"{error}; the run is passed over")
 
 
 def _without_journal(name: str, going: _Going) -> None:

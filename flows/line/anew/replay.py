@@ -12,6 +12,7 @@ from extract.fetch import client, robots
 from extract.records import Ask, Hop, Page, Robots
 from flows.line.web import Answer
 from storage import archive
+from storage.salvage import Span
 from storage.store.place import Place
 from storage.write.batch import Run
 
@@ -33,12 +34,13 @@ class Recorded:
     moments: dict[str, datetime] = field(default_factory=dict)
     ended: bool = False  # it was loaded, or about to be
     notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    whole: Sequence[Span] | None = None  # where it is as it was written, where it is damaged
 
 
-def read(place: Place, name: str) -> Recorded:
-    """What an archive file says of its run. Raises Damaged where it cannot be read."""
-    found = Recorded(name)
-    for what, said in archive.read_notes(place, name):
+def read(place: Place, name: str, whole: Sequence[Span] | None = None) -> Recorded:
+    """What an archive file says of its run; of one that is damaged, what is `whole` of it. Raises Damaged where it cannot be read."""
+    found = Recorded(name, whole=whole)
+    for what, said in archive.read_notes(place, name, whole):
         if what == "begin":
             run = {**said["run"], "started_at": datetime.fromisoformat(said["run"]["started_at"])}
             found.run, found.asked, found.by = Run(**run), said["asked"], said["by"]
@@ -76,7 +78,7 @@ class Answers:
         self._pages: dict[Key, list[Page]] = defaultdict(list)
         self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         self._rules: list[Page | Robots] = []
-        for page in archive.read_file(place, recorded.name):
+        for page in archive.read_file(place, recorded.name, spans=recorded.whole):
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
