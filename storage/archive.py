@@ -38,6 +38,7 @@ from storage.store.place import Place
 from storage.store.ranged import Ranged
 
 File = io.RawIOBase | io.BufferedIOBase
+Note = tuple[str, Any]  # what it is of, and what it says
 LEVEL = 5
 GZIP = 31  # as zlib calls a gzip member
 OURS = "WARC-Newsduck"  # our one header: what the record is for, as JSON
@@ -207,24 +208,21 @@ def read_file(
     """Every document of an archive file, in order; with `spans`, as `whole` gives them, those that are whole. A file whose run died
     needs `mend` first. A record of ours that cannot be understood is named in `skipped`, and raises Damaged without it. Raises as
     Store does where the file is elsewhere."""
+    yield from (one for one in read_all(place, name, skipped, spans) if isinstance(one, Page))
+
+
+def read_notes(place: Place, name: str) -> list[Note]:
+    """The notes of an archive file, in order. Raises Damaged as `read_file`."""
+    return [one for one in read_all(place, name) if not isinstance(one, Page)]
+
+
+def read_all(
+    place: Place, name: str, skipped: list[str] | None = None, spans: Sequence[Span] | None = None
+) -> Iterator[Page | Note]:
+    """Documents and notes as they stand. `skipped`, `spans`, and raises, as `read_file`."""
     with _opened_at(place, name) as file:
         for part, start in _parts(file, spans):
-            for page in _pages(part, name, skipped):
-                yield replace(page, warc_offset=page.warc_offset + start)
-
-
-def read_notes(place: Place, name: str, spans: Sequence[Span] | None = None) -> list[tuple[str, Any]]:
-    """The notes of an archive file, in order: what each is of, and what it says. `spans`, and raises Damaged, as `read_file`."""
-    found = []
-    with _opened_at(place, name) as file:
-        for part, _ in _parts(file, spans):
-            try:
-                for record in ArchiveIterator(part):
-                    if record.rec_type == "metadata" and (ours := record.rec_headers.get_header(OURS)):
-                        found.append((str(json.loads(ours)["note"]), json.loads(record.content_stream().read())))
-            except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
-                raise Damaged(f"{name} holds what is no record of ours: {str(error)[:SAID]}") from error
-    return found
+            yield from _records(part, name, start, skipped)
 
 
 def whole(place: Place, name: str) -> list[Span]:
@@ -264,7 +262,7 @@ def read_page(place: Place, name: str, offset: int) -> Page:
     that does not answer: then nothing is known of it."""
     try:
         with _file(place, name, offset) as file:
-            return next(_pages(file, name, None))
+            return next(one for one in _records(file, name, 0, None) if isinstance(one, Page))
     except (OSError, StopIteration) as error:
         raise Broken(f"{place}/{name}: no document at byte {offset}; restore the archive from a backup") from error
 
@@ -319,11 +317,16 @@ def odd(place: Place, *, here: bool = False) -> list[str]:
     return sorted(name for name in found if not began(name))
 
 
-def _pages(file: File, name: str, skipped: list[str] | None) -> Iterator[Page]:
+def _records(file: File, name: str, start: int, skipped: list[str] | None) -> Iterator[Page | Note]:
+    """What stands in a file that begins at such a byte of the archive's."""
     records = ArchiveIterator(file)
     try:
         for record in records:
-            if record.rec_type != "response" or not (ours := record.rec_headers.get_header(OURS)):
+            if not (ours := record.rec_headers.get_header(OURS)):
+                continue
+            if record.rec_type == "metadata":
+                yield str(json.loads(ours)["note"]), json.loads(record.content_stream().read())
+            if record.rec_type != "response":
                 continue
             try:
                 page = _page(record, json.loads(ours), name)
@@ -333,7 +336,7 @@ def _pages(file: File, name: str, skipped: list[str] | None) -> Iterator[Page]:
                 skipped.append(f"{record.rec_headers.get_header('WARC-Target-URI')}: {error}")
                 continue
             # Asking for the offset reads the record to its end, so the body has to be taken before.
-            yield replace(page, warc_offset=records.get_record_offset())
+            yield replace(page, warc_offset=start + records.get_record_offset())
     except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Damaged(f"{name} holds what is no record of ours: {str(error)[:SAID]}") from error
 

@@ -1,7 +1,6 @@
 """The steps of each kind of run, for those that are replayed."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +20,6 @@ from flows.line.back.addresses import Line
 from flows.line.given import Given, load_lines
 from flows.line.load import load
 from flows.line.work import Work
-from storage import archive
 
 
 def _ingest(work: Work, listed: list[Feed], recorded: Recorded) -> None:
@@ -47,8 +45,7 @@ def _backfill(work: Work, listed: list[Feed], recorded: Recorded) -> None:
 
 
 def _captures(work: Work, recorded: Recorded) -> None:
-    found = archive.read_file(work.warehouse.archive, recorded.name, spans=recorded.whole)
-    pages = [replace(page, body=b"") for page in found if page.ask.role == "capture"]
+    pages = [page for page in recorded.pages if page.ask.role == "capture"]
     for said in recorded.notes["captures"]:
         captures.load(work, pages, Import(**{**said, "skipped": Counter(said["skipped"])}))
 

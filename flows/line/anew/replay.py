@@ -34,13 +34,17 @@ class Recorded:
     moments: dict[str, datetime] = field(default_factory=dict)
     ended: bool = False  # it was loaded, or about to be
     notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    whole: Sequence[Span] | None = None  # where it is as it was written, where it is damaged
+    pages: list[Page] = field(default_factory=list)  # without their bodies
 
 
 def read(place: Place, name: str, whole: Sequence[Span] | None = None) -> Recorded:
     """What an archive file says of its run; of one that is damaged, what is `whole` of it. Raises Damaged where it cannot be read."""
-    found = Recorded(name, whole=whole)
-    for what, said in archive.read_notes(place, name, whole):
+    found = Recorded(name)
+    for one in archive.read_all(place, name, spans=whole):
+        if isinstance(one, Page):
+            found.pages.append(replace(one, body=b""))
+            continue
+        what, said = one
         if what == "begin":
             run = {**said["run"], "started_at": datetime.fromisoformat(said["run"]["started_at"])}
             found.run, found.asked, found.by = Run(**run), said["asked"], said["by"]
@@ -73,16 +77,15 @@ class Answers:
     """What a run was answered."""
 
     def __init__(self, place: Place, recorded: Recorded) -> None:
-        """Raises Damaged where the file cannot be read."""
         self._place = place
         self._pages: dict[Key, list[Page]] = defaultdict(list)
         self._others: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         self._rules: list[Page | Robots] = []
-        for page in archive.read_file(place, recorded.name, spans=recorded.whole):
+        for page in recorded.pages:
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
-                self._pages[key_of(page.ask)].append(replace(page, body=b""))
+                self._pages[key_of(page.ask)].append(page)
         for batch in recorded.notes["answers"]:
             for one in batch:
                 self._others[one["role"], one["url"], one["subject"]].append(one)

@@ -53,11 +53,12 @@ class Parts:
             raise archive.Damaged(f"{name} does not say of which run it is")
         self.runs.append(replace(recorded.run, archive_file=name))
         began = recorded.run.started_at
-        for page in archive.read_file(self._place, name):
+        for page in recorded.pages:
             if page.ask.role == "robots":
-                self._book.learn(robots.origin(page.ask.url), page, page.fetched_at)
+                whole = archive.read_page(self._place, name, page.warc_offset)
+                self._book.learn(robots.origin(page.ask.url), whole, page.fetched_at)
             else:
-                self._come[key_of(page.ask)] = Come(began, replace(page, body=b""), name)
+                self._come[key_of(page.ask)] = Come(began, page, name)
         for said in (one for batch in recorded.notes["answers"] for one in batch):
             self._come[said["role"], said["url"], said["subject"]] = Come(began, replay.answered(said), note=said)
         for said in (one for batch in recorded.notes["robots"] for one in batch):
