@@ -103,10 +103,8 @@ def test_english_is_not_cold_on_the_first_day() -> None:
     assert other["the"] == other["xylograph"]
 
 
-def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
-    assert "no data" in (said := here("events").stderr) or "`newsduck" in said
+def loaded(folder: Path, *tales: Tale) -> None:
+    """Load these stories and others, each an article of an outlet of its own."""
     english = [
         "the",
         "and",
@@ -139,10 +137,17 @@ def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyP
             "text": " ".join(told.get(w, w) for w in t.text.split()),
             "published_at": t.at.isoformat(),
         }
-        for t in (*BACKGROUND, tale(1, CRASH), tale(2, CRASH, days=0.1), tale(3, VOTE, days=0.2))
+        for t in (*BACKGROUND, *tales)
     ]
-    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert here("load", "rows.jsonl").returncode == 0
+
+
+def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
+    assert "no data" in (said := here("events").stderr) or "`newsduck" in said
+    loaded(tmp_path, tale(1, CRASH), tale(2, CRASH, days=0.1), tale(3, VOTE, days=0.2))
     first = json.loads(here("events", "--day", "2026-11-26", "--most", "1", "--format", "json").stdout)
     assert (first["stories"], first["outlets"], first["title"]) == (2, 2, CRASH)
     for wanted in (str(first["event_id"]), "https://outlet2.example/a"):

@@ -324,7 +324,7 @@ def test_of_a_damaged_file_what_is_whole_is_replayed(small: tuple[Line, Settings
     lost = before - after
     assert [row[0] for row in lost] == [page.url] and after < before
     waits = duck.ask(came.placed, "SELECT outcome FROM entries WHERE url = ?", [page.url])[1]
-    assert waits == [("deferred",)], "the next run asks for it again"
+    assert ("deferred",) in waits, "the next run asks for it again"
 
 
 @pytest.mark.parametrize("place", [0, -1], ids=["beginning", "end"])

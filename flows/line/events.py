@@ -1,9 +1,9 @@
 """Events: which stories tell of one happening. Whatever story is of no event yet is looked at, whichever run brought it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from extract.group import events
+from extract.group import events, ids
 from extract.tales import Tale, Told
 from flows.line.load import load
 from flows.line.work import Work
@@ -23,9 +23,26 @@ def tell(work: Work) -> int:
         told += len(decided)
         if len(tales) < CHUNK:
             break
+    if told and told < MOST:
+        _keep_ids(work)
     if told:
         warehouse.notice_growth(work.run.run_id)
     return told
+
+
+def _keep_ids(work: Work) -> None:
+    """Give events that were decided anew the ids that most of their stories had, once all are decided."""
+    former, now, fixed = work.warehouse.former_events()
+    if not former:
+        return
+    groups: dict[int, list[int]] = defaultdict(list)
+    for story, event in now.items():
+        groups[event].append(story)
+    old = {story: former.get(story, event) for story, event in now.items()}
+    kept = ids.keep("event", groups, old, fixed)
+    work.warehouse.rename_events(
+        {event: new for event, new in kept.items() if event != new}, work.moment("written"), work.run.run_id
+    )
 
 
 def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> None:

@@ -182,7 +182,7 @@ LEFT_OUT = (  # tables of the warehouse that are not handed on at all
     ),
     ("polls", "single looks at feeds; volume_by_feed has them by day"),
     (
-        "erasures, imports, robots, site_pages, topic_jumps, event_growths, event_decisions, merged_stories, merged_events",
+        "erasures, imports, robots, site_pages, topic_jumps, event_growths, event_decisions, merged_stories, merged_events, former_events",
         OWN,
     ),
 )

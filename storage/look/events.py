@@ -1,6 +1,6 @@
 """The stories that are of no event yet, and what was decided of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from extract.tales import Tale, Told
@@ -23,9 +23,34 @@ class EventLooks(Handle):
                 raise
 
     def untell(self, since: datetime | None) -> None:
-        """Let the stories told since then be of no event, so that they are decided anew."""
+        """Let the stories told since then be of no event, so that they are decided anew; which they were of is kept, in one
+        transaction."""
         with self._open() as c:
-            event_rows.forget_since(c, since)
+            try:
+                event_rows.forget_since(c, since)
+            except BaseException:
+                duck.roll_back(c)
+                raise
+
+    def former_events(self) -> tuple[dict[int, int], dict[int, int], frozenset[int]]:
+        """Story → the event that it was of before all were decided anew; story → its event now, of all that may keep or take one
+        of those ids, the earliest first; and the events that a person has decided."""
+        with self.at_hand():
+            former = {row["story_id"]: row["event_id"] for row in self._ask("SELECT * FROM former_events")}
+            if not former:
+                return {}, {}, frozenset()
+            now = self._ask(event_rows.CONCERNED)
+            fixed = self._ask("SELECT DISTINCT event_id FROM event_decisions")
+        return former, {row["story_id"]: row["event_id"] for row in now}, frozenset(row["event_id"] for row in fixed)
+
+    def rename_events(self, renamed: Mapping[int, int], now: datetime, run_id: int) -> None:
+        """Give events other ids, all at once, and say where those went that have no stories any more, in one transaction."""
+        with self._open() as c:
+            try:
+                event_rows.rename(c, renamed, now, run_id)
+            except BaseException:
+                duck.roll_back(c)
+                raise
 
     def has_older_events(self, method: int) -> bool:
         """Whether any story's event was decided by another method."""

@@ -1,6 +1,6 @@
 """Which event a story is of, as rows of `event_stories`; what a person has decided of it; and which events are growing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,29 @@ SELECT s.story_id, a.language, a.title, a.text,
 FROM stories s JOIN articles a ON a.article_id = s.lead_article_id LEFT JOIN event_decisions d ON d.story_id = s.story_id
 WHERE s.story_id NOT IN (SELECT story_id FROM event_stories)
 ORDER BY told_at, s.story_id LIMIT ?
+"""
+
+
+# The stories whose event may keep an id of before, or has one that another should have again; one that went into another story
+# speaks for that one.
+CONCERNED = """
+WITH spoken AS (
+    SELECT f.story_id, coalesce(m.into_story_id, f.story_id) AS by_story FROM former_events f LEFT JOIN merged_stories m USING (story_id)
+),
+touched AS (
+    SELECT event_id FROM event_stories JOIN spoken ON by_story = event_stories.story_id UNION SELECT event_id FROM former_events
+)
+SELECT story_id, event_id FROM (
+    SELECT story_id, event_id, told_at FROM event_stories WHERE event_id IN (FROM touched)
+    UNION ALL
+    SELECT s.story_id, e.event_id, e.told_at FROM spoken s JOIN event_stories e ON e.story_id = s.by_story WHERE s.story_id <> s.by_story
+) ORDER BY told_at, story_id
+"""
+# Events whose last story went into another: where that is told of.
+_LEFT = """
+INSERT OR REPLACE INTO merged_events
+SELECT g.event_id, arg_min(e.event_id, e.story_id), max(g.merged_at), ? FROM gone g JOIN event_stories e ON e.story_id = g.into_story_id
+WHERE g.event_id NOT IN (SELECT event_id FROM event_stories) GROUP BY g.event_id
 """
 
 
@@ -37,9 +60,14 @@ def write(c: Connection, told: Sequence[Told], method: int, run_id: int) -> None
         for one in told
     ]
     c.begin()
+    c.execute(
+        """CREATE OR REPLACE TEMP TABLE gone AS SELECT e.event_id, m.into_story_id, m.merged_at
+        FROM event_stories e JOIN merged_stories m USING (story_id) WHERE e.story_id NOT IN (SELECT story_id FROM stories)"""
+    )
     c.execute("DELETE FROM event_stories WHERE story_id NOT IN (SELECT story_id FROM stories)")
     if found:
         rows.put(c, "event_stories", found)
+    c.execute(_LEFT, [run_id])
     c.commit()
 
 
@@ -68,8 +96,32 @@ def decide(c: Connection, stories: Sequence[int], event_id: int, decision: str, 
 
 
 def forget_since(c: Connection, since: datetime | None) -> None:
-    """Let the stories told since then be of no event, so that the next run decides anew."""
-    c.execute("DELETE FROM event_stories WHERE ? IS NULL OR told_at >= ?", [since, since])
+    """Let the stories told since then be of no event, so that they are decided anew; which they were of is kept. In one transaction."""
+    c.begin()
+    told = "event_stories WHERE $since IS NULL OR told_at >= $since"
+    c.execute(f"INSERT OR IGNORE INTO former_events SELECT story_id, event_id FROM {told}", {"since": since})
+    c.execute(f"DELETE FROM {told}", {"since": since})
+    c.commit()
+
+
+def rename(c: Connection, renamed: Mapping[int, int], now: datetime, run_id: int) -> None:
+    """Give events other ids, all at once, and say of those of before that have no stories any more where most of these are now. In
+    one transaction."""
+    c.begin()
+    c.execute("CREATE OR REPLACE TEMP TABLE renamed (event_id BIGINT, new_id BIGINT)")
+    if renamed:
+        c.executemany("INSERT INTO renamed VALUES (?, ?)", list(map(list, renamed.items())))
+    c.execute("UPDATE event_stories SET event_id = new_id FROM renamed WHERE renamed.event_id = event_stories.event_id")
+    c.execute(
+        f"""CREATE OR REPLACE TEMP TABLE went AS SELECT f.event_id, e.event_id AS into_id
+        FROM former_events f JOIN ({CONCERNED}) e USING (story_id) WHERE f.event_id NOT IN (SELECT event_id FROM event_stories)
+        GROUP BY f.event_id, e.event_id QUALIFY row_number() OVER (PARTITION BY f.event_id ORDER BY count(*) DESC, e.event_id) = 1"""
+    )
+    c.execute("DELETE FROM merged_events WHERE event_id IN (SELECT event_id FROM event_stories)")
+    c.execute("UPDATE merged_events SET into_event_id = into_id FROM went WHERE went.event_id = into_event_id")
+    c.execute("INSERT OR REPLACE INTO merged_events SELECT event_id, into_id, ?, ? FROM went", [now, run_id])
+    c.execute("DELETE FROM former_events")
+    c.commit()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """`newsduck regroup`: the stories of a period decided anew by today's method, as if all its articles came at once."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from extract.group import events, stories
-from extract.keys import key
+from extract.group import events, ids, stories
 from extract.records import Copy, Member
 from flows.line.finish import finish
 from flows.line.work import Work, alone
@@ -30,7 +29,7 @@ class Regrouped:
 def regroup(settings: Settings, since: datetime | None, *, dry: bool, prefect_run: str = "") -> Regrouped:
     """Group all articles first seen since then, and the stories they are in, from nothing. Story ids stay where most of a
     story's articles stay together. Where any story changes, or events were decided by an older method, the events of that
-    time are decided anew too; each keeps the id that its first story gives it."""
+    time are decided anew too, and keep their ids likewise."""
     asked = {"since": since.isoformat() if since else None}
     with alone("regroup", settings, prefect_run=prefect_run, asked=asked) as work:
         return decide_again(work, since, dry=dry)
@@ -51,26 +50,13 @@ def decide_again(work: Work, since: datetime | None, *, dry: bool = False) -> Re
 
 
 def decide_ids(grouped: Sequence[Copy], old: dict[int, int]) -> list[Copy]:
-    """The rows under the ids that their stories had: each story keeps the id that most of its articles bring, the larger
-    share first, and its lead's among equals; one that has none left to take gets its own."""
-    members: dict[int, list[Copy]] = defaultdict(list)
+    """The rows under the ids that their stories had, as `ids.keep` has it; of equals the lead's."""
+    members: dict[int, list[int]] = defaultdict(list)
     for copy in grouped:
-        members[copy.story_id].append(copy)
-    claims = sorted(
-        (-times, before != old.get(rows[0].lead_article_id), before, new)
-        for new, rows in members.items()
-        for before, times in Counter(old[c.article_id] for c in rows if c.article_id in old).items()
-    )
-    taken: dict[int, int] = {}  # new → the id it keeps
-    for _, _, before, new in claims:
-        if new not in taken and before not in taken.values():
-            taken[new] = before
-    used = {*taken.values(), *old.values()}
-    for new in members:
-        if new not in taken:
-            taken[new] = new if new not in used else key("story", str(new), "parted")
-            used.add(taken[new])
-    return [replace(copy, story_id=taken[copy.story_id]) for copy in grouped]
+        first = copy.article_id == copy.lead_article_id
+        members[copy.story_id].insert(0 if first else len(members[copy.story_id]), copy.article_id)
+    kept = ids.keep("story", members, old)
+    return [replace(copy, story_id=kept[copy.story_id]) for copy in grouped]
 
 
 def _differences(members: Sequence[Member], rows: Sequence[Copy], stood: dict[int, Copy]) -> Regrouped:

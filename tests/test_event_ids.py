@@ -1,0 +1,83 @@
+"""Events keep their ids when they are decided anew, and an id that is no more leads on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.group import ids
+from storage import duck
+from storage.warehouse import Warehouse
+from tests.test_events import CRASH, VOTE, loaded, tale
+from tests.typed import here
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    """Two stories of a crash and one of a vote, among others."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
+    loaded(tmp_path, tale(1, CRASH), tale(2, CRASH, days=0.1), tale(3, VOTE, days=0.2))
+    return Warehouse(tmp_path / "data")
+
+
+def put(house: Warehouse, *events: int) -> None:
+    """Say of the three stories that an older method had put them into these events."""
+    with duck.open_file(house.path) as c:
+        for n, event in enumerate(events, 1):
+            of = f"(SELECT story_id FROM articles WHERE url = 'https://outlet{n}.example/a')"
+            c.execute(f"UPDATE event_stories SET event_id = {event}, method = 1 WHERE story_id = {of}")
+
+
+def events(house: Warehouse) -> list[Any]:
+    """The events of the three stories."""
+    sql = """SELECT event_id FROM event_stories JOIN articles USING (story_id)
+    WHERE url IN ('https://outlet1.example/a', 'https://outlet2.example/a', 'https://outlet3.example/a') ORDER BY url"""
+    return [event for (event,) in duck.ask(house.published, sql)[1]]
+
+
+def test_regroup_keeps_them(house: Warehouse) -> None:
+    put(house, 71, 71, 72)
+    assert here("regroup").returncode == 0
+    assert events(house) == [71, 71, 72]
+    assert duck.ask(house.published, "SELECT * FROM former_events")[1] == []
+    before = duck.ask(house.published, "FROM event_stories ORDER BY ALL")[1]
+    assert here("regroup").returncode == 0
+    assert duck.ask(house.published, "FROM event_stories ORDER BY ALL")[1] == before
+
+
+def test_what_was_one_and_is_two_parts_and_what_was_two_and_is_one_leads_on(house: Warehouse) -> None:
+    put(house, 71, 72, 71)
+    assert here("regroup").returncode == 0
+    crash, same, vote = events(house)
+    assert (crash, same) == (71, 71) and vote not in (71, 72)
+    assert duck.ask(house.published, "SELECT event_id, into_event_id FROM merged_events")[1] == [(72, 71)]
+    assert "2 stories, 2 articles" in here("event", "72").stdout
+
+
+def test_what_a_person_has_decided_stays(house: Warehouse) -> None:
+    story = duck.ask(house.published, "SELECT story_id FROM articles WHERE url = 'https://outlet2.example/a'")[1][0][0]
+    assert here("event", "split", str(story)).returncode == 0
+    first, parted, vote = events(house)
+    put(house, first, parted, vote)
+    assert here("regroup").returncode == 0
+    assert events(house) == [first, parted, vote]
+
+
+def test_a_run_that_died_between_leaves_them_to_the_next(house: Warehouse) -> None:
+    put(house, 71, 71, 72)
+    house.untell(None)
+    more = json.dumps({"url": "https://outlet9.example/a", "title": "Rain", "text": "It rained all day. " * 20})
+    (house.data.parent / "more.jsonl").write_text(f"{more}\n")
+    assert here("load", "more.jsonl").returncode == 0
+    assert events(house) == [71, 71, 72]
+
+
+def test_an_id_goes_to_the_larger_share_and_is_never_given_twice() -> None:
+    assert ids.keep("event", {5: [1, 2], 6: [3]}, {1: 9, 2: 9, 3: 9}) == {5: 9, 6: 6}
+    assert ids.keep("event", {5: [1], 6: [2]}, {1: 6, 2: 5}) == {5: 6, 6: 5}
+    kept = ids.keep("event", {5: [1, 2], 9: [3]}, {1: 9, 2: 9, 3: 4}, fixed={9})
+    assert kept[9] == 9 and kept[5] not in (9, 4), (
+        "a fixed one is not taken, nor is an id of before that nobody may bear now"
+    )
