@@ -163,6 +163,7 @@ def test_a_reader_that_cannot_make_ready_costs_no_page(small: Sandbox, tmp_path:
         assert small.map(end_at_first, [(str(tmp_path / "mark"),)]) == ["read"]
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("load", [8])
 def test_a_busy_machine_makes_no_page_poison(load: int) -> None:
     """Jobs of a third of their processor time each, while so many others want the processor: by the clock on the wall each

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.xdist_group("ingest"), pytest.mark.timeout(4 * 3600)]
 PAIRS = [("ingest", "ingest"), ("ingest", "forget"), ("poll", "ingest"), ("regroup", "ingest"), ("backfill", "poll")]
 
 
+@pytest.mark.apart
 @pytest.mark.promise("Of two commands on one data folder one works, and the other says who does and changes nothing")
 def test_two_at_once(ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]) -> None:
     with Stage() as other, ThreadPoolExecutor(2) as threads:

@@ -16,6 +16,7 @@ CLOCKS = [40 * DAY, -2 * DAY, 2 * DAY, -40 * DAY]
 ZONES = ["Pacific/Kiritimati", "America/St_Johns", "Asia/Kathmandu"]
 
 
+@pytest.mark.apart
 @pytest.mark.promise("A clock that is days off for a run loses nothing and stops no feed once it is right again")
 def test_a_clock_that_is_off(ground: Ground, tries: Tries, trials: Callable[[int, int, int], int]) -> None:
     ground.twin("ingest")
