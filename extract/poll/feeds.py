@@ -4,15 +4,16 @@ import html
 import io
 import re
 import time
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import feedparser
 
 from extract import plain, urls
 from extract.errors import NotAFeed
 from extract.fetch import challenge
-from extract.poll import document, json_feed, paging, sections, sitemaps
+from extract.poll import document, json_feed, paging, rss, sections, sitemaps
 from extract.poll.items import MOST, ODD, Item, entries, person
 from extract.records import Feed, FeedDocument, Wishes
 from extract.vocabulary import PAGE
@@ -68,9 +69,9 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
     body, cut = _shortened(_SIGNED.sub(_signed, body))
     parsed = _parsed(body, content_type) or _parsed(body, "")  # a charset that does not exist makes feedparser raise
     # Channels of the nineties (CDF) have items and no version; so has an HTML page with a tag of that name.
-    if parsed is None or not (parsed.get("version") or (parsed.entries and not _is_html(head))):
+    if parsed is None or not (parsed.version or (parsed.entries and not _is_html(head))):
         raise NotAFeed(f"{url}: {_what(body, head, claimed)}")
-    is_atom = str(parsed.version).startswith("atom10")  # in RSS nobody says what a title is
+    is_atom = parsed.version.startswith("atom10")  # in RSS nobody says what a title is
     signed = _text(parsed.feed, "author") if is_atom else ""  # an entry's author is the feed's where it names none
     base = url if is_atom else urls.canonical(_text(parsed.feed, "link"), base=url) or url
     found, left = entries(
@@ -113,12 +114,23 @@ def _shortened(body: bytes) -> tuple[bytes, int]:
     return body[: starts[PARSED]] + tail[max(ends, default=len(tail)) :], len(starts) - PARSED
 
 
-def _parsed(body: bytes, content_type: str) -> Any:
-    """feedparser's reading; None where it stumbles."""
+class _Parsed(NamedTuple):
+    """What feedparser makes of a document, by its names."""
+
+    version: str
+    feed: Any
+    entries: Sequence[Any]
+
+
+def _parsed(body: bytes, content_type: str) -> _Parsed | None:
+    """feedparser's reading, or the same in less time; None where it stumbles."""
+    if (plainly := rss.read(body)) is not None:
+        return _Parsed(rss.VERSION, *plainly)
     headers = {"content-type": content_type}
     try:
         stream = io.BytesIO(body)  # bytes it would first try to open as the name of a file
-        return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        found = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        return _Parsed(str(found.get("version") or ""), found.feed, found.entries)
     except ODD:
         return None
 
