@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from extract import encodings
 from extract.errors import Refused
-from extract.read import blocks
+from extract.read import blocks, mending
 from extract.read.blocks import Block, count
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
@@ -37,6 +37,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     kind = content_type.split(";")[0].strip().lower()
     if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
         raise Refused(f"{url}: is {kind}, not a web page")
+    body = mending.source(body)
     named = [found.group(1) for found in _CHARSET.finditer(content_type)]
     named += [found.group(1).decode("ascii") for found in _META.finditer(body[:4096])]
     source: bytes | str = encodings.decoded(body, named) or body  # where nothing tells, the detector looks at the bytes
@@ -46,6 +47,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
         tree = trafilatura.load_html(f"<!doctype html><html>{_DOCTYPE.sub('', text)}")
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
+    mending.tree(tree)
     _part(tree)
     _drop_consent(tree)
     return tree
