@@ -189,6 +189,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         _is_linked,
         lambda x: walls.says_so(x.text, x.words),
+        feet.is_notice,
         lambda x: (
             x.words <= 40
             and bool(_RELATED.match(x.text))

@@ -1,15 +1,30 @@
 """What stands below a body and is not of it: a page's foot, where its makers gave it no name to know it by."""
 
+import re
 from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from extract.read import terms
 from extract.read.blocks import common
 from extract.read.lines import END, PARAGRAPH, RECOVER, Line
 
 ROOT = 0.8  # of the kept words: the element that holds them is the body's
 GUARD = 0.5  # of the words stay
+NOTICE, RULES = 40, 20  # words at most of a line that says whose the text is, of one that leads to the house's rules
 ITEMS = ("li", "h1", "h2", "h3", "h4", "h5", "h6")  # a list below may be the body's: of 378 guides' words in such, most are
+
+_RIGHTS = re.compile(rf"(?:{terms.pattern('rights')})", re.IGNORECASE)
+_RULES = re.compile(rf"(?:{terms.pattern('house_rules')})", re.IGNORECASE)
+_OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
+
+
+def is_notice(line: Line) -> bool:
+    """Whether a line says whose a text is and what may be done with it, or leads to where that is said."""
+    if line.words <= NOTICE and (_OWNED.search(line.text) or _RIGHTS.search(line.text)):
+        return True
+    linked = line.block is None or line.block.link_words > 0
+    return linked and line.words <= RULES and _RULES.search(line.text) is not None
 
 
 def without(taken: Sequence[Line]) -> list[Line]:
