@@ -12,9 +12,12 @@ from extract.read.lines import END, PARAGRAPH, RECOVER, Line
 ROOT = 0.8  # of the kept words: the element that holds them is the body's
 GUARD = 0.5  # of the words stay
 NOTICE, RULES = 40, 20  # words at most of a line that says whose the text is, of one that leads to the house's rules
+LEAST = 80  # words of an article that readers write below
+HEADING = 6  # words at most of the heading over theirs
 ITEMS = ("li", "h1", "h2", "h3", "h4", "h5", "h6")  # a list below may be the body's: of 378 guides' words in such, most are
 
 _RIGHTS = re.compile(rf"(?:{terms.pattern('rights')})", re.IGNORECASE)
+_READERS = re.compile(rf"(?:\d+\s+)?(?:{terms.pattern('readers')})[\s:(\[]*\d*[\s:)\]]*", re.IGNORECASE)
 _RULES = re.compile(rf"(?:{terms.pattern('house_rules')})", re.IGNORECASE)
 _OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
 
@@ -30,12 +33,23 @@ def is_notice(line: Line) -> bool:
 def without(taken: Sequence[Line]) -> list[Line]:
     """Without the lines below the body's element that stand in none like it; the parts of a body are alike. That element
     holds most of the words, or all of the paragraphs."""
+    taken = _without_readers(taken)
     found = [line for line in taken if line.block is not None]
     told = [line for line in found if line.words >= PARAGRAPH and END.search(line.text)]
     kept = _above(taken, common([line.block for line in found if line.block], ROOT))
     if len(told) >= RECOVER:
         kept = _above(kept, common([line.block for line in told if line.block], 1.0))
     return kept if sum(x.words for x in kept) >= GUARD * sum(x.words for x in taken) else list(taken)
+
+
+def _without_readers(taken: Sequence[Line]) -> list[Line]:
+    """Without what readers wrote below an article of LEAST words, from its heading on."""
+    above = 0
+    for number, line in enumerate(taken):
+        if above >= LEAST and line.words <= HEADING and _READERS.fullmatch(line.text):
+            return list(taken[:number])
+        above += line.words
+    return list(taken)
 
 
 def _above(taken: Sequence[Line], root: HtmlElement | None) -> list[Line]:
