@@ -14,7 +14,15 @@ GUARD = 0.5  # of the words stay
 NOTICE, RULES = 40, 20  # words at most of a line that says whose the text is, of one that leads to the house's rules
 LEAST = 80  # words of an article that readers write below
 HEADING = 6  # words at most of the heading over theirs
-ITEMS = ("li", "h1", "h2", "h3", "h4", "h5", "h6")  # a list below may be the body's: of 378 guides' words in such, most are
+ITEMS = (
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)  # a list below may be the body's: of 378 guides' words in such, most are
 
 _RIGHTS = re.compile(rf"(?:{terms.pattern('rights')})", re.IGNORECASE)
 _READERS = re.compile(rf"(?:\d+\s+)?(?:{terms.pattern('readers')})[\s:(\[]*\d*[\s:)\]]*", re.IGNORECASE)
@@ -53,6 +61,8 @@ def _without_readers(taken: Sequence[Line]) -> list[Line]:
 
 
 def _above(taken: Sequence[Line], root: HtmlElement | None) -> list[Line]:
+    if root is not None and any(x.block is not None and x.block.path[-1] is root and x.block.tag == "p" for x in taken):
+        root = root.getparent()  # one paragraph that is most of a body is not its element
     last = max((x.place for x in taken if x.block is not None and root in x.block.path), default=0)
     around = [root, *root.iterancestors()][::-1] if root is not None else []
 

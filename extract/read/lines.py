@@ -173,7 +173,8 @@ def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
     lost = [
         _line(blocks, n)
         for n, block in enumerate(blocks)
-        if n not in kept and (belongs(block) if first < n < last else first - EDGE <= n <= last + EDGE and is_loose(block))
+        if n not in kept
+        and (belongs(block) if first < n < last else first - EDGE <= n <= last + EDGE and is_loose(block))
     ]
     return sorted(taken + lost, key=lambda line: line.place)
 
