@@ -24,18 +24,19 @@ ITEMS = (
     "h6",
 )  # a list below may be the body's: of 378 guides' words in such, most are
 
-_RIGHTS = re.compile(rf"(?:{terms.pattern('rights')})", re.IGNORECASE)
+_RIGHTS = tuple(terms.words("rights"))
 _READERS = re.compile(rf"(?:\d+\s+)?(?:{terms.pattern('readers')})[\s:(\[]*\d*[\s:)\]]*", re.IGNORECASE)
-_RULES = re.compile(rf"(?:{terms.pattern('house_rules')})", re.IGNORECASE)
+_RULES = tuple(terms.words("house_rules"))
 _OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
 def is_notice(line: Line) -> bool:
     """Whether a line says whose a text is and what may be done with it, or leads to where that is said."""
-    if line.words <= NOTICE and (_OWNED.search(line.text) or _RIGHTS.search(line.text)):
+    told = line.text.lower() if line.words <= NOTICE else ""
+    if any(words in told for words in _RIGHTS) or (told and _OWNED.search(told)):
         return True
     linked = line.block is None or line.block.link_words > 0
-    return linked and line.words <= RULES and _RULES.search(line.text) is not None
+    return linked and line.words <= RULES and any(words in told for words in _RULES)
 
 
 def without(taken: Sequence[Line]) -> list[Line]:
