@@ -5,7 +5,7 @@ import json
 import lxml.html
 import pytest
 
-from extract.read import blocks, boilerplate
+from extract.read import blocks, body, boilerplate
 from extract.read.jsonld import Claims
 from extract.read.layout import Layout
 from extract.read.meta import Meta
@@ -229,3 +229,27 @@ def test_a_body_of_which_the_rules_leave_nothing_under_its_root_is_read() -> Non
     page = f"<html><body><div><div class='comments'>{gone}</div></div><p>{PARAGRAPHS[0]} {PARAGRAPHS[1]} A last word.</p></body></html>"
     walked = blocks.walk(lxml.html.fromstring(page))
     assert boilerplate.choose(_laid_out(walked, "A headline"), [b.text for b in walked], "")
+
+
+def test_text_between_line_breaks_is_the_body_where_an_extractor_found_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [
+        f"Paragraph {n} says at some length what the keepers of the weir did on that day of the week." for n in range(4)
+    ]
+    box = "Are you tired of your job and of the road to it? Here is what others did to find one nearer home."
+    page = f"<html><body><div id='t'>{'<br><br>'.join(told)}</div><div><p>{box}</p></div></body></html>"
+    monkeypatch.setattr(body, "_extract", lambda *_, **__: box)
+    tree = body.parse(page.encode(), "https://tarn.example/1", "text/html")
+    assert body.lines(tree, blocks.walk(tree)) == told
+
+
+def test_readers_words_that_stand_between_line_breaks_below_an_article_are_not_the_body(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    article = "The gates of the upper weir have not moved since the storm, and the chain has to come from the foundry."
+    told = [
+        f"Reader {n} says at some length what the keepers of the weir should have done on that day." for n in range(4)
+    ]
+    page = f"<html><body><p>{article}</p><div>{'<br><br>'.join(told)}</div></body></html>"
+    monkeypatch.setattr(body, "_extract", lambda *_, **__: article)
+    tree = body.parse(page.encode(), "https://tarn.example/1", "text/html")
+    assert body.lines(tree, blocks.walk(tree)) == [article]

@@ -50,7 +50,7 @@ def test_an_author_may_be_named_elsewhere_on_the_page() -> None:
         ("By Home Affairs Editor Ann Lee", ("Ann Lee",)),
         ("By Ann Lee Rome Correspondent", ("Ann Lee",)),
         ("By Ann Lee, Special to the Herald", ("Ann Lee",)),
-        ("By Ann Lee, Jr.", ("Ann Lee Jr",)),
+        ("By Ann Lee, Jr.", ("Ann Lee Jr.",)),
         ("Written by Ann Lee Founder at Tarn Boats", ("Ann Lee",)),
         ("Guide by Ann Lee Former Deputy Boats Editor", ("Ann Lee",)),
         ("By Ann Lee ⋅ Senior Rope Analyst", ("Ann Lee",)),

@@ -10,12 +10,13 @@ from lxml.html import HtmlElement
 
 from extract import encodings
 from extract.errors import Refused
-from extract.read import blocks
+from extract.read import blocks, mending
 from extract.read.blocks import Block, count
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 THIN = 150  # words: below this, precision mode may have thrown the article away
 BEHIND = 0.3  # of the default mode's words: then it has
+LOOSE = 3  # paragraphs without elements of their own
 COVERED = 0.6  # of a page's paragraphs: below this, precision mode's second opinions are asked for
 HALF = 0.45  # of a page's paragraphs: below this, default mode is tried
 
@@ -37,6 +38,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     kind = content_type.split(";")[0].strip().lower()
     if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
         raise Refused(f"{url}: is {kind}, not a web page")
+    body = mending.source(body)
     named = [found.group(1) for found in _CHARSET.finditer(content_type)]
     named += [found.group(1).decode("ascii") for found in _META.finditer(body[:4096])]
     source: bytes | str = encodings.decoded(body, named) or body  # where nothing tells, the detector looks at the bytes
@@ -46,6 +48,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
         tree = trafilatura.load_html(f"<!doctype html><html>{_DOCTYPE.sub('', text)}")
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
+    mending.tree(tree)
     _part(tree)
     _drop_consent(tree)
     return tree
@@ -98,7 +101,24 @@ def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
         wide = _extract(tree)
         if count(text) < BEHIND * count(wide):
             text = wide
+    loose = _loose(told)
+    held = sum(b.words for b in loose)
+    above = told[: told.index(loose[0])] if loose else []
+    found = sum(b.words for b in loose if b.text in text)
+    if held > HALF * everything and found < BEHIND * held and not any(b.text in text for b in above):
+        return [block.text for block in loose]  # below an article its readers' words stand so
     return text.splitlines()
+
+
+def _loose(told: Sequence[Block]) -> list[Block]:
+    """The paragraphs between the line breaks of the element that has most of them, LOOSE at least: no extractor finds a body
+    there where something else on the page has elements of its own."""
+    homes: dict[HtmlElement, list[Block]] = {}
+    for block in told:
+        if block.tag not in ("p", "li", *blocks.HEADINGS):
+            homes.setdefault(block.path[-1], []).append(block)
+    able = [found for found in homes.values() if len(found) >= LOOSE and not blocks.is_beside(found[0])]
+    return max(able, key=lambda found: sum(b.words for b in found), default=[])
 
 
 def around(tree: HtmlElement, element: HtmlElement | None) -> HtmlElement:

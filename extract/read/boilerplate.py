@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from lxml.html import HtmlElement
 
-from extract.read import walls
+from extract.read import feet, walls
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.habits import mask
 from extract.read.layout import Layout
@@ -96,7 +96,7 @@ def choose(
         x for x in left if x.place not in listed and not any(rule(x) for rule, _ in rules if rule is not _is_linked)
     ]
     taken = sorted(taken + more, key=lambda line: line.place)
-    taken = _without_loose_ends(_without_pulled(_without_repeats(taken, blocks)))
+    taken = _without_loose_ends(feet.without(_without_pulled(_without_repeats(taken, blocks))))
     return [(line.text, line.place) for line in _without_top(taken)]
 
 
@@ -189,6 +189,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         _is_linked,
         lambda x: walls.says_so(x.text, x.words),
+        feet.is_notice,
         lambda x: (
             x.words <= 40
             and bool(_RELATED.match(x.text))

@@ -17,6 +17,7 @@ SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is 
 PLAIN = 0.3  # share of a block's words in links, up to which it is text
 END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")  # of a sentence
 TWICE = 0.7  # of a line's pairs of words: from here on it stands there already
+EDGE = 2  # blocks between a body and its loose first or last paragraph, at most
 RECOVER = 3  # kept paragraphs that must share a place before another one from there is brought back
 
 
@@ -159,8 +160,22 @@ def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
             and homes[parent if flowing else block.path[-1]] >= RECOVER
         )
 
-    between = range(min(kept, default=0) + 1, max(kept, default=0))
-    lost = [_line(blocks, n) for n in between if n not in kept and belongs(blocks[n])]
+    def is_loose(block: Block) -> bool:  # a paragraph without its element: the first and the last often are
+        return (
+            block.path[-1] in homes
+            and homes[block.path[-1]] >= RECOVER
+            and block.words >= PARAGRAPH
+            and block.link_density <= PLAIN
+            and END.search(block.text) is not None
+        )
+
+    first, last = min(kept, default=0), max(kept, default=0)
+    lost = [
+        _line(blocks, n)
+        for n, block in enumerate(blocks)
+        if n not in kept
+        and (belongs(block) if first < n < last else first - EDGE <= n <= last + EDGE and is_loose(block))
+    ]
     return sorted(taken + lost, key=lambda line: line.place)
 
 

@@ -42,6 +42,7 @@ _NO_PERSON = re.compile(
 _NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
 PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
+_DOTTED = re.compile(r"\b(?:Jr|Sr)\.\W*$")
 ACTION = re.compile(
     r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
@@ -71,7 +72,9 @@ def named(name: str) -> list[str]:
     if PICTURE.match(name):
         return []
     for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
-        part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()")))
+        part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (
+            "." if _DOTTED.search(part) else ""
+        )
         if ACTION.match(part) or part.casefold() in _NO_NAMES:
             continue
         if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:

@@ -32,10 +32,10 @@ SHARED = 0.5  # of a heading's words that other titles say as well: then it is t
 def decide(page: Layout, claimed: str, names: set[str]) -> str:
     """The headline of a page without its site's or its section's name, one of the bare `names`; `claimed` is what its
     feed calls it. At most 500 characters."""
-    return _best(_candidates(page, claimed), names, _stand_alone(page.blocks))
+    return _best(_candidates(page, claimed, names), names, _stand_alone(page.blocks))
 
 
-def _candidates(page: Layout, claimed: str) -> list[tuple[str, float]]:
+def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, float]]:
     """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
     claims, tab = page.claims, page.browser_title
     headline = claims.text("headline") if claims.is_article else ""
@@ -43,10 +43,11 @@ def _candidates(page: Layout, claimed: str) -> list[tuple[str, float]]:
     known = set(fold(" ".join([*others, tab])).split())
     elements = {plain.line(" ".join(e.itertext())): e for e in page.tree.iter("h1")}
     headings = [h for h in elements if h]
+    headings = [h for h in headings if not _is_site(h, names)] or headings
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
     if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
-        printed = _printed(page.blocks, tab)
+        printed = _printed(page.blocks, tab, names)
         shared = len(known & set(fold(best).split()))
         best = (
             printed
@@ -129,11 +130,13 @@ def _stand_alone(blocks: Sequence[Block]) -> set[str]:
     return {b.folded for b in blocks if ALONE <= b.words <= 40 and not b.link_words}
 
 
-def _printed(blocks: Sequence[Block], title: str) -> str:
-    """The longest block that is a part of the browser's title: the headline of a page that marks none."""
+def _printed(blocks: Sequence[Block], title: str, names: set[str]) -> str:
+    """The block of most words that is a part of the browser's title, and not its site's name: the headline of a page that
+    marks none."""
     told = f" {fold(title)} "
-    parts = [b.text for b in blocks if 3 <= b.words <= 40 and not persons.BY.match(b.text) and f" {b.folded} " in told]
-    return max(parts, key=len, default="")
+    able = [b for b in blocks if 3 <= b.words <= 40 and f" {b.folded} " in told]
+    parts = [b.text for b in able if not persons.BY.match(b.text) and not _is_site(b.text, names)]
+    return max(parts, key=lambda text: (len(fold(text).split()), len(text)), default="")
 
 
 def _best(candidates: Sequence[tuple[str, float]], names: set[str], printed: set[str]) -> str:

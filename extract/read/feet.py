@@ -1,0 +1,80 @@
+"""What stands below a body and is not of it: a page's foot, where its makers gave it no name to know it by."""
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from extract.read import terms
+from extract.read.blocks import common
+from extract.read.lines import END, PARAGRAPH, RECOVER, Line
+
+ROOT = 0.8  # of the kept words: the element that holds them is the body's
+GUARD = 0.5  # of the words stay
+NOTICE, RULES = 40, 20  # words at most of a line that says whose the text is, of one that leads to the house's rules
+LEAST = 80  # words of an article that readers write below
+HEADING = 6  # words at most of the heading over theirs
+ITEMS = (
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)  # a list below may be the body's: of 378 guides' words in such, most are
+
+_RIGHTS = tuple(terms.words("rights"))
+_READERS = re.compile(rf"(?:\d+\s+)?(?:{terms.pattern('readers')})[\s:(\[]*\d*[\s:)\]]*", re.IGNORECASE)
+_RULES = tuple(terms.words("house_rules"))
+_OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
+
+
+def is_notice(line: Line) -> bool:
+    """Whether a line says whose a text is and what may be done with it, or leads to where that is said."""
+    told = line.text.lower() if line.words <= NOTICE else ""
+    if any(words in told for words in _RIGHTS) or (told and _OWNED.search(told)):
+        return True
+    linked = line.block is None or line.block.link_words > 0
+    return linked and line.words <= RULES and any(words in told for words in _RULES)
+
+
+def without(taken: Sequence[Line]) -> list[Line]:
+    """Without the lines below the body's element that stand in none like it; the parts of a body are alike. That element
+    holds most of the words, or all of the paragraphs."""
+    taken = _without_readers(taken)
+    found = [line for line in taken if line.block is not None]
+    told = [line for line in found if line.words >= PARAGRAPH and END.search(line.text)]
+    kept = _above(taken, common([line.block for line in found if line.block], ROOT))
+    if len(told) >= RECOVER:
+        kept = _above(kept, common([line.block for line in told if line.block], 1.0))
+    return kept if sum(x.words for x in kept) >= GUARD * sum(x.words for x in taken) else list(taken)
+
+
+def _without_readers(taken: Sequence[Line]) -> list[Line]:
+    """Without what readers wrote below an article of LEAST words, from its heading on."""
+    above = 0
+    for number, line in enumerate(taken):
+        if above >= LEAST and line.words <= HEADING and _READERS.fullmatch(line.text):
+            return list(taken[:number])
+        above += line.words
+    return list(taken)
+
+
+def _above(taken: Sequence[Line], root: HtmlElement | None) -> list[Line]:
+    if root is not None and any(x.block is not None and x.block.path[-1] is root and x.block.tag == "p" for x in taken):
+        root = root.getparent()  # one paragraph that is most of a body is not its element
+    last = max((x.place for x in taken if x.block is not None and root in x.block.path), default=0)
+    around = [root, *root.iterancestors()][::-1] if root is not None else []
+
+    def is_below(line: Line) -> bool:
+        if line.block is None or line.place <= last or line.block.tag in ITEMS:
+            return False
+        own, other = next(((a, b) for a, b in zip(around, line.block.path, strict=False) if a is not b), (root, root))
+        return own is not None and other is not None and not _are_alike(own, other)
+
+    return [line for line in taken if not is_below(line)]
+
+
+def _are_alike(one: HtmlElement, other: HtmlElement) -> bool:
+    return one.tag == other.tag and (one.get("class") or "") == (other.get("class") or "") != ""
