@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from extract.read import blocks, persons
 from extract.read.blocks import fold, is_beside
 from extract.read.layout import Layout
-from extract.read.lines import PARAGRAPH, RECOVER
 
 _SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
@@ -32,8 +31,7 @@ def marked(page: Layout, description: str) -> str:
         ):
             # Many sites repeat the first paragraph as the description: one that stands as the others do is the text's.
             alike = sum(b.signature == block.signature and b.tag == block.tag for b in page.blocks)
-            beside = sum(b.tag == "p" and b.words >= PARAGRAPH and b.parent is block.parent for b in page.blocks)
-            return block.text if alike <= 2 and (marked or block.tag != "p" or beside <= RECOVER) else ""
+            return block.text if alike <= 2 else ""
     return ""
 
 
