@@ -22,7 +22,7 @@ from typing import Any
 import trafilatura
 
 from extract import urls
-from extract.read import habits, places
+from extract.read.body import habits, places
 from extract.read.page import PLACE, page_habits, read_page
 from extract.records import Article
 from tests.conftest import REAL

@@ -10,8 +10,9 @@ from extract.credit import agencies
 from extract.errors import Elsewhere, Later, NewsduckError, Poison, Refused
 from extract.fetch import freshness
 from extract.keys import key
-from extract.read import authors, given, outlets
+from extract.read import given
 from extract.read.kinds import REASONS
+from extract.read.people import authors, outlets
 from extract.records import Article, Entry, Known, Outcome, Page, Stored
 from extract.vocabulary import EntryOutcome
 

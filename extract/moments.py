@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from extract.read.printed import MONTHS
 from extract.read.terms import words
-from extract.read.zones import ABBREVIATIONS
+from extract.read.when.printed import MONTHS
+from extract.read.when.zones import ABBREVIATIONS
 from extract.vocabulary import Precision
 
 Order = Literal["", "dmy", "mdy"]

@@ -7,8 +7,8 @@ import pytest
 
 from extract.errors import Refused
 from extract.read import blocks
+from extract.read.body.habits import decide_repeated, mask
 from extract.read.given import given_article
-from extract.read.habits import decide_repeated, mask
 from extract.read.page import page_habits, read_page
 from tests.pages import BODY, LD, NOW, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose

@@ -5,10 +5,11 @@ import json
 import lxml.html
 import pytest
 
-from extract.read import blocks, body, boilerplate
-from extract.read.jsonld import Claims
+from extract.read import blocks
+from extract.read.body import boilerplate, engine
+from extract.read.claims.jsonld import Claims
+from extract.read.claims.meta import Meta
 from extract.read.layout import Layout
-from extract.read.meta import Meta
 from extract.read.page import read_page
 from tests.pages import BODY, LD, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
@@ -237,9 +238,9 @@ def test_text_between_line_breaks_is_the_body_where_an_extractor_found_a_box(mon
     ]
     box = "Are you tired of your job and of the road to it? Here is what others did to find one nearer home."
     page = f"<html><body><div id='t'>{'<br><br>'.join(told)}</div><div><p>{box}</p></div></body></html>"
-    monkeypatch.setattr(body, "_extract", lambda *_, **__: box)
-    tree = body.parse(page.encode(), "https://tarn.example/1", "text/html")
-    assert body.lines(tree, blocks.walk(tree)) == told
+    monkeypatch.setattr(engine, "_extract", lambda *_, **__: box)
+    tree = engine.parse(page.encode(), "https://tarn.example/1", "text/html")
+    assert engine.lines(tree, blocks.walk(tree)) == told
 
 
 def test_readers_words_that_stand_between_line_breaks_below_an_article_are_not_the_body(
@@ -250,6 +251,6 @@ def test_readers_words_that_stand_between_line_breaks_below_an_article_are_not_t
         f"Reader {n} says at some length what the keepers of the weir should have done on that day." for n in range(4)
     ]
     page = f"<html><body><p>{article}</p><div>{'<br><br>'.join(told)}</div></body></html>"
-    monkeypatch.setattr(body, "_extract", lambda *_, **__: article)
-    tree = body.parse(page.encode(), "https://tarn.example/1", "text/html")
-    assert body.lines(tree, blocks.walk(tree)) == [article]
+    monkeypatch.setattr(engine, "_extract", lambda *_, **__: article)
+    tree = engine.parse(page.encode(), "https://tarn.example/1", "text/html")
+    assert engine.lines(tree, blocks.walk(tree)) == [article]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extract.read import printed
 from extract.read.page import read_page
+from extract.read.when import printed
 from tests.pages import BODY, read
 
 HEADLINE = "<article><h1>Rain floods the lower town</h1>"

@@ -27,7 +27,7 @@ ALLOWED = {  # what of ours a room may import
 ENGINES = {  # each is imported in exactly one module, aiohttp also where its parser is shown mended heads, its errors are told and files are read
     "aiohttp": "extract/fetch/client.py extract/fetch/faults.py extract/fetch/heads.py extract/fetch/remote.py",
     "feedparser": "extract/poll/feeds.py",
-    "trafilatura": "extract/read/body.py",
+    "trafilatura": "extract/read/body/engine.py",
     "luqum": "extract/tag/queries.py",
     "tantivy": "extract/tag/index.py",
     "duckdb": "storage/duck.py",

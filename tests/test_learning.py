@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extract.read.blocks import fold
-from extract.read.habits import mask as mask_of
+from extract.read.body.habits import mask as mask_of
 from extract.read.page import read_page
 from extract.records import Article, Entry, Outcome
 from storage.warehouse import Warehouse

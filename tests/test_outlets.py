@@ -9,8 +9,8 @@ import pytest
 
 from extract.errors import BadInput
 from extract.keys import key
-from extract.read import outlets
 from extract.read.layout import lay_out
+from extract.read.people import outlets
 from extract.records import Article, Entry, Outcome, Outlet
 from flows import settings
 from storage import duck

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from demo.newsroom import Newsroom
-from extract.read import places
+from extract.read.body import places
 from extract.read.page import PLACE, read_page
 from extract.records import Observation, Place
 from flows.settings import Read

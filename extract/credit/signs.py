@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extract import urls
-from extract.read import authors, terms
+from extract.read import terms
 from extract.read.blocks import Block, is_beside
+from extract.read.body.text import Text
 from extract.read.layout import Layout
-from extract.read.text import Text
+from extract.read.people import authors
 from extract.vocabulary import CreditFrom
 
 Stand = Literal["byline", "field", "above", "head", "opening", "closing", "below", "foot", "note"]

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract.read import terms
-from extract.read.printed import MONTHS
+from extract.read.when.printed import MONTHS
 
 if TYPE_CHECKING:
     from extract.credit.agencies import Agencies

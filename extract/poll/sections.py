@@ -17,7 +17,7 @@ from extract import plain, urls
 from extract.errors import NotAFeed, Refused
 from extract.poll.items import Item, entries
 from extract.read.blocks import count
-from extract.read.body import parse as tree_of
+from extract.read.body.engine import parse as tree_of
 from extract.records import Feed, FeedDocument
 from extract.vocabulary import PAGE
 

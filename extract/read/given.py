@@ -12,9 +12,10 @@ from extract import moments, plain, urls
 from extract.credit import agencies, credits
 from extract.keys import key, text_hash
 from extract.poll.items import plausible
-from extract.read import authors as people_in
-from extract.read import blocks, languages, outlets
+from extract.read import blocks, languages
 from extract.read.blocks import count
+from extract.read.people import authors as people_in
+from extract.read.people import outlets
 from extract.records import Article, Entry
 from extract.vocabulary import DateFrom, TextFrom
 

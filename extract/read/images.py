@@ -7,8 +7,8 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from extract import plain, urls
-from extract.read import jsonld
 from extract.read.blocks import Block, holds
+from extract.read.claims import jsonld
 from extract.read.layout import Layout
 
 NEAR = 15  # blocks from the headline down, among which the lead image's words stand

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extract.fetch import challenge
-from extract.read import others, walls
 from extract.read.blocks import Block, count, holds
+from extract.read.body import others, walls
 from extract.read.layout import Layout
 
 SHORT = 80  # words: below this a page that calls itself something else than an article is that

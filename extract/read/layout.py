@@ -11,10 +11,11 @@ from lxml.html import HtmlElement
 
 from extract import plain
 from extract.read import blocks as walking
-from extract.read import body, jsonld, places
 from extract.read.blocks import Block, fold
-from extract.read.jsonld import Claims
-from extract.read.meta import Meta
+from extract.read.body import engine, places
+from extract.read.claims import jsonld
+from extract.read.claims.jsonld import Claims
+from extract.read.claims.meta import Meta
 from extract.records import Place
 
 PRINTED = 0.5  # of the title's words that an h1 has to say to be the headline
@@ -58,7 +59,7 @@ class Layout:
 def lay_out(source: bytes, url: str, content_type: str = "", known: Sequence[Place] = ()) -> Layout:
     """The parts of a page found at `url`; `known` are the places in which its site is known to keep its articles' bodies.
     Raises Refused where the bytes are no HTML."""
-    tree = body.parse(source, url, content_type)
+    tree = engine.parse(source, url, content_type)
     found, placed = places.find(tree, known) or (walking.walk(tree), [])
     meta = Meta(tree)
     return Layout(url, tree, found, jsonld.read(tree, url, meta.all("og:title")), meta, placed)

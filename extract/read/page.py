@@ -14,23 +14,16 @@ from extract.credit import agencies, credits, signs
 from extract.credit.agencies import Agencies
 from extract.keys import key, text_hash
 from extract.poll.items import plausible
-from extract.read import (
-    authors,
-    dates,
-    images,
-    kinds,
-    languages,
-    metadata,
-    outlets,
-    places,
-    text,
-    titles,
-)
-from extract.read.body import EXTRACTOR
-from extract.read.habits import masks, telling
+from extract.read import images, kinds, languages, titles
+from extract.read.body import places, text
+from extract.read.body.engine import EXTRACTOR
+from extract.read.body.habits import masks, telling
+from extract.read.body.text import Text
+from extract.read.claims import metadata
+from extract.read.claims.metadata import Metadata
 from extract.read.layout import Layout, lay_out
-from extract.read.metadata import Metadata
-from extract.read.text import Text
+from extract.read.people import authors, outlets
+from extract.read.when import dates
 from extract.records import Article, Place
 
 PLACE = "place"  # for the extractor, where the body was read at its site's place

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from extract import plain
-from extract.read import outlets, persons
 from extract.read.blocks import HEADINGS, Block, fold, holds
 from extract.read.layout import Layout
+from extract.read.people import outlets, persons
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|-(?=[^-\s\d]+$)")
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")

@@ -12,7 +12,7 @@ import msgspec
 
 from extract import urls
 from extract.errors import BadInput, NewsduckError
-from extract.read import habits, places
+from extract.read.body import habits, places
 from extract.read.page import page_habits, read_page
 from extract.records import Article, Observation, Place
 from extract.sandbox import Sandbox

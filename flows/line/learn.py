@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.errors import Refused, Transient
-from extract.read import habits
 from extract.read.blocks import fold
+from extract.read.body import habits
 from extract.records import Article, Entry, Outcome
 from flows.board import progress
 from flows.line.anew import again

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extract import urls
-from extract.read import outlets
+from extract.read.people import outlets
 from extract.records import Feed, Outcome, Outlet
 from flows.line.work import Looked, Work
 from flows.settings import OutletSetting

@@ -7,7 +7,7 @@ from typing import Any
 
 from extract import entries, urls
 from extract.captures.wayback import is_capture
-from extract.read import places
+from extract.read.body import places
 from extract.read.given import from_entry
 from extract.read.page import PLACE, read_page
 from extract.records import Article, Entry, Known, Outcome, Page, Place

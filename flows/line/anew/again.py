@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extract import entries
 from extract.errors import Broken
-from extract.read import body
+from extract.read.body import engine
 from extract.records import Article, Entry, Outcome, Page
 from extract.vocabulary import EntryOutcome
 from flows.board import progress
@@ -38,7 +38,7 @@ def read_again(
             else:
                 by_entry[reading.entry.entry_id] = reading
                 fetched.append((reading.entry, page))
-        before = {entry_id: body.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
+        before = {entry_id: engine.EXTRACTOR if full else old.extractor for entry_id, old in by_entry.items()}
         at_once = [page.url for _, page in fetched]
         for outcome in read.read(fetched, {}, work, tick, expected=at_once, repeated=repeated, before=before):
             reading, article = by_entry[outcome.entry.entry_id], outcome.article

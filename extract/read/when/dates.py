@@ -8,10 +8,11 @@ import htmldate
 from lxml.html import HtmlElement
 
 from extract import moments, urls
-from extract.read import body, others, zones
-from extract.read import printed as stated
 from extract.read.blocks import HEADINGS
+from extract.read.body import engine, others
 from extract.read.layout import Layout
+from extract.read.when import printed as stated
+from extract.read.when import zones
 from extract.vocabulary import DateFrom, Precision
 
 _DATE_META = [
@@ -147,7 +148,7 @@ def _shown(page: Layout) -> HtmlElement:
     for element in drop:
         if element.getparent() is not None:
             element.drop_tree()
-    return body.around(page.tree, tree) if page.placed else tree
+    return engine.around(page.tree, tree) if page.placed else tree
 
 
 def _search(page: HtmlElement) -> str | None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract import plain
-from extract.read import body, boilerplate, scattered, scripts, standfirsts
 from extract.read.blocks import count, fold
-from extract.read.habits import mask
+from extract.read.body import boilerplate, engine, scattered, scripts, standfirsts
+from extract.read.body.habits import mask
 from extract.read.layout import Layout
 
 MORE = 2  # times as long as what is shown
@@ -29,7 +29,7 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     """The words of a page's article. `description` is the page's own, `repeated` are the masks of blocks that its site
     prints on many pages (see `habits`)."""
     standfirst = _own(standfirsts.marked(page, description), repeated)
-    lines = [page.blocks[n].text for n in page.placed] or body.lines(page.tree, page.blocks)
+    lines = [page.blocks[n].text for n in page.placed] or engine.lines(page.tree, page.blocks)
     chosen = boilerplate.choose(page, lines, standfirst, repeated)
     if not page.placed:
         chosen = scattered.instead(page, chosen, standfirst, repeated) or chosen
@@ -41,7 +41,7 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     claimed = plain.paragraphs(page.claims.text("articleBody")) if free else ""
     if words and _goes_on(claimed, text):
         return Text(standfirst, claimed, count(claimed), places, claimed.splitlines())
-    if words < SHORT and body.BEHIND * count(stated := plain.paragraphs(scripts.body(page.tree, page.title))) > words:
+    if words < SHORT and engine.BEHIND * count(stated := plain.paragraphs(scripts.body(page.tree, page.title))) > words:
         return Text(standfirst, stated, count(stated), places, stated.splitlines())
     return Text(standfirst, text, words, places)
 

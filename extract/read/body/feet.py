@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from extract.read import terms
 from extract.read.blocks import common
-from extract.read.lines import END, PARAGRAPH, RECOVER, Line
+from extract.read.body.lines import END, PARAGRAPH, RECOVER, Line
 
 ROOT = 0.8  # of the kept words: the element that holds them is the body's
 GUARD = 0.5  # of the words stay

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from extract.read import others
 from extract.read.blocks import Block, common, fold, is_beside
-from extract.read.boilerplate import teasers
-from extract.read.habits import mask
+from extract.read.body import others
+from extract.read.body.boilerplate import teasers
+from extract.read.body.habits import mask
+from extract.read.body.lines import article_of
 from extract.read.layout import Layout
-from extract.read.lines import article_of
 
 PARAGRAPH = 15  # words
 LEAST = 400  # words of an article's paragraphs

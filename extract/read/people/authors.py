@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from extract import plain
-from extract.read import others, outlets, persons
 from extract.read.blocks import Block, count, fold, holds
+from extract.read.body import others
 from extract.read.layout import Layout
+from extract.read.people import outlets, persons
 
 _BYLINE = re.compile(
     r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter",

@@ -10,8 +10,9 @@ from lxml.html import HtmlElement
 
 from extract import encodings
 from extract.errors import Refused
-from extract.read import blocks, mending
+from extract.read import blocks
 from extract.read.blocks import Block, count
+from extract.read.body import mending
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 THIN = 150  # words: below this, precision mode may have thrown the article away

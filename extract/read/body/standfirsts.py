@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from extract.read import blocks, persons
+from extract.read import blocks
 from extract.read.blocks import fold, is_beside
 from extract.read.layout import Layout
+from extract.read.people import persons
 
 _SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 
 from lxml.html import HtmlElement
 
-from extract.read import feet, walls
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
-from extract.read.habits import mask
+from extract.read.body import feet, walls
+from extract.read.body.habits import mask
+from extract.read.body.lines import END, PARAGRAPH, Line, align, article_of, beside, recover
 from extract.read.layout import Layout
-from extract.read.lines import END, PARAGRAPH, Line, align, article_of, beside, recover
 
 GUARD = 0.5
 THIN = 80

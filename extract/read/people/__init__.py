@@ -1,0 +1,1 @@
+"""Who signed it, and whose page it is."""
