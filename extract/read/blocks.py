@@ -136,9 +136,19 @@ def walk(tree: HtmlElement) -> list[Block]:
     return found
 
 
+_met: dict[
+    tuple[int, str], bool
+] = {}  # a pattern's and names → whether they match: a site's elements have the same few
+
+
 def holds(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
-    """Whether one of an element's names matches."""
-    return bool(pattern.search(names_of(element)))
+    """Whether one of an element's names matches a pattern, which is a module's constant."""
+    asked = id(pattern), names_of(element)
+    if (known := _met.get(asked)) is None:
+        if len(_met) > 100_000:
+            _met.clear()
+        known = _met[asked] = bool(pattern.search(asked[1]))
+    return known
 
 
 def names_of(element: HtmlElement) -> str:

@@ -13,6 +13,7 @@ from extract import plain
 from extract.read import blocks as walking
 from extract.read.blocks import Block, fold
 from extract.read.body import engine, places
+from extract.read.body.others import Ours
 from extract.read.claims import jsonld
 from extract.read.claims.jsonld import Claims
 from extract.read.claims.meta import Meta
@@ -47,9 +48,9 @@ class Layout:
         return self.headline or 0
 
     @cached_property
-    def ours(self) -> frozenset[HtmlElement]:
+    def ours(self) -> Ours:
         """The elements that the headline stands in: none of them is another story's."""
-        return frozenset(self.blocks[self.headline].path) if self.headline is not None else frozenset()
+        return Ours(self.blocks[self.headline].path if self.headline is not None else ())
 
     def under(self, title: str) -> "Layout":
         """The same page with its title, and with the place of the headline that says it."""

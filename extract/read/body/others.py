@@ -1,7 +1,7 @@
 """What on a page is not its article: the page's foot, boxes of other stories, what readers say."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from lxml.html import HtmlElement
 
@@ -27,9 +27,27 @@ def is_box(element: HtmlElement, ours: Container[HtmlElement]) -> bool:
     return element.tag in TAGS or holds(element, _NAMES)
 
 
-def stands_in_one(element: HtmlElement, ours: Container[HtmlElement]) -> bool:
+class Ours(frozenset[HtmlElement]):
+    """The elements that a page's headline stands in, and what is known of whether others are such a part or stand in one."""
+
+    inside: dict[HtmlElement, bool]
+
+    def __init__(self, _: Iterable[HtmlElement] = ()) -> None:
+        self.inside = {}
+
+
+def stands_in_one(element: HtmlElement, ours: Ours) -> bool:
     """Whether an element stands in such a part."""
-    return any(is_box(above, ours) for above in element.iterancestors())
+    inside, climbed, found = ours.inside, list[HtmlElement](), False
+    for above in element.iterancestors():
+        if (known := inside.get(above)) is not None:
+            found = known
+            break
+        climbed.append(above)
+        if found := is_box(above, ours):
+            break
+    inside.update(dict.fromkeys(climbed, found))
+    return found
 
 
 def is_in_one(block: Block, ours: Container[HtmlElement]) -> bool:
