@@ -102,8 +102,22 @@ def test_every_known_trick_is_refused(real: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["192.0.0.255", "192.88.99.0", "192.88.99.255", "64:ff9b::", "64:ff9b:1:ffff::", "2001::", "2001:1ff:ffff::1"]
-    + ["2001:db8:ffff::1", "2002::", "2002:ffff::1", "3fff::", "3fff:fff::1", "1fff::1", "4000::1"],
+    [
+        "192.0.0.255",
+        "192.88.99.0",
+        "192.88.99.255",
+        "64:ff9b::",
+        "64:ff9b:1:ffff::",
+        "2001::",
+        "2001:1ff:ffff::1",
+        "2001:db8:ffff::1",
+        "2002::",
+        "2002:ffff::1",
+        "3fff::",
+        "3fff:fff::1",
+        "1fff::1",
+        "4000::1",
+    ],
 )
 def test_special_networks_are_refused_to_their_ends(address: str) -> None:
     for loopback in (False, True):
@@ -120,9 +134,17 @@ def test_their_neighbours_are_public(address: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://example.com/", "https://example.com/", "http://example.com:8080/", "http://example.com:8443/"]
-    + ["http://example.com:443/", "http://93.184.216.34/", "http://[2606:2800:220:1::1]/", "http://notlocalhost/"]
-    + ["http://localhost.example/"],
+    [
+        "http://example.com/",
+        "https://example.com/",
+        "http://example.com:8080/",
+        "http://example.com:8443/",
+        "http://example.com:443/",
+        "http://93.184.216.34/",
+        "http://[2606:2800:220:1::1]/",
+        "http://notlocalhost/",
+        "http://localhost.example/",
+    ],
 )
 def test_what_anybody_may_ask_for_passes(url: str) -> None:
     check_url(url, allow_loopback=False)

@@ -210,8 +210,16 @@ def test_a_feed_listed_anew_is_held() -> None:
 
 @pytest.mark.parametrize(
     ("status", "way"),
-    [(400, polls.ANOTHER), (403, polls.ANOTHER), (499, polls.ANOTHER), (408, polls.AGAIN), (425, polls.AGAIN)]
-    + [(429, polls.AGAIN), (500, polls.AGAIN), (302, polls.AGAIN)],
+    [
+        (400, polls.ANOTHER),
+        (403, polls.ANOTHER),
+        (499, polls.ANOTHER),
+        (408, polls.AGAIN),
+        (425, polls.AGAIN),
+        (429, polls.AGAIN),
+        (500, polls.AGAIN),
+        (302, polls.AGAIN),
+    ],
 )
 def test_an_answer_that_is_no_document_says_what_helps(status: int, way: str) -> None:
     poll, document = polls.decide_poll(FEED, page(status, b""), NOW)

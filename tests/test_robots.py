@@ -97,8 +97,20 @@ def test_every_collected_robots_txt_parses(real: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "verdict"),
-    [(199, "unreachable"), (200, "rules"), (204, "rules"), (299, "rules"), (300, "none"), (399, "none"), (400, "none")]
-    + [(428, "none"), (430, "none"), (499, "none"), (500, "unreachable"), (599, "unreachable")],
+    [
+        (199, "unreachable"),
+        (200, "rules"),
+        (204, "rules"),
+        (299, "rules"),
+        (300, "none"),
+        (399, "none"),
+        (400, "none"),
+        (428, "none"),
+        (430, "none"),
+        (499, "none"),
+        (500, "unreachable"),
+        (599, "unreachable"),
+    ],
 )
 def test_what_a_status_means(status: int, verdict: str) -> None:
     assert decide(AT, page("", status), NOW).verdict == verdict
