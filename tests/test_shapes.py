@@ -172,3 +172,78 @@ def test_initials_that_are_words_credit_nobody_alone_on_a_line() -> None:
 def test_who_wrote_with_others(line: str, joint: bool) -> None:
     found = shapes.match(line, "byline", KNOWN)
     assert found is not None and found.joint is joint
+
+
+@pytest.mark.parametrize(
+    ("line", "letters", "named"),
+    [
+        ("LONDON (Reuters) - It rained at 9 a.m. on 20 Nov.", "C(N)-Kxdddddd.", "reuters"),
+        ("Von dpa und AFP", "bN&N", "dpa afp"),
+        ("IT and AI by dpa", "K&KbN", "dpa"),  # initials are no "and"
+        ("Quelle | dpa", "l|N", "dpa"),
+        ("来源：新华社", "l:N", "xinhua"),
+        ("来源 新华社", "hN", "xinhua"),
+        ("May 20, 2026 — x", "dd,d-x", ""),
+        ("20 May 2026, Reuters", "ddd,N", "reuters"),
+        ("Agence France-Presse (AFP)", "L", "afp"),
+        ("Agence France-Presse (AP)", "L(K)", "afp"),
+        ("Government National Office (GNA)", "KrK(N)", "gna"),
+        ("(GNA) It rained", "(N)Kx", "gna"),
+        ("AFP - Ap", "N-N", "afp ap"),
+        ("Ap - AFP", "N-N", "ap afp"),
+        ("Ap Reuters", "KN", "reuters"),
+        ("Ap: Reuters", "K:N", "reuters"),
+        ("Reuters / Abcdef", "N/K", "reuters"),
+        ("Reuters/Afp/Ap", "N/N/N", "reuters afp ap"),
+        ("記者 新華社 北京", "rNh", "xinhua"),
+        ("中新社北京11月20日电（记者 王明）", "NhdhdhT(rh)", "cns"),
+        ("연합뉴스 기자 김철수", "Nrh", "yonhap"),
+        ("AP Photo/Jane Roe", "Kp/KK", ""),
+        ("(c) AP 2026", "©Nd", "ap"),
+        ("ABCDef", "CK", ""),
+        ("XINHUANews AP", "LN", "xinhua ap"),
+        ("The Associated Press", "L", "ap"),
+        ("the associated press", "txx", ""),
+        ("O'Brien's AP's", "t'KN", "ap"),
+        ("Material from AP and AFP was used", "mbN&Nxx", "ap afp"),
+        ("Mit Agenturen", "wU", "agencies"),
+        ("Press Trust Of India (PTI)", "L", "pti"),
+        ("Nova", "S", "nova"),
+        ("NOVA", "N", "nova"),
+    ],
+)
+def test_lines_with_traps_are_read_as_tokens(line: str, letters: str, named: str) -> None:
+    found = tokens.read(line, KNOWN)
+    assert "".join(token.letter for token in found) == letters
+    assert [token.agency for token in found if token.agency not in ("", tokens.NOBODY)] == named.split()
+    for token in found:  # where the line has them
+        there = tokens.fold(line)[token.start : token.end].replace(" ", "")
+        assert there.startswith(token.text.replace(" ", "")), token
+    ends = [(token.start, token.end) for token in found]
+    assert all(start < end for start, end in ends) and all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "sender"),
+    [
+        ("【ロンドン＝ロイター】 雨。", "opening", "reuters"),
+        ("Jane Roe, AP, Photo", "byline", ""),
+        ("Photo: AP", "below", ""),
+        ("Photo " + "word " * 26 + "(AP)", "closing", ""),
+    ],
+)
+def test_a_pictures_word_in_a_short_line_makes_it_a_pictures(line: str, place: str, sender: str) -> None:
+    found = shapes.match(line, place, KNOWN)
+    assert (found.agencies if found else ()) == ((sender,) if sender else ())
+
+
+def trailer(words: int) -> str:
+    return "Photo " + "word " * words + "it was. (Reuters)"
+
+
+def test_in_a_long_line_a_pictures_word_far_away_does_not() -> None:
+    long = shapes.match(trailer(40), "closing", KNOWN)
+    assert long is not None and long.agencies == ("reuters",)
+    count = len(tokens.read(trailer(0), KNOWN))
+    assert shapes.match(trailer(29 - count), "closing", KNOWN) is None
+    assert shapes.match(trailer(30 - count), "closing", KNOWN) is not None
