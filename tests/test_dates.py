@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+import lxml.html
 import pytest
 
-from extract.read import printed
+from extract.read import printed, zones
 from extract.read.page import read_page
 from tests.pages import BODY, read
 
@@ -108,3 +109,96 @@ def test_a_claim_that_fits_two_days_is_told_and_left_empty(url: str, want: tuple
     assert (page.published_at and page.published_at.date().isoformat(), page.published_precision) == want
     if want[0] is None:
         assert page.published_claim == "03/04/2026"
+
+
+@pytest.mark.parametrize(
+    ("line", "usual", "day"),
+    [
+        ("20.11.26", "", "2026-11-20"),
+        ("20.11.95", "", "1995-11-20"),
+        ("20.11.94", "", "2094-11-20"),
+        ("12.11.2026", "", ""),  # two readings
+        ("12/11/2026", "dmy", "2026-11-12"),
+        ("12/11/2026", "mdy", "2026-12-11"),
+        ("11/11/2026", "", "2026-11-11"),
+        ("13/12/2026", "", "2026-12-13"),
+        ("13/12/2026", "mdy", "2026-12-13"),
+        ("12/13/2026", "", "2026-12-13"),
+        ("12/13/2026", "dmy", "2026-12-13"),
+        ("13/13/2026", "", ""),
+        ("2026-11-12", "mdy", "2026-11-12"),
+        ("2026/3/4", "mdy", "2026-03-04"),
+        ("2026-13-12", "", ""),
+        ("31.2.2026", "", ""),
+        ("November 3rd, 2026", "", "2026-11-03"),
+        ("3 de noviembre de 2026", "", "2026-11-03"),
+        ("3. Nov 2026", "", "2026-11-03"),
+        ("3 mar 2026", "", "2026-03-03"),
+        ("3 ma 2026", "", ""),
+        ("3 xyz 2026", "", ""),
+        ("1.2.3", "", ""),
+        ("Rain at 10:00", "", ""),
+    ],
+)
+def test_a_printed_day_has_one_reading_or_none(line: str, usual: str, day: str) -> None:
+    found, claim = printed.day(["Nothing here", line, "1 January 2001"] if day else [line], usual)
+    assert (f"{found:%Y-%m-%d}" if found else "") == day
+    assert bool(claim) is bool(day) and claim in line
+
+
+def local(moment: str, *shown: str, body: str = "") -> str:
+    tree = lxml.html.fromstring(f"<html><body><p>x</p>{body}</body></html>")
+    return zones.local(datetime.fromisoformat(moment), shown, tree).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown", "want"),
+    [
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 11:00", "2026-11-20T11:00:00+01:00"),
+        ("2026-11-20T10:00:00+01:00", "20.11.2026, 15:00", "2026-11-20T10:00:00+01:00"),  # it has a zone
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 10:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 11:10", "2026-11-20T10:00:00+00:00"),  # no zone is like that
+        ("2026-11-20T10:10:00+00:00", "20.11.2026, 15:40", "2026-11-20T15:40:00+05:30"),
+        ("2026-11-20T10:10:59+00:00", "20.11.2026, 11:10", "2026-11-20T11:10:59+01:00"),
+        ("2026-11-20T23:00:00+00:00", "21.11.2026, 01:00", "2026-11-21T01:00:00+02:00"),
+        ("2026-11-20T02:00:00+00:00", "19.11.2026, 9:00 pm", "2026-11-19T21:00:00-05:00"),
+        ("2026-11-20T17:00:00+00:00", "20.11.2026, 12:00 p.m.", "2026-11-20T12:00:00-05:00"),
+        ("2026-11-20T05:00:00+00:00", "20.11.2026, 12:00 am", "2026-11-20T00:00:00-05:00"),
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 24:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T09:00:00+00:00", "20.11.2026, 23:00", "2026-11-20T23:00:00+14:00"),
+        ("2026-11-20T08:30:00+00:00", "20.11.2026, 23:00", "2026-11-20T08:30:00+00:00"),  # farther than any zone
+        ("2026-11-20T10:00:00+00:00", "20.11.2025, 11:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T10:00:00+00:00", "22.11.2026, 11:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-02T10:00:00+00:00", "2.11.2026, 11:00", "2026-11-02T11:00:00+01:00"),
+        ("2026-11-02T10:00:00+00:00", "02.11.2026, 11:00", "2026-11-02T11:00:00+01:00"),
+    ],
+)
+def test_a_printed_time_tells_the_zone(moment: str, shown: str, want: str) -> None:
+    assert local(moment, "Nothing here", shown) == want
+
+
+@pytest.mark.parametrize(
+    ("body", "want"),
+    [
+        ("<script>x='2026-11-20 11:00:30'</script>", "+01:00"),
+        ("<script>x='2026-11-20T11:00'</script>", "+01:00"),
+        ("<script>x='2026-11-20 11:00:31'</script>", "+00:00"),
+        ("<script>x='2026-11-20 11:15'</script>", "+00:00"),
+        ("<script>x='2026-11-20 15:30'</script>", "+05:30"),
+        ("<script>x='2026-11-20 00:30'</script>", "-09:30"),
+        ("<script>x='2026-11-21 00:00'</script>", "+14:00"),
+        ("<script>x='2026-11-21 00:30'</script>", "+00:00"),
+        ("<script>x='2026-13-40 11:00'; y='2026-11-20 12:00'</script>", "+02:00"),
+        (f"<script>x='2026-11-20 11:00'{' ' * 200_000}</script>", "+00:00"),
+        ('<time datetime="2026-11-01T10:00:00+02:00">x</time>', "+02:00"),
+        ('<meta content="2026-11-01T10:00:00-0330">', "-03:30"),
+        ('<time datetime="2026-11-01T10:00+02:00"></time><time datetime="2026-11-01T10:00+03:00"></time>', "+00:00"),
+        ('<time datetime="2026-11-01T10:00+02:00"></time><time datetime="2026-11-01T10:00+00:00"></time>', "+02:00"),
+        ('<time datetime="2026-11-01T10:00+14:00"></time>', "+14:00"),
+        ('<time datetime="2026-11-01T10:00+14:30"></time>', "+00:00"),
+        ("<script>{'date': '2026-11-01T10:00:00.000-05:00'}</script>", "-05:00"),
+    ],
+)
+def test_what_a_script_or_another_time_says_tells_it_too(body: str, want: str) -> None:
+    found = local("2026-11-20T10:00:30+00:00", body=body)
+    assert found.endswith(want) and datetime.fromisoformat(found) == datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
