@@ -319,7 +319,7 @@ def test_the_likest_event_is_joined_and_of_equals_the_one_of_the_lower_id() -> N
     assert events.decide(tale(9, "x"), story, {1: near, 2: far}).event_id == 2
     assert events.decide(tale(9, "x"), story, {2: far, 1: near}).event_id == 2
     for order in ((5, 3), (3, 5)):
-        found = events.decide(tale(9, "x"), {"a": 1.0}, {n: near for n in order})
+        found = events.decide(tale(9, "x"), {"a": 1.0}, dict.fromkeys(order, near))
         assert (found.event_id, found.likeness, found.witnesses) == (3, 1.0, ("a",))
 
 

@@ -362,8 +362,8 @@ def test_fields_are_as_long_as_they_may_be() -> None:
 def test_an_item_is_its_link_else_its_guid_else_its_title_and_date() -> None:
     def ids(*told: tuple[str, str, str, str]) -> list[int]:
         listed = "".join(
-            f"<item><link>{l}</link><guid isPermaLink='false'>{g}</guid><title>{t}</title><pubDate>{d}</pubDate></item>"
-            for l, g, t, d in told
+            f"<item><link>{at}</link><guid isPermaLink='false'>{g}</guid><title>{t}</title><pubDate>{d}</pubDate></item>"
+            for at, g, t, d in told
         )
         return [e.entry_id for e in parse(rss(listed)).entries]
 

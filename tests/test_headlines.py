@@ -251,8 +251,18 @@ def sentence(words: int) -> str:
 
 @pytest.mark.parametrize(
     ("tag", "words", "found"),
-    [("p", 5, False), ("p", 6, True), ("p", 80, True), ("p", 81, False), ("div", 11, False), ("div", 12, True)]
-    + [("h2", 6, True), ("h4", 6, True), ("h5", 30, False), ("li", 30, False)],  # noqa: RUF005
+    [
+        ("p", 5, False),
+        ("p", 6, True),
+        ("p", 80, True),
+        ("p", 81, False),
+        ("div", 11, False),
+        ("div", 12, True),
+        ("h2", 6, True),
+        ("h4", 6, True),
+        ("h5", 30, False),
+        ("li", 30, False),
+    ],
 )
 def test_a_deck_that_is_not_marked_is_a_sentence(tag: str, words: int, found: bool) -> None:
     assert deck(f"<{tag}>{sentence(words)}</{tag}>")[1] == (sentence(words) if found else "")

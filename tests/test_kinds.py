@@ -25,13 +25,15 @@ def test_a_page_of_ten_words_is_an_article(words: int, found: str) -> None:
 
 @pytest.mark.parametrize(
     ("title", "words", "found"),
-    [("Access denied", 119, "bot"), ("Access denied", 120, "article"), ("The robot check", 100, "article")]
-    + [
+    [
+        ("Access denied", 119, "bot"),
+        ("Access denied", 120, "article"),
+        ("The robot check", 100, "article"),
         ("404", 199, "missing"),
         ("404", 200, "article"),
         ("Page not found", 20, "missing"),
         ("Not a page", 20, "article"),
-    ],  # noqa: RUF005
+    ],
 )
 def test_a_title_of_a_short_page_says_it_is_none(title: str, words: int, found: str) -> None:
     assert kind(words, title=title) == found
@@ -109,8 +111,15 @@ def test_a_short_page_is_what_it_calls_itself(
 
 @pytest.mark.parametrize(
     ("words", "links", "others", "found"),
-    [(29, 160, 40, "index"), (30, 160, 40, "article"), (29, 120, 80, "article"), (20, 70, 10, "empty")]
-    + [(29, 61, 10, "index"), (29, 60, 11, "article"), (20, 61, 19, "article")],  # noqa: RUF005
+    [
+        (29, 160, 40, "index"),
+        (30, 160, 40, "article"),
+        (29, 120, 80, "article"),
+        (20, 70, 10, "empty"),
+        (29, 61, 10, "index"),
+        (29, 60, 11, "article"),
+        (20, 61, 19, "article"),
+    ],
 )
 def test_a_page_of_links_is_an_index(words: int, links: int, others: int, found: str) -> None:
     """More than a hundred words, of which more than six in ten lead away."""

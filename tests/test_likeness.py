@@ -146,8 +146,16 @@ def test_and_one_of_them_begins_with_it(in_top: int, alike_: bool) -> None:
 
 @pytest.mark.parametrize(
     ("seen", "published", "is_near"),
-    [(0, (0, 14), True), (99, (0, 14), True), (0, (0, 15), False), (14, (None, 99), True), (15, (None, 0), False)]
-    + [(14, (0, None), True), (-14, (None, None), True), (-15, (None, None), False)],  # noqa: RUF005
+    [
+        (0, (0, 14), True),
+        (99, (0, 14), True),
+        (0, (0, 15), False),
+        (14, (None, 99), True),
+        (15, (None, 0), False),
+        (14, (0, None), True),
+        (-14, (None, None), True),
+        (-15, (None, None), False),
+    ],
 )
 def test_a_time_is_that_of_the_dates_or_of_our_sight(
     seen: int, published: tuple[int | None, int | None], is_near: bool
@@ -187,7 +195,7 @@ def test_headlines(one: str, other: str, like: float) -> None:
 
 @pytest.mark.parametrize(("same", "needed"), [(7, 30), (6, 40)])
 def test_seven_tenths_of_a_headline_are_nearly_the_same(same: int, needed: int) -> None:
-    words = "one two three four five six seven eight nine ten".split()
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     other = " ".join([*words[:same], *"abcdefghij"[same:]])
     pair = [side(1, mixed(1, 100, needed), title=" ".join(words)), side(2, mixed(2, 100, needed), title=other)]
     assert decide_alike(*pair, WINDOW) is not None

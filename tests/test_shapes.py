@@ -1,5 +1,6 @@
 """The shapes of credits: the lines that shapes.toml itself says they match, and must not."""
 
+import itertools
 import tomllib
 
 import pytest
@@ -220,7 +221,7 @@ def test_lines_with_traps_are_read_as_tokens(line: str, letters: str, named: str
         there = tokens.fold(line)[token.start : token.end].replace(" ", "")
         assert there.startswith(token.text.replace(" ", "")), token
     ends = [(token.start, token.end) for token in found]
-    assert all(start < end for start, end in ends) and all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+    assert all(start < end for start, end in ends) and all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
 
 
 @pytest.mark.parametrize(

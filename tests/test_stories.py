@@ -345,8 +345,18 @@ def test_shingles_stand_as_in_the_text_and_begin_alike_in_another() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "length", "quoted"),
-    [("“”", 19, False), ("“”", 20, True), ('""', 20, True), ("«»", 20, True), ("»«", 20, True), ("„“", 20, True)]
-    + [("“”", 900, True), ("“”", 901, False), ("「」", 8, True), ("「」", 7, False)],  # noqa: RUF005
+    [
+        ("“”", 19, False),
+        ("“”", 20, True),
+        ('""', 20, True),
+        ("«»", 20, True),
+        ("»«", 20, True),
+        ("„“", 20, True),
+        ("“”", 900, True),
+        ("“”", 901, False),
+        ("「」", 8, True),
+        ("「」", 7, False),
+    ],
 )
 def test_what_no_word_of_is_quoted_is_the_reporters(mark: str, length: int, quoted: bool) -> None:
     """A quotation takes the shingles that hold one of its words: its own, and four before it."""
