@@ -32,9 +32,9 @@ TREE, REACH, TIMES, OUT = (HOME / name for name in ("tree", "reach", "times.json
 WHAT = r"extract/((poll|fetch|read|credit|group|tag)/\w+|entries|identity|urls|moments|words|plain|keys)\.py"
 NOT = r"extract/fetch/(client|remote|heads|faults|manners|challenge)\.py"  # what asks
 # The test files that try these in their own process, without servers and newsrooms.
-BY = r"""tests/test_(articles|bodies|claims|clock|credits?|cutting|dates|decode|document|entries|events|evidence|feed_cases
+BY = r"""tests/test_(articles|bodies|claims|clock|credits?|cutting|dates|decode|discovery|document|entries|events|evidence|feed_cases
     |feedparser_cases|feeds|fetch|freshness|fuzz|guard|headlines|identity|images|kinds|learning|likeness|lines|mentions|moments
-    |moves|outlets|page_cases|past|persons|places|polls|queries|records|robots|schedule|sections|seed|shapes|signs|stories|topics
+    |moves|outlets|page_cases|past|persons|places|polls|queries|records|robots|schedule|sections|seed|shapes|signs|stories|structured|topics
     |turns|urls|vocabulary)\.py"""
 SLOW = 5.0  # seconds: a test that takes longer tries no mutant
 FLAGS = "-n 0 -q -p no:cacheprovider -p no:randomly --hypothesis-profile mutants -W ignore::pytest.PytestAssertRewriteWarning"

@@ -1,13 +1,15 @@
 """Days as printed, and the zone that a page shows."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import lxml.html
 import pytest
 
-from extract.read import printed, zones
+from extract.read import dates, printed, zones
+from extract.read.layout import lay_out
 from extract.read.page import read_page
-from tests.pages import BODY, read
+from tests.pages import BODY, html, read
 
 HEADLINE = "<article><h1>Rain floods the lower town</h1>"
 
@@ -202,3 +204,109 @@ def test_a_printed_time_tells_the_zone(moment: str, shown: str, want: str) -> No
 def test_what_a_script_or_another_time_says_tells_it_too(body: str, want: str) -> None:
     found = local("2026-11-20T10:00:30+00:00", body=body)
     assert found.endswith(want) and datetime.fromisoformat(found) == datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
+
+
+ZONES = {
+    "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "WAT": 1, "WEST": 1, "MEZ": 1, "CEST": 2, "EET": 2, "CAT": 2, "SAST": 2,
+    "MESZ": 2, "EEST": 3, "MSK": 3, "EAT": 3, "TRT": 3, "PKT": 5, "IST": 5.5, "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8, "PHT": 8,
+    "MYT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "ART": -3,
+    "BRT": -3, "ADT": -3, "AST": -4, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
+    "AKDT": -8, "AKST": -9, "HST": -10,
+}  # fmt: skip
+
+
+def test_every_zone_is_where_it_is() -> None:
+    assert {name: hours * 3600 for name, hours in ZONES.items()} == zones.ABBREVIATIONS
+
+
+MONTHS = [
+    "january januar janvier enero gennaio janeiro stycznia ocak января styczeń январь يناير ינואר jan",
+    "february februar février febrero febbraio fevereiro lutego şubat февраля luty февраль فبراير פברואר feb",
+    "march märz mars marzo março maart marca mart марта marzec март مارس מרץ mar",
+    "april avril abril aprile kwietnia nisan апреля kwiecień апрель أبريل אפריל apr",
+    "may mai mayo maggio maio mei maja mayıs мая май مايو מאי",
+    "june juni juin junio giugno junho czerwca haziran июня czerwiec июнь يونيو יוני jun",
+    "july juli juillet julio luglio julho lipca temmuz июля lipiec июль يوليو יולי jul",
+    "august août agosto augustus sierpnia ağustos августа sierpień август أغسطس אוגוסט aug",
+    "september septembre septiembre settembre setembro września eylül сентября wrzesień сентябрь سبتمبر ספטמבר sep sept",
+    "october oktober octobre octubre ottobre outubro października ekim октября październik октябрь أكتوبر אוקטובר oct okt",
+    "november novembre noviembre novembro listopada kasım ноября listopad ноябрь نوفمبر נובמבר nov",
+    "december dezember décembre diciembre dicembre dezembro grudnia aralık декабря grudzień декабрь ديسمبر דצמבר dec dez",
+]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_in_the_languages_of_the_press(month: int) -> None:
+    assert {name: printed.MONTHS.get(name) for name in MONTHS[month - 1].split()} == dict.fromkeys(
+        MONTHS[month - 1].split(), month
+    )
+    assert not {"ma", "ju", "janus"} & printed.MONTHS.keys()
+
+
+def said(
+    head: str = "", shown: str = "", ld: Any = None, url: str = "https://www.herald.example/rain", above: str = ""
+) -> tuple[str, str, str]:
+    page = lay_out(html(f"{above}{HEADLINE}{shown}{BODY}</article>", head, ld), url).under("Rain floods the lower town")
+    at, by, exact, _ = dates.published(page)
+    return at.isoformat() if at else "", by, exact
+
+
+def meta(name: str, day: str) -> str:
+    return f'<meta property="{name}" content="{day}">'
+
+
+LD_DAY = {"@type": "NewsArticle", "datePublished": "2026-11-01"}
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "ld", "day", "by"),
+    [
+        (meta("article:published_time", "2026-11-02"), "<time datetime=2026-11-03>x</time>", LD_DAY, "01", "jsonld"),
+        (meta("article:published_time", "2026-11-02"), "<time datetime=2026-11-03>x</time>", None, "02", "meta"),
+        ("", "<time datetime=2026-11-03>x</time><time datetime=2026-11-04 pubdate>x</time>", None, "04", "meta"),
+        (
+            "",
+            '<time datetime=2026-11-03>x</time><span itemprop=datePublished content="2026-11-05">x</span>',
+            None,
+            "05",
+            "meta",
+        ),
+        ("", "<time datetime=2026-11-03>x</time><time datetime=2026-11-04>x</time>", None, "03", "text"),
+        ("", "<aside><time datetime=2026-11-03>x</time></aside><time datetime=2026-11-04>x</time>", None, "04", "text"),
+        ("", "<p>6 November 2026</p>", None, "06", "text"),
+        ("", "<p>Updated 7 November 2026</p><p>6 November 2026</p>", None, "06", "text"),
+        ("", "<h3>6 November 2026</h3>", None, "06", "search"),
+        (meta("article:published_time", "soon"), "<p>6 November 2026</p>", None, "06", "text"),
+        ("", f"<p>6 November 2026 {'word ' * 27}</p>", None, "06", "text"),
+        ("", f"<p>6 November 2026 {'word ' * 28}</p>", None, "06", "search"),
+        ("", "<p>x</p>" * 18 + "<p>6 November 2026</p>", None, "06", "text"),
+        ("", "<p>x</p>" * 19 + "<p>6 November 2026</p>", None, "06", "search"),
+    ],
+)
+def test_which_source_says_when(head: str, shown: str, ld: Any, day: str, by: str) -> None:
+    at, told_by, _ = said(head, shown, ld)
+    assert (at[8:10], told_by) == (day, by)
+
+
+@pytest.mark.parametrize(("between", "found"), [(4, True), (5, False)])
+def test_a_day_stands_just_above_the_headline_too(between: int, found: bool) -> None:
+    assert (said(above="<p>6 November 2026</p>" + "<p>x</p>" * between)[1] == "text") is found
+
+
+@pytest.mark.parametrize(
+    ("claim", "url", "want"),
+    [
+        ("03/04/2026", "https://herald.example/x", ("", "meta", "ambiguous")),
+        ("03/04/2026", "https://herald.example/2026/04/03/x", ("2026-04-03T00:00:00+00:00", "meta", "day")),
+        ("03/04/2026", "https://herald.example/2026/03/04/x", ("2026-03-04T00:00:00+00:00", "meta", "day")),
+        ("03/04/2026", "https://herald.de/x", ("2026-04-03T00:00:00+00:00", "meta", "day")),
+        ("2026-11-20T10:00:00Z", "https://herald.example/x", ("2026-11-20T10:00:00+00:00", "meta", "second")),
+    ],
+)
+def test_of_two_days_the_address_or_the_country_tells(claim: str, url: str, want: tuple[str, str, str]) -> None:
+    assert said(meta("article:published_time", claim), url=url) == want
+    shown = said(meta("article:published_time", claim), "<p>20 November 2026, 11:00</p>", url=url)
+    if claim.endswith("Z"):
+        assert shown[0] == "2026-11-20T11:00:00+01:00", "as the reader saw it"
+    else:
+        assert shown[0][:10] == (want[0][:10] or "2026-11-20")

@@ -353,3 +353,76 @@ def test_blocks(body: str, text: str, words: int, linked: int) -> None:
     first = blocks_of(body)[0]
     assert (first.text, first.words, first.link_words) == (text, words, linked)
     assert first.link_density == linked / words
+
+
+@pytest.mark.parametrize(
+    ("tab", "body", "title"),
+    [
+        ("Rain came at night - Harbour", "<h1>Rain came at night</h1>", "Rain came at night"),
+        ("Books / Rain in the harbour", "<p>Rain in the harbour</p>", "Rain in the harbour"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>", "Rain came at night"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came</h3>", "Harbour pages"),
+        ("Harbour pages", f"<h1>Jobs</h1><h3>{'word ' * 30}</h3>", ("word " * 30).strip()),
+        ("Harbour pages", f"<h1>Jobs</h1><h3>{'word ' * 31}</h3>", "Harbour pages"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>" + "<p>x</p>" * 7, "Rain came at night"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>" + "<p>x</p>" * 8, "Harbour pages"),
+        ("Harbour pages", '<h1>Jobs</h1><h3>Rain <a href="/x">came at night</a></h3>', "Harbour pages"),
+    ],
+)
+def test_a_page_with_nothing_but_its_tabs_title(tab: str, body: str, title: str) -> None:
+    assert title_of(body, tab=tab) == ("Jobs" if title == "Harbour pages" else title)
+
+
+@pytest.mark.parametrize(
+    ("h1", "og", "title"),
+    [
+        ("Rain in the lower town", "The lower town: rain and much of it", "Rain in the lower town"),  # in other words
+        ("Rain in our town", "Weather of all the days to come", "Rain in our town"),
+        ("One two three", "Four five six seven eight nine", "Four five six seven eight nine"),
+        ("One two three", "Four five six seven eight", "One two three"),  # not twice as long
+        ("One two three", "One two three four five six", "One two three"),
+        (
+            "One two three four",
+            "Five six seven eight nine ten eleven twelve",
+            "One two three four",
+        ),
+    ],
+)
+def test_how_much_a_heading_counts_beside_two_other_voices(h1: str, og: str, title: str) -> None:
+    found = title_of(f"<h1>{h1}</h1>", og, og)
+    assert found == title
+
+
+@pytest.mark.parametrize(("words", "taken"), [(3, False), (4, True)])
+def test_a_second_heading_of_four_words_confirms_another_title(words: int, taken: bool) -> None:
+    og = " ".join(["Rain", "floods", "our", "town"][:words])
+    found = title_of(f"<h1>Seven other things to know</h1><h2>News {og}</h2>", og)
+    assert (found == og) is taken
+
+
+@pytest.mark.parametrize(
+    ("box", "named"),
+    [
+        (
+            '<div class="author-bio"><h4>Ann Lee</h4><p>She writes for us about rain and ferries in the town.</p></div>',
+            ("Ann Lee",),
+        ),
+        ('<div class="author-bio"><h4>About Ann Lee</h4></div>', ("Ann Lee",)),
+        ('<div class="author-bio"><h4>About the author: Ann Lee</h4></div>', ("Ann Lee",)),
+        ('<div class="author-bio"><h4>Ann</h4></div>', ()),
+        ('<div class="author-bio"><h4>Ann Mary Jo Lee</h4></div>', ("Ann Mary Jo Lee",)),
+        ('<div class="author-bio"><h4>Ann Mary Jo Bea Lee</h4></div>', ()),
+        ('<div class="author-bio"><h4>Ann lee</h4></div>', ()),
+        ('<div class="author-bio"><h4>More From Us</h4></div>', ()),
+        ('<div class="box"><h4>Ann Lee</h4></div>', ()),
+        ('<div class="comment"><div class="author-name"><h4>Ann Lee</h4></div></div>', ()),
+        ('<div class="author-bio"><h4>Ann Lee</h4></div><div class="author-bio"><h4>Max Orr</h4></div>', ()),
+        (
+            '<div class="author-bio"><h4>Ann Lee</h4></div>' * 2 + '<div class="author-bio"><h4>Max Orr</h4></div>',
+            ("Ann Lee",),
+        ),
+    ],
+)
+def test_who_is_presented_in_a_box_below(box: str, named: tuple[str, ...]) -> None:
+    page = laid(f"<article><h1>{TITLE}</h1>{BODY}</article>{box}")
+    assert authors.read(page, "", set(), lambda _: False)[0] == named

@@ -247,3 +247,62 @@ def test_a_line_of_no_block_stands_there_already_where_its_pairs_do(shared: int,
     odd = " ".join([*TOLD[0].split()[: shared + 1], *WORDS[: 10 - shared]])
     found = recovered("".join(map(p, TOLD[:3])), [*TOLD[:3], odd])
     assert (odd in found) is kept
+
+
+@pytest.mark.parametrize(
+    ("extra", "kept"),
+    [
+        (p(f"Photo: {words(59)}"), False),
+        (p(f"Photo: {words(60)}"), True),  # a longer one tells of a picture
+        (p("img-12345"), False),
+        (p("img-1234"), True),
+        (p(f"{words(17, '')} our newsletter."), False),
+        (p(f"{words(19, '')} our newsletter."), True),  # a sentence of the text
+        (f"<div>{words(37, '')} our newsletter.</div>", False),
+        (f"<div>{words(39, '')} our newsletter.</div>", True),
+        (f"<blockquote><p>{words(6, '')} our newsletter.</p></blockquote>", False),
+        (f"<blockquote>{words(6, '')} our newsletter.</blockquote>", True),
+        (p("Read more today"), False),
+        (p(f"Read more {words(3)}"), True),
+        (p(f'Read more {words(8)} <a href="/x">word</a>'), False),
+        (p(f'Read more {words(37)} <a href="/x">word</a>'), False),
+        (p(f'Read more {words(38)} <a href="/x">word</a>'), True),
+        (f'<div class="newsletter">{p(words(30))}</div>', False),
+        (f'<div class="author-bio">{p(words(30))}</div>', False),
+        (f'<div class="hidden">{p(words(30))}</div>', False),
+        (f'<div class="subnav">{p(words(30))}</div>', False),
+        (f'<div class="caption">{p(words(30))}</div>', False),
+        (f'<h3 id="comment-on-the-rain">{words(5, "")}</h3>', True),  # a heading's id is made of its text
+        (f'<h3 class="comment">{words(5, "")}</h3>', False),
+    ],
+)
+def test_what_is_not_the_articles_by_its_words_or_names(extra: str, kept: bool) -> None:
+    assert bool(amid(extra)) is kept
+
+
+@pytest.mark.parametrize(
+    ("linked", "words_", "kept"),
+    [("Three words here", 8, False), ("Two words", 8, True), ("Three words here", 0, True)],
+)
+def test_a_teasers_heading_is_a_link_of_three_words_over_something(linked: str, words_: int, kept: bool) -> None:
+    below = f"<p>{words(words_)}</p>" if words_ else ""
+    one = f'<section><h3><a href="/x">{linked}</a></h3>{below}</section>'
+    page = lay_out(f"<html><body>{one * 3}<p>{words(30)}</p></body></html>".encode(), URL)
+    assert (boilerplate.teasers(page.blocks) == set()) is kept
+
+
+@pytest.mark.parametrize(("plain", "teaser_"), [(0, True), (1, False)])
+def test_and_nearly_all_of_it_is_the_link(plain: int, teaser_: bool) -> None:
+    heading = f'<h3>{"plain " * plain}<a href="/x">one two three four</a></h3>'
+    page = lay_out(f"<html><body>{f'<section>{heading}<p>{words(9)}</p></section>' * 3}</body></html>".encode(), URL)
+    assert bool(boilerplate.teasers(page.blocks)) is teaser_
+
+
+def test_a_list_of_teasers_ends_with_what_is_like_it() -> None:
+    body = "".join(teaser(n) for n in range(3)) + p(words(30))
+    page = lay_out(f"<html><body>{p(words(20))}{body}</body></html>".encode(), URL)
+    assert boilerplate.teasers(page.blocks) == {1, 2, 3, 4, 5, 6}
+    apart = "".join(teaser(n) + p(words(9)) * 3 for n in range(3))
+    assert boilerplate.teasers(lay_out(f"<html><body>{apart}</body></html>".encode(), URL).blocks) != set()
+    far = "".join(teaser(n) + p(words(9)) * 4 for n in range(3))
+    assert boilerplate.teasers(lay_out(f"<html><body>{far}</body></html>".encode(), URL).blocks) == set()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extract import records
+from extract import keys, plain, records
 
 RECORDS = [c for _, c in inspect.getmembers(records, dataclasses.is_dataclass)]
 
@@ -32,3 +32,47 @@ def test_a_page_finds_its_headers_whatever_their_case() -> None:
     ask = records.Ask("https://a.example/", "page", "", 1)
     page = records.Page(ask, ask.url, 200, (("ETag", '"x"'),), b"", datetime.now(UTC), 0.1)
     assert (page.header("etag"), page.header("age")) == ('"x"', "")
+
+
+@pytest.mark.parametrize(
+    ("unsigned", "number"), [(0, 0), (1, 1), (2**63 - 1, 2**63 - 1), (2**63, -(2**63)), (2**64 - 1, -1)]
+)
+def test_a_key_fits_into_a_bigint(unsigned: int, number: int) -> None:
+    assert keys.signed(unsigned) == number
+
+
+def test_keys_are_the_same_on_every_machine() -> None:
+    assert keys.key("ab", "c") != keys.key("a", "bc") != keys.key("abc")
+    assert keys.key("newsduck") == keys.body_key(b"newsduck")
+    assert keys.text_hash("a", "b", "c") == keys.key("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (None, ""),
+        ("", ""),
+        ("  a \n b ", "a b"),
+        ("a\u200bb\x00c", "abc"),
+        ("e\u0301", "é"),
+        ("<b>a</b> &amp; b", "a & b"),
+        ("a<br>b<p>c", "a b c"),
+        ("CO<sub>2</sub>", "CO2"),
+        ("<script>x</script>a<style>y</style>", "a"),
+        ("5 < 6 > 4", "5 < 6 > 4"),
+        ("profit <5%", "profit <5%"),
+        ("a <b", "a <b"),
+        ("<i>x</i> a <b", "x a"),  # HTML may break off inside of a tag
+        ("&#01;a", "a"),
+        ("&lt;b&gt;", "<b>"),
+        ("<!-- x -->a", "a"),
+    ],
+)
+def test_a_scrap_of_html_is_one_line(text: str | None, line: str) -> None:
+    assert plain.from_html(text) == line
+
+
+def test_paragraphs_are_lines_with_a_blank_one_between() -> None:
+    assert plain.paragraphs(" a  b \n\n\n c\n") == "a b\n\nc"
+    assert plain.paragraphs(None) == plain.line(None) == ""
+    assert plain.line("  a\tb\u200b ") == "a b"
