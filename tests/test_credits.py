@@ -188,7 +188,7 @@ def test_and_where_one_ends_four_hundred() -> None:
     assert credits.looked_at(Line("below", line)) == line[-400:]
     assert credits.looked_at(Line("note", line)) == line[:400]
     for place in ("byline", "field", "above", "head", "opening"):
-        assert credits.looked_at(Line(place, line)) == line[:200]  # type: ignore[arg-type]
+        assert credits.looked_at(Line(place, line)) == line[:200]
 
 
 @pytest.mark.parametrize(("behind", "found"), [(0, True), (1, True), (3, True), (4, False)])
@@ -196,3 +196,14 @@ def test_each_of_a_paragraphs_last_four_sentences_may_be_a_credit(behind: int, f
     text = "It rained. It snowed. It rained. (Reuters)." + " It rained again then." * behind
     assert bool(credited(("closing", text))) is found
     assert credited(("opening", text)) == []
+
+
+ASSUMED = "Additional reporting by Ann Lee; Editing by Max Orr"
+
+
+def test_a_form_that_names_nobody_is_anybodys_where_a_name_stands() -> None:
+    alone = credited(("closing", ASSUMED))
+    assert [name for name, *_ in alone] == ["reuters"]
+    assert [name for name, *_ in credited(("byline", "By AFP"), ("closing", ASSUMED))] == ["afp"]
+    helped = credited(("note", "With material from dpa"), ("closing", ASSUMED))
+    assert {name for name, *_ in helped} == {"dpa", "reuters"}, "who only helped did not write it"

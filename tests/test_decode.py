@@ -147,7 +147,10 @@ def test_the_setting_that_allows_more_is_named() -> None:
 
 @pytest.mark.parametrize(("window", "taken"), [(23, True), (24, False)])
 def test_zstd_reserves_eight_mebibytes_and_no_more(window: int, taken: bool) -> None:
-    options = {zstd.CompressionParameter.window_log: window, zstd.CompressionParameter.content_size_flag: 0}
+    options: dict[int, int] = {
+        zstd.CompressionParameter.window_log: window,
+        zstd.CompressionParameter.content_size_flag: 0,
+    }
     packer = zstd.ZstdCompressor(options=options)
     sent = packer.compress(PAGES[100_000]) + packer.flush()
     if taken:

@@ -211,3 +211,11 @@ def test_an_author_without_an_address(author: str, name: str) -> None:
 def test_a_date_is_neither_before_online_news_nor_a_day_ahead(at: datetime, taken: bool) -> None:
     assert plausible(at, NOW) == (at if taken else None)
     assert plausible(None, NOW) is None
+
+
+def test_of_a_plain_sitemap_the_newest_come_first() -> None:
+    days = ("2026-11-21", "2026-11-23", "2026-11-22")
+    told = "".join(
+        f"<url><loc>{HOME}/rain-in-the-town-{n}</loc><lastmod>{day}</lastmod></url>" for n, day in enumerate(days)
+    )
+    assert [e.url[-1] for e in sitemap(f"<urlset {NEWS}>{told}</urlset>").entries] == ["1", "2", "0"]

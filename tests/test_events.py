@@ -12,6 +12,7 @@ import pytest
 
 from extract.group import events
 from extract.group.events import Frequencies, join
+from extract.keys import key
 from extract.records import Article, Copy, Entry, Outcome
 from extract.tales import Tale, Told
 from flows.board.account import told_of_growth
@@ -299,7 +300,7 @@ def test_half_of_the_last_members_have_to_agree(yes: int, no: int, joined: bool)
     against = [told(n, {"b": 1.0}, n / 1000) for n in range(no)]
     agree = [told(100 + n, {"a": 1.0}, (no + n) / 1000) for n in range(yes)]
     assert events.decide(tale(9, "x"), like(0.9), {7: [*against, *agree]}).event_id == (
-        7 if joined else events.key("event", "9")
+        7 if joined else key("event", "9")
     )
     older = [told(200 + n, {"b": 1.0}, -13) for n in range(50)]
     if yes + no == 30:

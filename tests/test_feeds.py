@@ -387,3 +387,8 @@ def test_an_item_is_its_link_else_its_guid_else_its_title_and_date() -> None:
 )
 def test_a_link_is_made_whole(link: str, url: str) -> None:
     assert one(rss(f"<item><link>{link}</link><title>t</title></item>")).url == url
+
+
+def test_what_a_feed_wishes_not_may_stand_on_lines_of_its_own() -> None:
+    told = "<SKIPHOURS>\n<HOUR> 3 </HOUR>\n</SKIPHOURS><SkipDays>\n<DAY>MONDAY</DAY>\n</SkipDays>"
+    assert wishes(told)[1:] == ((3,), (0,))

@@ -63,7 +63,7 @@ def test_how_many_shingles_have_to_be_shared(scale: int, needed: int) -> None:
 def test_the_smaller_text_is_measured() -> None:
     small, large = side(1, mixed(1, 60, 40)), side(2, mixed(2, 400, 40))
     for pair in ((small, large), (large, small)):
-        found = decide_alike(*pair, WINDOW)
+        found = decide_alike(pair[0], pair[1], WINDOW)
         assert found is not None and found.containment == pytest.approx(40 / 60)
 
 
@@ -96,7 +96,7 @@ def test_a_block_set_into_both_makes_them_one_only_with_a_top(
     in_top: int, inside: int, rest: int, alike_: bool
 ) -> None:
     pair = [side(n, block(n, 60, in_top, inside, rest)) for n in (1, 2)]
-    assert (decide_alike(*pair, WINDOW) is not None) is alike_
+    assert (decide_alike(pair[0], pair[1], WINDOW) is not None) is alike_
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_part_of_a_sites_round_up_is_not_the_round_up(
     carried = side(1, block(1, 0, 0, inside, rest), site="herald.example", title=told.get("title", ""))
     round_up = side(2, block(2, 60, 0, inside, rest), **told)
     for pair in ((carried, round_up), (round_up, carried)):
-        assert (decide_alike(*pair, WINDOW) is not None) is alike_
+        assert (decide_alike(pair[0], pair[1], WINDOW) is not None) is alike_
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_and_one_of_them_begins_with_it(in_top: int, alike_: bool) -> None:
     ]
     orders = [[k for m, k in enumerate(o) if k not in range(20, 149, 40)] for o in orders]  # in pieces
     pair = [side(1, orders[0], published_at=NOW), side(2, orders[1], published_at=NOW - 2 * WINDOW)]
-    assert (decide_alike(*pair, WINDOW) is not None) is alike_
+    assert (decide_alike(pair[0], pair[1], WINDOW) is not None) is alike_
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_briefs_are_one_where_they_are_equal_and_of_one_time() -> None:
     assert decide_alike(side(1, [7]), side(2, mixed(2, 100, 40)), WINDOW) == Likeness(1.0, 1.0)
     late = NOW + WINDOW + timedelta(seconds=1)
     assert decide_alike(side(1, [7]), side(2, [7], first_seen_at=late), WINDOW) is None
-    home = {"site": "herald.example"}
+    home: dict[str, Any] = {"site": "herald.example"}
     assert decide_alike(side(1, [7], title="A", **home), side(2, [7], title="a!", **home), WINDOW) is not None
     assert decide_alike(side(1, [7], title="A", **home), side(2, [7], title="B", **home), WINDOW) is None
     assert decide_alike(side(1, [7], title="A"), side(2, [7], title="B"), WINDOW) is not None
@@ -198,6 +198,6 @@ def test_seven_tenths_of_a_headline_are_nearly_the_same(same: int, needed: int) 
     words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     other = " ".join([*words[:same], *"abcdefghij"[same:]])
     pair = [side(1, mixed(1, 100, needed), title=" ".join(words)), side(2, mixed(2, 100, needed), title=other)]
-    assert decide_alike(*pair, WINDOW) is not None
+    assert decide_alike(pair[0], pair[1], WINDOW) is not None
     fewer = [side(1, mixed(1, 100, needed - 1), title=" ".join(words)), side(2, mixed(2, 100, needed - 1), title=other)]
-    assert decide_alike(*fewer, WINDOW) is None
+    assert decide_alike(fewer[0], fewer[1], WINDOW) is None

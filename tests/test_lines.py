@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from extract.read import boilerplate, lines
-from extract.read.blocks import count, walk
+from extract.read.blocks import Block, count, walk
+from extract.read.habits import mask
 from extract.read.layout import lay_out
 from tests.pages import URL
 from tests.test_stories import prose
@@ -25,7 +26,7 @@ def chosen(
     html = f"<html><body><article><h1>{TITLE}</h1><div>{body}</div></article></body></html>"
     page = lay_out(html.encode(), URL).under(TITLE)
     found = [b.text for b in page.blocks] if taken is None else list(taken)
-    masks = frozenset(boilerplate.mask(text) for text in repeated)
+    masks = frozenset(mask(text) for text in repeated)
     return [line for line, _ in boilerplate.choose(page, found, standfirst, masks)]
 
 
@@ -171,7 +172,7 @@ def test_an_article_that_holds_most_words_is_the_one() -> None:
     assert len(page(59, 41)) == 2
 
 
-def walked(body: str) -> list[lines.Block]:
+def walked(body: str) -> list[Block]:
     return walk(lay_out(f"<html><body>{body}</body></html>".encode(), URL).tree)
 
 

@@ -224,9 +224,10 @@ def test_a_country_or_a_language_tells(host: str, language: str, order: str) -> 
 
 
 def test_the_order_matters_only_where_two_days_fit() -> None:
-    for order in ("dmy", "mdy"):
-        assert moments.read("13/04/2026", order).at == datetime(2026, 4, 13, tzinfo=UTC)  # type: ignore[arg-type]
-        assert moments.read("04/04/2026", order).at == datetime(2026, 4, 4, tzinfo=UTC)  # type: ignore[arg-type]
+    orders: tuple[moments.Order, ...] = ("dmy", "mdy")
+    for order in orders:
+        assert moments.read("13/04/2026", order).at == datetime(2026, 4, 13, tzinfo=UTC)
+        assert moments.read("04/04/2026", order).at == datetime(2026, 4, 4, tzinfo=UTC)
     assert moments.read("12/11/2026", "dmy").at == datetime(2026, 11, 12, tzinfo=UTC)
     assert moments.read("12/11/2026", "mdy").at == datetime(2026, 12, 11, tzinfo=UTC)
 
@@ -251,3 +252,10 @@ def test_the_day_is_that_of_the_claims_own_zone(claim: str, hour: int, want: int
 def test_a_claim_a_day_away_is_another(seconds: int, want: int) -> None:
     at = datetime(2026, 11, 20, tzinfo=UTC) + timedelta(seconds=seconds)
     assert moments.day("20 Nov 2026", at).day == want
+
+
+@pytest.mark.parametrize("zone", ["Z", "GMT", "UTC"])
+def test_a_zone_of_one_letter_is_utc(zone: str) -> None:
+    assert moments.read(f"20 November 2026 10:00 {zone}") == moments.Moment(
+        datetime(2026, 11, 20, 10, tzinfo=UTC), "minute", True
+    )

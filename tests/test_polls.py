@@ -268,7 +268,7 @@ def test_an_index_that_is_as_it_was_is_read_all_the_same() -> None:
     ],
 )
 def test_validators_lie_where_they_are_the_same_over_another_body(
-    feed: dict[str, Any], answer: dict[str, str], lying: bool
+    feed: dict[str, Any], answer: dict[str, Any], lying: bool
 ) -> None:
     assert polls.decide_poll(replace(FEED, **feed), page(**answer), NOW)[0].lying is lying
     asked = replace(page(**answer), ask=Ask(URL, "feed", URL, 1000, etag='"1"'))

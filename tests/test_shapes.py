@@ -248,3 +248,14 @@ def test_in_a_long_line_a_pictures_word_far_away_does_not() -> None:
     count = len(tokens.read(trailer(0), KNOWN))
     assert shapes.match(trailer(29 - count), "closing", KNOWN) is None
     assert shapes.match(trailer(30 - count), "closing", KNOWN) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "credited"),
+    [
+        ("It rained. (Reuters) Photo: Max Orr", False),
+        ("By Ann Lee, AP Photo", False),
+    ],
+)
+def test_a_pictures_word_just_behind_a_credit_makes_it_the_pictures(line: str, credited: bool) -> None:
+    assert (shapes.match(line, "byline", KNOWN) is not None) is credited

@@ -426,7 +426,7 @@ def test_a_storys_writer_is_whose_site_it_stands_on_else_whom_most_name() -> Non
 
 def test_of_articles_seen_together_the_fullest_leads_then_the_first_by_number() -> None:
     whole, cut = WIRE, " ".join(WIRE.split()[:300])
-    at = {"first_seen_at": NOW}
+    at: dict[str, Any] = {"first_seen_at": NOW}
     assert {c.lead_article_id for c in group([member(1, cut, **at), member(2, whole, **at)], [], WINDOW)} == {2}
     assert {c.lead_article_id for c in group([member(2, whole, **at), member(1, whole, **at)], [], WINDOW)} == {1}
 

@@ -164,3 +164,8 @@ def test_a_script_carries_an_article_of_so_many_words(spare: int, found: bool) -
 def test_it_says_half_of_its_titles_words(title: str, found: bool) -> None:
     told = "rain " + " ".join(text(scripts.LEAST + 50)) + " bami konan"
     assert bool(body(json.dumps({"body": f"{told}\nmore"}), title)) is found
+
+
+def test_only_what_says_that_it_is_json_ld_is_read_as_such() -> None:
+    page = '<html><body><script type="text/x">{"@type": "NewsArticle", "headline": "Rain"}</script><script type="application/ld+json"></script></body></html>'
+    assert jsonld.read(lxml.html.fromstring(page)) == Claims()
