@@ -1,14 +1,16 @@
 """Which of an extractor's lines are the article's: each rule at its bound. Texts are made of invented words."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from extract.read import boilerplate, lines
+from extract.read import boilerplate, lines, scattered
+from extract.read import text as texts
 from extract.read.blocks import Block, count, walk
 from extract.read.habits import mask
 from extract.read.layout import lay_out
-from tests.pages import URL
+from tests.pages import URL, html
 from tests.test_stories import prose
 
 TITLE = "Rain floods the lower town"
@@ -307,3 +309,78 @@ def test_a_list_of_teasers_ends_with_what_is_like_it() -> None:
     assert boilerplate.teasers(lay_out(f"<html><body>{apart}</body></html>".encode(), URL).blocks) != set()
     far = "".join(teaser(n) + p(words(9)) * 4 for n in range(3))
     assert boilerplate.teasers(lay_out(f"<html><body>{far}</body></html>".encode(), URL).blocks) == set()
+
+
+@pytest.mark.parametrize(("above", "gone"), [(66, True), (67, False)])
+def test_what_stands_above_the_headline_goes_where_it_is_a_quarter(above: int, gone: bool) -> None:
+    html = f"<html><body><article>{p(words(above))}<h1>{TITLE}</h1>{''.join(map(p, TOLD))}</article></body></html>"
+    page = lay_out(html.encode(), URL).under(TITLE)
+    found = boilerplate.choose(page, [b.text for b in page.blocks if b.text != TITLE], "")
+    assert (len(found) == len(TOLD)) is gone
+
+
+@pytest.mark.parametrize(("own", "cut"), [(79, False), (80, True)])
+def test_the_article_of_the_headline_is_the_one_where_it_says_enough(own: int, cut: bool) -> None:
+    html = (
+        f"<html><body><article><h1>{TITLE}</h1>{p(words(own))}</article>"
+        f"<article>{p(prose(8, 70) + '.')}</article><article>{p(prose(9, 70) + '.')}</article></body></html>"
+    )
+    page = lay_out(html.encode(), URL).under(TITLE)
+    found = boilerplate.choose(page, [b.text for b in page.blocks if b.text != TITLE], "")
+    assert (len(found) == 1) is cut
+
+
+def read_text(body: str, description: str = "", ld: Any = None) -> texts.Text:
+    page = lay_out(html(f"<article><h1>{TITLE}</h1>{body}</article>", "", ld), URL).under(TITLE)
+    return texts.decide(page, description)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "free", "whole"),
+    [
+        (" ".join([*TOLD, *TOLD]), "True", True),
+        (" ".join([*TOLD, *TOLD]), "False", False),  # what is to be paid for is read as it is shown
+        (" ".join([*TOLD, *TOLD[:9], words(19)]), "True", False),  # not twice as long
+        (" ".join([*reversed(TOLD), *TOLD, *TOLD]), "True", False),  # another text
+    ],
+)
+def test_what_a_page_claims_to_be_its_text_is_believed_where_it_goes_on(claimed: str, free: str, whole: bool) -> None:
+    ld = {"@type": "NewsArticle", "headline": TITLE, "articleBody": claimed, "isAccessibleForFree": free}
+    found = read_text("".join(map(p, TOLD)), ld=ld)
+    assert (found.words == count(claimed)) is whole
+    assert bool(found.script) is whole
+    if not whole:
+        assert found.text == "\n\n".join(TOLD) and found.words == 200
+
+
+def test_a_deck_that_a_site_repeats_is_the_houses() -> None:
+    deck = '<p class="deck">All the news of the lower town, every day.</p>'
+    page = lay_out(html(f"<article><h1>{TITLE}</h1>{deck}{''.join(map(p, TOLD))}</article>"), URL).under(TITLE)
+    assert texts.decide(page, "").standfirst == "All the news of the lower town, every day."
+    house = frozenset([mask("all the news of the lower town every day")])
+    assert texts.decide(page, "", house).standfirst == ""
+
+
+def cards(count_: int, words_: int = 50) -> str:
+    return "".join(f'<div class="tile"><div><p>{prose(800 + n, words_)}.</p></div></div>' for n in range(count_))
+
+
+@pytest.mark.parametrize(
+    ("found", "cards_", "instead"),
+    [(100, 8, True), (100, 6, True), (100, 5, False), (250, 8, False), (140, 8, True), (160, 8, True), (230, 8, False)],
+)
+def test_a_body_in_many_parts_is_taken_whole_where_little_of_it_was_found(
+    found: int, cards_: int, instead: bool
+) -> None:
+    """Of four hundred words or more, of which a third was found."""
+    first = " ".join(WORDS[: found // 2]) + ".", prose(7, found - found // 2) + "."
+    page = lay_out(
+        f"<html><body><main><h1>{TITLE}</h1><section>{p(first[0])}{p(first[1])}</section>{cards(cards_)}</main></body></html>".encode(),
+        URL,
+    ).under(TITLE)
+    chosen_ = [(b.text, n) for n, b in enumerate(page.blocks) if b.text in first]
+    told = scattered.instead(page, chosen_, "", frozenset())
+    total = found + 50 * cards_
+    assert bool(told) is instead is (total >= 400 and found < 0.35 * total)
+    if told:
+        assert len(told) == cards_ + 2

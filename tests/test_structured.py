@@ -6,8 +6,12 @@ from typing import Any
 import lxml.html
 import pytest
 
-from extract.read import jsonld, scripts
+from extract.errors import Refused
+from extract.read import jsonld, languages, metadata, scripts, walls
+from extract.read.body import parse
 from extract.read.jsonld import Claims
+from extract.read.layout import lay_out
+from tests.pages import html
 from tests.test_stories import prose
 
 URL = "https://www.herald.example/rain"
@@ -169,3 +173,116 @@ def test_it_says_half_of_its_titles_words(title: str, found: bool) -> None:
 def test_only_what_says_that_it_is_json_ld_is_read_as_such() -> None:
     page = '<html><body><script type="text/x">{"@type": "NewsArticle", "headline": "Rain"}</script><script type="application/ld+json"></script></body></html>'
     assert jsonld.read(lxml.html.fromstring(page)) == Claims()
+
+
+@pytest.mark.parametrize(
+    ("head", "locale"),
+    [
+        ('<meta property="og:locale" content="en_GB">', "en-GB"),
+        ('<meta property="og:locale" content="de_DE">', "en"),  # of another language
+        ('<meta name="content-language" content="en-AU">', "en-AU"),
+        ('<meta property="og:locale" content="english of Britain">', "en"),
+    ],
+)
+def test_a_pages_language_is_told_with_its_region_where_one_claim_has_it(head: str, locale: str) -> None:
+    assert metadata.read(lay_out(html("<p>x</p>", head), URL)).locale == locale
+
+
+@pytest.mark.parametrize(
+    ("head", "ld", "tags"),
+    [
+        ('<meta property="article:tag" content="a"><meta property="article:tag" content="b">' * 2, None, ("a", "b")),
+        ("".join(f'<meta property="article:tag" content="{n}">' for n in range(40)), None, tuple(map(str, range(30)))),
+        ("", {"@type": "NewsArticle", "keywords": "a, b"}, ("a", "b")),
+    ],
+)
+def test_thirty_tags_are_kept_each_once(head: str, ld: Any, tags: tuple[str, ...]) -> None:
+    assert metadata.read(lay_out(html("<p>x</p>", head, ld), URL)).tags == tags
+
+
+@pytest.mark.parametrize(("words", "told"), [(19, "xx"), (20, "en")])
+def test_a_language_is_concluded_from_twenty_words(words: int, told: str) -> None:
+    text_ = [
+        "the",
+        "ferry",
+        "to",
+        "the",
+        "island",
+        "does",
+        "not",
+        "run",
+        "today",
+        "said",
+        "the",
+        "line",
+        "and",
+        "asked",
+        "all",
+        "who",
+        "wait",
+        "for",
+        "their",
+        "patience",
+        "now",
+    ]
+    assert languages.decide(" ".join(text_[:words]), "xx") == told
+
+
+@pytest.mark.parametrize(("words", "says"), [(25, True), (26, False)])
+def test_a_wall_is_a_short_line(words: int, says: bool) -> None:
+    wall = min(walls._WORDS)
+    assert walls.says_so(f"x {wall.upper()} x", words) is says
+    assert not walls.says_so("nothing of the kind", words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken"),
+    [
+        ("", True),
+        ("text/html; charset=utf-8", True),
+        ("text/plain", True),
+        ("application/xhtml+xml", True),
+        ("application/pdf", False),
+        ("image/png", False),
+    ],
+)
+def test_what_calls_itself_a_page_is_read(kind: str, taken: bool) -> None:
+    if taken:
+        assert parse(b"<html><body><p>x</p></body></html>", URL, kind) is not None
+    else:
+        with pytest.raises(Refused, match=f"is {kind}, not a web page"):
+            parse(b"<html><body><p>x</p></body></html>", URL, kind)
+
+
+@pytest.mark.parametrize(
+    ("rest", "depth", "name", "gone"),
+    [
+        (300, 1, "cookie-banner", True),
+        (299, 1, "cookie-banner", False),  # it is all of the page
+        (300, 3, "cookie-banner", True),
+        (300, 4, "cookie-banner", False),
+        (300, 1, "cookies", False),
+        (300, 1, "onetrust-consent-sdk", True),
+    ],
+)
+def test_the_box_that_asks_for_consent_goes(rest: int, depth: int, name: str, gone: bool) -> None:
+    box = "<div>" * (depth - 1) + f'<div id="{name}">We use cookies </div>' + "</div>" * (depth - 1)
+    page = f"<html><body>{box}<p>{' '.join(['word'] * rest)}</p></body></html>"
+    assert ("cookies" not in parse(page.encode(), URL, "").text_content()) is gone
+
+
+@pytest.mark.parametrize(
+    ("spans", "told"),
+    [
+        ("<span>14 November</span><span>The council</span>", "14 November The council"),
+        ("<span>November 14</span><b>The council</b>", "November 14 The council"),
+        ("<span>mc</span><span>Donald</span>", "mc Donald"),
+        ("<span>wo</span><span>rd</span>", "word"),
+        ("<span>A</span><span>The</span>", "AThe"),
+        ("<span>word</span><span>AB</span>", "wordAB"),
+        ("<span>word</span>-<span>The</span>", "word-The"),
+        ("<span>word</span><div>The</div>", "wordThe"),
+    ],
+)
+def test_words_that_only_style_holds_apart_are_parted(spans: str, told: str) -> None:
+    assert parse(f"<html><body><p>{spans}</p></body></html>".encode(), URL, "").text_content() == told
