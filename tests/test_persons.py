@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract.read import persons
+from extract.read import authors, persons
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,31 @@ def test_who_a_line_with_its_date_names(line: str, names: list[str]) -> None:
 )
 def test_which_newsroom_signs(sources: list[list[str]], signed: tuple[str, ...]) -> None:
     assert persons.newsroom(sources) == signed
+
+
+def decided(*sources: list[str]) -> tuple[str, ...]:
+    return authors.decide(list(sources), {"herald"}, lambda name: name == "Reuters Desk")
+
+
+@pytest.mark.parametrize(
+    ("sources", "people"),
+    [
+        ([["Ann Lee"], []], ("Ann Lee",)),
+        ([[], ["Max Orr"], []], ("Max Orr",)),
+        ([["Herald"], ["Max Orr"], []], ("Max Orr",)),
+        ([["Reuters Desk"], []], ()),
+        ([["Ann Lee", "ann-lee", "ANN LEE"], []], ("Ann Lee",)),
+        ([["annlee"], ["By Ann Lee"]], ("Ann Lee",)),  # as she logs in
+        ([["Ann Lee"], ["By Ann Lee and Max Orr"]], ("Ann Lee", "Max Orr")),  # joined by an "and"
+        ([["Ann Lee"], ["By Ann Lee, Max Orr"]], ("Ann Lee", "Max Orr")),
+        ([["Ann Lee"], ["By Ann Lee , Max Orr"]], ("Ann Lee", "Max Orr")),
+        ([["Ann Lee"], ["By Jo Ray and Max Orr"]], ("Ann Lee",)),
+        ([["Ann Lee"], ["By Ann Lee, Jo Ray and Max Orr"]], ("Ann Lee",)),
+        ([["Ann Lee"], ["Max Orr"], ["By Max Orr"]], ("Max Orr",)),  # another source agrees with what is printed
+        ([["Ann Lee"], ["Jo Ray"], ["By Max Orr"]], ("Ann Lee",)),
+        ([[f"{chr(65 + n)}nn Lee" for n in range(25)], []], tuple(f"{chr(65 + n)}nn Lee" for n in range(20))),
+        ([[], []], ()),
+    ],
+)
+def test_which_source_is_believed(sources: list[list[str]], people: tuple[str, ...]) -> None:
+    assert decided(*sources) == people

@@ -259,3 +259,47 @@ def test_in_a_long_line_a_pictures_word_far_away_does_not() -> None:
 )
 def test_a_pictures_word_just_behind_a_credit_makes_it_the_pictures(line: str, credited: bool) -> None:
     assert (shapes.match(line, "byline", KNOWN) is not None) is credited
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("Say AP Photo now", [("AP", "-", 4, 6), ("Photo", "-", 7, 12)]),
+        ("Photo AP poll by Ann", [("AP", "-", 6, 8), ("poll", "-", 9, 13)]),
+        ("in Agence France-Presse (AFP) today", [("Agence France - Presse", "afp", 3, 29)]),
+        ("x y Press Trust of India (PTI), z", [("Press Trust of India", "pti", 4, 30)]),
+        ("(Agence France-Presse)", [("Agence France - Presse", "afp", 1, 21)]),
+        ("AP (AP)", [("AP", "ap", 0, 7)]),
+        ("AFP (Agence France-Presse)", [("AFP", "afp", 0, 26)]),
+        ("Ap, AFP", [("Ap", "ap", 0, 2), ("AFP", "afp", 4, 7)]),
+        ("AFP & Ap & Max", [("AFP", "afp", 0, 3), ("Ap", "ap", 6, 8)]),
+        ("Reuters, Ap/AFP", [("Reuters", "reuters", 0, 7), ("Ap", "ap", 9, 11), ("AFP", "afp", 12, 15)]),
+        ("Ap.Reuters", [("Reuters", "reuters", 3, 10)]),
+        ("Afp - Ap - Max", []),
+        ("National Accord Union of Sailors (NAUS) and AP", [("AP", "ap", 44, 46)]),
+        ("時事通信 共同", [("時事通信", "jiji", 0, 4), ("共同", "kyodo", 5, 7)]),
+        ("上海新華社記者王", [("新華社", "xinhua", 2, 5)]),
+        ("ＡＰ通信 ロンドン", [("AP通信", "ap", 0, 4)]),
+        ("По материалам ТАСС", [("ТАСС", "tass", 14, 18)]),
+    ],
+)
+def test_names_stand_where_the_line_has_them(line: str, named: list[tuple[str, str, int, int]]) -> None:
+    found = [(t.text, t.agency, t.start, t.end) for t in tokens.read(line, KNOWN) if t.agency]
+    assert found == named
+
+
+@pytest.mark.parametrize(
+    ("line", "letters"),
+    [
+        ("Berlin 20. Mai Reuters", "Kd.dN"),
+        ("Mai 20 dpa", "ddN"),
+        ("dpa Mai", "Nd"),
+        ("3rd May AP", "ddN"),
+        ("9 a.m. AP", "ddN"),
+        ("ロンドン=ロイター", "h=N"),
+        ("Reuters-Ap", "N_K"),
+        ("Toolong - AFP", "K-N"),
+    ],
+)
+def test_days_hours_and_joints_beside_a_name(line: str, letters: str) -> None:
+    assert "".join(token.letter for token in tokens.read(line, KNOWN)) == letters
