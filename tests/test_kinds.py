@@ -155,3 +155,8 @@ def test_most_of_the_page_is_the_live_blog() -> None:
 def test_one_moment_thrice_is_no_live_blog() -> None:
     same = '<section><time datetime="2026-11-20">x</time><p>word word</p></section>' * 3
     assert kind(5, f'<div class="live-blog">{same}{"word " * 90}</div>') == "empty"
+
+
+def test_a_line_that_says_so_counts_on_very_short_pages_only() -> None:
+    for words in (81, 100, 150):
+        assert kind(words, "<p>Sorry, this page is gone</p>") == "article"

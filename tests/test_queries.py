@@ -3,7 +3,7 @@
 import random
 import re
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from extract import words
 from extract.errors import BadQuery
 from extract.tag.evidence import Why
+from extract.tag.index import Index
 from extract.tag.queries import parse
 from extract.tag.topics import tag
 from extract.tracked import Document, Topic
@@ -296,3 +297,24 @@ def test_what_a_query_means(query: str, found: list[int]) -> None:
         document(4, "", "the U.S. high court"),
     )
     assert finds(query, *texts) == found
+
+
+def test_since_a_moment_and_until_before_another() -> None:
+    index = Index()
+    index.write([document(n, "", "oil") for n in (1,)])
+    at, second = datetime(2026, 11, 1, tzinfo=UTC), timedelta(seconds=1)
+    query = parse(Topic("t", "oil"))
+    assert [index.find(query, since) for since in (at - second, at, at + second)] == [(1,), (1,), ()]
+    counts = [
+        index.show(query, 9, since=a, until=b)[0]
+        for a, b in ((None, at), (None, at + second), (at, at + second), (at, at))
+    ]
+    assert counts == [0, 1, 1, 0]
+    assert index.count() == 1 and index.ids() == {1}
+
+
+def test_the_newest_are_found_first() -> None:
+    texts = [Document(n, datetime(2026, 11, n, tzinfo=UTC), "", ("oil",), "en") for n in (2, 3, 1)]
+    index = Index()
+    index.write(texts)
+    assert index.find(parse(Topic("t", "oil"))) == (3, 2, 1)

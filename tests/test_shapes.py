@@ -303,3 +303,12 @@ def test_names_stand_where_the_line_has_them(line: str, named: list[tuple[str, s
 )
 def test_days_hours_and_joints_beside_a_name(line: str, letters: str) -> None:
     assert "".join(token.letter for token in tokens.read(line, KNOWN)) == letters
+
+
+@pytest.mark.parametrize(
+    ("line", "sender"),
+    [("(서울=연합뉴스) 김철수 기자 = 비가 왔다.", "yonhap"), ("【ロンドン＝ロイター】 雨。", "reuters")],
+)
+def test_who_wrote_and_who_sent_it_on(line: str, sender: str) -> None:
+    found = shapes.match(line, "opening", KNOWN)
+    assert found is not None and found.agencies == (sender,)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from extract.credit import agencies, signs
+from extract.credit import agencies, consider, signs
 from extract.credit.signs import Line
 from extract.read.page import decide
 from tests.pages import LD, html
@@ -136,3 +136,45 @@ def test_links_in_a_row_are_topics_and_one_alone_may_be_an_author() -> None:
     assert "Ann Lee dpa" not in [line.text for line in of_page(row) if line.place == "head"]
     apart = alone + "<div>a word</div>" + '<div><a href="/b">Floods</a></div>'
     assert "Ann Lee dpa" in [line.text for line in of_page(apart) if line.place == "head"]
+
+
+def considered(line: str) -> consider.Considered:
+    body = html(
+        f"<article><h1>{TITLE}</h1><p>{line}</p>{''.join(f'<p>{prose(n, 40)}.</p>' for n in range(8))}</article>",
+        "",
+        LD,
+    )
+    found = consider.page(body, URL, "text/html", ())
+    return next(one for one in found.lines if one.text == line)
+
+
+@pytest.mark.parametrize(
+    ("line", "named", "credited", "why"),
+    [
+        ("LIMA (Reuters) - It rained.", True, ("reuters",), "the shape “"),
+        ("Nobody is named here", False, (), "names no agency"),
+        ("Photo of Reuters", True, (), "speaks of a picture"),
+        ("He told Reuters so", True, (), "has no shape of a credit there (read as KxNx)"),
+        ("By Ann Lee and AP", True, ("ap",), ", with others"),
+        ("With material from dpa", True, ("dpa",), ", contributed"),
+    ],
+)
+def test_each_line_says_why_it_credits_somebody_or_nobody(
+    line: str, named: bool, credited: tuple[str, ...], why: str
+) -> None:
+    found = considered(line)
+    assert (found.named, found.agencies) == (named, credited)
+    assert why in found.why
+
+
+@pytest.mark.parametrize(("count", "shown"), [(38, "x" * 20), (60, "…")])
+def test_a_long_row_of_letters_is_shortened(count: int, shown: str) -> None:
+    line = "He told Reuters " + "so " * (count - 3)
+    assert shown in considered(line.strip()).why
+
+
+@pytest.mark.parametrize("row", [2, 3, 4])
+def test_all_links_of_a_row_are_topics(row: int) -> None:
+    linked = "".join(f'<div><a href="/{n}">Topic {n} dpa</a></div>' for n in range(row))
+    for before in ("", "<div>one</div>", "<div>one</div><div>two</div>"):
+        assert not [line for line in of_page(before + linked) if line.text.startswith("Topic")]

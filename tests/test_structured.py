@@ -1,16 +1,19 @@
 """What a page says of itself as JSON-LD: which node is the article's, broken scripts, and every way of writing a value."""
 
 import json
+import re
+import sys
 from typing import Any
 
 import lxml.html
 import pytest
 
 from extract.errors import Refused
-from extract.read import jsonld, languages, metadata, scripts, walls
+from extract.read import jsonld, languages, maker, metadata, scripts, walls
 from extract.read.body import parse
 from extract.read.jsonld import Claims
 from extract.read.layout import lay_out
+from extract.read.page import warm
 from tests.pages import html
 from tests.test_stories import prose
 
@@ -286,3 +289,12 @@ def test_the_box_that_asks_for_consent_goes(rest: int, depth: int, name: str, go
 )
 def test_words_that_only_style_holds_apart_are_parted(spans: str, told: str) -> None:
     assert parse(f"<html><body><p>{spans}</p></body></html>".encode(), URL, "").text_content() == told
+
+
+def test_what_makes_a_reading_is_told_by_name() -> None:
+    told = maker.made_by()
+    assert set(maker.LIBRARIES) < set(told)
+    assert told["python"] == f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    assert told["reader"] == str(maker.READER) and re.fullmatch(r"[0-9a-f]{12}", told["code"])
+    assert told["lxml"] != "none" and maker._version("no-such-library") == "none"
+    warm()  # and what a first reading loads is loaded without an error
