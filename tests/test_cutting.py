@@ -169,3 +169,10 @@ def test_a_packed_list_that_has_it_comes_unpacked_and_another_as_it_was() -> Non
 @pytest.mark.parametrize("body", [rss(item(1), item(2) + "<item>"), rss(item(1), "</item>" + item(2))])
 def test_an_item_without_an_end_or_a_beginning_is_said(body: str) -> None:
     assert cut(body) is None
+
+
+def test_marks_in_capitals_and_text_over_several_lines() -> None:
+    odd = item(1, "<description><![CDATA[\n</item>\n<item>\n]]></description><!--\n</item>\n-->")
+    assert cut(rss(odd, item(2))) == rss(odd).encode()
+    capitals = item(2).replace("<item>", "<ITEM>").replace("</item>", "</ITEM>")
+    assert cut(rss(item(1), capitals)) == rss(item(1)).encode()

@@ -392,3 +392,9 @@ def test_a_link_is_made_whole(link: str, url: str) -> None:
 def test_what_a_feed_wishes_not_may_stand_on_lines_of_its_own() -> None:
     told = "<SKIPHOURS>\n<HOUR> 3 </HOUR>\n</SKIPHOURS><SkipDays>\n<DAY>MONDAY</DAY>\n</SkipDays>"
     assert wishes(told)[1:] == ((3,), (0,))
+
+
+@pytest.mark.parametrize(("length", "kept"), [(499, 499), (500, 500), (501, 500)])
+def test_a_json_feeds_text_is_its_summary_too(length: int, kept: int) -> None:
+    told = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_text": "x" * length}]}
+    assert len(one(json.dumps(told)).summary) == kept

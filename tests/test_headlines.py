@@ -426,3 +426,10 @@ def test_a_second_heading_of_four_words_confirms_another_title(words: int, taken
 def test_who_is_presented_in_a_box_below(box: str, named: tuple[str, ...]) -> None:
     page = laid(f"<article><h1>{TITLE}</h1>{BODY}</article>{box}")
     assert authors.read(page, "", set(), lambda _: False)[0] == named
+
+
+@pytest.mark.parametrize(("between", "named"), [(4, True), (5, False)])
+def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between: int, named: bool) -> None:
+    filled = "".join(f"<p>Line {n}</p>" for n in range(9))
+    above = filled + '<p><a href="/authors/lee">Ann Lee</a></p>' + "".join(f"<p>Line {n}</p>" for n in range(between))
+    assert bool(people("", above=above)[0]) is named

@@ -384,3 +384,8 @@ def test_a_body_in_many_parts_is_taken_whole_where_little_of_it_was_found(
     assert bool(told) is instead is (total >= 400 and found < 0.35 * total)
     if told:
         assert len(told) == cards_ + 2
+
+
+def test_of_nothing_nothing_is_chosen_and_of_two_lines_the_paragraph() -> None:
+    assert chosen("", []) == []
+    assert chosen(p("One two three") + p(TOLD[0]), ["One two three", TOLD[0]]) == [TOLD[0]]

@@ -259,3 +259,8 @@ def test_a_zone_of_one_letter_is_utc(zone: str) -> None:
     assert moments.read(f"20 November 2026 10:00 {zone}") == moments.Moment(
         datetime(2026, 11, 20, 10, tzinfo=UTC), "minute", True
     )
+
+
+@pytest.mark.parametrize("claim", ["20 Nov 2026 w", "5 Nov", "Nov 5 10:00", "Nov", "10:00", "5 6 Nov 26", "20 Nov"])
+def test_what_lacks_a_part_or_has_one_too_many_is_nothing(claim: str) -> None:
+    assert moments.read(claim) == moments.NONE

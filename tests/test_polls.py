@@ -352,3 +352,16 @@ def test_a_feed_is_dead_after_thirty_days_without_an_answer(days: int, status: s
 
 def test_an_interval_is_kept_to_the_millionth_of_a_minute() -> None:
     assert after(replace(FEED, interval_minutes=100 / 3), entries_new=2).interval_minutes == 33.333333
+
+
+@pytest.mark.parametrize(
+    ("status", "last", "unchanged"),
+    [(304, None, True), (200, 0, True), (200, 1, False), (200, -1, False), (200, None, False), (500, 0, False)],
+)
+def test_a_page_is_unchanged_where_its_server_or_its_bytes_say_so(
+    status: int, last: int | None, unchanged: bool
+) -> None:
+    """`last` is the key of the body before, off by so much."""
+    known_as = None if last is None else body_key(BODY) + last
+    told = replace(page(status), ask=Ask(URL, "feed", URL, 1000, last=known_as))
+    assert polls.is_unchanged(told) is unchanged
