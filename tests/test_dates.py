@@ -6,7 +6,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from extract.read import dates, printed, zones
+from extract.read.when import dates, printed, zones
 from extract.read.layout import lay_out
 from extract.read.page import read_page
 from tests.pages import BODY, html, read

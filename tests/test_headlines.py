@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from extract.read import authors, layout, standfirsts, titles
+from extract.read.people import authors
+from extract.read import layout, titles
+from extract.read.body import standfirsts
 from extract.read.blocks import Block, common, count, is_beside, walk
 from extract.read.layout import Layout, lay_out
 from tests.pages import BODY, PARAGRAPHS, URL, html

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from extract.read.blocks import Block, fold, walk
-from extract.read.habits import decide_repeated, telling
-from extract.read.habits import mask as mask_of
+from extract.read.body.habits import decide_repeated, telling
+from extract.read.body.habits import mask as mask_of
 from extract.read.layout import lay_out
 from extract.read.page import read_page
 from extract.records import Article, Entry, Outcome

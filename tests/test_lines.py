@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from extract.read import boilerplate, lines, scattered
-from extract.read import text as texts
+from extract.read.body import boilerplate, lines, scattered
+from extract.read.body import text as texts
 from extract.read.blocks import Block, count, walk
-from extract.read.habits import mask
+from extract.read.body.habits import mask
 from extract.read.layout import lay_out
 from tests.pages import URL, html
 from tests.test_stories import prose

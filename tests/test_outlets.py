@@ -9,7 +9,7 @@ import pytest
 
 from extract.errors import BadInput
 from extract.keys import key
-from extract.read import outlets
+from extract.read.people import outlets
 from extract.read.layout import lay_out
 from extract.records import Article, Entry, Outcome, Outlet
 from flows import settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract.read import authors, persons
+from extract.read.people import authors, persons
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from lxml.html import HtmlElement
 
 from demo.newsroom import Newsroom
-from extract.read import blocks, places
+from extract.read import blocks
+from extract.read.body import places
 from extract.read.layout import lay_out
 from extract.read.page import PLACE, read_page
 from extract.records import Observation, Place

@@ -9,7 +9,7 @@ import pytest
 from extract import keys, plain, records
 from extract.fetch.parts import part_of
 from extract.group import shingles
-from extract.read.habits import mask
+from extract.read.body.habits import mask
 
 RECORDS = [c for _, c in inspect.getmembers(records, dataclasses.is_dataclass)]
 

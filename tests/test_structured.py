@@ -9,9 +9,11 @@ import lxml.html
 import pytest
 
 from extract.errors import Refused
-from extract.read import jsonld, languages, maker, metadata, scripts, walls
-from extract.read.body import parse
-from extract.read.jsonld import Claims
+from extract.read.claims import jsonld, metadata
+from extract.read import languages, maker
+from extract.read.body import scripts, walls
+from extract.read.body.engine import parse
+from extract.read.claims.jsonld import Claims
 from extract.read.layout import lay_out
 from extract.read.page import warm
 from tests.pages import html
