@@ -11,7 +11,7 @@ EMPTY = $(BIN)/python -m flows.board.up.database
 LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-index-url --upgrade -q
 
-.PHONY: help setup setup-dev demo test test-fast coverage faults bench lint docs questions pictures format lock clean
+.PHONY: help setup setup-dev demo test test-fast coverage faults mutants bench lint docs questions pictures format lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ faults: setup-dev  ## try every promise by the hundred (LONG=1: by the thousand;
 	    $(if $(LONG),--long,--many) $(ONLY); failed=$$?; \
 	$(BIN)/python -m tests.promises .promises $(if $(LONG),--long) > .promises.md && mv .promises.md docs/promises.md; exit $$failed
 
+mutants: setup-dev  ## 200 mutants of what decides, and which the tests find (half an hour; SEED=2: 200 others)
+	@$(BIN)/python scripts/mutants.py --seed $(or $(SEED),1)
+
 bench: setup-dev  ## figures: the demo's parts, articles and feeds per second, the reader's time
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
@@ -67,4 +70,4 @@ lock:  ## make both locks anew from pyproject.toml
 	@$(LOCK) --extra setup --extra dev --extra cluster --extra s3 -c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what setup, tests and the demo made
-	rm -rf .venv .uv newsduck-demo .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .promises .promises.md
+	rm -rf .venv .uv newsduck-demo .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .promises .promises.md .mutants

@@ -1,11 +1,12 @@
 """An item is cut out of a list at its byte boundaries, or the list is said not to be one that can be cut."""
 
+import gzip
 from datetime import UTC, datetime
 
 import pytest
 
 from extract.errors import NotAFeed
-from extract.poll import cutting
+from extract.poll import cutting, feeds
 from extract.records import Feed
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -125,3 +126,53 @@ def test_one_link_at_several_items_is_all_of_them() -> None:
 def test_what_is_no_list_is_an_error() -> None:
     with pytest.raises(NotAFeed):
         cut("<html><body>Not found: https://a.example/2</body></html>")
+
+
+def test_what_stands_around_the_items_stays_and_blanks_before_one_go() -> None:
+    body = '<rss version="2.0"><channel><title>A</title>\n  {}\n  {}\n<x/></channel></rss>'
+    assert cut(body.format(item(1), item(2))) == body.format(item(1), "").replace("\n  \n", "\n\n").encode()
+    assert cut(body.format(item(2), item(1))) == body.format("", item(1)).replace("\n  \n", "\n\n", 1).encode()
+
+
+def test_the_only_item_cannot_be_cut_out() -> None:
+    """Nothing would be left to hold against what was there."""
+    empty = '{"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": [{"id": "2", "url": "https://a.example/2"}]}'
+    left = cut(empty)
+    assert left is not None and b'"items": []' in left
+    assert cut(rss(item(2))) == rss().encode()
+
+
+def test_an_item_is_known_by_its_key_too() -> None:
+    body = rss(item(1), item(2)).encode()
+    entries = feeds.parse(body, FEED, FEED.url, NOW, "").entries
+    gone = next(e.entry_id for e in entries if e.url.endswith("/2"))
+    assert cutting.cut(body, FEED, FEED.url, NOW, "", frozenset([gone]), frozenset()) == rss(item(1)).encode()
+
+
+def test_a_sitemap_loses_its_item() -> None:
+    def listing(*numbers: int) -> str:
+        news = "<news:news><news:title>T{0}</news:title><news:publication_date>2026-11-22</news:publication_date></news:news>"
+        told = "".join(f"<url><loc>https://a.example/{n}</loc>{news.format(n)}</url>" for n in numbers)
+        return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{told}</urlset>'
+
+    assert cut(listing(1, 2, 3)) == listing(1, 3).encode()
+    assert cut(listing(1, 3)) == listing(1, 3).encode()
+
+
+def test_a_packed_list_that_has_it_comes_unpacked_and_another_as_it_was() -> None:
+    packed = gzip.compress(rss(item(1), item(2)).encode(), mtime=0)
+    assert cut(packed) == rss(item(1)).encode()
+    other = gzip.compress(rss(item(1)).encode(), mtime=0)
+    assert cut(other) == other
+
+
+@pytest.mark.parametrize("body", [rss(item(1), item(2) + "<item>"), rss(item(1), "</item>" + item(2))])
+def test_an_item_without_an_end_or_a_beginning_is_said(body: str) -> None:
+    assert cut(body) is None
+
+
+def test_marks_in_capitals_and_text_over_several_lines() -> None:
+    odd = item(1, "<description><![CDATA[\n</item>\n<item>\n]]></description><!--\n</item>\n-->")
+    assert cut(rss(odd, item(2))) == rss(odd).encode()
+    capitals = item(2).replace("<item>", "<ITEM>").replace("</item>", "</ITEM>")
+    assert cut(rss(item(1), capitals)) == rss(item(1)).encode()

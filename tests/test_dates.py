@@ -1,12 +1,15 @@
 """Days as printed, and the zone that a page shows."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import lxml.html
 import pytest
 
+from extract.read.layout import lay_out
 from extract.read.page import read_page
-from extract.read.when import printed
-from tests.pages import BODY, read
+from extract.read.when import dates, printed, zones
+from tests.pages import BODY, html, read
 
 HEADLINE = "<article><h1>Rain floods the lower town</h1>"
 
@@ -108,3 +111,202 @@ def test_a_claim_that_fits_two_days_is_told_and_left_empty(url: str, want: tuple
     assert (page.published_at and page.published_at.date().isoformat(), page.published_precision) == want
     if want[0] is None:
         assert page.published_claim == "03/04/2026"
+
+
+@pytest.mark.parametrize(
+    ("line", "usual", "day"),
+    [
+        ("20.11.26", "", "2026-11-20"),
+        ("20.11.95", "", "1995-11-20"),
+        ("20.11.94", "", "2094-11-20"),
+        ("12.11.2026", "", ""),  # two readings
+        ("12/11/2026", "dmy", "2026-11-12"),
+        ("12/11/2026", "mdy", "2026-12-11"),
+        ("11/11/2026", "", "2026-11-11"),
+        ("13/12/2026", "", "2026-12-13"),
+        ("13/12/2026", "mdy", "2026-12-13"),
+        ("12/13/2026", "", "2026-12-13"),
+        ("12/13/2026", "dmy", "2026-12-13"),
+        ("13/13/2026", "", ""),
+        ("2026-11-12", "mdy", "2026-11-12"),
+        ("2026/3/4", "mdy", "2026-03-04"),
+        ("2026-13-12", "", ""),
+        ("31.2.2026", "", ""),
+        ("November 3rd, 2026", "", "2026-11-03"),
+        ("3 de noviembre de 2026", "", "2026-11-03"),
+        ("3. Nov 2026", "", "2026-11-03"),
+        ("3 mar 2026", "", "2026-03-03"),
+        ("3 ma 2026", "", ""),
+        ("3 xyz 2026", "", ""),
+        ("1.2.3", "", ""),
+        ("Rain at 10:00", "", ""),
+    ],
+)
+def test_a_printed_day_has_one_reading_or_none(line: str, usual: str, day: str) -> None:
+    found, claim = printed.day(["Nothing here", line, "1 January 2001"] if day else [line], usual)
+    assert (f"{found:%Y-%m-%d}" if found else "") == day
+    assert bool(claim) is bool(day) and claim in line
+
+
+def local(moment: str, *shown: str, body: str = "") -> str:
+    tree = lxml.html.fromstring(f"<html><body><p>x</p>{body}</body></html>")
+    return zones.local(datetime.fromisoformat(moment), shown, tree).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown", "want"),
+    [
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 11:00", "2026-11-20T11:00:00+01:00"),
+        ("2026-11-20T10:00:00+01:00", "20.11.2026, 15:00", "2026-11-20T10:00:00+01:00"),  # it has a zone
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 10:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 11:10", "2026-11-20T10:00:00+00:00"),  # no zone is like that
+        ("2026-11-20T10:10:00+00:00", "20.11.2026, 15:40", "2026-11-20T15:40:00+05:30"),
+        ("2026-11-20T10:10:59+00:00", "20.11.2026, 11:10", "2026-11-20T11:10:59+01:00"),
+        ("2026-11-20T23:00:00+00:00", "21.11.2026, 01:00", "2026-11-21T01:00:00+02:00"),
+        ("2026-11-20T02:00:00+00:00", "19.11.2026, 9:00 pm", "2026-11-19T21:00:00-05:00"),
+        ("2026-11-20T17:00:00+00:00", "20.11.2026, 12:00 p.m.", "2026-11-20T12:00:00-05:00"),
+        ("2026-11-20T05:00:00+00:00", "20.11.2026, 12:00 am", "2026-11-20T00:00:00-05:00"),
+        ("2026-11-20T10:00:00+00:00", "20.11.2026, 24:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T09:00:00+00:00", "20.11.2026, 23:00", "2026-11-20T23:00:00+14:00"),
+        ("2026-11-20T08:30:00+00:00", "20.11.2026, 23:00", "2026-11-20T08:30:00+00:00"),  # farther than any zone
+        ("2026-11-20T10:00:00+00:00", "20.11.2025, 11:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T10:00:00+00:00", "22.11.2026, 11:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-02T10:00:00+00:00", "2.11.2026, 11:00", "2026-11-02T11:00:00+01:00"),
+        ("2026-11-02T10:00:00+00:00", "02.11.2026, 11:00", "2026-11-02T11:00:00+01:00"),
+    ],
+)
+def test_a_printed_time_tells_the_zone(moment: str, shown: str, want: str) -> None:
+    assert local(moment, "Nothing here", shown) == want
+
+
+@pytest.mark.parametrize(
+    ("body", "want"),
+    [
+        ("<script>x='2026-11-20 11:00:30'</script>", "+01:00"),
+        ("<script>x='2026-11-20T11:00'</script>", "+01:00"),
+        ("<script>x='2026-11-20 11:00:31'</script>", "+00:00"),
+        ("<script>x='2026-11-20 11:15'</script>", "+00:00"),
+        ("<script>x='2026-11-20 15:30'</script>", "+05:30"),
+        ("<script>x='2026-11-20 00:30'</script>", "-09:30"),
+        ("<script>x='2026-11-21 00:00'</script>", "+14:00"),
+        ("<script>x='2026-11-21 00:30'</script>", "+00:00"),
+        ("<script>x='2026-13-40 11:00'; y='2026-11-20 12:00'</script>", "+02:00"),
+        (f"<script>x='2026-11-20 11:00'{' ' * 200_000}</script>", "+00:00"),
+        ('<time datetime="2026-11-01T10:00:00+02:00">x</time>', "+02:00"),
+        ('<meta content="2026-11-01T10:00:00-0330">', "-03:30"),
+        ('<time datetime="2026-11-01T10:00+02:00"></time><time datetime="2026-11-01T10:00+03:00"></time>', "+00:00"),
+        ('<time datetime="2026-11-01T10:00+02:00"></time><time datetime="2026-11-01T10:00+00:00"></time>', "+02:00"),
+        ('<time datetime="2026-11-01T10:00+14:00"></time>', "+14:00"),
+        ('<time datetime="2026-11-01T10:00+14:30"></time>', "+00:00"),
+        ("<script>{'date': '2026-11-01T10:00:00.000-05:00'}</script>", "-05:00"),
+    ],
+)
+def test_what_a_script_or_another_time_says_tells_it_too(body: str, want: str) -> None:
+    found = local("2026-11-20T10:00:30+00:00", body=body)
+    assert found.endswith(want) and datetime.fromisoformat(found) == datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
+
+
+ZONES = {
+    "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "WAT": 1, "WEST": 1, "MEZ": 1, "CEST": 2, "EET": 2, "CAT": 2, "SAST": 2,
+    "MESZ": 2, "EEST": 3, "MSK": 3, "EAT": 3, "TRT": 3, "PKT": 5, "IST": 5.5, "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8, "PHT": 8,
+    "MYT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "ART": -3,
+    "BRT": -3, "ADT": -3, "AST": -4, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
+    "AKDT": -8, "AKST": -9, "HST": -10,
+}  # fmt: skip
+
+
+def test_every_zone_is_where_it_is() -> None:
+    assert {name: hours * 3600 for name, hours in ZONES.items()} == zones.ABBREVIATIONS
+
+
+MONTHS = [
+    "january januar janvier enero gennaio janeiro stycznia ocak января styczeń январь يناير ינואר jan",
+    "february februar février febrero febbraio fevereiro lutego şubat февраля luty февраль فبراير פברואר feb",
+    "march märz mars marzo março maart marca mart марта marzec март مارس מרץ mar",
+    "april avril abril aprile kwietnia nisan апреля kwiecień апрель أبريل אפריל apr",
+    "may mai mayo maggio maio mei maja mayıs мая май مايو מאי",
+    "june juni juin junio giugno junho czerwca haziran июня czerwiec июнь يونيو יוני jun",
+    "july juli juillet julio luglio julho lipca temmuz июля lipiec июль يوليو יולי jul",
+    "august août agosto augustus sierpnia ağustos августа sierpień август أغسطس אוגוסט aug",
+    "september septembre septiembre settembre setembro września eylül сентября wrzesień сентябрь سبتمبر ספטמבר sep sept",
+    "october oktober octobre octubre ottobre outubro października ekim октября październik октябрь أكتوبر אוקטובר oct okt",
+    "november novembre noviembre novembro listopada kasım ноября listopad ноябрь نوفمبر נובמבר nov",
+    "december dezember décembre diciembre dicembre dezembro grudnia aralık декабря grudzień декабрь ديسمبر דצמבר dec dez",
+]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_in_the_languages_of_the_press(month: int) -> None:
+    assert {name: printed.MONTHS.get(name) for name in MONTHS[month - 1].split()} == dict.fromkeys(
+        MONTHS[month - 1].split(), month
+    )
+    assert not {"ma", "ju", "janus"} & printed.MONTHS.keys()
+
+
+def said(
+    head: str = "", shown: str = "", ld: Any = None, url: str = "https://www.herald.example/rain", above: str = ""
+) -> tuple[str, str, str]:
+    page = lay_out(html(f"{above}{HEADLINE}{shown}{BODY}</article>", head, ld), url).under("Rain floods the lower town")
+    at, by, exact, _ = dates.published(page)
+    return at.isoformat() if at else "", by, exact
+
+
+def meta(name: str, day: str) -> str:
+    return f'<meta property="{name}" content="{day}">'
+
+
+LD_DAY = {"@type": "NewsArticle", "datePublished": "2026-11-01"}
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "ld", "day", "by"),
+    [
+        (meta("article:published_time", "2026-11-02"), "<time datetime=2026-11-03>x</time>", LD_DAY, "01", "jsonld"),
+        (meta("article:published_time", "2026-11-02"), "<time datetime=2026-11-03>x</time>", None, "02", "meta"),
+        ("", "<time datetime=2026-11-03>x</time><time datetime=2026-11-04 pubdate>x</time>", None, "04", "meta"),
+        (
+            "",
+            '<time datetime=2026-11-03>x</time><span itemprop=datePublished content="2026-11-05">x</span>',
+            None,
+            "05",
+            "meta",
+        ),
+        ("", "<time datetime=2026-11-03>x</time><time datetime=2026-11-04>x</time>", None, "03", "text"),
+        ("", "<aside><time datetime=2026-11-03>x</time></aside><time datetime=2026-11-04>x</time>", None, "04", "text"),
+        ("", "<p>6 November 2026</p>", None, "06", "text"),
+        ("", "<p>Updated 7 November 2026</p><p>6 November 2026</p>", None, "06", "text"),
+        ("", "<h3>6 November 2026</h3>", None, "06", "search"),
+        (meta("article:published_time", "soon"), "<p>6 November 2026</p>", None, "06", "text"),
+        ("", f"<p>6 November 2026 {'word ' * 27}</p>", None, "06", "text"),
+        ("", f"<p>6 November 2026 {'word ' * 28}</p>", None, "06", "search"),
+        ("", "<p>x</p>" * 18 + "<p>6 November 2026</p>", None, "06", "text"),
+        ("", "<p>x</p>" * 19 + "<p>6 November 2026</p>", None, "06", "search"),
+    ],
+)
+def test_which_source_says_when(head: str, shown: str, ld: Any, day: str, by: str) -> None:
+    at, told_by, _ = said(head, shown, ld)
+    assert (at[8:10], told_by) == (day, by)
+
+
+@pytest.mark.parametrize(("between", "found"), [(4, True), (5, False)])
+def test_a_day_stands_just_above_the_headline_too(between: int, found: bool) -> None:
+    assert (said(above="<p>6 November 2026</p>" + "<p>x</p>" * between)[1] == "text") is found
+
+
+@pytest.mark.parametrize(
+    ("claim", "url", "want"),
+    [
+        ("03/04/2026", "https://herald.example/x", ("", "meta", "ambiguous")),
+        ("03/04/2026", "https://herald.example/2026/04/03/x", ("2026-04-03T00:00:00+00:00", "meta", "day")),
+        ("03/04/2026", "https://herald.example/2026/03/04/x", ("2026-03-04T00:00:00+00:00", "meta", "day")),
+        ("03/04/2026", "https://herald.de/x", ("2026-04-03T00:00:00+00:00", "meta", "day")),
+        ("2026-11-20T10:00:00Z", "https://herald.example/x", ("2026-11-20T10:00:00+00:00", "meta", "second")),
+    ],
+)
+def test_of_two_days_the_address_or_the_country_tells(claim: str, url: str, want: tuple[str, str, str]) -> None:
+    assert said(meta("article:published_time", claim), url=url) == want
+    shown = said(meta("article:published_time", claim), "<p>20 November 2026, 11:00</p>", url=url)
+    if claim.endswith("Z"):
+        assert shown[0] == "2026-11-20T11:00:00+01:00", "as the reader saw it"
+    else:
+        assert shown[0][:10] == (want[0][:10] or "2026-11-20")

@@ -79,3 +79,82 @@ def test_a_bomb_is_refused_at_the_limit(coding: str) -> None:
     body = Body(coding, 2**20)
     with pytest.raises(TooLarge, match="more than 1 MiB"):
         body.add(sent)
+
+
+def whole(coding: str, sent: bytes, limit: int = LIMIT) -> bytes:
+    body = Body(coding, limit)
+    body.add(sent)
+    return body.whole()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_hundred_pieces_are_one_body_and_more_a_bomb(coding: str) -> None:
+    assert whole(coding, CODINGS[coding](b"x") * 100) == b"x" * 100
+    with pytest.raises(TooLarge, match="more than 100 pieces"):
+        whole(coding, CODINGS[coding](b"x") * 101)
+
+
+@pytest.mark.parametrize("coding", [*CODINGS, ""])
+def test_a_body_may_be_as_large_as_its_limit(coding: str) -> None:
+    pack = CODINGS.get(coding, bytes)
+    assert whole(coding, pack(b"x" * 1000), 1000) == b"x" * 1000
+    with pytest.raises(TooLarge):
+        whole(coding, pack(b"x" * 1001), 1000)
+
+
+@pytest.mark.parametrize(
+    ("coding", "sent"),
+    [
+        ("deflate", zlib.compress(b"short", wbits=-15)),  # without its header
+        ("GZIP", gzip.compress(b"short")),
+        ("x-gzip, utf-8", gzip.compress(b"short")),
+        ("gzip", zlib.compress(b"short")),  # said to be the one, and is the other
+        ("gzip", gzip.compress(b"short") + b"\0" * 9),  # padding
+        ("gzip", gzip.compress(b"sh") + gzip.compress(b"ort")),
+        ("utf-8", b"short"),
+        ("none", b"short"),
+        ("", b"short"),
+    ],
+)
+def test_what_servers_send_in_other_words(coding: str, sent: bytes) -> None:
+    assert whole(coding, sent) == b"short"
+
+
+@pytest.mark.parametrize(("coding", "why"), [("compress", "not asked for"), ("aes128gcm", "not asked for")])
+def test_a_coding_that_was_not_asked_for_is_refused(coding: str, why: str) -> None:
+    with pytest.raises(Unreachable, match=why):
+        Body(coding, LIMIT)
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "gzip, br", "br, compress"])
+def test_what_is_packed_twice_is_refused(coding: str) -> None:
+    with pytest.raises(TooLarge, match="more than once"):
+        Body(coding, LIMIT)
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_nothing_at_all_is_an_empty_body_and_noise_is_none(coding: str) -> None:
+    assert Body(coding, LIMIT).whole() == whole(coding, b"") == b""
+    with pytest.raises(Unreachable, match=f"said to be {coding}, and is not|cut short"):
+        whole(coding, b"\xff\xee no such thing " * 9)
+
+
+def test_the_setting_that_allows_more_is_named() -> None:
+    body = Body("", 2**20 + 2**19, "fetch.page_mb")
+    with pytest.raises(TooLarge, match=r"more than 1.5 MiB; `fetch.page_mb` in newsduck.toml allows more"):
+        body.add(b"x" * 2**21)
+
+
+@pytest.mark.parametrize(("window", "taken"), [(23, True), (24, False)])
+def test_zstd_reserves_eight_mebibytes_and_no_more(window: int, taken: bool) -> None:
+    options: dict[int, int] = {
+        zstd.CompressionParameter.window_log: window,
+        zstd.CompressionParameter.content_size_flag: 0,
+    }
+    packer = zstd.ZstdCompressor(options=options)
+    sent = packer.compress(PAGES[100_000]) + packer.flush()
+    if taken:
+        assert whole("zstd", sent) == PAGES[100_000]
+    else:
+        with pytest.raises(Unreachable, match="said to be zstd"):
+            whole("zstd", sent)

@@ -66,3 +66,111 @@ def test_no_bytes_raise_anything_else(body: bytes) -> None:
         document.mended(document.unpacked(body))
     except NotAFeed:
         return
+
+
+@pytest.mark.parametrize(
+    ("sent", "want"),
+    [
+        ("&#9;|&#10;|&#13;", "\t|\n|\r"),
+        ("a&#8;b&#11;c&#31;d&#0;e", "abcde"),
+        ("&#32;&#33;&#126;&#127;", " !~\x7f"),
+        ("&#128;&#159;&#133;", "€Ÿ…"),  # what windows-1252 has there
+        ("&#129;", "\ufffd"),
+        ("&#160;", "\xa0"),
+        ("&#55295;", "\ud7ff"),
+        ("&#55296;&#57343;", "\U000103ff"),
+        ("&#55296;", "\ufffd"),
+        ("&#57343;", "\ufffd"),
+        ("&#57344;", "\ue000"),
+        ("&#65533;", "\ufffd"),
+        ("&#65534;&#65535;", "\ufffd\ufffd"),
+        ("&#65536;", "\U00010000"),
+        ("&#1114111;", "\U0010ffff"),
+        ("&#1114112;", "\ufffd"),
+        ("&#xD83D;&#xDE00;", "\U0001f600"),
+        ("&#xd800;&#xdc00;", "\U00010000"),
+        ("&#xdbff;&#xdfff;", "\U0010ffff"),
+        ("&#xdc00;&#xd800;", "\ufffd\ufffd"),
+        ("&#55357;&#56832;", "\U0001f600"),
+        ("&#x41;&#x42;", "AB"),
+        ("&amp;&lt;&gt;&quot;&apos;", "&<>\"'"),
+        ("&hellip;&Auml;&nothing;", "…Ä&nothing;"),
+        ("&ltx;&lt;", "&ltx;<"),
+        ("&#;&#x;&", "&#;&#x;&"),
+        ("one\x00two\x1fthree\x08", "onetwothree"),
+        ("\ufffeone\uffff", "one"),
+    ],
+)
+def test_references_to_letters_at_the_bounds_of_what_is_one(sent: str, want: str) -> None:
+    assert title(f"<r><t>{sent}</t></r>".encode()) == want
+
+
+@pytest.mark.parametrize("name", ["a", "nbsp", "pm.x-1"])
+def test_an_entity_that_is_short_is_taken(name: str) -> None:
+    value = "x" * 99 + "&#33;"
+    assert len(value) > document.LONG
+    assert title(f"<!DOCTYPE r [<!ENTITY {name} '{value[5:]}'>]><r><t>&{name};</t></r>".encode()) == "x" * 94 + "!"
+
+
+@pytest.mark.parametrize(("length", "taken"), [(99, True), (100, True), (101, False)])
+def test_an_entity_stands_for_a_hundred_letters_at_most(length: int, taken: bool) -> None:
+    body = f'<!DOCTYPE r [<!ENTITY a "{"x" * length}">]><r><t>&a;</t></r>'.encode()
+    if taken:
+        assert title(body) == "x" * length
+    else:
+        with pytest.raises(NotAFeed, match="expand"):
+            document.mended(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ('<!DOCTYPE r [<!ENTITY a "x%p;">]><r/>', "expand"),
+        ("<!DOCTYPE r [<!ENTITY a 'x&b;'>]><r/>", "expand"),
+        ('<!DOCTYPE r [<!ENTITY a PUBLIC "p" "http://x.example/">]><r/>', "kept elsewhere"),
+        ("<r><t>x</t><!ENTITY a 'b'></r>", "declares XML entities, which"),
+        ("<r><![CDATA[x]]><!ENTITY a 'b'></r>", "declares XML entities, which"),
+    ],
+)
+def test_every_way_of_declaring_what_expands_is_refused(body: str, why: str) -> None:
+    with pytest.raises(NotAFeed, match=why):
+        document.mended(body.encode())
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "  \n",
+        '<?xml version="1.0"?>\n',
+        "<!-- one --><?php two ?> <!-- three -->",
+        "<!doctype r>",
+        "<!DOCTYPE r SYSTEM 'x'>",
+    ],
+)
+def test_what_stands_before_a_document_is_no_part_of_it(before: str) -> None:
+    mended = document.mended(f"{before}<r><t>x</t></r>".encode())
+    assert mended.startswith(b'<?xml version="1.0" encoding="utf-8"?>\n') and mended.count(b"DOCTYPE") == 0
+    assert etree.fromstring(mended).findtext("t") == "x"
+
+
+def test_comments_and_cdata_stay_as_they_are() -> None:
+    body = b"<r><t>a</t><!-- &bogus; & <x --><t><![CDATA[&amp; <b> &#1;]]></t></r>"
+    assert b"<!-- &bogus; & <x -->" in document.mended(body)
+    assert b"<![CDATA[&amp; <b> &#1;]]>" in document.mended(body)
+
+
+def test_a_document_is_unpacked_where_its_bytes_say_so_and_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "MOST", 3 * 2**20)
+    assert document.unpacked(b"\x1f\x8c") == b"\x1f\x8c"
+    assert document.unpacked(b"") == b""
+    assert document.unpacked(gzip.compress(b"x" * (3 * 2**20 - 1))) == b"x" * (3 * 2**20 - 1)
+    with pytest.raises(NotAFeed, match="more than 3 MB once unpacked"):
+        document.unpacked(gzip.compress(b"x" * 3 * 2**20))
+
+
+def test_an_encoding_is_declared_near_the_beginning_or_beside() -> None:
+    sent = '<?xml version="1.0" encoding="windows-1251"?><r><t>Дождь</t></r>'
+    assert title(sent.encode("cp1251")) == "Дождь"
+    assert title("<r><t>Дождь</t></r>".encode("cp1251"), "text/xml; charset='windows-1251'") == "Дождь"
+    assert document.text_of("Дождь".encode("cp1251"), "") == "Äîæäü"

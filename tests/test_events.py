@@ -1,6 +1,8 @@
 """Events: stories that tell of one happening. Texts are made of invented words."""
 
+import dataclasses
 import json
+import math
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ import pytest
 
 from extract.group import events
 from extract.group.events import Frequencies, join
+from extract.keys import key
 from extract.records import Article, Copy, Entry, Outcome
 from extract.tales import Tale, Told
 from flows.board.account import told_of_growth
@@ -209,3 +212,139 @@ def test_an_event_that_outlets_join_faster_than_before_is_growing(tmp_path: Path
     assert "5 of 7 outlets joined in the last six hours" in told_of_growth(warehouse.untold_growths()[0])
     warehouse.growths_told()
     assert warehouse.untold_growths() == []
+
+
+def test_a_word_counts_by_where_it_stands() -> None:
+    text = " ".join([f"w{n}" for n in range(700)])
+    found = events.terms("w0 head a", text)
+    assert (found["w0"], found["head"]) == (7.0, 4.0)
+    assert [found[f"w{n}"] for n in (1, 59, 60, 199, 200, 599)] == [3.0, 3.0, 1.5, 1.5, 0.6, 0.6]
+    assert "w600" not in found and "a" not in found and "" not in found
+    assert events.terms("", "twice and twice")["twice"] == 6.0
+
+
+def test_pairs_of_characters_end_where_another_script_begins() -> None:
+    assert events._units("東京 tower x 湾") == ["東京", "", "tower", "", ""]
+
+
+def test_a_word_is_the_more_telling_the_fewer_stories_have_it() -> None:
+    known = Frequencies()
+
+    def rarity(language: str, word: str) -> float:
+        return known.rarities(language, [word])[word]
+
+    assert rarity("xx", "rain") == pytest.approx(math.log(2))
+    for n in range(8):
+        known.add("xx", ["rain", "wind"] if n < 3 else ["rain"])
+    assert rarity("xx", "rain") == pytest.approx(math.log(10 / 9))
+    assert rarity("xx", "wind") == pytest.approx(math.log(10 / 4))
+    assert rarity("xx", "snow") == pytest.approx(math.log(10))
+    assert rarity("yy", "rain") == pytest.approx(math.log(2)), "of another language nothing is known"
+    known.add("xx", ["fog"] * 99)
+    assert rarity("xx", "fog") == 0.0
+
+
+def test_a_vector_has_length_one_and_the_most_telling_words_first() -> None:
+    known = Frequencies()
+    known.add("xx", ["common"])
+    found = events.vector({"common": 4.0, "rare": 4.0, "rarer": 9.0}, "xx", known)
+    assert list(found) == ["rarer", "rare", "common"]
+    assert sum(w * w for w in found.values()) == pytest.approx(1)
+    assert found["rarer"] / found["rare"] == pytest.approx(1.5)
+    assert found["rare"] / found["common"] == pytest.approx(math.log(3) / math.log(3 / 2))
+    many = events.vector({f"w{n:03}": 1.0 for n in range(300)}, "xx", known)
+    assert list(many) == [f"w{n:03}" for n in range(200)]
+    assert events.vector({}, "xx", known) == {}
+    assert events.keys_of(many) == list(many)[:14] and events.keys_of(many, 2) == list(many)[:28]
+
+
+def test_how_like_two_vectors_are() -> None:
+    assert events.likeness({"a": 0.6, "b": 0.8}, {"a": 1.0}) == events.likeness({"a": 1.0}, {"a": 0.6, "b": 0.8}) == 0.6
+    assert events.likeness({"a": 0.6, "b": 0.8}, {"b": 0.6, "a": 0.8}) == pytest.approx(0.96)
+    assert events.likeness({"a": 1.0}, {}) == 0
+
+
+def told(n: int, vector: dict[str, float], days: float = 0.0, event: int = 7) -> Told:
+    return Told(n, event, "xx", NOW + timedelta(days=days), vector)
+
+
+def test_a_middle_is_of_length_one_and_nearer_to_the_newer() -> None:
+    assert events.centre([told(1, {"a": 1.0})], NOW) == {"a": 1.0}
+    assert events.centre([], NOW) == {}
+    middle = events.centre([told(1, {"a": 1.0}, -6), told(2, {"b": 1.0})], NOW)
+    assert middle["b"] / middle["a"] == pytest.approx(math.e)
+    assert sum(w * w for w in middle.values()) == pytest.approx(1)
+    later = events.centre([told(1, {"a": 1.0}, -6), told(2, {"b": 1.0}, 6)], NOW)
+    assert later["a"] == pytest.approx(later["b"])
+
+
+def like(share: float, name: str = "rest") -> dict[str, float]:
+    """A vector that is so like {"a": 1}."""
+    return {"a": share, name: math.sqrt(1 - share * share)}
+
+
+def joins(share: float, members: list[Told], days: float = 0.0) -> bool:
+    return events.decide(tale(9, "x", days=days), like(share), {7: members}).event_id == 7
+
+
+@pytest.mark.parametrize(("share", "joined"), [(0.199, False), (0.2, True), (0.21, True)])
+def test_a_story_joins_what_it_is_a_fifth_like(share: float, joined: bool) -> None:
+    assert joins(share, [told(1, {"a": 1.0})]) is joined
+
+
+@pytest.mark.parametrize(
+    ("members", "share", "joined"), [(10, 0.299, False), (10, 0.301, True), (100, 0.399, False), (100, 0.401, True)]
+)
+def test_an_event_of_many_asks_for_more(members: int, share: float, joined: bool) -> None:
+    assert joins(share, [told(n, {"a": 1.0}) for n in range(members)]) is joined
+
+
+@pytest.mark.parametrize(("days", "joined"), [(-15, False), (-14, True), (0, True), (17, True), (18, False)])
+def test_an_event_is_open_for_two_weeks_on_either_side(days: float, joined: bool) -> None:
+    assert joins(0.9, [told(1, {"a": 1.0}), told(2, {"a": 1.0}, 3)], days) is joined
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "joined"), [(1, 1, True), (1, 2, False), (2, 2, True), (15, 15, True), (14, 16, False)]
+)
+def test_half_of_the_last_members_have_to_agree(yes: int, no: int, joined: bool) -> None:
+    against = [told(n, {"b": 1.0}, n / 1000) for n in range(no)]
+    agree = [told(100 + n, {"a": 1.0}, (no + n) / 1000) for n in range(yes)]
+    assert events.decide(tale(9, "x"), like(0.9), {7: [*against, *agree]}).event_id == (
+        7 if joined else key("event", "9")
+    )
+    older = [told(200 + n, {"b": 1.0}, -13) for n in range(50)]
+    if yes + no == 30:
+        assert joins(1.0, [*older, *against, *agree]) is joined, "the last thirty"
+
+
+@pytest.mark.parametrize(("share", "joined"), [(0.169, False), (0.171, True)])
+def test_a_member_agrees_where_it_is_a_little_like(share: float, joined: bool) -> None:
+    members = [told(1, {"a": 1.0}), told(2, like(share, "b")), told(3, like(share, "c"))]
+    story = {"a": 1.0}
+    assert (events.decide(tale(9, "x"), story, {7: members}).event_id == 7) is joined
+
+
+def test_the_likest_event_is_joined_and_of_equals_the_one_of_the_lower_id() -> None:
+    near, far = [told(1, {"a": 1.0})], [told(2, {"b": 1.0})]
+    story = {"a": 0.6, "b": 0.8}
+    assert events.decide(tale(9, "x"), story, {1: near, 2: far}).event_id == 2
+    assert events.decide(tale(9, "x"), story, {2: far, 1: near}).event_id == 2
+    for order in ((5, 3), (3, 5)):
+        found = events.decide(tale(9, "x"), {"a": 1.0}, dict.fromkeys(order, near))
+        assert (found.event_id, found.likeness, found.witnesses) == (3, 1.0, ("a",))
+
+
+def test_what_a_person_said_is_done_however_unlike() -> None:
+    said = dataclasses.replace(tale(9, "x"), event_id=4)
+    assert events.decide(said, {"b": 1.0}, {4: [told(1, {"a": 1.0}, event=4)]}).likeness == 0.0
+    alone = events.decide(said, {"b": 1.0}, {})
+    assert (alone.event_id, alone.likeness, alone.witnesses) == (4, 1.0, ())
+
+
+def test_five_words_are_shown_the_heaviest_first() -> None:
+    length = math.sqrt(sum(n * n for n in range(1, 8)))
+    story = {f"w{n}": n / length for n in range(1, 8)}
+    found = events.decide(tale(9, "x"), story, {7: [told(1, {**story, "own": 0.1})]})
+    assert found.witnesses == ("w7", "w6", "w5", "w4", "w3")
+    assert found.likeness == pytest.approx(1.0)

@@ -260,3 +260,141 @@ def test_a_million_entries_take_less_than_300_mib(item: str) -> None:
 @pytest.mark.parametrize("number", [0, 1, 12, 31, 127, 0xD800, 0xFFFE, 0xFFFF, 0x1FFFE])
 def test_a_reference_to_what_is_no_letter_costs_no_more_than_itself(number: int) -> None:
     assert plain.from_html(f"<p>rain&#{number};</p>and<br>wind&#x{number:x};").split()[0].startswith("rain")
+
+
+def wishes(channel: str) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
+    body = f'<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>A</title>{channel}<item><title>x</title><link>/1</link></item></channel></rss>'
+    told = parse(body).wishes
+    assert told is not None
+    return told.minutes, told.skip_hours, told.skip_days
+
+
+@pytest.mark.parametrize(
+    ("channel", "minutes"),
+    [
+        ("", 0),
+        ("<ttl>60</ttl>", 60),
+        ("<ttl>0</ttl>", 0),
+        ("<ttl>soon</ttl>", 0),
+        ("<ttl>9999999</ttl>", 9_999_999),
+        ("<ttl>10000000</ttl>", 0),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod>", 60),
+        ("<sy:updatePeriod> Daily </sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 360),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 1440),
+        ("<sy:updatePeriod>often</sy:updatePeriod>", 0),
+        ("<ttl>5</ttl><sy:updatePeriod>hourly</sy:updatePeriod>", 5),
+    ],
+)
+def test_how_often_a_feed_wishes_to_be_asked(channel: str, minutes: float) -> None:
+    assert wishes(channel)[0] == minutes
+
+
+@pytest.mark.parametrize(
+    ("channel", "hours", "days"),
+    [
+        ("<skipHours><hour>3</hour><hour>24</hour><hour>2</hour></skipHours>", (0, 2, 3), ()),
+        (f"<skipHours>{''.join(f'<hour>{n}</hour>' for n in range(23))}</skipHours>", tuple(range(23)), ()),
+        (f"<skipHours>{''.join(f'<hour>{n}</hour>' for n in range(24))}</skipHours>", (), ()),
+        ("<skipDays><day>Sunday</day><day>mon</day><day>Noday</day></skipDays>", (), (0, 6)),
+        (
+            f"<skipDays>{''.join(f'<day>{d}day</day>' for d in ('mon', 'tues', 'wednes', 'thurs', 'fri', 'satur'))}</skipDays>",
+            (),
+            (0, 1, 2, 3, 4, 5),
+        ),
+        (
+            f"<skipDays>{''.join(f'<day>{d}day</day>' for d in ('mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'))}</skipDays>",
+            (),
+            (),
+        ),
+    ],
+)
+def test_when_a_feed_wishes_not_to_be_asked(channel: str, hours: tuple[int, ...], days: tuple[int, ...]) -> None:
+    assert wishes(channel)[1:] == (hours, days)
+
+
+@pytest.mark.parametrize(("more", "left"), [(0, 0), (1, 1), (7, 7)])
+def test_of_too_many_items_the_newest_are_kept(more: int, left: int) -> None:
+    body = rss("".join(f"<item><title>t{n}</title><link>/{n}</link></item>" for n in range(items.MOST + more)))
+    found = parse(body)
+    assert (len(found.entries), found.left_out) == (items.MOST, left)
+
+
+def test_of_a_million_items_a_few_thousand_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "PARSED", 5)
+    for count, cut in ((4, 0), (5, 0), (6, 1), (9, 4)):
+        found = parse(rss("".join(f"<item><title>t{n}</title><link>/{n}</link></item>" for n in range(count))))
+        assert ([e.title for e in found.entries], found.left_out) == ([f"t{n}" for n in range(count - cut)], cut)
+        assert found.title == "Herald"
+
+
+def test_an_item_in_which_the_document_breaks_off_goes() -> None:
+    whole = rss("".join(f"<item><title>t{n}</title><link>/{n}</link></item>" for n in range(3)))
+    broken = parse(whole[: whole.rindex("</link></item>")])
+    assert ([e.title for e in broken.entries], broken.left_out) == (["t0", "t1"], 1)
+    assert len(parse(whole[: whole.rindex("</channel>")]).entries) == 3
+
+
+@pytest.mark.parametrize(("length", "whole"), [(1999, False), (2000, True)])
+def test_a_summary_of_two_thousand_letters_is_the_article(length: int, whole: bool) -> None:
+    found = one(rss(f"<item><title>x</title><link>/1</link><description>{'x' * length}</description></item>"))
+    assert bool(found.content) is whole
+    assert not one(
+        rss(
+            f"<item><title>x</title><link>/1</link><description>&lt;b&gt;{'x' * (length - 7)}&lt;/b&gt;</description></item>"
+        )
+    ).content
+
+
+def test_fields_are_as_long_as_they_may_be() -> None:
+    long = "x" * 9000
+    found = one(
+        rss(
+            f"<item><title>{long}</title><link>/1</link><guid>{long}</guid><description>{long}</description><category>{long}</category><pubDate>{long}</pubDate></item>"
+        )
+    )
+    assert (len(found.title), len(found.guid), len(found.summary)) == (2000, 2000, 5000)
+    assert (len(found.tags[0]), len(found.published_claim)) == (100, 100)
+    tags = "".join(f"<category>c{n}</category>" for n in range(60))
+    assert len(one(rss(f"<item><title>x</title><link>/1</link>{tags}</item>")).tags) == 50
+    assert len(parse(rss("").replace("Herald", long)).title) == 500
+
+
+def test_an_item_is_its_link_else_its_guid_else_its_title_and_date() -> None:
+    def ids(*told: tuple[str, str, str, str]) -> list[int]:
+        listed = "".join(
+            f"<item><link>{at}</link><guid isPermaLink='false'>{g}</guid><title>{t}</title><pubDate>{d}</pubDate></item>"
+            for at, g, t, d in told
+        )
+        return [e.entry_id for e in parse(rss(listed)).entries]
+
+    at = "https://herald.example/1"
+    assert ids((at, "g", "t", "")) == [key(URL, at)]
+    assert ids((at, "g1", "a", ""), (at, "g2", "b", "")) == [key(URL, "g1"), key(URL, "g2")]
+    assert ids((at, "g", "a", "d1"), (at, "g", "b", "d2")) == [key(URL, "a", "d1"), key(URL, "b", "d2")]
+    assert ids((at, "g1", "a", ""), (at, "g2", "a", "")) == [key(URL, at)], "one link, one title"
+    assert ids(("", "g", "t", "")) == [key(URL, "g")]
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("www.herald.example/1", "https://www.herald.example/1"),
+        ("herald.example/1", "https://herald.example/1"),
+        ("news/1", "https://herald.example/news/1"),
+        ("https://user@herald.example/1", ""),
+        ("https://herald.example/1?at=a@b", "https://herald.example/1?at=a@b"),
+    ],
+)
+def test_a_link_is_made_whole(link: str, url: str) -> None:
+    assert one(rss(f"<item><link>{link}</link><title>t</title></item>")).url == url
+
+
+def test_what_a_feed_wishes_not_may_stand_on_lines_of_its_own() -> None:
+    told = "<SKIPHOURS>\n<HOUR> 3 </HOUR>\n</SKIPHOURS><SkipDays>\n<DAY>MONDAY</DAY>\n</SkipDays>"
+    assert wishes(told)[1:] == ((3,), (0,))
+
+
+@pytest.mark.parametrize(("length", "kept"), [(499, 499), (500, 500), (501, 500)])
+def test_a_json_feeds_text_is_its_summary_too(length: int, kept: int) -> None:
+    told = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_text": "x" * length}]}
+    assert len(one(json.dumps(told)).summary) == kept

@@ -98,3 +98,82 @@ def test_every_known_trick_is_refused(real: Path) -> None:
         if kind not in names and "metadata-name" not in kind and "metadata-short" not in kind:
             with pytest.raises(ForbiddenAddress):
                 check_url(url, allow_loopback=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "192.0.0.255",
+        "192.88.99.0",
+        "192.88.99.255",
+        "64:ff9b::",
+        "64:ff9b:1:ffff::",
+        "2001::",
+        "2001:1ff:ffff::1",
+        "2001:db8:ffff::1",
+        "2002::",
+        "2002:ffff::1",
+        "3fff::",
+        "3fff:fff::1",
+        "1fff::1",
+        "4000::1",
+    ],
+)
+def test_special_networks_are_refused_to_their_ends(address: str) -> None:
+    for loopback in (False, True):
+        with pytest.raises(ForbiddenAddress):
+            check_address(address, allow_loopback=loopback)
+
+
+@pytest.mark.parametrize(
+    "address", ["192.0.1.0", "192.88.98.255", "192.88.100.0", "2001:200::1", "2001:db9::1", "2003::1", "3fff:1000::1"]
+)
+def test_their_neighbours_are_public(address: str) -> None:
+    check_address(address, allow_loopback=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/",
+        "https://example.com/",
+        "http://example.com:8080/",
+        "http://example.com:8443/",
+        "http://example.com:443/",
+        "http://93.184.216.34/",
+        "http://[2606:2800:220:1::1]/",
+        "http://notlocalhost/",
+        "http://localhost.example/",
+    ],
+)
+def test_what_anybody_may_ask_for_passes(url: str) -> None:
+    check_url(url, allow_loopback=False)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("nonsense", "is no URL"),
+        ("http://user@example.com/", "user name or password"),
+        ("http://:secret@example.com/", "user name or password"),
+        ("http://localhost/", "loopback is not fetched unless"),
+        ("http://127.0.0.1/", "not a public address"),
+        ("http://example.com:81/", "port 81"),
+        ("ws://example.com/", "only http and https"),
+    ],
+)
+def test_a_refusal_says_why(url: str, why: str) -> None:
+    with pytest.raises(ForbiddenAddress, match=why):
+        check_url(url, allow_loopback=False)
+
+
+def test_only_loopback_is_asked_at_any_port_and_each_scheme_has_its_own() -> None:
+    check_url("http://localhost:51234/", allow_loopback=True)
+    check_address("::1", allow_loopback=True)
+    with pytest.raises(ForbiddenAddress, match="port 51234"):
+        check_url("http://example.com:51234/", allow_loopback=True)
+    check_url("https://example.com/", allow_loopback=False, ports=frozenset({443}))
+    with pytest.raises(ForbiddenAddress, match="port 80"):
+        check_url("http://example.com/", allow_loopback=False, ports=frozenset({443}))
+    with pytest.raises(ForbiddenAddress, match="port 443"):
+        check_url("https://example.com/", allow_loopback=False, ports=frozenset({80}))

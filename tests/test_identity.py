@@ -68,3 +68,30 @@ def test_what_is_stored_under_the_address_fetched_stays_there() -> None:
     read = Article(key(PAGE), PAGE, fetched_url=f"{PAGE}/amp")
     assert entries.as_before(read, key(f"{PAGE}/amp")).url == f"{PAGE}/amp"
     assert entries.as_before(read, None) == entries.as_before(read, key("elsewhere")) == read
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "same"),
+    [
+        ("/news/one-two-three", "/more/one-two-three", True),  # three words tell an article
+        ("/news/one-two", "/more/one-two", False),
+        ("/news/12345", "/more/12345", True),  # so do five digits
+        ("/news/1234", "/more/1234", False),
+        ("/one-two-three", "/more/one-two-three", True),
+        ("/news/one-two-three", "/more/one-two-four", False),
+        ("/news/one-two-three?a=1", "/more/one-two-three", False),  # asked for besides
+        ("/news/one-two-three?a=1", "/news/one-two-three", True),
+        ("/news/one-two-three", "/news/one-two-three?a=1", False),
+        ("/news/one-two-three?a=1&b=2", "/news/one-two-three?b=2", True),
+        ("/news/one?a=1", "/news/one", False),
+        ("/news/one?A=1", "/news/one?a=1", True),
+        ("/news/one?amp=1", "/news/one", True),
+        ("/news/one?output=amp", "/news/one", True),
+        ("/news/one.html", "/news/one", True),
+        ("/news/one.print.html", "/news/one", True),
+        ("/NEWS/One", "/news/one", True),
+    ],
+)
+def test_what_tells_that_two_addresses_name_one_article(path: str, other: str, same: bool) -> None:
+    at = "https://herald.example"
+    assert (identity.of(at + path, at + other) == at + other) is same

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from extract.read.blocks import fold
+from extract.read.blocks import Block, fold, walk
+from extract.read.body.habits import decide_repeated, telling
 from extract.read.body.habits import mask as mask_of
+from extract.read.layout import lay_out
 from extract.read.page import read_page
 from extract.records import Article, Entry, Outcome
 from storage.warehouse import Warehouse
@@ -116,3 +118,20 @@ def test_a_standfirst_that_a_site_prints_on_many_pages_is_the_houses(both_days: 
     for column in ("articles.text", "articles.standfirst", "article_topics.snippet", "story_topics.snippet"):
         table, name = column.split(".")
         assert both_days.ask(f"SELECT count(*) FROM {table} WHERE {name} LIKE '%{house}%'") == [(0,)], column
+
+
+@pytest.mark.parametrize(
+    ("pages", "times", "repeated"), [(2, 2, True), (5, 2, True), (5, 1, False), (6, 2, False), (6, 3, True)]
+)
+def test_what_two_pages_print_is_the_sites_and_of_many_pages_three(pages: int, times: int, repeated: bool) -> None:
+    seen = [(f"Title {n}", [7] if n < times else [n + 100]) for n in range(pages)]
+    assert (7 in decide_repeated(seen)) is repeated
+    assert decide_repeated([("Title", [7]), ("title!", [7]), ("TITLE", [7])]) == frozenset(), "one page, seen again"
+
+
+def test_only_short_blocks_tell_a_sites_habits() -> None:
+    def blocks(words: int) -> list[Block]:
+        return walk(lay_out(f"<html><body><p>{'word ' * words}</p></body></html>".encode(), "https://a.example/1").tree)
+
+    assert len(telling(blocks(39))) == 1 and telling(blocks(40)) == ()
+    assert mask_of("12 comments") == mask_of("7 comments") != mask_of("comments")

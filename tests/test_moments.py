@@ -1,6 +1,6 @@
 """Claimed moments: read where all of the text is understood, and not at all elsewhere."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -110,3 +110,157 @@ def test_a_zone_that_is_missing_is_missing() -> None:
 @given(st.text(max_size=60))
 def test_no_text_raises(claim: str) -> None:
     moments.read(claim)
+
+
+AT_THEIR_BOUNDS = {
+    "Fri, 20 Nov 2026 10:04:03 GMT": ("2026-11-20 10:04:03", "second", True),
+    "Fri, 20 Nov 2026 10:04 +0230": ("2026-11-20 07:34:00", "minute", True),
+    "20 Nov 2026 23:59:59 -0500": ("2026-11-21 04:59:59", "second", True),
+    "20 Nov 2026 10:00:00 +1500": ("2026-11-19 19:00:00", "second", True),
+    "20 Nov 2026 10:00:60 GMT": ("2026-11-20 10:00:59", "second", True),  # a leap second
+    "20 Nov 2026 24:00 GMT": ("2026-11-21 00:00:00", "minute", True),
+    "2026-11-20": ("2026-11-20 00:00:00", "day", False),
+    "20261120": ("2026-11-20 00:00:00", "day", False),
+    "2026-11-20 10:04": ("2026-11-20 10:04:00", "minute", False),
+    "2026-11-20T10:04:03-05": ("2026-11-20 15:04:03", "second", True),
+    "2026-11-20T10:04:03-05:30": ("2026-11-20 15:34:03", "second", True),
+    "2026-11-20T10:04:03GMT": ("2026-11-20 10:04:03", "second", True),
+    "999999999999": None,  # between seconds and thousandths of them
+    "1000000000": ("2001-09-09 01:46:40", "second", True),
+    "1000000000000": ("2001-09-09 01:46:40", "second", True),
+    "1763629200.5": ("2025-11-20 09:00:00", "second", True),
+    "20 Nov 2026 12:00 am": ("2026-11-20 00:00:00", "minute", False),
+    "20 Nov 2026 12:00 pm": ("2026-11-20 12:00:00", "minute", False),
+    "20 Nov 2026 1 a.m.": ("2026-11-20 01:00:00", "minute", False),
+    "20 Nov 2026 11:59:58 pm": ("2026-11-20 23:59:58", "second", False),
+    "20 Nov 2026 13:00 pm": None,
+    "20 Nov 2026 0:30 pm": None,
+    "2026年11月20日 下午12:04": ("2026-11-20 12:04:00", "minute", False),
+    "2026年11月20日 下午0:04": ("2026-11-20 00:04:00", "minute", False),
+    "2026年11月20日 上午12:04": ("2026-11-20 00:04:00", "minute", False),
+    "2026年11月20日 下午13:04": ("2026-11-20 13:04:00", "minute", False),
+    "2026年11月20日 下午3:04:05": ("2026-11-20 15:04:05", "second", False),
+    "20 Nov 26": ("2026-11-20 00:00:00", "day", False),
+    "20 Nov '26 10:00": ("2026-11-20 10:00:00", "minute", False),
+    "20 Nov 69": ("2069-11-20 00:00:00", "day", False),
+    "20 Nov 70": ("1970-11-20 00:00:00", "day", False),
+    "20/11/26": ("2026-11-20 00:00:00", "day", False),
+    "20/11/99": ("1999-11-20 00:00:00", "day", False),
+    "11/20/2026": ("2026-11-20 00:00:00", "day", False),
+    "12/13/2026": ("2026-12-13 00:00:00", "day", False),
+    "13/12/2026": ("2026-12-13 00:00:00", "day", False),
+    "11/11/2026": ("2026-11-11 00:00:00", "day", False),
+    "03.04.2026": ("2026-04-03 00:00:00", "day", False),  # with dots the day goes first
+    "2026/3/4": ("2026-03-04 00:00:00", "day", False),
+    "November 20, 2026": ("2026-11-20 00:00:00", "day", False),
+    "2026 November 20": ("2026-11-20 00:00:00", "day", False),
+    "20 21 Nov 2026": None,  # of two days
+    "November 20 21, 2026": None,
+    "Fr, 20. November 2026": ("2026-11-20 00:00:00", "day", False),
+    "Published on Friday, 20 Nov 2026 at 10:00": ("2026-11-20 10:00:00", "minute", False),
+    "20 Nov 2026 GMT+2": ("2026-11-20 00:00:00", "day", False),
+    "20 Nov 2026 10:00 (GMT+2)": None,
+    "20 Nov 2026 10:00 GMT-3 (ART)": ("2026-11-20 13:00:00", "minute", True),
+    "20 Nov 2026 10:00 cet": ("2026-11-20 09:00:00", "minute", True),
+    "20 Nov 2026 10:00:00 +0100 CET": ("2026-11-20 09:00:00", "second", True),
+    "20 Nov 2026 10:00 Z": ("2026-11-20 10:00:00", "minute", True),
+    "20 Nov 2026 10:00 Nowhere/Nothing": None,
+    "20 Nov 2026 10:00 +1501": None,
+    "20 Nov 2026 10:00:00 +1530": None,
+    "32 Nov 2026": None,
+    "20 Nov 2026 24:01": None,
+    "0001-01-01T00:00:00+01:00": None,  # before there are years
+}
+
+
+@pytest.mark.parametrize("claim", AT_THEIR_BOUNDS)
+def test_claims_at_the_bounds_of_what_can_be_meant(claim: str) -> None:
+    found, want = moments.read(claim), AT_THEIR_BOUNDS[claim]
+    told = found.at and (f"{found.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", found.precision, found.zoned)
+    assert told == want
+
+
+def test_a_claim_has_a_hundred_letters_at_most() -> None:
+    assert moments.read("20 Nov 2026".ljust(99) + ".").at is not None
+    filled = "Published on the " + "of the " * 10 + "20 Nov 2026"
+    assert moments.read(filled + " at" * ((100 - len(filled)) // 3)).at is not None
+    assert moments.read("of " * 30 + "20 Nov 2026").at is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "order"),
+    [
+        (["12/12/2026"], ""),
+        (["13/12/2026"], "dmy"),
+        (["12/13/2026"], "mdy"),
+        (["13/13/2026"], ""),
+        (["2026-11-13"], ""),
+        (["1/2/2026", "31/12/2026", "tomorrow"], "dmy"),
+        (["31/12/2026", "12/31/2026"], ""),
+        ([], ""),
+    ],
+)
+def test_one_number_above_twelve_tells(claims: list[str], order: str) -> None:
+    assert moments.order_of(claims) == order
+
+
+@pytest.mark.parametrize(
+    ("host", "language", "order"),
+    [
+        ("herald.ph", "", "mdy"),
+        ("army.mil", "", "mdy"),
+        ("herald.de", "", "dmy"),
+        ("herald.de:8080", "", "dmy"),
+        ("herald.com", "en_PH", "mdy"),
+        ("herald.us", "en-GB", "dmy"),
+        ("herald.us", "en", "mdy"),
+        ("herald.com", "de-DE", "dmy"),
+        ("herald.info", "", ""),
+        ("10.0.0.1", "", ""),
+    ],
+)
+def test_a_country_or_a_language_tells(host: str, language: str, order: str) -> None:
+    assert moments.order_at(host, language) == order
+
+
+def test_the_order_matters_only_where_two_days_fit() -> None:
+    orders: tuple[moments.Order, ...] = ("dmy", "mdy")
+    for order in orders:
+        assert moments.read("13/04/2026", order).at == datetime(2026, 4, 13, tzinfo=UTC)
+        assert moments.read("04/04/2026", order).at == datetime(2026, 4, 4, tzinfo=UTC)
+    assert moments.read("12/11/2026", "dmy").at == datetime(2026, 11, 12, tzinfo=UTC)
+    assert moments.read("12/11/2026", "mdy").at == datetime(2026, 12, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("claim", "hour", "want"),
+    [
+        ("Fri, 20 Nov 2026 01:00:00 +0300", 22, 20),  # as its own zone has it
+        ("20 Nov 2026", 12, 20),
+        ("22 Nov 2026", 12, 19),  # another day altogether
+        ("20 Nov 2026", 23, 20),
+        ("20 Nov 2026 00:00", 0, 20),
+        ("yesterday", 12, 19),
+    ],
+)
+def test_the_day_is_that_of_the_claims_own_zone(claim: str, hour: int, want: int) -> None:
+    at = datetime(2026, 11, 20 if want == 20 and "+0300" not in claim else 19, hour, tzinfo=UTC)
+    assert moments.day(claim, at).day == want
+
+
+@pytest.mark.parametrize(("seconds", "want"), [(86_399, 20), (86_400, 21)])
+def test_a_claim_a_day_away_is_another(seconds: int, want: int) -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC) + timedelta(seconds=seconds)
+    assert moments.day("20 Nov 2026", at).day == want
+
+
+@pytest.mark.parametrize("zone", ["Z", "GMT", "UTC"])
+def test_a_zone_of_one_letter_is_utc(zone: str) -> None:
+    assert moments.read(f"20 November 2026 10:00 {zone}") == moments.Moment(
+        datetime(2026, 11, 20, 10, tzinfo=UTC), "minute", True
+    )
+
+
+@pytest.mark.parametrize("claim", ["20 Nov 2026 w", "5 Nov", "Nov 5 10:00", "Nov", "10:00", "5 6 Nov 26", "20 Nov"])
+def test_what_lacks_a_part_or_has_one_too_many_is_nothing(claim: str) -> None:
+    assert moments.read(claim) == moments.NONE

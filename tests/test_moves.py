@@ -53,3 +53,33 @@ def test_a_move_to_a_home_page_is_held() -> None:
 def test_an_adopted_address_that_fails_is_given_back() -> None:
     feed = replace(FEED, address=NEW, failures=moves.LOST)
     assert seen(feed, 1, to="", outcome="failed").asked_at == OLD
+
+
+def test_every_sighting_is_counted_and_forgotten_with_the_move() -> None:
+    once = seen(FEED, 1)
+    assert (once.redirect_to, once.redirects) == (NEW, 1)
+    assert seen(FEED, 2).redirects == 2
+    moved = seen(FEED, 3)
+    assert (moved.address, moved.redirect_to, moved.redirects) == (NEW, "", 0)
+    assert seen(seen(FEED, 2), 1, to="https://www.a.example/other").redirects == 1
+    held = seen(FEED, 2, to="https://a.example/", outcome="failed")
+    assert (held.redirects, held.redirect_to) == (2, "https://a.example/")
+
+
+@pytest.mark.parametrize(("failures", "given_back"), [(2, False), (3, True), (4, True)])
+def test_an_adopted_address_has_three_tries(failures: int, given_back: bool) -> None:
+    feed = seen(replace(FEED, address=NEW, failures=failures), 1, to="", outcome="failed")
+    assert (feed.asked_at == OLD) is given_back
+    assert seen(replace(FEED, failures=failures), 1, to="", outcome="failed") == replace(FEED, failures=failures)
+
+
+@pytest.mark.parametrize(
+    ("to", "home"), [("https://a.example", True), ("https://a.example/?p=feed", False), ("https://a.example/x", False)]
+)
+def test_a_home_page_is_an_address_without_path_and_query(to: str, home: bool) -> None:
+    assert ("home page" in seen(FEED, 3, to=to).held) is home
+
+
+def test_what_was_held_for_another_reason_stays() -> None:
+    assert seen(replace(FEED, held="listed anew"), 1, to="").held == "listed anew"
+    assert seen(replace(FEED, held="moved", redirects=1), 1, to="").held == ""

@@ -109,3 +109,56 @@ def test_the_days_are_those_of_the_zone_in_the_settings(tmp_path: Path) -> None:
     again = [Outcome(entry, "stored", article=replace(article, text="x", text_hash=1), article_id=article.article_id)]
     warehouse.commit(Batch(Run(9, "load-9", "load", NOW), NOW, outcomes=again))
     assert duck.ask(warehouse.path, "SELECT zone, day(seen_day) FROM articles, calendar")[1] == [("Europe/Berlin", 24)]
+
+
+@pytest.mark.parametrize(
+    ("site", "name", "akin"),
+    [
+        ("herald.example", "The Herald", True),
+        ("herald.example", "Herald of the Coast", True),
+        ("coastherald.example", "Herald", True),
+        ("hc.example", "Herald Coast", True),  # by its initials
+        ("hc.example", "Herald of Coast", False),
+        ("ab.example", "AB", True),
+        ("a.example", "A", False),
+        ("ab.example", "Abacus", False),  # two letters are in everything
+        ("abc.example", "Abc News", True),
+        ("post.example", "Herald", False),
+    ],
+)
+def test_a_feeds_title_names_a_site_that_is_named_after_it(site: str, name: str, akin: bool) -> None:
+    assert outlets.choose(site, {}, [name]) == ((name, "feed") if akin else (site, "site"))
+
+
+@pytest.mark.parametrize(
+    ("pages", "name"),
+    [
+        ({"Post": 3, "The Herald": 2}, "Post"),
+        ({"Post": 2, "The Herald": 2}, "The Herald"),  # as the site is called
+        ({"The Herald": 2, "HERALD": 1, "Post": 2}, "The Herald"),
+        ({"herald.example": 9, "Herald": 1, "Post": 9}, "Herald"),
+        ({"herald.example": 1}, "herald.example"),
+        ({"Sun": 1, "Post": 1}, "Sun"),
+        ({"!": 5}, ""),
+    ],
+)
+def test_of_what_pages_claim_most_counts(pages: dict[str, int], name: str) -> None:
+    assert outlets.choose("herald.example", pages, []) == ((name, "pages") if name else ("herald.example", "site"))
+
+
+@pytest.mark.parametrize(
+    ("site", "locales", "where"),
+    [
+        ("herald.de", {"en-US": 9}, "DE"),
+        ("herald.co.uk", {}, "GB"),
+        ("herald.com", {"en-GB": 2, "en-US": 9}, "GB"),
+        ("herald.com", {"de-AT": 2, "de-DE": 2}, "DE"),
+        ("herald.com", {"de-AT": 3, "de-DE": 2}, "AT"),
+        ("herald.com", {"zh-Hant-TW": 1, "de": 5}, "TW"),
+        ("herald.com", {"en_IE": 1}, "IE"),
+        ("herald.com", {}, ""),
+        ("10.0.0.12", {"en-GB": 1}, "GB"),
+    ],
+)
+def test_what_tells_an_outlets_country(site: str, locales: dict[str, int], where: str) -> None:
+    assert outlets.country(site, locales) == where

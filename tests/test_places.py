@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from lxml.html import HtmlElement
 
 from demo.newsroom import Newsroom
+from extract.read import blocks
 from extract.read.body import places
+from extract.read.layout import lay_out
 from extract.read.page import PLACE, read_page
 from extract.records import Observation, Place
 from flows.settings import Read
@@ -112,3 +115,64 @@ def test_a_second_look_is_read_as_the_first_was(stored: Line) -> None:
     stored.run()
     after = dict(stored.ask("SELECT article_id, extractor FROM articles"))
     assert all(after[article_id] == extractor for article_id, extractor in before)
+
+
+@pytest.mark.parametrize(
+    ("kept", "unknown", "outside", "read_there"),
+    [
+        (120, 0, 0, True),
+        (119, 0, 0, False),
+        (200, 30, 0, True),  # fifteen in a hundred
+        (200, 31, 0, False),
+        (200, 0, 30, True),
+        (200, 0, 31, False),
+        (200, 15, 16, False),
+    ],
+)
+def test_a_place_holds_where_enough_stands_in_it_and_little_beside(
+    kept: int, unknown: int, outside: int, read_there: bool
+) -> None:
+    def words(count: int) -> str:
+        return " ".join(["word"] * count)
+
+    def shown(own: int, new: int, away: int) -> HtmlElement:
+        body = f"<p>{words(own)}</p><section><p>{words(new)}</p></section><nav>Menu</nav>"
+        told = f"<main id=m><h1>Rain in town</h1><div class=body>{body}</div><div><p>{words(away)}</p></div></main>"
+        return lay_out(f"<html><body>{told}</body></html>".encode(), URL).tree
+
+    taught = blocks.walk(shown(200, 0, 0))
+    seen = places.observe(taught, [1], 0)
+    assert seen is not None
+    known = places.decide_places([seen] * 3)
+    found = places.find(shown(kept, unknown, outside), known)
+    assert (found is not None) is read_there
+    if found:
+        assert [found[0][n].words for n in found[1]] == [kept]
+    assert places.decide_places([seen] * 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("block", "counts"),
+    [
+        ("<p>{14}</p>", False),
+        ("<p>{31}</p>", True),
+        ("<div>{31}</div>", False),  # no paragraph
+        ('<p><a href="/x">{31}</a></p>', False),
+    ],
+)
+def test_paragraphs_elsewhere_count_against_a_place(block: str, counts: bool) -> None:
+    extra = block.replace("{31}", "word " * 31).replace("{14}", "word " * 14) * (3 if "{14}" in block else 1)
+    page = f"<html><body><main id=m><h1>Rain in town</h1><div class=body><p>{'word ' * 200}</p></div>%s</main></body></html>"
+    taught = blocks.walk(lay_out((page % "").encode(), URL).tree)
+    seen = places.observe(taught, [1], 0)
+    assert seen is not None
+    tree = lay_out((page % extra).encode(), URL).tree
+    assert (places.find(tree, places.decide_places([seen] * 3)) is None) is counts
+
+
+def test_a_part_belongs_where_half_of_the_pages_keep_it_and_the_usual_place_comes_first() -> None:
+    half = [Observation("f", "b", kept=(1,)), Observation("f", "b", dropped=(1,)), Observation("f", "b", (2,), (2,))]
+    (place,) = places.decide_places(half)
+    assert (place.kept, place.dropped) == (frozenset({1, 2}), frozenset())
+    both = places.decide_places([*[Observation("f", "rare", (1,))] * 3, *[Observation("f", "usual", (1,))] * 4])
+    assert [one.body for one in both] == ["usual", "rare"]

@@ -206,3 +206,162 @@ def test_a_feed_that_is_gone_or_long_silent_is_marked_and_still_asked() -> None:
 def test_a_feed_listed_anew_is_held() -> None:
     assert "listed 8 known entries under other addresses" in after(relisted=8, entries_new=0).held
     assert after(relisted=2, entries_new=0).held == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "way"),
+    [
+        (400, polls.ANOTHER),
+        (403, polls.ANOTHER),
+        (499, polls.ANOTHER),
+        (408, polls.AGAIN),
+        (425, polls.AGAIN),
+        (429, polls.AGAIN),
+        (500, polls.AGAIN),
+        (302, polls.AGAIN),
+    ],
+)
+def test_an_answer_that_is_no_document_says_what_helps(status: int, way: str) -> None:
+    poll, document = polls.decide_poll(FEED, page(status, b""), NOW)
+    assert (poll.outcome, poll.status, poll.error) == ("failed", status, f"{URL} answers HTTP {status}{way}")
+    assert (document, poll.whole, poll.etag) == (None, False, '"1"')
+
+
+@pytest.mark.parametrize(("hours", "sent"), [(-1, False), (0, True), (24, True), (47, True), (48, False), (72, False)])
+def test_validators_are_sent_while_a_whole_answer_is_young(hours: int, sent: bool) -> None:
+    feed = replace(FEED, whole_at=NOW, interval_minutes=60.0, last_modified="then", body_hash=5)
+    ask = polls.decide_ask(feed, 77, NOW + timedelta(hours=hours))
+    assert (ask.etag, ask.last_modified) == (('"1"', "then") if sent else ("", ""))
+    assert (ask.url, ask.limit, ask.last) == (URL, 77, 5)
+    index = polls.decide_ask(replace(feed, format="sitemap-index"), 77, NOW)
+    assert (index.etag, index.last) == ("", None), "what an index leads to may be new"
+    assert polls.decide_ask(replace(feed, lying=True), 77, NOW).etag == ""
+
+
+def test_an_index_that_is_as_it_was_is_read_all_the_same() -> None:
+    feed = replace(FEED, body_hash=body_key(BODY))
+    assert polls.decide_poll(replace(feed, format="sitemap-index"), page(), NOW)[0].outcome == "new"
+
+
+@pytest.mark.parametrize(
+    ("feed", "answer", "lying"),
+    [
+        ({"body_hash": 5}, {"etag": '"1"'}, True),
+        ({"body_hash": None}, {"etag": '"1"'}, False),  # there was no body before
+        ({"body_hash": 5}, {"etag": '"2"'}, False),
+        ({"body_hash": 5}, {}, False),  # none were sent
+        (
+            {"body_hash": 5, "last_modified": "Mon, 23 Nov 2026 11:00:00 GMT"},
+            {"etag": '"2"', "last_modified": "Mon, 23 Nov 2026 11:00:00 GMT"},
+            False,
+        ),
+        (
+            {"body_hash": 5, "last_modified": "Mon, 23 Nov 2026 11:00:00 GMT"},
+            {"last_modified": "Mon, 23 Nov 2026 11:00:00 GMT"},
+            True,
+        ),
+        (
+            {"body_hash": 5, "last_modified": "Mon, 23 Nov 2026 10:00:00 GMT"},
+            {"last_modified": "Mon, 23 Nov 2026 11:00:00 GMT"},
+            False,
+        ),
+    ],
+)
+def test_validators_lie_where_they_are_the_same_over_another_body(
+    feed: dict[str, Any], answer: dict[str, Any], lying: bool
+) -> None:
+    assert polls.decide_poll(replace(FEED, **feed), page(**answer), NOW)[0].lying is lying
+    asked = replace(page(**answer), ask=Ask(URL, "feed", URL, 1000, etag='"1"'))
+    assert not polls.decide_poll(replace(FEED, **feed), asked, NOW)[0].lying, "a 304 could have been the answer"
+
+
+def many(new: int, old: int, seen_at: datetime, relisted: int = 0) -> Poll:
+    """A look at a list with so many new entries and so many that are known since `seen_at`."""
+    items = "".join(f"<item><link>https://a.example/{n}</link></item>" for n in range(new + old))
+    body = f'<rss version="2.0"><channel><title>A</title>{items}</channel></rss>'.encode()
+    poll, document = polls.decide_poll(FEED, page(body=body), NOW)
+    assert document is not None and len(document.entries) == new + old
+    before = {e.entry_id: known(seen_at) for e in document.entries[new:]}
+    return polls.with_listing(poll, replace(FEED, body_hash=1, last_new_at=NOW), document, before, relisted)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "overlap"), [(3, 2, False), (2, 2, False), (2, 3, True), (0, 3, True), (5, 0, False), (1, 1, False)]
+)
+def test_a_list_joins_on_where_more_than_half_is_known(new: int, old: int, overlap: bool) -> None:
+    poll = many(new, old, NOW - timedelta(days=9))
+    assert (poll.overlap, poll.entries_new) == (overlap, new)
+    if old:
+        assert many(new, old, NOW).overlap is True, "what was new at the last look still stands there"
+
+
+def test_entries_known_under_other_addresses_are_not_new() -> None:
+    poll = many(4, 1, NOW - timedelta(days=9), relisted=2)
+    assert (poll.entries_new, poll.relisted, poll.overlap) == (2, 2, True)
+
+
+@pytest.mark.parametrize(
+    ("relisted", "listed", "anew"),
+    [(2, 2, False), (3, 3, True), (3, 6, True), (3, 7, False), (4, 8, True), (4, 9, False)],
+)
+def test_a_feed_was_listed_anew_where_half_of_it_is_and_three_at_least(relisted: int, listed: int, anew: bool) -> None:
+    assert polls.was_relisted(relisted, listed) is anew
+
+
+def test_the_earliest_of_those_with_the_same_words_is_the_one() -> None:
+    old = [replace(entry(1), entry_id=n, url=f"https://a.example/old/{n}", guid="", published_claim="") for n in (7, 8)]
+    new = [
+        replace(entry(1), entry_id=50 + n, url=f"https://a.example/new/{n}", guid="", published_claim="")
+        for n in range(3)
+    ]
+    assert {e.entry_id for e in polls.decide_relisted(new, old).values()} == {7}
+    assert polls.decide_relisted(new[:2], old) == {}, "two are no whole feed"
+    itself = [replace(e, url=old[0].url) for e in new]
+    assert {e.entry_id for e in polls.decide_relisted(itself, old).values()} == {8}, "another address than its own"
+
+
+def test_what_a_feed_was_once_told_stays_where_a_look_does_not_say_otherwise() -> None:
+    feed = replace(
+        FEED,
+        title="Mine",
+        site_url="https://mine.example/",
+        format="rss20",
+        window_hours=9.0,
+        wish_minutes=7,
+        last_new_at=NOW - timedelta(days=1),
+        losses=2,
+        polls=4,
+    )
+    seen = after(feed, title="Theirs", site_url="https://b.example/", format="", entries_new=0)
+    assert (seen.title, seen.site_url, seen.format) == ("Mine", "https://mine.example/", "rss20")
+    assert (seen.window_hours, seen.wish_minutes, seen.last_new_at) == (9.0, 7, NOW - timedelta(days=1))
+    assert (seen.losses, seen.lost_at, seen.polls, seen.lying, seen.whole_at) == (2, None, 5, False, None)
+    whole = after(feed, format="atom10", whole=True, lying=True, overlap=False)
+    assert (whole.format, whole.whole_at, whole.lying, whole.losses) == ("atom10", NOW, True, 3)
+    assert after(replace(feed, lying=True)).lying
+    failed = after(replace(feed, last_ok_at=NOW - timedelta(days=2), whole_at=NOW), outcome="failed", error="x" * 2000)
+    assert (failed.last_ok_at, failed.whole_at, len(failed.last_error)) == (NOW - timedelta(days=2), NOW, 1000)
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, "failing"), (30, "dead"), (31, "dead")])
+def test_a_feed_is_dead_after_thirty_days_without_an_answer(days: int, status: str) -> None:
+    feed = replace(FEED, failing_since=NOW - timedelta(days=days), failures=40)
+    for outcome in ("failed", "refused"):
+        assert after(feed, outcome=outcome, status=500).status == status
+
+
+def test_an_interval_is_kept_to_the_millionth_of_a_minute() -> None:
+    assert after(replace(FEED, interval_minutes=100 / 3), entries_new=2).interval_minutes == 33.333333
+
+
+@pytest.mark.parametrize(
+    ("status", "last", "unchanged"),
+    [(304, None, True), (200, 0, True), (200, 1, False), (200, -1, False), (200, None, False), (500, 0, False)],
+)
+def test_a_page_is_unchanged_where_its_server_or_its_bytes_say_so(
+    status: int, last: int | None, unchanged: bool
+) -> None:
+    """`last` is the key of the body before, off by so much."""
+    known_as = None if last is None else body_key(BODY) + last
+    told = replace(page(status), ask=Ask(URL, "feed", URL, 1000, last=known_as))
+    assert polls.is_unchanged(told) is unchanged

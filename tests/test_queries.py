@@ -3,7 +3,7 @@
 import random
 import re
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from extract import words
 from extract.errors import BadQuery
 from extract.tag.evidence import Why
+from extract.tag.index import Index
 from extract.tag.queries import parse
 from extract.tag.topics import tag
 from extract.tracked import Document, Topic
@@ -241,3 +242,79 @@ def test_other_systems_operators_are_refused_with_the_way_out(query: str) -> Non
 
 def test_letters_that_arabic_and_persian_writers_use_for_one_another_are_one() -> None:
     assert words.words("مدرسة على کتاب") == words.words("مدرسه علي كتاب") == words.words("مدرسه علی كتاب")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " OR ".join(f"w{n}" for n in range(1024)),
+        " OR ".join(f"w{n}*" for n in range(100)),
+        "a" * 49 + "*",
+        "a*b*c*",
+        '"som* change"',
+        '"a b"~1000',
+        '"a b"~0',
+        "東京*",
+        "(" * 20 + "a" + ")" * 20,
+    ],
+)
+def test_a_query_may_be_as_large_as_its_bounds(query: str) -> None:
+    assert parse(Topic("t", query)).leaves
+
+
+@pytest.mark.parametrize(
+    "query", [" OR ".join(f"w{n}" for n in range(1025)), "a" * 50 + "*", "a*b*c*d*", '"so* change"', '"a b"~1001']
+)
+def test_and_no_larger(query: str) -> None:
+    with pytest.raises(BadQuery):
+        parse(Topic("t", query))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("+oil gas", [1, 3]),  # gas only makes it match better
+        ("oil gas", [1, 2, 3]),
+        ("+oil +gas", [3]),
+        ("oil -gas", [1]),
+        ("oil NOT gas", [1]),
+        ("title:(oil OR gas)", []),
+        ('"oil gas"', [3]),
+        ("o?l", [1, 3]),
+        ("o?", []),
+        ("oi*", [1, 3]),
+        ('"o.i.l"', []),
+        ("U.S.", [4]),
+        ('"U.S. court"~1', [4]),
+        ('"S.U. court"~9', []),  # what is written without a blank stays together
+    ],
+)
+def test_what_a_query_means(query: str, found: list[int]) -> None:
+    texts = (
+        document(1, "", "oil"),
+        document(2, "", "gas"),
+        document(3, "", "oil gas"),
+        document(4, "", "the U.S. high court"),
+    )
+    assert finds(query, *texts) == found
+
+
+def test_since_a_moment_and_until_before_another() -> None:
+    index = Index()
+    index.write([document(n, "", "oil") for n in (1,)])
+    at, second = datetime(2026, 11, 1, tzinfo=UTC), timedelta(seconds=1)
+    query = parse(Topic("t", "oil"))
+    assert [index.find(query, since) for since in (at - second, at, at + second)] == [(1,), (1,), ()]
+    counts = [
+        index.show(query, 9, since=a, until=b)[0]
+        for a, b in ((None, at), (None, at + second), (at, at + second), (at, at))
+    ]
+    assert counts == [0, 1, 1, 0]
+    assert index.count() == 1 and index.ids() == {1}
+
+
+def test_the_newest_are_found_first() -> None:
+    texts = [Document(n, datetime(2026, 11, n, tzinfo=UTC), "", ("oil",), "en") for n in (2, 3, 1)]
+    index = Index()
+    index.write(texts)
+    assert index.find(parse(Topic("t", "oil"))) == (3, 2, 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import ForbiddenAddress, RedirectLoop, TooLarge, Unreachable
-from extract.fetch.robots import Book, decide
+from extract.fetch.robots import Book, decide, origin
 from extract.records import Ask, Page, Robots
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -93,3 +93,74 @@ def test_every_collected_robots_txt_parses(real: Path) -> None:
     for path in sorted((real / "data/robots").iterdir()):
         if path.is_file():
             allows(path.read_bytes(), "/news/1")
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        (199, "unreachable"),
+        (200, "rules"),
+        (204, "rules"),
+        (299, "rules"),
+        (300, "none"),
+        (399, "none"),
+        (400, "none"),
+        (428, "none"),
+        (430, "none"),
+        (499, "none"),
+        (500, "unreachable"),
+        (599, "unreachable"),
+    ],
+)
+def test_what_a_status_means(status: int, verdict: str) -> None:
+    assert decide(AT, page("", status), NOW).verdict == verdict
+
+
+def test_the_day_and_the_hour_end_sharply() -> None:
+    for answer, kept in (
+        (page(""), timedelta(days=1)),
+        (page("", 404), timedelta(days=1)),
+        (page("", 500), timedelta(hours=1)),
+    ):
+        book = Book()
+        book.learn(AT, answer, NOW)
+        assert book.at(AT, NOW + kept - timedelta(seconds=1)) is not None
+        assert book.at(AT, NOW + kept) is None
+    old = Robots(AT, "none", 404, "", NOW - timedelta(days=2), NOW - timedelta(days=1))
+    kept_on = decide(AT, page("", 500), NOW, old)
+    assert (kept_on.verdict, kept_on.status, kept_on.expires_at) == ("none", 404, NOW + timedelta(hours=1))
+    assert decide(AT, page("", 500), NOW, decide(AT, Unreachable("no"), NOW)).status == 500
+
+
+def test_a_host_without_rules_allows_all_and_one_that_cannot_be_asked_nothing() -> None:
+    book = Book()
+    assert book.allows(book.learn(AT, page("", 404), NOW), f"{AT}/1")
+    other = Book()
+    assert not other.allows(other.learn(AT, page("User-agent: *\nAllow: /", 500), NOW), f"{AT}/1")
+    assert other.delay(other.learn(AT, page("User-agent: *\nCrawl-delay: 9", 404), NOW)) == 0.0
+
+
+def test_rules_learned_anew_count_and_those_taken_in_are_written_down() -> None:
+    book = Book()
+    assert not book.allows(book.learn(AT, page("User-agent: *\nDisallow: /"), NOW), f"{AT}/1")
+    assert book.allows(book.learn(AT, page("User-agent: *\nDisallow:"), NOW), f"{AT}/1")
+    told = Robots("https://b.example", "none", 404, "", NOW, NOW + timedelta(days=1))
+    book.take(told)
+    assert book.at("https://b.example", NOW) == told == book.learned["https://b.example"]
+
+
+def test_what_stands_within_half_a_megabyte_counts() -> None:
+    rule = "\nUser-agent: *\nDisallow: /"
+    assert not allows("#" * (500 * 1024 - len(rule)) + rule, "/news/1")
+    assert allows("#" * (500 * 1024 - len(rule) + 1) + rule, "/news/1")  # of the rule a slash is missing
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("0.5", 0.5), ("1", 1.0), ("29", 29.0), ("30", 30.0), ("31", 30.0)])
+def test_a_delay_that_is_asked_for_is_kept(asked: str, kept: float) -> None:
+    book = Book()
+    assert book.delay(book.learn(AT, page(f"User-agent: *\nCrawl-delay: {asked}"), NOW)) == kept
+
+
+def test_an_origin_is_scheme_host_and_port() -> None:
+    assert origin("https://u@A.example:8443/x?y#z") == "https://a.example:8443"
+    assert origin("http://a.example:80/") == "http://a.example"

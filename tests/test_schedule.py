@@ -129,3 +129,84 @@ def test_no_listed_feed_is_ever_given_up(
     )
     at = schedule.decide_next(feed, poll(outcome=outcome, fresh_seconds=fresh), BOUNDS)
     assert NOW <= at <= NOW + timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("hours", "window"),
+    [
+        ((0, 1, 2, 3), None),  # too few to tell
+        ((0, 1, 2, 3, 4), 3.0),
+        (tuple(range(20)), 17.0),
+        (tuple(range(3, 33)), 26.0),
+        ((0, 1 / 3, 2 / 3, 1, 4), 1.0),
+        ((0, 0.1, 0.2, 1 / 3, 9), 0.33),
+    ],
+)
+def test_the_window_leaves_out_the_oldest_tenth(hours: tuple[float, ...], window: float | None) -> None:
+    assert schedule.window_hours(document(*hours)) == window
+
+
+@pytest.mark.parametrize(
+    ("new", "minutes"), [(0, 84), (2, 84), (3, 60), (5, 60), (6, 45), (10, 45), (11, 30), (20, 30)]
+)
+def test_a_share_counts_once_it_is_more_than_a_tenth_a_quarter_and_half(new: int, minutes: float) -> None:
+    assert schedule.decide_interval(FEED, poll(entries_new=new), BOUNDS) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("interval", "told", "window", "minutes"),
+    [
+        (15.0, {"entries_new": 20, "overlap": False}, None, 15),  # never sooner than the shortest
+        (1440.0, {"entries_new": 0}, None, 1440),  # nor later than the longest
+        (1200.0, {"entries_new": 0}, None, 1440),
+        (60.0, {"entries_new": 3}, 1.0, 30),  # half of what was told before
+        (60.0, {"entries_new": 3, "window_hours": 3.0}, 1.0, 60),  # what is told now counts
+        (60.0, {"entries_new": 3, "window_hours": 0.0}, 1.0, 60),
+        (60.0, {"entries_new": 20, "overlap": True}, None, 30),
+        (60.0, {"outcome": "failed", "entries_new": 20}, None, 60),  # a failure says nothing of the list
+    ],
+)
+def test_the_interval_stays_within_its_bounds_and_the_window(
+    interval: float, told: dict[str, Any], window: float | None, minutes: float
+) -> None:
+    feed = replace(FEED, interval_minutes=interval, window_hours=window)
+    assert schedule.decide_interval(feed, poll(**told), BOUNDS) == timedelta(minutes=minutes)
+
+
+def test_a_wish_is_believed_up_to_half_the_window() -> None:
+    assert wait(replace(FEED, interval_minutes=15.0, wish_minutes=60, window_hours=2.0)) == 60
+    assert wait(replace(FEED, interval_minutes=15.0, wish_minutes=61, window_hours=2.0)) < 16
+    assert wait(replace(FEED, interval_minutes=15.0, wish_minutes=61, window_hours=0.0)) == 61
+    assert wait(replace(FEED, wish_minutes=600), overlap=True) == 600
+
+
+def failing(failures: int, **told: Any) -> float:
+    return wait(replace(FEED, **{"failures": failures, "status": "failing", **told}), outcome="failed")
+
+
+def test_each_failure_doubles_the_wait_to_a_day_a_week_or_a_month() -> None:
+    share = failing(1) / 120  # the feed's own more or less at this moment
+    assert [failing(n) / share for n in range(6)] == pytest.approx([60, 120, 240, 480, 960, 1440])
+    assert [failing(n, status="dead") / share for n in (5, 7, 8, 90)] == pytest.approx([1920, 7680, 10_080, 10_080])
+    gone = [failing(n, status="gone") / share / 1440 for n in (0, 1, 2, 3, 5, 6, 99)]
+    assert gone == pytest.approx([1, 1, 2, 4, 16, 25, 25])
+    assert failing(1, interval_minutes=1.0) / share == pytest.approx(30)  # from the shortest interval on
+    long = schedule.decide_next(
+        replace(FEED, failures=99, status="failing"), poll(outcome="failed"), Bounds(longest=timedelta(days=3))
+    )
+    assert (long - NOW) / timedelta(days=1) / share == pytest.approx(3)
+
+
+def test_feeds_that_failed_together_do_not_come_back_together() -> None:
+    waits = [failing(1, feed_id=n) / 120 for n in range(300)]
+    assert 0.8 <= min(waits) < 0.81 and 1.19 < max(waits) <= 1.2
+
+
+def test_a_retry_after_that_is_over_sooner_shortens_nothing() -> None:
+    soon = poll(outcome="failed", retry_at=NOW + timedelta(minutes=1))
+    assert schedule.decide_next(replace(FEED, failures=1), soon, BOUNDS) - NOW > timedelta(minutes=90)
+
+
+def test_a_feed_that_skips_every_day_is_looked_at_after_a_week() -> None:
+    at = schedule.decide_next(replace(FEED, skip_days=tuple(range(7))), poll(), BOUNDS)
+    assert at == NOW.replace(minute=0) + timedelta(days=7, hours=1)

@@ -1,5 +1,6 @@
 """The shapes of credits: the lines that shapes.toml itself says they match, and must not."""
 
+import itertools
 import tomllib
 
 import pytest
@@ -172,3 +173,142 @@ def test_initials_that_are_words_credit_nobody_alone_on_a_line() -> None:
 def test_who_wrote_with_others(line: str, joint: bool) -> None:
     found = shapes.match(line, "byline", KNOWN)
     assert found is not None and found.joint is joint
+
+
+@pytest.mark.parametrize(
+    ("line", "letters", "named"),
+    [
+        ("LONDON (Reuters) - It rained at 9 a.m. on 20 Nov.", "C(N)-Kxdddddd.", "reuters"),
+        ("Von dpa und AFP", "bN&N", "dpa afp"),
+        ("IT and AI by dpa", "K&KbN", "dpa"),  # initials are no "and"
+        ("Quelle | dpa", "l|N", "dpa"),
+        ("来源：新华社", "l:N", "xinhua"),
+        ("来源 新华社", "hN", "xinhua"),
+        ("May 20, 2026 — x", "dd,d-x", ""),
+        ("20 May 2026, Reuters", "ddd,N", "reuters"),
+        ("Agence France-Presse (AFP)", "L", "afp"),
+        ("Agence France-Presse (AP)", "L(K)", "afp"),
+        ("Government National Office (GNA)", "KrK(N)", "gna"),
+        ("(GNA) It rained", "(N)Kx", "gna"),
+        ("AFP - Ap", "N-N", "afp ap"),
+        ("Ap - AFP", "N-N", "ap afp"),
+        ("Ap Reuters", "KN", "reuters"),
+        ("Ap: Reuters", "K:N", "reuters"),
+        ("Reuters / Abcdef", "N/K", "reuters"),
+        ("Reuters/Afp/Ap", "N/N/N", "reuters afp ap"),
+        ("記者 新華社 北京", "rNh", "xinhua"),
+        ("中新社北京11月20日电（记者 王明）", "NhdhdhT(rh)", "cns"),
+        ("연합뉴스 기자 김철수", "Nrh", "yonhap"),
+        ("AP Photo/Jane Roe", "Kp/KK", ""),
+        ("(c) AP 2026", "©Nd", "ap"),
+        ("ABCDef", "CK", ""),
+        ("XINHUANews AP", "LN", "xinhua ap"),
+        ("The Associated Press", "L", "ap"),
+        ("the associated press", "txx", ""),
+        ("O'Brien's AP's", "t'KN", "ap"),
+        ("Material from AP and AFP was used", "mbN&Nxx", "ap afp"),
+        ("Mit Agenturen", "wU", "agencies"),
+        ("Press Trust Of India (PTI)", "L", "pti"),
+        ("Nova", "S", "nova"),
+        ("NOVA", "N", "nova"),
+    ],
+)
+def test_lines_with_traps_are_read_as_tokens(line: str, letters: str, named: str) -> None:
+    found = tokens.read(line, KNOWN)
+    assert "".join(token.letter for token in found) == letters
+    assert [token.agency for token in found if token.agency not in ("", tokens.NOBODY)] == named.split()
+    for token in found:  # where the line has them
+        there = tokens.fold(line)[token.start : token.end].replace(" ", "")
+        assert there.startswith(token.text.replace(" ", "")), token
+    ends = [(token.start, token.end) for token in found]
+    assert all(start < end for start, end in ends) and all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "sender"),
+    [
+        ("【ロンドン＝ロイター】 雨。", "opening", "reuters"),
+        ("Jane Roe, AP, Photo", "byline", ""),
+        ("Photo: AP", "below", ""),
+        ("Photo " + "word " * 26 + "(AP)", "closing", ""),
+    ],
+)
+def test_a_pictures_word_in_a_short_line_makes_it_a_pictures(line: str, place: str, sender: str) -> None:
+    found = shapes.match(line, place, KNOWN)
+    assert (found.agencies if found else ()) == ((sender,) if sender else ())
+
+
+def trailer(words: int) -> str:
+    return "Photo " + "word " * words + "it was. (Reuters)"
+
+
+def test_in_a_long_line_a_pictures_word_far_away_does_not() -> None:
+    long = shapes.match(trailer(40), "closing", KNOWN)
+    assert long is not None and long.agencies == ("reuters",)
+    count = len(tokens.read(trailer(0), KNOWN))
+    assert shapes.match(trailer(29 - count), "closing", KNOWN) is None
+    assert shapes.match(trailer(30 - count), "closing", KNOWN) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "credited"),
+    [
+        ("It rained. (Reuters) Photo: Max Orr", False),
+        ("By Ann Lee, AP Photo", False),
+    ],
+)
+def test_a_pictures_word_just_behind_a_credit_makes_it_the_pictures(line: str, credited: bool) -> None:
+    assert (shapes.match(line, "byline", KNOWN) is not None) is credited
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("Say AP Photo now", [("AP", "-", 4, 6), ("Photo", "-", 7, 12)]),
+        ("Photo AP poll by Ann", [("AP", "-", 6, 8), ("poll", "-", 9, 13)]),
+        ("in Agence France-Presse (AFP) today", [("Agence France - Presse", "afp", 3, 29)]),
+        ("x y Press Trust of India (PTI), z", [("Press Trust of India", "pti", 4, 30)]),
+        ("(Agence France-Presse)", [("Agence France - Presse", "afp", 1, 21)]),
+        ("AP (AP)", [("AP", "ap", 0, 7)]),
+        ("AFP (Agence France-Presse)", [("AFP", "afp", 0, 26)]),
+        ("Ap, AFP", [("Ap", "ap", 0, 2), ("AFP", "afp", 4, 7)]),
+        ("AFP & Ap & Max", [("AFP", "afp", 0, 3), ("Ap", "ap", 6, 8)]),
+        ("Reuters, Ap/AFP", [("Reuters", "reuters", 0, 7), ("Ap", "ap", 9, 11), ("AFP", "afp", 12, 15)]),
+        ("Ap.Reuters", [("Reuters", "reuters", 3, 10)]),
+        ("Afp - Ap - Max", []),
+        ("National Accord Union of Sailors (NAUS) and AP", [("AP", "ap", 44, 46)]),
+        ("時事通信 共同", [("時事通信", "jiji", 0, 4), ("共同", "kyodo", 5, 7)]),
+        ("上海新華社記者王", [("新華社", "xinhua", 2, 5)]),
+        ("ＡＰ通信 ロンドン", [("AP通信", "ap", 0, 4)]),
+        ("По материалам ТАСС", [("ТАСС", "tass", 14, 18)]),
+    ],
+)
+def test_names_stand_where_the_line_has_them(line: str, named: list[tuple[str, str, int, int]]) -> None:
+    found = [(t.text, t.agency, t.start, t.end) for t in tokens.read(line, KNOWN) if t.agency]
+    assert found == named
+
+
+@pytest.mark.parametrize(
+    ("line", "letters"),
+    [
+        ("Berlin 20. Mai Reuters", "Kd.dN"),
+        ("Mai 20 dpa", "ddN"),
+        ("dpa Mai", "Nd"),
+        ("3rd May AP", "ddN"),
+        ("9 a.m. AP", "ddN"),
+        ("ロンドン=ロイター", "h=N"),
+        ("Reuters-Ap", "N_K"),
+        ("Toolong - AFP", "K-N"),
+    ],
+)
+def test_days_hours_and_joints_beside_a_name(line: str, letters: str) -> None:
+    assert "".join(token.letter for token in tokens.read(line, KNOWN)) == letters
+
+
+@pytest.mark.parametrize(
+    ("line", "sender"),
+    [("(서울=연합뉴스) 김철수 기자 = 비가 왔다.", "yonhap"), ("【ロンドン＝ロイター】 雨。", "reuters")],
+)
+def test_who_wrote_and_who_sent_it_on(line: str, sender: str) -> None:
+    found = shapes.match(line, "opening", KNOWN)
+    assert found is not None and found.agencies == (sender,)

@@ -308,3 +308,137 @@ def test_a_form_filled_with_other_names_is_two_stories() -> None:
 
     mine, theirs = ([f"{word.title()}{part}" for word in WORDS[:60]] for part in ("shire", "burg"))
     assert len(stories(group([member(1, warning(mine)), member(2, warning(theirs))], [], WINDOW))) == 2
+
+
+def keys(count: int, start: int = 0) -> str:
+    """A text of so many words, each its own."""
+    return " ".join(f"w{n}" for n in range(start, start + count))
+
+
+@pytest.mark.parametrize(("words", "count"), [(7, 0), (8, 1), (49, 1), (50, 46), (51, 47)])
+def test_a_text_has_a_shingle_for_every_five_words_in_a_row(words: int, count: int) -> None:
+    found = shingles.of(keys(words))
+    assert (len(found.order), len(found.keys), len(found.told), found.scale) == (count, count, count, 1)
+    assert found.is_brief is (count == 1)
+
+
+@pytest.mark.parametrize(("signs", "count"), [(15, 0), (16, 1), (99, 1), (100, 91)])
+def test_and_for_every_ten_characters_where_no_blanks_are_set(signs: int, count: int) -> None:
+    found = shingles.of("".join(chr(0x4E00 + n) for n in range(signs)))
+    assert (len(found.order), found.scale) == (count, 2)
+
+
+@pytest.mark.parametrize(("signs", "scale"), [(29, 1), (30, 2), (31, 2)])
+def test_half_of_a_text_tells_which(signs: int, scale: int) -> None:
+    assert shingles.of("".join(chr(0x4E00 + n) for n in range(signs)) + " " + keys(30)).scale == scale
+
+
+def test_shingles_stand_as_in_the_text_and_begin_alike_in_another() -> None:
+    found = shingles.of(keys(60))
+    assert found.order.tolist()[10:] == shingles.of(keys(50, 10)).order.tolist()
+    assert found.keys.tolist() == sorted(found.order.tolist())
+    assert len(set(found.order.tolist())) == 56
+    assert shingles.of(keys(60).upper()).order.tolist() == found.order.tolist()
+    twice = shingles.of(keys(30) + " " + keys(30))
+    assert (len(twice.order), len(twice.keys)) == (56, 30)
+
+
+@pytest.mark.parametrize(
+    ("mark", "length", "quoted"),
+    [
+        ("“”", 19, False),
+        ("“”", 20, True),
+        ('""', 20, True),
+        ("«»", 20, True),
+        ("»«", 20, True),
+        ("„“", 20, True),
+        ("“”", 900, True),
+        ("“”", 901, False),
+        ("「」", 8, True),
+        ("「」", 7, False),
+    ],
+)
+def test_what_no_word_of_is_quoted_is_the_reporters(mark: str, length: int, quoted: bool) -> None:
+    """A quotation takes the shingles that hold one of its words: its own, and four before it."""
+    said = ("q" * 3 + " ") * (length // 4) + "q" * (length % 4)
+    before, behind = keys(30), keys(30, 30)
+    found = shingles.of(f"{before} {mark[0]}{said}{mark[1]} {behind}")
+    inside = set(shingles.of(before).order.tolist()) | set(shingles.of(keys(60)).order.tolist()[30:])
+    told = set(found.told.tolist())
+    own = set(shingles.of(keys(60)).order.tolist())
+    ends = own - set(shingles.of(keys(60)).order.tolist()[26:30])  # those across the quotation are of no text
+    assert told >= ends
+    assert (len(told) == 52) is quoted, inside
+
+
+def test_a_quotation_at_the_beginning_takes_no_word_of_the_end() -> None:
+    found = shingles.of(f"“{keys(10)}” {keys(60, 10)}")
+    assert sorted(found.told.tolist()) == sorted(shingles.of(keys(60, 10)).order.tolist())
+    behind = shingles.of(f"{keys(60)} “{keys(10, 60)}”")
+    assert sorted(behind.told.tolist()) == sorted(shingles.of(keys(60)).order.tolist())
+
+
+def test_a_briefs_sketch_holds_it() -> None:
+    for n in range(20):
+        assert shingles.sketch(keys(9, 10 * n)) == shingles.of(keys(9, 10 * n)).keys.tolist()
+    assert shingles.sketch("Too short for one.") == []
+
+
+@pytest.mark.parametrize(("pages", "joined"), [(3, True), (4, False)])
+def test_what_four_pages_of_a_site_print_is_the_sites(pages: int, joined: bool) -> None:
+    form = prose(5, 120)
+    members = [member(n, form + " " + prose(10 + n, 60), "herald.example") for n in range(pages)]
+    assert (len(stories(group(members, [], WINDOW))) < pages) is joined
+
+
+@pytest.mark.parametrize(("kept", "role"), [(79, "edited"), (81, "copy")])
+def test_a_copy_is_four_fifths_the_leads(kept: int, role: str) -> None:
+    words = WIRE.split()
+    text = " ".join([*words[: 4 * kept], *prose(2, 4 * (100 - kept)).split()])
+    copies = {c.article_id: c for c in group([member(1, WIRE), member(2, text)], [], WINDOW)}
+    assert copies[2].role == role
+    assert copies[2].containment == pytest.approx((4 * kept - 4) / 396, abs=0.001)
+    assert copies[2].lead_containment == copies[2].containment
+    cut = {c.article_id: c for c in group([member(1, WIRE), member(2, " ".join(words[:200]))], [], WINDOW)}
+    assert (cut[2].containment, cut[2].lead_containment) == (1.0, round(196 / 396, 4))
+
+
+@pytest.mark.parametrize(("words", "inherits"), [(180, False), (230, True)])
+def test_half_of_a_text_has_to_be_the_agencys_to_be_signed_by_it(words: int, inherits: bool) -> None:
+    ap = (Credit("ap", "(AP) —", "dateline"),)
+    text = " ".join([*WIRE.split()[:words], *prose(2, 400 - words).split()])
+    copies = {c.article_id: c for c in group([member(1, WIRE, credits=ap), member(2, text)], [], WINDOW)}
+    assert copies[2].story_id == copies[1].story_id
+    assert (copies[2].credit is not None) is inherits
+
+
+def test_a_storys_writer_is_whose_site_it_stands_on_else_whom_most_name() -> None:
+    def written(*agencies: tuple[str, str]) -> str | None:
+        members = [member(n, WIRE, credits=(Credit(name, "x", where),)) for n, (name, where) in enumerate(agencies, 1)]  # type: ignore[arg-type]
+        copies = {c.article_id: c for c in group([*members, member(99, WIRE)], [], WINDOW)}
+        return copies[99].credit.agency if copies[99].credit else None
+
+    assert written(("ap", "dateline"), ("afp", "dateline"), ("afp", "byline")) == "afp"
+    assert written(("afp", "dateline"), ("afp", "byline"), ("ap", "site")) == "ap"
+    assert written(("afp", "dateline"), ("ap", "dateline")) == "ap"
+    assert written() is None
+
+
+def test_of_articles_seen_together_the_fullest_leads_then_the_first_by_number() -> None:
+    whole, cut = WIRE, " ".join(WIRE.split()[:300])
+    at: dict[str, Any] = {"first_seen_at": NOW}
+    assert {c.lead_article_id for c in group([member(1, cut, **at), member(2, whole, **at)], [], WINDOW)} == {2}
+    assert {c.lead_article_id for c in group([member(2, whole, **at), member(1, whole, **at)], [], WINDOW)} == {1}
+
+
+def test_an_article_joins_the_story_it_is_most_like_and_keeps_the_one_it_has() -> None:
+    words = WIRE.split()
+    half, most = " ".join([*words[:200], *prose(2, 200).split()]), " ".join([*words[160:], *prose(3, 40).split()])
+    first = group([member(1, half), member(2, most, first_seen_at=NOW)], [], WINDOW)
+    assert len(stories(first)) == 2
+    ids = {c.article_id: c.story_id for c in first}
+    stored = [member(1, half, story_id=ids[1]), member(2, most, first_seen_at=NOW, story_id=ids[2])]
+    late = member(3, WIRE, first_seen_at=NOW + timedelta(days=1))
+    assert {c.article_id: c.story_id for c in group([late], stored, WINDOW)}[3] == ids[2]
+    kept = replace(late, story_id=ids[1])
+    assert {c.article_id: c.story_id for c in group([kept], stored, WINDOW)}[3] == ids[1]

@@ -56,3 +56,35 @@ def test_hosts_take_turns() -> None:
         "http://c.example/1",
     ]
     assert urls.by_turns(given) == [given[0], given[2], given[4], given[1], given[3]]
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("http://[2001:db8::1]/", "[2001:db8::1]"),
+        ("http://localhost/", "localhost"),
+        ("http://a.b.c.unknowntld/", "c.unknowntld"),
+        ("https://co.uk/", "co.uk"),
+        ("nonsense", ""),
+    ],
+)
+def test_a_site_is_told_of_any_host(url: str, site: str) -> None:
+    assert urls.site(url) == site
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("?a=1&&b=2", "?a=1&b=2"),
+        ("?UTM_Source=x&a", "?a"),
+        ("?fbclid", ""),
+        ("?fbclid=1&gclid=2", ""),
+        ("?pk_x=1&mtm_y=2&piwik_z=3&hsa_a=4&__hsb=5", ""),
+        ("?x=utm_source", "?x=utm_source"),
+        ("?", ""),
+        ("#top", ""),
+        ("?a=b=c#x", "?a=b=c"),
+    ],
+)
+def test_what_of_a_query_is_nobodys(query: str, kept: str) -> None:
+    assert urls.canonical(f"https://a.example/x{query}") == f"https://a.example/x{kept}"

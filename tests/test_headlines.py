@@ -1,0 +1,437 @@
+"""Titles, bylines and decks, each rule at its bound."""
+
+from typing import Any
+
+import pytest
+
+from extract.read import layout, titles
+from extract.read.blocks import Block, common, count, is_beside, walk
+from extract.read.body import standfirsts
+from extract.read.layout import Layout, lay_out
+from extract.read.people import authors
+from tests.pages import BODY, PARAGRAPHS, URL, html
+from tests.test_stories import prose
+
+TITLE = "Rain floods the lower town"
+
+
+def laid(body: str, head: str = "", ld: Any = None, title: str = TITLE) -> Layout:
+    return lay_out(html(body, head, ld), URL).under(title)
+
+
+def title_of(
+    h1: str, og: str = "", tab: str = "", claimed: str = "", names: tuple[str, ...] = (), more: str = ""
+) -> str:
+    page = f'<html><head><title>{tab}</title><meta property="og:title" content="{og}"></head><body>{h1}{BODY}{more}</body></html>'
+    return titles.decide(lay_out(page.encode(), URL), claimed, set(names))
+
+
+@pytest.mark.parametrize(
+    ("h1", "og", "tab", "claimed", "title"),
+    [
+        ("<h1>Rain floods the town</h1>", "", "", "", "Rain floods the town"),
+        (
+            "<h1>Rain floods the town</h1>",
+            "Rain floods the town",
+            "Rain floods the town | Herald",
+            "",
+            "Rain floods the town",
+        ),
+        (
+            "<h1>Weather</h1>",
+            "Rain floods the lower town",
+            "Rain floods the lower town",
+            "",
+            "Rain floods the lower town",
+        ),
+        ("<h1>Rain in town</h1>", "Rain in town and six more places", "", "", "Rain in town"),
+        ("<h1>Herald</h1><h1>Rain floods the town</h1>", "Rain floods the town", "", "", "Rain floods the town"),
+        ('<h1><a href="/">The daily rain blog</a></h1>', "Rain floods the town", "", "", "Rain floods the town"),
+        (
+            '<h1 class="kicker">Weather in the lower town</h1>',
+            "Rain floods the lower town again",
+            "",
+            "",
+            "Rain floods the lower town again",
+        ),
+        (
+            "<h1>Rain floods the town <small>Weather</small></h1>",
+            "",
+            "Something else",
+            "Another",
+            "Rain floods the town",
+        ),
+        (
+            '<h1><span class="kicker">Weather</span> Rain floods town</h1>',
+            "",
+            "Something else",
+            "Another",
+            "Rain floods town",
+        ),
+        (
+            '<h1><span class="kicker">Weather</span> Rain floods</h1>',
+            "",
+            "Something else",
+            "Another",
+            "Weather Rain floods",
+        ),
+        (
+            "<h1>Town under water as rain falls</h1>",
+            "Rain falls: town under deep water",
+            "Rain falls: town under deep water",
+            "Rain falls: town under deep water",
+            "Town under water as rain falls",
+        ),
+        (
+            "<h1>Ferries stop at three ports</h1>",
+            "Rain floods the lower town",
+            "Rain floods the lower town",
+            "Rain floods the lower town",
+            "Rain floods the lower town",
+        ),
+        ("<h1>Seven things</h1><h2>Rain floods the town</h2>", "Rain floods the town", "", "", "Rain floods the town"),
+        ("", "", "", "Rain floods the town", "Rain floods the town"),
+        ("", "", "", "", ""),
+        (f"<h1>{'x' * 600}</h1>", "", "", "", "x" * 500),
+    ],
+)
+def test_which_title_is_the_headline(h1: str, og: str, tab: str, claimed: str, title: str) -> None:
+    assert title_of(h1, og, tab, claimed) == title
+
+
+@pytest.mark.parametrize(
+    ("title", "want"),
+    [
+        ("Rain floods the town | Herald", "Rain floods the town"),
+        ("Herald | Rain floods the town", "Rain floods the town"),
+        ("Herald: Rain floods the town - Herald", "Herald: Rain floods the town"),
+        ("Rain floods the town - News - Herald", "Rain floods the town - News"),
+        ("Rain floods the town-Herald", "Rain floods the town"),
+        ("Rain floods the town｜Herald", "Rain floods the town"),
+        ("Rain floods the town_Herald", "Rain floods the town"),
+        ("Rain floods the town | Post", "Rain floods the town | Post"),
+        ("Herald", "Herald"),
+    ],
+)
+def test_a_title_stands_without_its_sites_name(title: str, want: str) -> None:
+    assert title_of(f"<h1>{title}</h1>", names=("herald",)) == want
+
+
+@pytest.mark.parametrize(("kicker", "cut"), [(1, True), (5, True), (6, True), (7, False)])
+def test_a_kicker_has_six_words_at_most(kicker: int, cut: bool) -> None:
+    before = " ".join(["a", "b", "c", "d", "e", "f", "g"][:kicker])
+    found = title_of(f"<h1>{before} Rain floods the town</h1>", og="Rain floods the town")
+    assert (found == "Rain floods the town") is cut
+
+
+def blocks_of(body: str) -> list[Block]:
+    return walk(lay_out(f"<html><body>{body}</body></html>".encode(), URL).tree)
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "place"),
+    [
+        ("<p>x</p><h1>Rain floods the town</h1>", "Rain floods the town", 1),
+        ("<p>Rain floods the town</p><h2>Rain floods the town</h2>", "Rain floods the town", 1),
+        ("<h2>Rain floods the town</h2><h1>Rain floods the town</h1>", "Rain floods the town", 1),
+        ("<h1>Weather Rain floods the town</h1>", "Rain floods the town", 0),
+        ("<h1>Rain floods the town again</h1><p>Rain floods the town</p>", "Rain floods the town", 1),
+        ("<p>x</p><h1>Rain in town</h1>", "Rain floods the town", 1),  # two words of four
+        ("<p>x</p><h1>Rain in May</h1>", "Rain floods the town", None),
+        ("<h1>Rain in town</h1><h1>Rain floods a town</h1>", "Rain floods the town", 1),
+        ("<p>Rain floods</p><p>Rain floods the</p><p>floods the town</p>", "Rain floods the town", 1),
+        ("<p>x</p><div>Rain floods the</div><div>floods the lower</div>", "Rain floods the lower town", 2),
+        ("<p>Rain floods the town</p>", "", None),
+        ("<p>the town</p>", "Rain floods the town", None),
+    ],
+)
+def test_where_the_headline_stands(body: str, title: str, place: int | None) -> None:
+    assert layout.headline(blocks_of(body), title) == place
+
+
+def byline(near: str, before: int = 0, more: str = "") -> str:
+    filled = "".join(f"<p>Line {n}</p>" for n in range(before))
+    return authors.byline(laid(f"<article><h1>{TITLE}</h1>{filled}{near}{BODY}{more}</article>"))
+
+
+@pytest.mark.parametrize(
+    ("near", "line"),
+    [
+        ("<p>By Ann Lee</p>", "By Ann Lee"),
+        (f"<p>By {' '.join(['Ann'] * 14)}</p>", f"By {' '.join(['Ann'] * 14)}"),
+        (f"<p>By {' '.join(['Ann'] * 15)}</p>", ""),
+        ("<p>By Ann Lee Updated 10:30</p>", "By Ann Lee"),
+        ("<p>By Ann Lee. Filed under: Rain</p>", "By Ann Lee"),
+        ('<p class="byline">Ann Lee</p>', "Ann Lee"),
+        ('<p class="byline">ABC</p>', ""),
+        ('<p class="byline">ABCD</p>', "ABCD"),
+        (f'<p class="byline">{"x" * 300}</p>', "x" * 300),
+        (f'<p class="byline">{"x" * 301}</p>', ""),
+        (f'<p class="byline">{"a " * 40}</p>', ("a " * 40).strip()),
+        (f'<p class="byline">{"a " * 41}</p>', ""),
+        ('<p class="byline">Photo: Ann Lee</p>', ""),
+        (f'<p class="byline">{TITLE}</p>', ""),
+        ('<p class="author-bio">Ann Lee</p>', ""),
+        ('<figure><p class="byline">Ann Lee</p></figure>', ""),
+        ('<p class="byline">Updated</p><p class="author">Ann Lee</p>', "Ann Lee"),
+        ('<p>Berlin <span class="author">Ann Lee</span></p>', "Ann Lee"),
+        ('<p>Berlin <a rel="author" href="/x">Ann Lee</a></p>', "Ann Lee"),
+        (f'<p>Berlin <a rel="author" href="/x">{"x" * 199}</a></p>', "x" * 199),
+        (f'<p>Berlin <a rel="author" href="/x">{"x" * 200}</a></p>', ""),
+    ],
+)
+def test_which_line_is_the_byline(near: str, line: str) -> None:
+    assert byline(near) == line
+
+
+@pytest.mark.parametrize(("before", "found"), [(23, True), (24, False)])
+def test_a_byline_stands_near_the_headline(before: int, found: bool) -> None:
+    assert bool(byline("<p>By Ann Lee</p>", before)) is found
+    assert bool(byline('<p class="byline">Ann Lee</p>', before)) is found
+
+
+def people(near: str, ld: Any = None, head: str = "", above: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    page = laid(f"{above}<article><h1>{TITLE}</h1>{near}{BODY}</article>", head, ld)
+    return authors.read(page, authors.byline(page), {"herald"}, lambda name: name == "AP")
+
+
+@pytest.mark.parametrize(
+    ("near", "named"),
+    [
+        ("<p>Ann Lee</p>", ("Ann Lee",)),
+        ("<p>Ann</p>", ()),
+        ("<p>Ann Mary Jo Van De Lee</p>", ()),  # six words are no name
+        ("<p>Ann Mary Jo Van Lee</p>", ("Ann Mary Jo Van Lee",)),
+        ("<p>Ann Lee.</p>", ()),
+        ("<p>Ann lee</p>", ()),
+        ('<p><a href="/x">Ann</a> Lee</p>', ()),
+        ("<div>Ann Lee</div>", ()),
+        (f"<p>{'One line ' * 8}</p><p>20.11.2026, Ann Lee</p>", ("Ann Lee",)),
+        (f"<p>20.11.2026 {'One line ' * 7}, Ann Lee</p>", ()),
+        ('<p><a href="/authors/lee">Ann Lee</a></p>', ("Ann Lee",)),
+        ('<p><a href="/authors/">Ann Lee</a></p>', ()),
+        ('<p><a href="/topics/lee">Ann Lee</a></p>', ()),
+        ("<p>By AP</p>", ()),
+        ("<p>By Herald</p>", ()),
+        ('<p>By Ann Lee and Max Orr</p><p><a href="/authors/lee">Ann Lee</a></p>', ("Ann Lee", "Max Orr")),
+    ],
+)
+def test_who_signs(near: str, named: tuple[str, ...]) -> None:
+    assert people(near)[0] == named
+
+
+@pytest.mark.parametrize(("count_", "named"), [(6, True), (7, False)])
+def test_a_crowd_of_names_are_others(count_: int, named: bool) -> None:
+    names = [f"{a}nn Lee" for a in "ABCDEFG"[:count_]]
+    links = "".join(f'<p><a href="/authors/{n}">{name}</a></p>' for n, name in enumerate(names))
+    assert bool(people(links)[0]) is named
+    tagged = "".join(f'<p>x <span itemprop="author">{name}</span></p>' for name in names)
+    assert len(people(tagged)[0]) == (count_ if named else 1), "of a crowd the first, as the byline"
+
+
+@pytest.mark.parametrize(("before", "named"), [(13, True), (14, False)])
+def test_a_line_with_its_day_stands_near_the_headline(before: int, named: bool) -> None:
+    filled = "".join(f"<p>Line {n}</p>" for n in range(before))
+    assert bool(people(f"{filled}<p>20.11.2026, Ann Lee</p>")[0]) is named
+
+
+@pytest.mark.parametrize(("between", "named"), [(3, True), (4, False)])
+def test_or_just_above_it(between: int, named: bool) -> None:
+    above = "<p>20.11.2026, Ann Lee</p>" + "".join(f"<p>Line {n}</p>" for n in range(between))
+    assert bool(people("", above=above)[0]) is named
+
+
+def deck(*parts: str, description: str = "") -> tuple[str, str]:
+    page = laid(f"<article><h1>{TITLE}</h1><header>{''.join(parts)}</header><div>{BODY}</div></article>")
+    first = next(n for n, block in enumerate(page.blocks) if block.text == PARAGRAPHS[0])
+    return standfirsts.marked(page, description), standfirsts.above(page, range(first, len(page.blocks)))
+
+
+def sentence(words: int) -> str:
+    return " ".join(["Word"] * words) + "."
+
+
+@pytest.mark.parametrize(
+    ("tag", "words", "found"),
+    [
+        ("p", 5, False),
+        ("p", 6, True),
+        ("p", 80, True),
+        ("p", 81, False),
+        ("div", 11, False),
+        ("div", 12, True),
+        ("h2", 6, True),
+        ("h4", 6, True),
+        ("h5", 30, False),
+        ("li", 30, False),
+    ],
+)
+def test_a_deck_that_is_not_marked_is_a_sentence(tag: str, words: int, found: bool) -> None:
+    assert deck(f"<{tag}>{sentence(words)}</{tag}>")[1] == (sentence(words) if found else "")
+
+
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        ("<p>One two three four five six</p>", False),  # no sentence
+        ("<p>One two three at 10:30 in town.</p>", False),
+        (f"<p>At 10:30 {sentence(18)}</p>", True),
+        (f"<p>At 10:30 {sentence(16)}</p>", False),
+        ("<p>By Ann Lee of the Herald in town.</p>", False),
+        (f'<p class="author-bio">{sentence(20)}</p>', False),
+        (f"<figure><p>{sentence(20)}</p></figure>", False),
+        (f'<p>{" ".join(["Word"] * 15)} <a href="/x">one two three four five.</a></p>', True),
+        (f'<p>{" ".join(["Word"] * 13)} <a href="/x">one two three four five six.</a></p>', False),
+    ],
+)
+def test_what_stands_between_headline_and_body_and_is_no_deck(part: str, found: bool) -> None:
+    assert bool(deck(part)[1]) is found
+
+
+@pytest.mark.parametrize(("words", "count_", "told"), [(25, 4, 4), (25, 5, 4), (33, 3, 3), (34, 3, 0), (60, 1, 1)])
+def test_a_deck_of_several_sentences_has_a_hundred_words_at_most(words: int, count_: int, told: int) -> None:
+    found = deck(*[f"<p>{sentence(words)}</p>"] * count_)[1]
+    assert count(found) == words * told
+
+
+@pytest.mark.parametrize(
+    ("part", "description", "found"),
+    [
+        ('<p class="deck">One two three four</p>', "", True),
+        ('<p class="deck">One two three</p>', "", False),
+        (f'<p class="deck">{sentence(80)}</p>', "", True),
+        (f'<p class="deck">{sentence(81)}</p>', "", False),
+        ("<p>One two three four</p>", "One, two, three - four!", True),
+        ("<h3>One two three four</h3>", "One two three four", False),
+        ("<p>One two three four</p>", "One two three", False),
+        ('<p class="deck">One <a href="/x">two</a> three four</p>', "", True),
+        ('<p class="deck">One <a href="/x">two three</a> four</p>', "", False),
+        ('<p class="deck">One two three four</p>' * 2, "", True),
+        ('<p class="deck">One two three four</p>' * 3, "", False),
+        ("<p>x</p>" * 6 + '<p class="deck">One two three four</p>', "", True),
+        ("<p>x</p>" * 7 + '<p class="deck">One two three four</p>', "", False),
+    ],
+)
+def test_a_deck_is_marked_or_says_what_the_description_says(part: str, description: str, found: bool) -> None:
+    assert deck(part, description=description)[0].startswith("One" if "One" in part else "Word") is found
+
+
+@pytest.mark.parametrize(("inside", "held"), [(79, False), (80, True)])
+def test_the_element_that_holds_most_words_is_the_deepest(inside: int, held: bool) -> None:
+    blocks = blocks_of(f"<section><div><p>{prose(1, inside)}</p></div><p>{prose(2, 100 - inside)}</p></section>")
+    found = common(blocks, 0.8)
+    assert found is not None and (found.tag == "p") is held
+    assert common([], 0.8) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "beside"),
+    [
+        ("<aside><div><div><div><div><p>x</p></div></div></div></div></aside>", True),
+        ('<div class="related"><div><div><p>x</p></div></div></div>', True),
+        ('<div class="related"><div><div><div><p>x</p></div></div></div></div>', False),
+        ("<p>x</p>", False),
+    ],
+)
+def test_what_stands_beside_the_article(body: str, beside: bool) -> None:
+    assert is_beside(blocks_of(body)[0]) is beside
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "words", "linked"),
+    [
+        ('<p>one <a href="/x">two three</a> four</p>', "one two three four", 4, 2),
+        ('<p><a href="/x">one two</a></p>', "one two", 2, 2),
+        ("<p>one<br>two</p>", "one", 1, 0),
+        ("<p>one<script>x</script><b>two</b></p>", "onetwo", 1, 0),
+        ("<p>one<!-- no -->two</p>", "onetwo", 1, 0),
+        ("<div>one<p>two</p>three</div>", "one", 1, 0),
+        ("<p>東京湾岸</p>", "東京湾岸", 2, 0),
+        ("<p>東</p>", "東", 1, 0),
+        ("<p>東京 Tower</p>", "東京 Tower", 2, 0),
+    ],
+)
+def test_blocks(body: str, text: str, words: int, linked: int) -> None:
+    first = blocks_of(body)[0]
+    assert (first.text, first.words, first.link_words) == (text, words, linked)
+    assert first.link_density == linked / words
+
+
+@pytest.mark.parametrize(
+    ("tab", "body", "title"),
+    [
+        ("Rain came at night - Harbour", "<h1>Rain came at night</h1>", "Rain came at night"),
+        ("Books / Rain in the harbour", "<p>Rain in the harbour</p>", "Rain in the harbour"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>", "Rain came at night"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came</h3>", "Harbour pages"),
+        ("Harbour pages", f"<h1>Jobs</h1><h3>{'word ' * 30}</h3>", ("word " * 30).strip()),
+        ("Harbour pages", f"<h1>Jobs</h1><h3>{'word ' * 31}</h3>", "Harbour pages"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>" + "<p>x</p>" * 7, "Rain came at night"),
+        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>" + "<p>x</p>" * 8, "Harbour pages"),
+        ("Harbour pages", '<h1>Jobs</h1><h3>Rain <a href="/x">came at night</a></h3>', "Harbour pages"),
+    ],
+)
+def test_a_page_with_nothing_but_its_tabs_title(tab: str, body: str, title: str) -> None:
+    assert title_of(body, tab=tab) == ("Jobs" if title == "Harbour pages" else title)
+
+
+@pytest.mark.parametrize(
+    ("h1", "og", "title"),
+    [
+        ("Rain in the lower town", "The lower town: rain and much of it", "Rain in the lower town"),  # in other words
+        ("Rain in our town", "Weather of all the days to come", "Rain in our town"),
+        ("One two three", "Four five six seven eight nine", "Four five six seven eight nine"),
+        ("One two three", "Four five six seven eight", "One two three"),  # not twice as long
+        ("One two three", "One two three four five six", "One two three"),
+        (
+            "One two three four",
+            "Five six seven eight nine ten eleven twelve",
+            "One two three four",
+        ),
+    ],
+)
+def test_how_much_a_heading_counts_beside_two_other_voices(h1: str, og: str, title: str) -> None:
+    found = title_of(f"<h1>{h1}</h1>", og, og)
+    assert found == title
+
+
+@pytest.mark.parametrize(("words", "taken"), [(3, False), (4, True)])
+def test_a_second_heading_of_four_words_confirms_another_title(words: int, taken: bool) -> None:
+    og = " ".join(["Rain", "floods", "our", "town"][:words])
+    found = title_of(f"<h1>Seven other things to know</h1><h2>News {og}</h2>", og)
+    assert (found == og) is taken
+
+
+@pytest.mark.parametrize(
+    ("box", "named"),
+    [
+        (
+            '<div class="author-bio"><h4>Ann Lee</h4><p>She writes for us about rain and ferries in the town.</p></div>',
+            ("Ann Lee",),
+        ),
+        ('<div class="author-bio"><h4>About Ann Lee</h4></div>', ("Ann Lee",)),
+        ('<div class="author-bio"><h4>About the author: Ann Lee</h4></div>', ("Ann Lee",)),
+        ('<div class="author-bio"><h4>Ann</h4></div>', ()),
+        ('<div class="author-bio"><h4>Ann Mary Jo Lee</h4></div>', ("Ann Mary Jo Lee",)),
+        ('<div class="author-bio"><h4>Ann Mary Jo Bea Lee</h4></div>', ()),
+        ('<div class="author-bio"><h4>Ann lee</h4></div>', ()),
+        ('<div class="author-bio"><h4>More From Us</h4></div>', ()),
+        ('<div class="box"><h4>Ann Lee</h4></div>', ()),
+        ('<div class="comment"><div class="author-name"><h4>Ann Lee</h4></div></div>', ()),
+        ('<div class="author-bio"><h4>Ann Lee</h4></div><div class="author-bio"><h4>Max Orr</h4></div>', ()),
+        (
+            '<div class="author-bio"><h4>Ann Lee</h4></div>' * 2 + '<div class="author-bio"><h4>Max Orr</h4></div>',
+            ("Ann Lee",),
+        ),
+    ],
+)
+def test_who_is_presented_in_a_box_below(box: str, named: tuple[str, ...]) -> None:
+    page = laid(f"<article><h1>{TITLE}</h1>{BODY}</article>{box}")
+    assert authors.read(page, "", set(), lambda _: False)[0] == named
+
+
+@pytest.mark.parametrize(("between", "named"), [(4, True), (5, False)])
+def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between: int, named: bool) -> None:
+    filled = "".join(f"<p>Line {n}</p>" for n in range(9))
+    above = filled + '<p><a href="/authors/lee">Ann Lee</a></p>' + "".join(f"<p>Line {n}</p>" for n in range(between))
+    assert bool(people("", above=above)[0]) is named

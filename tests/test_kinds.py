@@ -1,0 +1,162 @@
+"""What kind of page it is, at each bound: how long it is, what it says and what it calls itself."""
+
+from typing import Any
+
+import pytest
+
+from extract.read import kinds
+from extract.read.layout import lay_out
+from tests.pages import URL, html
+
+ARTICLE = {"@type": "NewsArticle", "headline": "Rain"}
+
+
+def kind(words: int = 300, body: str = "", title: str = "Rain", url: str = URL, head: str = "", ld: Any = None) -> str:
+    """Of a page whose article has so many words."""
+    text = " ".join(["word"] * words)
+    page = lay_out(html(f"{body}<p>{text}</p>", head, ld), url).under(title)
+    return kinds.decide(page, text, words)
+
+
+@pytest.mark.parametrize(("words", "found"), [(0, "empty"), (9, "empty"), (10, "article"), (300, "article")])
+def test_a_page_of_ten_words_is_an_article(words: int, found: str) -> None:
+    assert kind(words, ld=ARTICLE) == kind(words) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "found"),
+    [
+        ("Access denied", 119, "bot"),
+        ("Access denied", 120, "article"),
+        ("The robot check", 100, "article"),
+        ("404", 199, "missing"),
+        ("404", 200, "article"),
+        ("Page not found", 20, "missing"),
+        ("Not a page", 20, "article"),
+    ],
+)
+def test_a_title_of_a_short_page_says_it_is_none(title: str, words: int, found: str) -> None:
+    assert kind(words, title=title) == found
+
+
+@pytest.mark.parametrize(("words", "found"), [(79, "missing"), (80, "article")])
+def test_a_line_of_a_very_short_page_says_it_is_missing(words: int, found: str) -> None:
+    assert kind(words, "<p>Sorry, this page is gone</p>") == found
+    assert kind(words, "<p>One line</p>" * 11 + "<p>Sorry, this page is gone</p>") == found
+    assert kind(words, "<p>One line</p>" * 12 + "<p>Sorry, this page is gone</p>") == "article"
+
+
+def consent(times: int, words: int, button: str = "Accept", more: int = 0) -> str:
+    text = " ".join(["cookies"] * times + ["word"] * (words - times))
+    body = f"<p>{text}</p><p>{button}</p><div>{'word ' * more}</div>"
+    return kinds.decide(lay_out(html(body), URL).under("Rain"), text, words)
+
+
+@pytest.mark.parametrize(
+    ("times", "words", "button", "more", "found"),
+    [
+        (3, 199, "Accept", 0, "consent"),
+        (2, 199, "Accept", 0, "article"),
+        (3, 200, "Accept", 0, "article"),
+        (3, 199, "Read on", 0, "article"),
+        (3, 100, "one two three four five Accept", 0, "consent"),
+        (3, 100, "one two three four five six Accept", 0, "article"),
+        (3, 100, "Accept", 498, "consent"),
+        (3, 100, "Accept", 499, "article"),
+    ],
+)
+def test_a_consent_wall_is_short_speaks_of_nothing_else_and_asks(
+    times: int, words: int, button: str, more: int, found: str
+) -> None:
+    assert consent(times, words, button, more) == found
+
+
+def test_an_address_of_consent_is_a_short_pages_only() -> None:
+    assert kind(199, url="https://consent.herald.example/x") == "consent"
+    assert kind(200, url="https://consent.herald.example/x") == "article"
+
+
+@pytest.mark.parametrize(
+    ("free", "words", "found"), [("False", 199, "paywall"), ("False", 200, "article"), ("True", 199, "article")]
+)
+def test_a_stub_of_what_is_to_be_paid_for(free: str, words: int, found: str) -> None:
+    assert kind(words, ld={**ARTICLE, "isAccessibleForFree": free}) == found
+    if free == "False":
+        assert kind(words, '<div class="paywall"><p>Subscribe now</p></div>') == found
+        assert kind(words, '<div class="box"><p>Subscribe now</p></div>') == "article"
+        assert kind(words, '<div class="paywall"><p>Read on</p></div>') == "article"
+
+
+@pytest.mark.parametrize(("words", "short"), [(79, True), (80, False)])
+@pytest.mark.parametrize(
+    ("head", "ld", "body", "found"),
+    [
+        ('<meta property="og:type" content="video.other">', None, "", "video"),
+        ('<meta property="og:type" content="video.other">', ARTICLE, "", "video"),
+        ("", {"@type": "VideoObject"}, "", "video"),
+        ("", None, "<video src=x></video>", "video"),
+        ("", ARTICLE, "<video src=x></video>", ""),
+        ("", {"@type": "ImageGallery"}, "", "gallery"),
+        ("", [ARTICLE, {"@type": "ImageGallery"}], "", ""),
+        ("", {"@type": "PodcastEpisode"}, "", "podcast"),
+        ('<meta property="og:type" content="music.song">', None, "", "podcast"),
+        ('<meta property="og:type" content="music.song">', ARTICLE, "", ""),
+    ],
+)
+def test_a_short_page_is_what_it_calls_itself(
+    words: int, short: bool, head: str, ld: Any, body: str, found: str
+) -> None:
+    assert kind(words, body, head=head, ld=ld) == (found if short and found else "article")
+
+
+@pytest.mark.parametrize(
+    ("words", "links", "others", "found"),
+    [
+        (29, 160, 40, "index"),
+        (30, 160, 40, "article"),
+        (29, 120, 80, "article"),
+        (20, 70, 10, "empty"),
+        (29, 61, 10, "index"),
+        (29, 60, 11, "article"),
+        (20, 61, 19, "article"),
+    ],
+)
+def test_a_page_of_links_is_an_index(words: int, links: int, others: int, found: str) -> None:
+    """More than a hundred words, of which more than six in ten lead away."""
+    body = f'<p><a href="/x">{"link " * links}</a></p><p>{"other " * (others - words if others > words else 0)}</p>'
+    shown = links + words + max(0, others - words)
+    wanted = "index" if words < 30 and shown > 100 and links > 0.6 * shown else "article"
+    assert kind(words, body) == wanted
+    assert kind(words, body, ld=ARTICLE) == "article"
+
+
+def posts(count: int, words: int = 40, name: str = "live-blog", tag: str = "div") -> str:
+    told = "".join(
+        f'<section><time datetime="2026-11-2{n}T10:00">x</time><p>{"word " * words}</p></section>' for n in range(count)
+    )
+    return f'<{tag} class="{name}">{told}</{tag}>'
+
+
+@pytest.mark.parametrize(("count", "found"), [(2, "article"), (3, "live"), (4, "live")])
+def test_a_live_blog_gives_three_moments(count: int, found: str) -> None:
+    assert kind(80, posts(count)) == found
+    assert kind(80, posts(count, name="x", tag="main"), title="Live: rain") == found
+    assert kind(80, posts(count, name="x", tag="main"), url="https://herald.example/live/rain") == found
+    assert kind(80, posts(count, name="x"), title="Live: rain") == "article", "not in the main part"
+    assert kind(80, posts(count, name="x", tag="main"), title="Rain") == "article", "which does not say so"
+
+
+def test_most_of_the_page_is_the_live_blog() -> None:
+    assert kind(123, posts(3, 40)) == "live"  # of 246 words half
+    assert kind(124, posts(3, 40)) == "article"
+    assert kind(300, ld={"@type": "LiveBlogPosting"}) == "live"
+
+
+def test_one_moment_thrice_is_no_live_blog() -> None:
+    same = '<section><time datetime="2026-11-20">x</time><p>word word</p></section>' * 3
+    assert kind(5, f'<div class="live-blog">{same}{"word " * 90}</div>') == "empty"
+
+
+def test_a_line_that_says_so_counts_on_very_short_pages_only() -> None:
+    for words in (81, 100, 150):
+        assert kind(words, "<p>Sorry, this page is gone</p>") == "article"

@@ -1,0 +1,127 @@
+"""The people whom a printed line names."""
+
+import pytest
+
+from extract.read.people import authors, persons
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ann Lee", ["Ann Lee"]),
+        ("By Ann Lee and Max Orr", ["Ann Lee", "Max Orr"]),
+        ("ANN LEE", ["Ann Lee"]),
+        ("ANN", ["ANN"]),
+        ("Von Ann Lee, Max Orr & Jo Ray", ["Ann Lee", "Max Orr", "Jo Ray"]),
+        ("Ann Lee, Jr.", ["Ann Lee Jr."]),
+        ("Ann Lee, PhD", ["Ann Lee"]),
+        ("Ann Lee, Ph.D., MPH", ["Ann Lee"]),
+        ("Ann Lee (Berlin)", ["Ann Lee"]),
+        ("Ann Lee in Berlin", ["Ann Lee"]),
+        ("Ann Lee, in News, World", ["Ann Lee"]),
+        ("By Ann Lee on November 20, 2026", ["Ann Lee"]),
+        ("By Ann Lee 20.11.2026 10:00", ["Ann Lee"]),
+        ("Ann Lee ann@herald.example", ["Ann Lee"]),
+        ("Ann Lee @annlee", ["Ann Lee"]),
+        ("Photo: Ann Lee", []),
+        ("Updated", []),
+        ("Author", []),
+        ("See all posts by Ann Lee", ["Ann Lee"]),
+        ("More from Ann Lee", []),
+        ("Chief editor", []),
+        ("The Herald", []),
+        ("Herald staff", []),
+        ("Ann Lee, Max Orr, Herald", ["Ann Lee", "Max Orr"]),
+        ("one two three four five", ["one two three four five"]),
+        ("one two three four five six", []),
+        ("x" * 60, ["x" * 60]),
+        ("x" * 61, []),
+        ("Ann Lee 2", []),
+        ("김철수 기자", ["김철수"]),
+        ("with Ann Lee", []),
+        ("Ann Lee with Max Orr", []),
+        ("herald.com", []),
+        ("Political editor Ann Lee", ["Ann Lee"]),
+        ("Political Editor Ann Lee", ["Ann Lee"]),
+        ("Editor Ann Lee", ["Ann Lee"]),
+        ("Ann Lee Editor", []),
+        ("Ann Lee Founder", ["Ann Lee"]),
+        ("Editor Ann", []),
+        ("", []),
+    ],
+)
+def test_who_a_line_names(line: str, names: list[str]) -> None:
+    assert persons.named(line) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ann Lee | 20.11.2026", ["Ann Lee"]),
+        ("20 November 2026 by Ann Lee", ["Ann Lee"]),
+        ("20 November 2026 by Ann Lee in Berlin", ["Ann Lee"]),
+        ("20 November 2026 by Ann Lee | News", ["Ann Lee"]),
+        ("by Ann Lee", []),  # no date
+        ("Edited by Ann Lee, 20.11.2026", []),
+        ("Ann | 20.11.2026", []),
+        ("Ann de Lee | 20.11.2026", []),
+        ("Ann Mary Lee · 20.11.2026", ["Ann Mary Lee"]),
+        ("Ann Mary Jo Lee · 20.11.2026", []),
+        ("ann lee, 20.11.2026", []),
+        ("A.-M. Lee, 20.11.2026", ["A.-M. Lee"]),
+        ("Ann Lee, Max Orr, 20.11.2026", ["Ann Lee"]),
+        ("News - Ann Lee - 20.11.2026", ["Ann Lee"]),
+        ("20.11.2026 by the staff, Ann Lee", ["Ann Lee"]),
+    ],
+)
+def test_who_a_line_with_its_date_names(line: str, names: list[str]) -> None:
+    assert persons.beside_date(line) == names
+
+
+@pytest.mark.parametrize(
+    ("sources", "signed"),
+    [
+        ([["By Herald Newsroom"], ["Other"]], ("Herald Newsroom",)),
+        ([[], [""], ["The Herald."]], ("The Herald",)),
+        ([["Herald", "Herald", "Post"]], ("Herald", "Post")),
+        ([["a", "b", "c", "d"]], ("a", "b", "c")),
+        ([["one two three four"]], ("one two three four",)),
+        ([["one two three four five"], ["Herald"]], ("Herald",)),
+        ([["News/Herald"], ["desk@herald.example"], ["Herald 123"]], ()),
+        ([["Herald 12"]], ("Herald 12",)),
+        ([["Herald 3 min read"]], ("Herald",)),
+        ([["Herald with agencies"]], ("Herald",)),
+        ([["Herald | Berlin"]], ("Herald",)),
+        ([], ()),
+    ],
+)
+def test_which_newsroom_signs(sources: list[list[str]], signed: tuple[str, ...]) -> None:
+    assert persons.newsroom(sources) == signed
+
+
+def decided(*sources: list[str]) -> tuple[str, ...]:
+    return authors.decide(list(sources), {"herald"}, lambda name: name == "Reuters Desk")
+
+
+@pytest.mark.parametrize(
+    ("sources", "people"),
+    [
+        ([["Ann Lee"], []], ("Ann Lee",)),
+        ([[], ["Max Orr"], []], ("Max Orr",)),
+        ([["Herald"], ["Max Orr"], []], ("Max Orr",)),
+        ([["Reuters Desk"], []], ()),
+        ([["Ann Lee", "ann-lee", "ANN LEE"], []], ("Ann Lee",)),
+        ([["annlee"], ["By Ann Lee"]], ("Ann Lee",)),  # as she logs in
+        ([["Ann Lee"], ["By Ann Lee and Max Orr"]], ("Ann Lee", "Max Orr")),  # joined by an "and"
+        ([["Ann Lee"], ["By Ann Lee, Max Orr"]], ("Ann Lee", "Max Orr")),
+        ([["Ann Lee"], ["By Ann Lee , Max Orr"]], ("Ann Lee", "Max Orr")),
+        ([["Ann Lee"], ["By Jo Ray and Max Orr"]], ("Ann Lee",)),
+        ([["Ann Lee"], ["By Ann Lee, Jo Ray and Max Orr"]], ("Ann Lee",)),
+        ([["Ann Lee"], ["Max Orr"], ["By Max Orr"]], ("Max Orr",)),  # another source agrees with what is printed
+        ([["Ann Lee"], ["Jo Ray"], ["By Max Orr"]], ("Ann Lee",)),
+        ([[f"{chr(65 + n)}nn Lee" for n in range(25)], []], tuple(f"{chr(65 + n)}nn Lee" for n in range(20))),
+        ([[], []], ()),
+    ],
+)
+def test_which_source_is_believed(sources: list[list[str]], people: tuple[str, ...]) -> None:
+    assert decided(*sources) == people
