@@ -30,7 +30,7 @@ demo: setup  ## run the main job on the embedded newsroom and show the stories
 	@$(BIN)/newsduck demo
 
 test: setup-dev  ## the whole test suite
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 3 --dist loadgroup
 
 coverage: setup-dev  ## the whole suite once more, counting which lines and branches it came to
 	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
