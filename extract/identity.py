@@ -23,7 +23,7 @@ _FORMS = frozenset(
         "all",
         "single-page",
         "singlepage",
-        "index.html",
+        "index",
     ]
 )
 _ENDING = re.compile(r"(?:[._-](?:amp|print|mobile|full)|\.(?:html?|php|aspx?|jsp|s?html?\.amp))+$", re.IGNORECASE)

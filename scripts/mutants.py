@@ -47,7 +47,7 @@ def bare(source: str) -> str:
 
 def tried(path: Path, source: str, changed: str, tests: list[str]) -> tuple[str, str]:
     """What comes of a mutant, and the test that says so."""
-    if bare(changed) in ("", bare(source)):
+    if not changed or bare(changed) in ("", bare(source)):
         return "unborn", ""
     path.write_text(changed, encoding="utf-8")
     try:
@@ -92,7 +92,9 @@ def main() -> None:
             break
         path, line = mutant.module_path, mutant.start_pos[0]
         source = path.read_text(encoding="utf-8")
-        changed = mutate_code(source, get_operator(mutant.operator_name)(), mutant.occurrence)
+        changed = ""
+        with suppress(AttributeError):  # its ExceptionReplacer stumbles over a name with a dot
+            changed = mutate_code(source, get_operator(mutant.operator_name)(), mutant.occurrence)
         tests = near(reach.contexts_by_lineno(str(path.resolve())), line, times)
         came, found_by = tried(path, source, changed, sorted(tests, key=times.__getitem__))
         now = next((b for a, b in zip(source.splitlines(), changed.splitlines(), strict=False) if a != b), "").strip()

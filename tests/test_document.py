@@ -93,6 +93,7 @@ def test_no_bytes_raise_anything_else(body: bytes) -> None:
         ("&#xdc00;&#xd800;", "\ufffd\ufffd"),
         ("&#55357;&#56832;", "\U0001f600"),
         ("&#x41;&#x42;", "AB"),
+        ("&#X41;&#66;", "AB"),
         ("&amp;&lt;&gt;&quot;&apos;", "&<>\"'"),
         ("&hellip;&Auml;&nothing;", "…Ä&nothing;"),
         ("&ltx;&lt;", "&ltx;<"),

@@ -100,7 +100,8 @@ def _mended(text: str, own: dict[str, str]) -> str:
             if 0x80 <= code <= 0x9F:  # what windows-1252 has there, as browsers read it
                 return _escaped(bytes([code]).decode("cp1252", "replace"))
             exists = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
-            return match.group() if exists else "" if code < 32 else "\ufffd"
+            kept = match.group() if number else f"&#x{hexadecimal};"  # XML knows no capital X
+            return kept if exists else "" if code < 32 else "\ufffd"
         return "&amp;"
 
     return _REFERENCE.sub(letter, text)
