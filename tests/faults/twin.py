@@ -48,7 +48,7 @@ def tables(data: Path, lost: Collection[int] = ()) -> dict[str, Counter[str]]:
         kept = [name for name in str(names).split() if name not in ASIDE]
         if table not in LEFT_OUT:
             told = [FIRST if name == "story_id" else name for name in kept]
-            sql = f"SELECT {', '.join(told)} FROM {table} this"
+            sql = f"SELECT {', '.join(told) or '1'} FROM {table} this"
             left = [f"article_id NOT IN ({', '.join(map(str, lost))})"] if lost and "article_id" in kept else []
             # What a site prints everywhere is known earlier, or later, where a run was cut in two.
             left += ["reason <> 'site'"] if table == "versions" else []
