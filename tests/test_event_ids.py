@@ -81,3 +81,12 @@ def test_an_id_goes_to_the_larger_share_and_is_never_given_twice() -> None:
     assert kept[9] == 9 and kept[5] not in (9, 4), (
         "a fixed one is not taken, nor is an id of before that nobody may bear now"
     )
+
+
+def test_an_id_that_went_into_one_that_went_too_leads_all_the_way(house: Warehouse) -> None:
+    put(house, 71, 72, 73)
+    with duck.open_file(house.path) as c:
+        c.execute("INSERT INTO merged_events VALUES (70, 72, now(), 1)")
+    assert here("regroup").returncode == 0
+    merged = duck.ask(house.published, "SELECT event_id, into_event_id FROM merged_events ORDER BY event_id")[1]
+    assert merged == [(70, 71), (72, 71)]

@@ -1,4 +1,4 @@
-"""RSS 2.0 as it should be, read in one walk: what feedparser makes of it, in a fifth of the time. Whatever is not plainly that
+"""RSS 2.0 as it should be, read in one walk: what feedparser makes of it, in less time. Whatever is not plainly that
 (another version, markup inside of texts, an element or attribute that is not listed here, one too many) is feedparser's.
 
 tests/test_rss.py holds it against feedparser.

@@ -38,6 +38,11 @@ INSERT OR REPLACE INTO merged_events
 SELECT g.event_id, arg_min(e.event_id, e.story_id), max(g.merged_at), ? FROM gone g JOIN event_stories e ON e.story_id = g.into_story_id
 WHERE g.event_id NOT IN (SELECT event_id FROM event_stories) GROUP BY g.event_id
 """
+# What led to an event that is no more leads to where that went.
+_ONWARD = """
+UPDATE merged_events SET into_event_id = n.into_event_id FROM (SELECT event_id AS gone_id, into_event_id FROM merged_events) n
+WHERE merged_events.into_event_id = n.gone_id
+"""
 
 
 def untold(c: Connection, most: int) -> list[Tale]:
@@ -68,6 +73,7 @@ def write(c: Connection, told: Sequence[Told], method: int, run_id: int) -> None
     if found:
         rows.put(c, "event_stories", found)
     c.execute(_LEFT, [run_id])
+    c.execute(_ONWARD)
     c.commit()
 
 
@@ -92,6 +98,7 @@ def decide(c: Connection, stories: Sequence[int], event_id: int, decision: str, 
         """INSERT OR REPLACE INTO merged_events SELECT event_id, $event, $now, $run FROM left_
         WHERE event_id NOT IN (SELECT event_id FROM event_stories)"""
     )
+    c.execute(_ONWARD)
     c.commit()
 
 
@@ -118,8 +125,12 @@ def rename(c: Connection, renamed: Mapping[int, int], now: datetime, run_id: int
         GROUP BY f.event_id, e.event_id QUALIFY row_number() OVER (PARTITION BY f.event_id ORDER BY count(*) DESC, e.event_id) = 1"""
     )
     c.execute("DELETE FROM merged_events WHERE event_id IN (SELECT event_id FROM event_stories)")
-    c.execute("UPDATE merged_events SET into_event_id = into_id FROM went WHERE went.event_id = into_event_id")
     c.execute("INSERT OR REPLACE INTO merged_events SELECT event_id, into_id, ?, ? FROM went", [now, run_id])
+    c.execute(_ONWARD)
+    c.execute(  # what was written by an id that this gives another
+        """UPDATE merged_events SET into_event_id = new_id FROM renamed
+        WHERE renamed.event_id = into_event_id AND into_event_id NOT IN (SELECT event_id FROM event_stories)"""
+    )
     c.execute("DELETE FROM former_events")
     c.commit()
 
