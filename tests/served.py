@@ -9,15 +9,17 @@ from pathlib import Path
 
 @contextmanager
 def served(pages: Mapping[str, bytes], folder: Path) -> Iterator[None]:
-    """Inside, the pages (path → body) and their feed are answered, and the folder holds a feeds.opml that names it."""
-    items = "".join(f"<item><title>{path}</title><link>{path}</link></item>" for path in pages)
-    feed = f'<rss version="2.0"><channel><title>all</title>{items}</channel></rss>'.encode()
+    """Inside, the pages (path → body) and their feed are answered as they are at that moment, and the folder holds a feeds.opml that names it."""
+
+    def feed() -> bytes:
+        items = "".join(f"<item><title>{path}</title><link>{path}</link></item>" for path in pages)
+        return f'<rss version="2.0"><channel><title>all</title>{items}</channel></rss>'.encode()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            body = feed if self.path == "/feed" else pages.get(self.path, b"")
+            body = feed() if self.path == "/feed" else pages.get(self.path, b"")
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", "application/xml" if self.path == "/feed" else "text/html")
             self.send_header("Content-Length", str(len(body)))

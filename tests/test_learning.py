@@ -11,11 +11,14 @@ from extract.read.body.habits import mask as mask_of
 from extract.read.layout import lay_out
 from extract.read.page import read_page
 from extract.records import Article, Entry, Outcome
+from extract.sandbox import Sandbox
+from storage import duck
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 from storage.write.site_pages import KEPT
 from tests.empty import empty
-from tests.line import Line
+from tests.line import Line, ingest, settings_for
+from tests.served import served
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
@@ -111,6 +114,27 @@ def test_a_run_takes_out_what_it_has_learned_of_a_site_from_stored_texts_too(sto
     assert cleaned and all(after[e] == (o, r) for e, o, r in entries if e in cleaned), (
         "nothing new is said of their entries"
     )
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["in one run", "in two"])
+def test_a_live_blog_teaches_a_sites_habits_whichever_run_reads_it(
+    cut: bool, tmp_path: Path, sandbox: Sandbox, herald_pages: list[bytes]
+) -> None:
+    live = b"<script type='application/ld+json'>{'@type': 'LiveBlogPosting'}</script></body>".replace(b"'", b'"')
+    house = "The Herald is printed at the old mill by the family that has owned it since 1871, with wood from its own moor."
+    told = [page.replace(HOUSE_LINE.encode(), house.encode()) for page in herald_pages]
+    pages = {"/1": told[0].replace(b"</body>", live), "/2": told[1], "/3": told[2]}
+    settings = settings_for(tmp_path, {})
+    there = dict(list(pages.items())[:1]) if cut else dict(pages)
+    with served(there, tmp_path):
+        ingest(settings, sandbox)
+        there.update(pages)
+        with duck.open_file(settings.data_folder / "work" / "pipeline.duckdb") as c:
+            c.execute("UPDATE feeds SET next_poll_at = '2026-01-01'")
+        ingest(settings, sandbox)
+    rows = duck.ask(settings.data_folder / "warehouse.duckdb", "SELECT kind, text FROM articles ORDER BY url")[1]
+    assert [kind for kind, _ in rows] == ["live", "article", "article"]
+    assert not any(house in str(text) for _, text in rows)
 
 
 def test_a_standfirst_that_a_site_prints_on_many_pages_is_the_houses(both_days: Line) -> None:

@@ -9,7 +9,6 @@ from extract.read.body import habits
 from extract.records import Article, Entry, Outcome
 from flows.board import progress
 from flows.line.anew import again
-from flows.line.group import GROUPED
 from flows.line.read import read
 from flows.line.web import Answer
 from flows.line.work import Work
@@ -19,7 +18,8 @@ from storage.look.readings import Reading
 def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], work: Work) -> list[Outcome]:
     """The outcomes, read once more where this run's pages taught what their site repeats; and after them new readings of
     the site's stored articles that hold such a block."""
-    articles = [o.article for o in outcomes if o.article is not None and o.article.kind in GROUPED]
+    # Of every kind, as those that are stored: else a run cut in two would learn what a whole one does not.
+    articles = [o.article for o in outcomes if o.article is not None and o.article.masks]
     if not articles:
         return list(outcomes)
     sites = sorted({article.site for article in articles})
@@ -48,14 +48,18 @@ def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], 
         for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
         if reading.article_id not in fresh and holds(_words(reading), reading.site)
     ]
-    mended = []
+    mended, unread = [], ""
     try:
         for reading, article in again.read_again(stored, work, after):
-            if not isinstance(article, str) and again.differences(reading, article):
+            if isinstance(article, str):
+                unread = f"{reading.entry.url}: {article}"
+            elif again.differences(reading, article):
                 mended.append(again.outcome_of(reading, article))
     except (Transient, Refused) as error:  # they are as they were; whoever asks now is not kept waiting
+        unread = str(error)
+    if unread:
         progress.watcher.warn(
-            f"some of {len(stored):,} stored texts keep what their site prints on many pages: {error}; `newsduck reread` does it later"
+            f"some of {len(stored):,} stored texts keep what their site prints on many pages: {unread}; `newsduck reread` does it later"
         )
     if mended:
         progress.watcher.note(f"{len(mended):,} stored texts rid of what their site prints on many pages")
