@@ -16,10 +16,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
+from extract import forks
 from extract.errors import Broken, NewsduckError, Poison
+from extract.forks import ForkServer
 
 T = TypeVar("T")  # PEP 695 needs Python 3.12
 MEMORY = 600 * 2**20  # bytes of data a worker may hold; trafilatura with its tables needs 120 MiB, a large page 300
@@ -53,6 +56,7 @@ class Sandbox:
         """`seconds` of processor time a job, `backstop` seconds by the clock on the wall, by default a far one."""
         self._memory = memory
         self._limits = seconds, far(seconds) if backstop is None else backstop
+        self._forks = ForkServer(_told()) if forks.POSSIBLE else None
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self.workers = workers
         for _ in range(workers):
@@ -70,6 +74,8 @@ class Sandbox:
             if (worker := self._idle.get()) is not None:
                 worker.end()
             self._idle.put(None)
+        if self._forks is not None:
+            self._forks.close()
 
     def map(
         self,
@@ -132,9 +138,12 @@ class Sandbox:
 
     def once(self, function: Callable[..., Any], job: Sequence[Any]) -> Any:
         """One job, as `map` does it; but one that was cut short, which `map` tries again alone after all others, raises Cut."""
-        worker = self._idle.get()
+        worker, wanted = self._idle.get(), job[0] if function is ready else function
         try:
-            worker = worker or _Worker(self._memory, *self._limits)
+            if worker is not None and self._forks is not None and wanted.__module__ not in worker.loaded:
+                worker.end()  # a new one, that has it loaded, is there in no time
+                worker = None
+            worker = worker or _Worker(self._forks, wanted, self._memory, *self._limits)
             return worker.call(function, job)
         except (Cut, Broken):
             worker = None
@@ -158,37 +167,67 @@ class Cut(_Died):
     """A worker is gone that was cut short, for taking too long or by somebody outside, who may have meant another one."""
 
 
-class _Worker:
-    """One process at the other end of a socket."""
+class _Process(Protocol):
+    """What is known of a worker's process, whoever started it."""
 
-    def __init__(self, memory: int, seconds: float, backstop: float) -> None:
-        self._seconds, self._backstop = seconds, backstop
-        ours, theirs = socket.socketpair()
+    pid: int
+
+    def wait(self, patience: float | None = None) -> int | None:
+        """The code it ended with; None where after so many seconds it has not."""
+
+
+class _Started:
+    """A process of our own."""
+
+    def __init__(self, descriptor: int, *limits: float) -> None:
+        arguments = ", ".join(map(str, (descriptor, *limits)))
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                f"from extract.sandbox import _serve; _serve({theirs.fileno()}, {memory}, {seconds}, {backstop})",
-            ],
-            pass_fds=(theirs.fileno(),),
+            [sys.executable, "-c", f"from extract.sandbox import _serve; _serve({arguments})"],
+            pass_fds=(descriptor,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={
-                **{name: value for name, value in os.environ.items() if PASSED.fullmatch(name)},
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-                "OMP_NUM_THREADS": "1",
-            },
+            env=_told(),
             start_new_session=True,  # Ctrl-C is for the run to handle, not for each of its workers
         )
-        theirs.close()
-        self._line = Connection(ours.detach())
+        self.pid = self._process.pid
+
+    def wait(self, patience: float | None = None) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(patience)
+        return None
+
+
+def _told() -> dict[str, str]:
+    """The environment of workers."""
+    ours = {name: value for name, value in os.environ.items() if PASSED.fullmatch(name)}
+    return {**ours, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}
+
+
+class _Worker:
+    """One process at the other end of a socket."""
+
+    def __init__(
+        self, server: ForkServer | None, wanted: Callable[..., Any], memory: int, seconds: float, backstop: float
+    ) -> None:
+        """Forked, with what a function needs loaded, where there is a fork server."""
+        self.loaded = {wanted.__module__}
+        self._seconds, self._backstop = seconds, backstop
+        self._process: _Process | None = None
         try:
+            if server is not None:
+                live = partial(_serve, memory=memory, seconds=seconds, backstop=backstop)
+                self._line, self._process = server.fork(partial(_load, wanted), live)
+            else:
+                ours, theirs = socket.socketpair()
+                with theirs:
+                    self._line = Connection(ours.detach())
+                    self._process = _Started(theirs.fileno(), memory, seconds, backstop)
             if not self._line.poll(START):
                 raise EOFError(f"no answer within {START:g} s")
             self._line.recv()  # its greeting
         except (EOFError, OSError) as error:
-            code = self.end()
+            code = self.end() if self._process is not None else None
             raise Broken(
                 f"a reader process could not start ({error or f'it ended with code {code}'}); is read.memory_mb right?"
             ) from error
@@ -223,12 +262,25 @@ class _Worker:
     def end(self, patience: float = 0.2) -> int:
         """End the process, after so many seconds in which it may do so itself, and whatever it has started; gives the code it
         ended with."""
+        assert self._process is not None
         self._line.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(patience)
+        self._process.wait(patience)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
-        return self._process.wait()
+        code = self._process.wait()
+        assert code is not None
+        return code
+
+
+_loaded: set[str] = set()  # modules that are ready in this process
+
+
+def _load(function: Callable[..., Any]) -> None:
+    """Make the function's module ready, once."""
+    module = function.__module__
+    if module not in _loaded:
+        getattr(sys.modules.get(module), "warm", lambda: None)()
+        _loaded.add(module)
 
 
 def _serve(descriptor: int, memory: int, seconds: float, backstop: float) -> None:
@@ -237,21 +289,17 @@ def _serve(descriptor: int, memory: int, seconds: float, backstop: float) -> Non
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     line = Connection(descriptor)
     line.send("ready")
-    warmed: set[str] = set()
     while True:
         try:
             function, job = line.recv()
         except EOFError:
             os.killpg(0, signal.SIGKILL)  # what a page may have made it start ends with it
         signal.alarm(int(backstop) + 5)  # should the parent be gone, a poison page does not run for ever
-        module = (job[0] if function is ready else function).__module__
-        if module not in warmed:
-            warmed.add(module)
-            try:
-                getattr(sys.modules.get(module), "warm", lambda: None)()
-            except OSError as error:  # no room for what a library lays aside: no fault of the job's
-                line.send(error)
-                return
+        try:
+            _load(job[0] if function is ready else function)
+        except OSError as error:  # no room for what a library lays aside: no fault of the job's
+            line.send(error)
+            return
         # Its signal ends the process, also in the middle of C; a handler of ours would wait for C to come back.
         signal.setitimer(signal.ITIMER_PROF, seconds)
         try:

@@ -121,7 +121,9 @@ def test_a_live_blog_teaches_a_sites_habits_whichever_run_reads_it(
     cut: bool, tmp_path: Path, sandbox: Sandbox, herald_pages: list[bytes]
 ) -> None:
     live = b"<script type='application/ld+json'>{'@type': 'LiveBlogPosting'}</script></body>".replace(b"'", b'"')
-    house = "The Herald is printed at the old mill by the family that has owned it since 1871, with wood from its own moor."
+    house = (
+        "The Herald is printed at the old mill by the family that has owned it since 1871, with wood from its own moor."
+    )
     told = [page.replace(HOUSE_LINE.encode(), house.encode()) for page in herald_pages]
     pages = {"/1": told[0].replace(b"</body>", live), "/2": told[1], "/3": told[2]}
     settings = settings_for(tmp_path, {})

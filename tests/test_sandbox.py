@@ -110,8 +110,8 @@ def start_another() -> int:
     return subprocess.Popen(["sleep", "600"], start_new_session=False).pid
 
 
-def start_another_and_hang() -> None:
-    Path("/tmp").joinpath(f"newsduck-test-{os.getppid()}").write_text(str(start_another()))
+def start_another_and_hang(mark: int) -> None:
+    Path("/tmp").joinpath(f"newsduck-test-{mark}").write_text(str(start_another()))
     time.sleep(600)
 
 
@@ -137,7 +137,7 @@ def test_what_a_reader_starts_ends_with_it() -> None:
     ended(pid)  # the reader ended in peace
     mark = Path(f"/tmp/newsduck-test-{os.getpid()}")
     with Sandbox(1, backstop=8) as sandbox:
-        (told,) = sandbox.map(start_another_and_hang, [()])
+        (told,) = sandbox.map(start_another_and_hang, [(os.getpid(),)])
         assert isinstance(told, Poison)
         ended(int(mark.read_text()))  # the reader was ended
     mark.unlink()

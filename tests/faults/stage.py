@@ -184,13 +184,14 @@ def archived(folder: str | Path) -> int:
 
 
 def _children(pid: int) -> list[int]:
+    """The processes that it started, and those that they did."""
     found: list[int] = []
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
             found += map(int, (task / "children").read_text().split())
     except OSError:
         return []
-    return found
+    return [*found, *(below for child in found for below in _children(child))]
 
 
 def _left() -> int:
