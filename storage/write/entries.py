@@ -1,6 +1,6 @@
 """A run's entries and their outcomes, as rows of `entries`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from extract.records import Entry, Outcome
@@ -23,13 +23,15 @@ def write_entries(c: Connection, batch: Batch) -> None:
     listed = "UPDATE tombstones SET last_seen_at = ? WHERE entry_id IN (SELECT unnest(?::BIGINT[])) RETURNING entry_id"
     removed = {entry_id for (entry_id,) in c.execute(listed, [batch.now, ids]).fetchall()}
     removed |= _brought_again(c, batch, {o.entry.entry_id: o.entry for o in outcomes}, before.keys() | removed)
-    written = []
-    for o in outcomes:
-        if o.entry.entry_id not in removed:
-            first, old = before.get(o.entry.entry_id, (batch.seen.get(o.entry.entry_id, batch.now), None))
-            seen = {"first_seen_at": first, "last_seen_at": batch.now}
-            written.append(rows.row(o.entry) | seen | _settled(o, old, batch.run.run_id))
-    rows.put(c, "entries", written, key="entry_id")
+
+    def written() -> Iterator[dict[str, Any]]:
+        for o in outcomes:
+            if o.entry.entry_id not in removed:
+                first, old = before.get(o.entry.entry_id, (batch.seen.get(o.entry.entry_id, batch.now), None))
+                seen = {"first_seen_at": first, "last_seen_at": batch.now}
+                yield rows.row(o.entry) | seen | _settled(o, old, batch.run.run_id)
+
+    rows.put(c, "entries", written(), key="entry_id")
     _tell_duplicates(c, {o.entry.url: o.article_id for o in outcomes if o.outcome == "stored" and o.article_id})
 
 
