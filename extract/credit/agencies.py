@@ -72,6 +72,7 @@ _ARTICLE = re.compile(r"^(?:the|die|der|das|la|el|le)\s+|^l[’']", re.IGNORECAS
 @dataclass(frozen=True, slots=True)
 class _Name:
     words: tuple[str, ...]  # as pieces of a line
+    lowered: tuple[str, ...]
     agency: str | None  # None: a homonym
     short: bool
 
@@ -95,20 +96,26 @@ class Agencies:
             if len(words) == 1 and words[0].letter == "h":
                 self._runs.append((words[0].text, agency))
             elif words:
-                name = _Name(tuple(w.text for w in words), agency, short)
-                self._starts.setdefault(name.words[0].lower(), []).append(name)
+                name = _Name(tuple(w.text for w in words), tuple(w.text.lower() for w in words), agency, short)
+                self._starts.setdefault(name.lowered[0], []).append(name)
         self._hints = {_telling(name) for name, agency, _ in names if agency}
         for starts in self._starts.values():
             starts.sort(key=lambda n: -len(n.words))  # the longest name that fits is the one meant
         self._runs.sort(key=lambda run: -len(run[0]))
 
+    def begins(self, token: Token) -> bool:
+        """Whether a name may begin at a token."""
+        return token.text.lower() in self._starts
+
     def at(self, tokens: Sequence[Token], index: int) -> tuple[int, str | None]:
         """How many tokens a name is that begins at one of a line's, and whose; 0 where none begins there. A homonym is
         nobody's. Initials count as they are printed or in capitals, names in any case that is no running text's."""
         for name in self._starts.get(tokens[index].text.lower(), ()):
-            there = [t.text for t in tokens[index : index + len(name.words)]]
-            if len(there) == len(name.words) and _says(there, name, self.kind(name.agency or "")):
-                return len(there), name.agency
+            width = len(name.words)
+            if index + width > len(tokens) or (width > 1 and tokens[index + 1].text.lower() != name.lowered[1]):
+                continue
+            if _says([t.text for t in tokens[index : index + width]], name, self.kind(name.agency or "")):
+                return width, name.agency
         return 0, None
 
     def might_name(self, text: str) -> bool:
@@ -163,7 +170,7 @@ def _says(there: Sequence[str], name: _Name, kind: str) -> bool:
     """Whether these words of a line are this name."""
     if name.short:
         return tuple(there) in (name.words, tuple(word.upper() for word in name.words))
-    if [word.lower() for word in there] != [word.lower() for word in name.words]:
+    if tuple(word.lower() for word in there) != name.lowered:
         return False
     if name.agency is None or kind == "unspecified" or tuple(there) == name.words:
         return True

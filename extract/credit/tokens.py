@@ -14,9 +14,8 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from extract.read import terms
 from extract.read.when.printed import MONTHS
@@ -68,8 +67,7 @@ _TELEGRAM, _REPORTER = "[电電讯訊]", "記者|记者|기자|특파원"
 _IN_RUN = re.compile(f"(?P<T>{_TELEGRAM})|(?P<r>{_REPORTER})|(?P<h>.+?(?={_TELEGRAM}|{_REPORTER}|$))")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One piece of a line: what it is, where it stands in the line (half open), and whose name it is."""
 
     letter: str
@@ -132,7 +130,7 @@ def read(line: str, agencies: "Agencies") -> tuple[Token, ...]:
             and rest[at + 1 : at + 2]
             and rest[at + 1].letter == ":"
         ):
-            token = replace(token, letter="l")
+            token = token._replace(letter="l")
         if token.letter in "KCx" and not token.agency:
             letter, width = _term(rest, at)
             if not letter and token.text.casefold() in MONTHS and _by_number(rest, at):
@@ -190,6 +188,10 @@ def _named(found: Sequence[Token], agencies: "Agencies") -> list[Token]:
     at = 0
     while at < len(found):
         token = found[at]
+        if token.letter != "h" and not agencies.begins(token):  # as most do
+            named.append(token)
+            at += 1
+            continue
         width, agency = agencies.at(found, at)
         if token.letter == "h" and not width:
             named.extend(_cut(token, agencies))
@@ -218,13 +220,13 @@ def _merged(named: list[Token]) -> list[Token]:
         if len(found) >= 4 and [t.letter for t in found[-3::2]] == ["(", ")"]:
             name, initials = found[-4], found[-2]
             if name.agency and name.agency == initials.agency != NOBODY:
-                found[-4:] = [replace(name, end=token.end)]
+                found[-4:] = [name._replace(end=token.end)]
     return found
 
 
 def _nobodys(token: Token) -> Token:
     """A word of a homonym: a picture's word still says so."""
-    return replace(token, letter="p" if token.text.lower() in terms.words("photo") else "K", agency=NOBODY)
+    return token._replace(letter="p" if token.text.lower() in terms.words("photo") else "K", agency=NOBODY)
 
 
 def _cut(run: Token, agencies: "Agencies") -> Iterator[Token]:
@@ -258,7 +260,7 @@ def _unexplained(found: list[Token]) -> list[Token]:
             continue
         initials = token.text.upper()
         if initials.isalpha() and token.text.isupper() and _spells(found[: at - 1], initials):
-            found[at] = replace(token, letter="K", agency="")
+            found[at] = token._replace(letter="K", agency="")
     return found
 
 
@@ -293,5 +295,5 @@ def _among(found: list[Token], agencies: "Agencies") -> list[Token]:
                 "".join(t.letter for t in found[at + 1 : at + 3]),
             )
             if any(_BESIDE.match(side) for side in sides) and (agency := agencies.whole(token.text.upper())):
-                found[at] = replace(token, letter="N", agency=agency)
+                found[at] = token._replace(letter="N", agency=agency)
     return found
