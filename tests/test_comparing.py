@@ -15,7 +15,7 @@ from flows.cli import newsduck
 from flows.commands.load import load_file
 from flows.commands.story import Passage, passages
 from flows.line.anew.regroup import decide_ids
-from storage import duck
+from storage import duck, migrate
 from tests.empty import empty
 from tests.test_stories import WIRE, prose
 
@@ -136,11 +136,14 @@ def test_what_an_older_method_got_wrong_is_mended_and_ids_stay(loaded: Path) -> 
             "UPDATE articles SET story_id = 7, role = 'original', lead_article_id = article_id WHERE role <> 'original'"
         )
         connection.execute("INSERT INTO stories SELECT 7 AS story_id, * EXCLUDE (story_id) FROM stories LIMIT 1")
+        connection.execute("INSERT INTO merged_stories SELECT unnest([8, $1]), 7, now(), 1", [right[0][1]])
     told = run("regroup", "--dry-run")
     assert "1 articles would be of another story" in told and "nothing was written" in told
     assert "1 articles are of another story" in run("regroup")
     assert ask(loaded, "SELECT article_id, story_id, role FROM copies ORDER BY 1") == right
-    assert ask(loaded, "SELECT story_id FROM merged_stories") == [(7,)]
+    (mended,) = [story for _, story, role in right if role != "original"]
+    led = ask(loaded, "SELECT story_id, into_story_id FROM merged_stories ORDER BY 1")
+    assert led == [(7, mended), (8, mended)], "also what had gone into it, and none that is there"
     assert "0 articles grouped anew" in run("regroup", "--since", "2100-01-01")
 
 
@@ -155,3 +158,16 @@ def test_the_larger_part_of_a_story_keeps_its_id() -> None:
     assert kept[4] == 400
     taken = {c.article_id: c.story_id for c in decide_ids([copy(1, 9), replace(copy(2, 2), story_id=5)], {1: 5, 2: 9})}
     assert taken == {1: 5, 2: 9}
+
+
+def test_ids_that_an_earlier_version_led_on_by_steps_lead_all_the_way(tmp_path: Path) -> None:
+    script = next(migrate.FOLDER.glob("0025_*")).read_text(encoding="utf-8")
+    with duck.open_file(tmp_path / "any.duckdb") as connection:
+        connection.execute("CREATE TABLE stories AS SELECT unnest([1, 9]) AS story_id")
+        connection.execute(
+            "CREATE TABLE merged_stories AS SELECT * FROM (VALUES (5, 4), (4, 3), (3, 1), (9, 1), (7, 8), (8, 7)) t(story_id, into_story_id)"
+        )
+        connection.execute(script)
+        led = dict(connection.execute("FROM merged_stories").fetchall())
+    assert led.pop(7) == 8 and led.pop(8) == 7, "a circle ends nowhere, and stays as it is"
+    assert led == {5: 1, 4: 1, 3: 1}

@@ -61,7 +61,8 @@ def write_stories(c: Connection, batch: Batch) -> int:
 
 
 def _end_merged(c: Connection, batch: Batch) -> None:
-    """End the stories whose articles all went to another, and say where they went."""
+    """End the stories whose articles all went to another, and say where they went, of those that had gone into them too; one that is
+    there again is no more said to have gone."""
     c.execute(
         """
         CREATE OR REPLACE TEMP TABLE ended AS
@@ -72,6 +73,13 @@ def _end_merged(c: Connection, batch: Batch) -> None:
     )
     values = {"now": batch.now, "run": batch.run.run_id}
     c.execute("INSERT OR REPLACE INTO merged_stories SELECT story_id, into_story_id, $now, $run FROM ended", values)
+    c.execute(
+        "UPDATE merged_stories SET into_story_id = e.into_story_id FROM ended e WHERE merged_stories.into_story_id = e.story_id"
+    )
+    c.execute(
+        "DELETE FROM merged_stories WHERE story_id IN (SELECT unnest(?::BIGINT[]))",
+        [list({copy.story_id for copy in batch.copies})],
+    )
     for table in ("stories", "story_topics"):
         c.execute(f"DELETE FROM {table} WHERE story_id IN (SELECT story_id FROM ended)")
 
