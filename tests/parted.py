@@ -76,11 +76,13 @@ class Press:
             self._busy[host] += 1
             self.at_once |= {host} if self._busy[host] > 1 else set()
             self.asked[host, path] += 1
+        whole = self._document(host, path)
         try:
-            to.sendall(self._document(host, path))
-        finally:
+            to.sendall(whole[:-1])
+        finally:  # before the last byte: whoever has that may ask again at once
             with self._lock:
                 self._busy[host] -= 1
+        to.sendall(whole[-1:])
 
     def _document(self, host: str, path: str) -> bytes:
         if (host, path) in self.led:

@@ -2,7 +2,7 @@
 answered, when that is replayed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from extract.errors import Elsewhere, Later, NewsduckError
@@ -37,6 +37,9 @@ class Web(Protocol):
             stop: Whoever holds it ends the asking.
         """
         ...
+
+
+_NOTED = [field.name for field in fields(Page) if field.name not in ("body", "warc_file", "warc_offset")]
 
 
 class Hosts:
@@ -87,6 +90,6 @@ def noted(ask: Ask, answer: Answer) -> dict[str, Any]:
         if isinstance(answer, Elsewhere):
             return {**told, "led_to": answer.led_to, "hops": [asdict(hop) for hop in answer.hops]}
         return {**told, "until": answer.until} if isinstance(answer, Later) else told
-    said = asdict(replace(answer, body=b"", left_out=(answer.size, answer.key)))
-    del said["body"], said["warc_file"], said["warc_offset"]
-    return {**asked, "page": said}
+    said = {field: getattr(answer, field) for field in _NOTED}
+    inner = {"ask": asdict(answer.ask), "hops": [asdict(hop) for hop in answer.hops]}
+    return {**asked, "page": said | inner | {"left_out": (answer.size, answer.key)}}
