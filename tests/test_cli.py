@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.settings import VERSION
+from storage import duck
 from tests.line import Line
 from tests.typed import PROGRAM, configure, here, newsduck, refused
 
@@ -239,6 +240,19 @@ def test_sql_gives_tables_csv_and_json_and_stays_harmless(stored: Line, tmp_path
     told = here("status").stdout
     for part in ("last run   ingest-", "54 articles", "2 failing", "answers HTTP 503", "topic      Ferry strike"):
         assert part in told
+
+
+def test_a_run_that_read_no_feed_is_told(stored: Line, tmp_path: Path) -> None:
+    configure(tmp_path, stored.newsroom)
+    with duck.open_file(stored.warehouse.published) as connection:
+        connection.execute("UPDATE runs SET feeds_failed = feeds - 1")
+        ((feeds,),) = connection.execute("SELECT feeds FROM runs").fetchall()
+    told = here("status").stdout
+    assert f"{feeds - 1} of {feeds} feeds failed" in told and "could read no feed" not in told
+    with duck.open_file(stored.warehouse.published) as connection:
+        connection.execute("UPDATE runs SET feeds_failed = feeds")
+    done = here("status")
+    assert done.returncode == 1 and "needs you  " in done.stdout and "the last run could read no feed" in done.stdout
 
 
 def test_a_broken_pipe_is_no_error(stored: Line, tmp_path: Path) -> None:

@@ -77,6 +77,9 @@ def test_the_command_writes_a_row_an_article(theirs: Path, tmp_path: Path) -> No
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == NAMES and {row["state"] for row in rows} == {"waiting"}
     assert [int(row["article_id"]) for row in rows] == [one.article_id for one in read(theirs)]
+    done = here("rehydrate", str(theirs), "--out", "-")
+    assert done.stdout == (tmp_path / "rehydrated.csv").read_text() and "wait to be fetched" in done.stderr
+    assert "with its reason" not in done.stderr and not (tmp_path / "-").exists()
     (tmp_path / "other.csv").write_text("mine")
     refused(here("rehydrate", str(theirs), "--out", "other.csv"), "other.csv", "--out")
     refused(here("rehydrate", str(tmp_path)), "is no export of newsduck")

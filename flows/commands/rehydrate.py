@@ -2,6 +2,8 @@
 
 import csv
 import io
+import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -35,9 +37,13 @@ TOLD = {
 }
 
 
+STDOUT = Path("-")
+
+
 def write(came: Came, path: Path) -> None:
-    """Write a row an article, in the data set's order. Raises BadInput where another file has that name."""
-    if path.exists():
+    """Write a row an article, in the data set's order, to a file or, for `-`, to standard output. Raises BadInput where another file
+    has that name."""
+    if path != STDOUT and path.exists():
         with path.open(encoding="utf-8", errors="replace", newline="") as file:
             if tuple(next(csv.reader(file), ())) != NAMES:
                 raise BadInput(f"{path} is there and is none of `newsduck rehydrate`: name another with --out")
@@ -47,6 +53,9 @@ def write(came: Came, path: Path) -> None:
          one.article_id, one.text_hash, one.read_version, one.fetched_at)
         for one in came.found
     )  # fmt: skip
+    if path == STDOUT:
+        _tables.write(NAMES, rows, "csv", sys.stdout)
+        return
     _tables.write(NAMES, rows, "csv", out)
     replace_file(path, out.getvalue().encode())
 
@@ -55,21 +64,22 @@ def write(came: Came, path: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     default="rehydrated.csv",
     show_default=True,
-    help="File to write.",
+    help="File to write; `-` for standard output.",
 )
 def command(folder: Path, out: Path) -> None:
     """Have the articles of a data set, which `newsduck export` made elsewhere, fetched by the next ingest, and write of each what
     has become of it: same, changed, gone, or waiting. After the ingest, once more."""
     came = rehydrate(load_settings(needed=True), folder)
     write(came, out)
-    counts = came.counts()
-    echo(f"{some(len(came.found), 'article')}, of which")
+    counts, told = came.counts(), partial(echo, err=out == STDOUT)  # what is written there stays a table
+    told(f"{some(len(came.found), 'article')}, of which")
     for state, words in TOLD.items():
         if counts[state]:
-            echo(f"{counts[state]:>9,} {words}")
-    echo(f"each with its reason: {out}")
+            told(f"{counts[state]:>9,} {words}")
+    if out != STDOUT:
+        told(f"each with its reason: {out}")
     if counts["waiting"]:
-        echo(f"Next: newsduck ingest fetches what waits; then newsduck rehydrate {folder}")
+        told(f"Next: newsduck ingest fetches what waits; then newsduck rehydrate {folder}")

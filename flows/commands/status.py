@@ -25,8 +25,10 @@ def status(path: Path) -> str:
     if last is None:
         return f"{path} holds no run yet"
     parts.append(f"last run   {last['name']} ({last['kind']}), finished {last['finished_at']:%Y-%m-%d %H:%M} UTC")
-    told = ", ".join(f"{last[name]:,} {name}" for name in OUTCOMES if last[name])
-    parts.append(f"           {last['seen']:,} seen: {told or 'nothing to do'}")
+    told = [f"{last[name]:,} {name}" for name in OUTCOMES if last[name]]
+    if last["feeds_failed"]:
+        told.append(f"{last['feeds_failed']:,} of {last['feeds']:,} feeds failed")
+    parts.append(f"           {last['seen']:,} seen: {', '.join(told) or 'nothing to do'}")
     held = _first(
         path,
         """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories,
@@ -56,12 +58,15 @@ def status(path: Path) -> str:
 
 
 def needs_somebody(path: Path, now: datetime) -> list[str]:
-    """What does not mend itself, each in a few words: no run for two days, feeds that are dead, gone or held, sites whose
-    reading has gone bad."""
+    """What does not mend itself, each in a few words: no run for two days, or one that could read no feed, feeds that are dead,
+    gone or held, sites whose reading has gone bad."""
     found = []
     last = _first(path, LAST)
     if last is None or last["at"] is None or now - last["at"] > LATE:
         found.append("no ingest for two days")
+    looked = _first(path, "SELECT feeds, feeds_failed FROM runs WHERE feeds > 0 ORDER BY finished_at DESC LIMIT 1")
+    if looked and looked["feeds"] == looked["feeds_failed"]:
+        found.append("the last run could read no feed")
     newest = _first(path, "SELECT max(finished_at) AS at FROM runs")
     if newest and newest["at"] is not None and newest["at"] > now + SLACK:
         found.append(told_of_clock(newest["at"], now))
