@@ -122,11 +122,11 @@ def _first(lines: Iterable[str], order: moments.Order) -> tuple[moments.Moment, 
 
 
 def _is_before(first: datetime, moment: datetime, zoned: bool) -> bool:
-    """Whether a printed day is before the day of a claim in every zone; not where it is the same with day and month the other
-    way round."""
-    if (first.year, first.day, first.month) == (moment.year, moment.month, moment.day):
-        return False
-    return first.date() < ((moment.astimezone(UTC) - WESTMOST) if zoned else moment).date()
+    """Whether a printed day is before a claim's in every zone; not where it is the same with day and month the other way
+    round."""
+    turned = (first.year, first.day, first.month) == (moment.year, moment.month, moment.day)
+    began = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return not turned and moment - began >= timedelta(days=1) + (WESTMOST if zoned else timedelta(0))
 
 
 def _in_address(day: datetime, page: Layout) -> bool:
