@@ -12,9 +12,8 @@ from extract import moments, urls
 from extract.read.blocks import HEADINGS
 from extract.read.body import engine, others
 from extract.read.layout import Layout
-from extract.read.when import addresses
+from extract.read.when import addresses, zones
 from extract.read.when import printed as stated
-from extract.read.when import zones
 from extract.vocabulary import DateFrom, Precision
 
 _DATE_META = [
@@ -104,7 +103,7 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
     if unclear[1]:  # a search would take one of the two
         return None, unclear[0], "ambiguous", unclear[1]
     if moment := addresses.day(page.url, order):
-        return moment, "url", "day", page.url
+        return moment, "url", "day", f"{moment:%Y-%m-%d}"
     found = _search(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
