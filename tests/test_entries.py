@@ -388,6 +388,7 @@ def test_an_article_stays_under_the_address_it_is_stored_under() -> None:
     [
         ({"published_at": None}, "feed"),
         ({"published_at": NOW, "published_from": "search"}, "feed"),
+        ({"published_at": NOW, "published_from": "url"}, "feed"),
         ({"published_at": NOW, "published_from": "meta"}, "meta"),
     ],
 )

@@ -96,7 +96,8 @@ def choose(
         x for x in left if x.place not in listed and not any(rule(x) for rule, _ in rules if rule is not _is_linked)
     ]
     taken = sorted(taken + more, key=lambda line: line.place)
-    taken = _without_loose_ends(feet.without(_without_pulled(_without_repeats(taken, blocks))))
+    taken = feet.without_menus(feet.without(_without_pulled(_without_repeats(taken, blocks))), blocks)
+    taken = _without_loose_ends(taken)
     return [(line.text, line.place) for line in _without_top(taken)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from extract.read import terms
-from extract.read.blocks import common
+from extract.read.blocks import Block, common
 from extract.read.body.lines import END, PARAGRAPH, RECOVER, Line
 
 ROOT = 0.8  # of the kept words: the element that holds them is the body's
@@ -27,6 +27,16 @@ ITEMS = (
 _RIGHTS = tuple(terms.words("rights"))
 _READERS = re.compile(rf"(?:\d+\s+)?(?:{terms.pattern('readers')})[\s:(\[]*\d*[\s:)\]]*", re.IGNORECASE)
 _RULES = tuple(terms.words("house_rules"))
+LAST = 3  # lines of a text among which its house sends to its channels
+CHANNEL = 40  # words at most of one that does
+LINKED = 0.6  # of a block's words: then it is a link
+NEAR = 2  # blocks before and behind a word among which two more links make it a menu's
+_NETS = r"(?:whatsapp|telegram|youtube|instagram|facebook|twitter|threads|bluesky|linkedin|tiktok)\b"
+_CHANNEL = re.compile(
+    rf"\b(?:{terms.pattern('our')})\s+(?:[\w-]+\s+){{0,2}}?(?:{_NETS}|kan[aá]l\w*\b|canal\b|channel\b)|"
+    rf"\b(?:canal|channel|kanal)\s+(?:de|on|auf|sur|en|no)\s+{_NETS}|\b(?:{terms.pattern('follow')})\b.{{0,100}}\b{_NETS}",
+    re.IGNORECASE,
+)
 _OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
@@ -42,7 +52,7 @@ def is_notice(line: Line) -> bool:
 def without(taken: Sequence[Line]) -> list[Line]:
     """Without the lines below the body's element that stand in none like it; the parts of a body are alike. That element
     holds most of the words, or all of the paragraphs."""
-    taken = _without_readers(taken)
+    taken = _without_channels(_without_readers(taken))
     found = [line for line in taken if line.block is not None]
     told = [line for line in found if line.words >= PARAGRAPH and END.search(line.text)]
     kept = _above(taken, common([line.block for line in found if line.block], ROOT))
@@ -59,6 +69,31 @@ def _without_readers(taken: Sequence[Line]) -> list[Line]:
             return list(taken[:number])
         above += line.words
     return list(taken)
+
+
+def _without_channels(taken: Sequence[Line]) -> list[Line]:
+    """Without those of the last lines that ask to follow house or author elsewhere."""
+    end = len(taken) - LAST
+    return [x for n, x in enumerate(taken) if n < max(1, end) or x.words > CHANNEL or not _CHANNEL.search(x.text)]
+
+
+def without_menus(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """Without the single words at the beginning and the end that are links among links."""
+
+    def is_link(place: int) -> bool:
+        return 0 <= place < len(blocks) and blocks[place].link_density > LINKED
+
+    def is_item(line: Line) -> bool:
+        if line.block is None or line.words != 1 or not is_link(line.place):
+            return False
+        return sum(is_link(line.place + step) for step in range(-NEAR, NEAR + 1)) > 2
+
+    first, end = 0, len(taken)
+    while first < end and is_item(taken[first]):
+        first += 1
+    while end > first and is_item(taken[end - 1]):
+        end -= 1
+    return taken[first:end] or taken
 
 
 def _above(taken: Sequence[Line], root: HtmlElement | None) -> list[Line]:

@@ -17,6 +17,9 @@ SECOND_HALF = 0.25  # of the kept words: from here on what stands below them is 
 PLAIN = 0.3  # share of a block's words in links, up to which it is text
 END = re.compile(r"[.!?…:;\"'”’»)\]。！？]\s*$")  # of a sentence
 TWICE = 0.7  # of a line's pairs of words: from here on it stands there already
+PIECE = 5  # words at least of a piece of a paragraph
+TABLE = 60  # words of a line from which on it may be a table's
+ALMOST = 0.8  # of a block's pairs of words
 EDGE = 2  # blocks between a body and its loose first or last paragraph, at most
 RECOVER = 3  # kept paragraphs that must share a place before another one from there is brought back
 
@@ -52,6 +55,7 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
             parts = [place]
         else:
             parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last) or _parts(folded, texts, 0)
+            parts = parts or _within(folded, blocks, last) or _spread(folded, blocks)
         if parts:
             found += [_line(blocks, p) for p in parts]
             last = parts[-1]
@@ -94,6 +98,31 @@ def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) 
         ):
             return [place]
     return []
+
+
+def _within(line: str, blocks: Sequence[Block], start: int) -> list[int]:
+    """The block that a line is a piece of: an extractor breaks a paragraph where its source does."""
+    if len(line.split()) < PIECE:
+        return []
+    able = (n for n in range(start, len(blocks)) if blocks[n].tag != "pre" and f" {line} " in f" {blocks[n].folded} ")
+    return list(itertools.islice(able, 1))
+
+
+def _spread(line: str, blocks: Sequence[Block]) -> list[int]:
+    """The blocks of a table that an extractor made one line of, less words of its own here and there: those whose pairs of
+    words it has, with the short ones between them; together they are most of the line."""
+    held = len(line.split())
+    if held < TABLE:
+        return []
+    told, within = _pairs(line), f" {line} "
+    found = [
+        n
+        for n, block in enumerate(blocks)
+        if block.words >= 5 and len((own := _pairs(block.folded)) & told) >= ALMOST * len(own)
+    ]
+    if sum(blocks[n].words for n in found) < TWICE * held:
+        return []
+    return [n for n in range(found[0], found[-1] + 1) if n in found or f" {blocks[n].folded} " in within]
 
 
 def recover(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:

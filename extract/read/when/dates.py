@@ -2,7 +2,8 @@
 
 import copy
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 import htmldate
 from lxml.html import HtmlElement
@@ -11,8 +12,8 @@ from extract import moments, urls
 from extract.read.blocks import HEADINGS
 from extract.read.body import engine, others
 from extract.read.layout import Layout
+from extract.read.when import addresses, zones
 from extract.read.when import printed as stated
-from extract.read.when import zones
 from extract.vocabulary import DateFrom, Precision
 
 _DATE_META = [
@@ -49,6 +50,7 @@ _MODIFIED_META = [
 ]
 
 
+WESTMOST = timedelta(hours=12)  # where a day begins last
 DATE_LINE = 30  # words at most of a line that says when an article was published
 
 _CHANGED = re.compile(
@@ -62,8 +64,9 @@ _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
-    claimed in UTC is written in the zone that the lines near the headline show. What the page shows of its article is
-    searched where nothing else names a date. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
+    claimed in UTC is written in the zone that the lines near the headline show. A day printed there alone counts where it
+    is before a claim's: the page was then put out anew. The address has the day where nothing else does; last, what the
+    page shows of its article is searched. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
     unless the page's address has the day."""
     tree, printed = page.tree, _near(page)
     marked = [
@@ -83,8 +86,11 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
     for said_by, claim in sources:
         said = moments.read(claim, order)
         if (moment := said.at) is not None:
+            first, line = _first(printed, order)
             if said.precision != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
                 moment = zones.local(moment, printed, tree)
+            if first.at is not None and said_by != "text" and _is_before(first.at, moment, said.zoned):
+                return first.at, "text", first.precision, line
             return moment, said_by, said.precision, claim
         if said.ambiguous:
             unclear = unclear if unclear[1] else (said_by, claim)
@@ -96,6 +102,8 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
         return moment, "text", "day", claim
     if unclear[1]:  # a search would take one of the two
         return None, unclear[0], "ambiguous", unclear[1]
+    if moment := addresses.day(page.url, order):
+        return moment, "url", "day", f"{moment:%Y-%m-%d}"
     found = _search(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
@@ -103,6 +111,21 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
     if said.at is None:
         return None, "", said.precision, found or ""
     return said.at, "url" if _in_address(said.at, page) else "search", said.precision, found or ""
+
+
+def _first(lines: Iterable[str], order: moments.Order) -> tuple[moments.Moment, str]:
+    """The first of these lines that prints a day, where it is nothing but that; else nothing."""
+    line = next((line for line in lines if stated.day([line], order)[0] is not None), "")
+    said = moments.read(line, order)
+    return (said, line) if said.at is not None else (moments.NONE, "")
+
+
+def _is_before(first: datetime, moment: datetime, zoned: bool) -> bool:
+    """Whether a printed day is before a claim's in every zone; not where it is the same with day and month the other way
+    round."""
+    turned = (first.year, first.day, first.month) == (moment.year, moment.month, moment.day)
+    began = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return not turned and moment - began >= timedelta(days=1) + (WESTMOST if zoned else timedelta(0))
 
 
 def _in_address(day: datetime, page: Layout) -> bool:

@@ -1,0 +1,33 @@
+"""The day that an article's address has: the last resort before a search of all that the page shows."""
+
+import re
+from datetime import UTC, datetime
+
+from extract.moments import Order
+
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)([01]\d)\2([0-3]\d)(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)([0-3]\d)([-_.]?)([0-3]\d)\2(20\d\d)(?!\d)")
+
+
+def day(url: str, order: Order) -> datetime | None:
+    """The day in an address as year, month and day, or as day and month before the year where that has one reading in the
+    page's `order`; none where the address has two days."""
+    path = re.split(r"[?#]", url)[0]
+    found = {_day(year, month, day) for year, _, month, day in _YEAR_FIRST.findall(path)}
+    found |= {_day(year, *_turned(first, second, order)) for first, _, second, year in _YEAR_LAST.findall(path)}
+    days = [one for one in found if one is not None]
+    return days[0] if len(days) == 1 else None
+
+
+def _turned(first: str, second: str, order: Order) -> tuple[str, str]:
+    """(month, day) of two numbers; no month where both can be it and no order is known."""
+    if int(first) > 12 or first == second or order == "dmy":
+        return second, first
+    return (first, second) if int(second) > 12 or order == "mdy" else ("0", second)
+
+
+def _day(year: str, month: str, day: str) -> datetime | None:
+    try:
+        return datetime(int(year), int(month), int(day), tzinfo=UTC)
+    except ValueError:
+        return None
