@@ -226,7 +226,9 @@ def test_what_stands_among_kept_paragraphs_in_their_element_is_of_them(extra: st
         (f"{TOLD[1]} {TOLD[2]}", [TOLD[1], TOLD[2]]),
         (f"{TOLD[1]} x {TOLD[2]}", [TOLD[1], TOLD[2]]),
         (" ".join(TOLD[1].split()[:-1]), [TOLD[1]]),  # all but a word of twenty
-        (" ".join(TOLD[1].split()[:-6]), [" ".join(TOLD[1].split()[:-6])]),
+        (" ".join(TOLD[1].split()[:-6]), [TOLD[1]]),  # a piece of it
+        (" ".join(TOLD[1].split()[3:8]), [TOLD[1]]),
+        (" ".join(TOLD[1].split()[3:7]), [" ".join(TOLD[1].split()[3:7])]),
         (" ".join(TOLD[1].split() + WORDS[:2]), [TOLD[1]]),
         ("Nothing of it at all", ["Nothing of it at all"]),
     ],
