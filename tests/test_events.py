@@ -16,6 +16,8 @@ from extract.keys import key
 from extract.records import Article, Copy, Entry, Outcome
 from extract.tales import Tale, Told
 from flows.board.account import told_of_growth
+from flows.line import events as deciding
+from storage import duck
 from storage.derived import tales
 from storage.write.batch import Batch, Run
 from tests.empty import empty
@@ -80,14 +82,14 @@ def test_one_call_or_many_come_to_the_same() -> None:
 
 def test_words_that_another_method_weighed_are_weighed_anew(tmp_path: Path) -> None:
     def weighed(tales_: Sequence[Tale], _: object) -> list[tales.Words]:
-        return [({str(method): 1.0}, [str(method)], [str(method)]) for _ in tales_]
+        return [({str(method): 1.0}, [str(method)], {str(method): 1}) for _ in tales_]
 
     made = earlier.make(tmp_path / "data", earlier.STATES[-1])
     earlier.fill(made)
     with tales.opened(made.derived, made.path) as c:
         for method in (1, 1, 2):
             tales.catch_up(c, weighed, events.KEYS, method)
-            assert c.execute("SELECT word, sum(stories) FROM tale_words GROUP BY word ORDER BY word").fetchall() == [
+            assert c.execute("SELECT word, sum(said) FROM tale_words GROUP BY word ORDER BY word").fetchall() == [
                 ("", 1),
                 (str(method), 1),
             ]
@@ -144,6 +146,27 @@ def loaded(folder: Path, *tales: Tale) -> None:
     ]
     (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert here("load", "rows.jsonl").returncode == 0
+
+
+@pytest.mark.parametrize(("at_a_time", "loads"), [(7, 1), (40, 1), (2_000, 3)])
+def test_however_the_stories_are_cut_the_rows_are_the_same(
+    at_a_time: int, loads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [tale(n, CRASH if n % 3 else VOTE, days=n / 100) for n in range(1, 22)]  # before they are first seen
+
+    def rows(name: str, parts: list[list[Tale]]) -> list[tuple[object, ...]]:
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        for part in parts:
+            loaded(tmp_path / name, *part)
+        sql = "SELECT url, event_id, likeness, witnesses FROM event_stories JOIN articles USING (story_id) ORDER BY url"
+        return duck.ask(tmp_path / name / "data/warehouse.duckdb", sql)[1]
+
+    whole = rows("whole", [told])
+    assert len({event for _, event, *_ in whole}) < len(whole)
+    monkeypatch.setattr(deciding, "CHUNK", at_a_time)
+    size = -(-len(told) // loads)
+    assert rows("cut", [told[n : n + size] for n in range(0, len(told), size)]) == whole
 
 
 def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +250,7 @@ def test_pairs_of_characters_end_where_another_script_begins() -> None:
     assert events._units("東京 tower x 湾") == ["東京", "", "tower", "", ""]
 
 
-def test_a_word_is_the_more_telling_the_fewer_stories_have_it() -> None:
+def test_a_word_is_the_more_telling_the_less_it_is_said() -> None:
     known = Frequencies()
 
     def rarity(language: str, word: str) -> float:
@@ -235,23 +258,25 @@ def test_a_word_is_the_more_telling_the_fewer_stories_have_it() -> None:
 
     assert rarity("xx", "rain") == pytest.approx(math.log(2))
     for n in range(8):
-        known.add("xx", ["rain", "wind"] if n < 3 else ["rain"])
+        known.add("xx", {"rain": 0.6, "wind": 1.0} if n < 3 else {"rain": 0.6})
     assert rarity("xx", "rain") == pytest.approx(math.log(10 / 9))
     assert rarity("xx", "wind") == pytest.approx(math.log(10 / 4))
     assert rarity("xx", "snow") == pytest.approx(math.log(10))
     assert rarity("yy", "rain") == pytest.approx(math.log(2)), "of another language nothing is known"
-    known.add("xx", ["fog"] * 99)
+    known.add("xx", {"hail": 4.6})
+    assert rarity("xx", "hail") == pytest.approx(math.log(11 / 6)), "what is said again and again is common at once"
+    known.words["xx"]["fog"] = 99
     assert rarity("xx", "fog") == 0.0
 
 
 def test_a_vector_has_length_one_and_the_most_telling_words_first() -> None:
     known = Frequencies()
-    known.add("xx", ["common"])
+    known.add("xx", {"common": 1.0})
     found = events.vector({"common": 4.0, "rare": 4.0, "rarer": 9.0}, "xx", known)
     assert list(found) == ["rarer", "rare", "common"]
     assert sum(w * w for w in found.values()) == pytest.approx(1)
     assert found["rarer"] / found["rare"] == pytest.approx(1.5)
-    assert found["rare"] / found["common"] == pytest.approx(math.log(3) / math.log(3 / 2))
+    assert found["rare"] / found["common"] == pytest.approx((math.log(3) / math.log(3 / 2)) ** 0.65)
     many = events.vector({f"w{n:03}": 1.0 for n in range(300)}, "xx", known)
     assert list(many) == [f"w{n:03}" for n in range(200)]
     assert events.vector({}, "xx", known) == {}
@@ -287,13 +312,13 @@ def joins(share: float, members: list[Told], days: float = 0.0) -> bool:
     return events.decide(tale(9, "x", days=days), like(share), {7: members}).event_id == 7
 
 
-@pytest.mark.parametrize(("share", "joined"), [(0.199, False), (0.2, True), (0.21, True)])
-def test_a_story_joins_what_it_is_a_fifth_like(share: float, joined: bool) -> None:
+@pytest.mark.parametrize(("share", "joined"), [(0.229, False), (0.23, True), (0.24, True)])
+def test_a_story_joins_what_it_is_nearly_a_quarter_like(share: float, joined: bool) -> None:
     assert joins(share, [told(1, {"a": 1.0})]) is joined
 
 
 @pytest.mark.parametrize(
-    ("members", "share", "joined"), [(10, 0.299, False), (10, 0.301, True), (100, 0.399, False), (100, 0.401, True)]
+    ("members", "share", "joined"), [(10, 0.344, False), (10, 0.346, True), (100, 0.459, False), (100, 0.461, True)]
 )
 def test_an_event_of_many_asks_for_more(members: int, share: float, joined: bool) -> None:
     assert joins(share, [told(n, {"a": 1.0}) for n in range(members)]) is joined
@@ -318,7 +343,7 @@ def test_half_of_the_last_members_have_to_agree(yes: int, no: int, joined: bool)
         assert joins(1.0, [*older, *against, *agree]) is joined, "the last thirty"
 
 
-@pytest.mark.parametrize(("share", "joined"), [(0.169, False), (0.171, True)])
+@pytest.mark.parametrize(("share", "joined"), [(0.194, False), (0.196, True)])
 def test_a_member_agrees_where_it_is_a_little_like(share: float, joined: bool) -> None:
     members = [told(1, {"a": 1.0}), told(2, like(share, "b")), told(3, like(share, "c"))]
     story = {"a": 1.0}

@@ -18,15 +18,16 @@ from extract import words
 from extract.keys import key
 from extract.tales import Tale, Told
 
-METHOD = 2
+METHOD = 3
 TITLE = 4.0  # what a word of the title counts
 # What a word of the text counts, up to this one of them; those behind the last count nothing.
 OPENING = ((60, 3.0), (200, 1.5), (600, 0.6))
 TERMS = 200  # of a story that are kept, the most telling
 KEYS = 14  # of these that candidates are found by
-LIKE = 0.2  # to the centre, of one member; more of many
+POWER = 0.65  # of a word's rarity: the rarest must not carry a join alone
+LIKE = 0.23  # to the centre, of one member; more of many
 GROWTH = 0.5  # how much more for each tenfold
-VOTE = 0.17  # likeness to a member for it to vote yes
+VOTE = 0.195  # likeness to a member for it to vote yes
 VOTERS = 30  # the last members
 SILENT = timedelta(days=14)  # after which an event is over
 FADE = timedelta(days=6)  # in which a member's weight in the centre falls to 1/e
@@ -38,21 +39,27 @@ Vector = dict[str, float]
 
 @dataclass(slots=True)
 class Frequencies:
-    """In how many stories a language's words stand."""
+    """How much of a language's stories each word is."""
 
     stories: Counter[str] = field(default_factory=Counter)  # language → stories
     words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def add(self, language: str, terms: Iterable[str]) -> None:
-        """Count a story."""
+    def add(self, language: str, terms: Mapping[str, float]) -> None:
+        """Count a story, each of its words by `said`."""
         self.stories[language] += 1
-        self.words[language].update(terms)
+        self.words[language].update(said(terms))
 
     def rarities(self, language: str, terms: Iterable[str]) -> dict[str, float]:
-        """How telling each word is: the logarithm of how few stories have it, those counted beforehand included."""
+        """How telling each word is: the logarithm of how little it is said, in the stories counted beforehand too."""
         common, before = _common(language)
         total, had, known = self.stories[language] + before + 2, self.words[language].get, common.get
         return {term: max(0.0, math.log(total / (had(term, 0) + known(term, 0) + 1))) for term in terms}
+
+
+def said(terms: Mapping[str, float]) -> dict[str, int]:
+    """How much each word of a story adds to how common it is: what it counts for there, one at least. What is said again and again
+    is common before many stories have it; whole numbers, so that they add up alike in any order."""
+    return {term: max(1, round(n)) for term, n in terms.items()}
 
 
 @cache
@@ -97,7 +104,7 @@ def _units(text: str, most: int | None = None) -> list[str]:
 def vector(counted: Mapping[str, float], language: str, known: Frequencies) -> Vector:
     """A story's most telling words, of length 1 together, the most telling first."""
     rarity = known.rarities(language, counted)
-    weighed = {t: math.sqrt(n) * rarity[t] for t, n in counted.items()}
+    weighed = {t: math.sqrt(n) * rarity[t] ** POWER for t, n in counted.items()}
     kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
     length = math.sqrt(sum(w * w for _, w in kept))
     return {t: w / length for t, w in kept if w > 0} if length else {}

@@ -76,7 +76,7 @@ def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Count
     for tale, found in zip(tales, counted, strict=True):
         vector = events.vector(found, tale.language, known)
         known.add(tale.language, found)
-        weighed.append((vector, events.keys_of(vector), list(found)))
+        weighed.append((vector, events.keys_of(vector), events.said(found)))
     return weighed
 
 
@@ -84,5 +84,5 @@ def _frequencies(counts: derived.Counts) -> events.Frequencies:
     known = events.Frequencies()
     for language, words in counts.items():
         known.stories[language] = words.get("", 0)
-        known.words[language] = Counter({word: stories for word, stories in words.items() if word})
+        known.words[language] = Counter({word: said for word, said in words.items() if word})
     return known

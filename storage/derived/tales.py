@@ -15,8 +15,10 @@ from storage import duck
 from storage.derived.beside import MOMENT, attach, register, remove
 from storage.duck import Connection
 
-Counts = dict[str, dict[str, int]]  # language → word → stories that have it; under the empty word, all of them
-Words = tuple[dict[str, float], list[str], list[str]]  # a story's vector, the words it is found by, all of its words
+Counts = dict[str, dict[str, int]]  # language → word → how much it is said; under the empty word, the stories
+Words = tuple[
+    dict[str, float], list[str], dict[str, int]
+]  # a story's vector, the words it is found by, how much it says each
 Weigh = Callable[[Sequence[Tale], Callable[[Iterable[str]], Counts]], list[Words]]
 
 NEAREST = 120  # events at most that a story may be likened to
@@ -32,11 +34,11 @@ CREATE TABLE IF NOT EXISTS tales (
     weights  DOUBLE[] NOT NULL
 );
 CREATE TABLE IF NOT EXISTS tale_keys (word VARCHAR NOT NULL, event_id BIGINT NOT NULL, told_at TIMESTAMPTZ NOT NULL);
-CREATE TABLE IF NOT EXISTS tale_words (language VARCHAR NOT NULL, word VARCHAR NOT NULL, stories BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS tale_words (language VARCHAR NOT NULL, word VARCHAR NOT NULL, said BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS tale_method (method INTEGER NOT NULL);
 """
-_EMPTY = """
-DELETE FROM tales; DELETE FROM tale_keys; DELETE FROM tale_words; DELETE FROM tale_method; INSERT INTO tale_method VALUES ({method});
+_EMPTY = f"""
+DROP TABLE tales; DROP TABLE tale_keys; DROP TABLE tale_words; DROP TABLE tale_method; {_TABLES} INSERT INTO tale_method VALUES ($method);
 """
 _LATE = f"""
 SELECT e.story_id, e.event_id, a.language, a.title, a.text, e.told_at
@@ -75,13 +77,13 @@ def opened(derived: Path, truth: Path) -> Iterator[Connection]:
 
 
 def counts(c: Connection, words: Iterable[str]) -> Counts:
-    """How many stories have each of these words, by language."""
+    """How much each of these words is said, by language."""
     register(c, "asked", [(word,) for word in {"", *words}], _ASKED)
     found: Counts = defaultdict(dict)
-    for language, word, stories in c.execute(
-        "SELECT language, word, sum(stories)::BIGINT FROM tale_words JOIN asked USING (word) GROUP BY ALL"
+    for language, word, said in c.execute(
+        "SELECT language, word, sum(said)::BIGINT FROM tale_words JOIN asked USING (word) GROUP BY ALL"
     ).fetchall():
-        found[language][word] = stories
+        found[language][word] = said
     c.unregister("asked")
     return found
 
@@ -90,7 +92,7 @@ def catch_up(c: Connection, weigh: Weigh, keys: int, method: int) -> None:
     """Take in what was decided since; `weigh` gives the words of stories, of which the first `keys` are what each is found
     by. Words that another method weighed are weighed anew."""
     if c.execute("SELECT method FROM tale_method").fetchall() != [(method,)]:
-        c.execute(_EMPTY.format(method=method))
+        c.execute(_EMPTY.replace("$method", str(method)))
     c.execute("DELETE FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)")
     c.execute(_MOVED, {"keys": keys})
     while late := c.execute(_LATE).fetchall():
@@ -101,13 +103,13 @@ def catch_up(c: Connection, weigh: Weigh, keys: int, method: int) -> None:
         ):
             rows.append((tale.story_id, event_id, tale.language, tale.at, list(vector), list(vector.values())))
             found += [(word, event_id, tale.at) for word in told]
-            words += [(tale.language, word, 1) for word in every] + [(tale.language, "", 1)]
+            words += [(tale.language, word, said) for word, said in every.items()] + [(tale.language, "", 1)]
         c.begin()
         _put(c, "tales", rows, _TALE)
         _put(c, "tale_keys", found, _KEY)
         register(c, "more", words, _WORD)
         c.execute(
-            "INSERT INTO tale_words SELECT language, word, sum(stories)::BIGINT FROM more GROUP BY ALL ORDER BY word"
+            "INSERT INTO tale_words SELECT language, word, sum(said)::BIGINT FROM more GROUP BY ALL ORDER BY word"
         )
         c.unregister("more")
         c.commit()
@@ -153,7 +155,7 @@ _TALE = pa.schema(
     ]
 )
 _KEY = pa.schema([("word", pa.string()), ("event_id", pa.int64()), ("told_at", MOMENT)])
-_WORD = pa.schema([("language", pa.string()), ("word", pa.string()), ("stories", pa.int64())])
+_WORD = pa.schema([("language", pa.string()), ("word", pa.string()), ("said", pa.int64())])
 _ASKED = pa.schema([("word", pa.string())])
 _WANTED = pa.schema([("tale", pa.int64()), ("word", pa.string())])
 
