@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from extract.group import events
-from extract.group.events import Frequencies, join
+from extract import words
+from extract.group import events, frequencies
+from extract.group.events import join
+from extract.group.frequencies import Frequencies
 from extract.keys import key
 from extract.records import Article, Copy, Entry, Outcome
 from extract.tales import Tale, Told
@@ -106,6 +108,26 @@ def test_english_is_not_cold_on_the_first_day() -> None:
     assert english["the"] < 1 < english["police"] < english["xylograph"]
     other = known.rarities("xx", ["the", "xylograph"])
     assert other["the"] == other["xylograph"]
+
+
+@pytest.mark.parametrize(
+    ("language", "common", "rare"),
+    [
+        ("de", "wurde", "fahre"),
+        ("fr", "dans", "traversier"),
+        ("pl", "jest", "prom"),
+        ("ru", "что", "паром"),
+        ("fa", "که", "کشتی"),
+    ],
+)
+def test_a_language_that_nobody_counted_begins_with_its_stop_words(language: str, common: str, rare: str) -> None:
+    found = Frequencies().rarities(language, words.words(f"{common} {rare}"))
+    assert list(found.values()) == pytest.approx([math.log(2002 / 201), math.log(2002)])
+
+
+def test_every_list_of_stop_words_is_there_and_long_enough() -> None:
+    assert all(len(frequencies.beforehand(language)[0]) >= frequencies.ENOUGH for language in frequencies.STOPPED)
+    assert frequencies.beforehand("ko") == ({}, 0) == frequencies.beforehand("zh")
 
 
 def loaded(folder: Path, *tales: Tale) -> None:

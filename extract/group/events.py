@@ -7,14 +7,12 @@ event whose centre it is most like, if half of the event's last members are like
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice, pairwise
-from pathlib import Path
 
 from extract import words
+from extract.group.frequencies import Frequencies
 from extract.keys import key
 from extract.tales import Tale, Told
 
@@ -35,41 +33,6 @@ WITNESSES = 5  # words that are shown of what carried the join
 LOOKED_AT = 60  # events at most that a story is likened to
 
 Vector = dict[str, float]
-
-
-@dataclass(slots=True)
-class Frequencies:
-    """How much of a language's stories each word is."""
-
-    stories: Counter[str] = field(default_factory=Counter)  # language → stories
-    words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def add(self, language: str, terms: Mapping[str, float]) -> None:
-        """Count a story, each of its words by `said`."""
-        self.stories[language] += 1
-        self.words[language].update(said(terms))
-
-    def rarities(self, language: str, terms: Iterable[str]) -> dict[str, float]:
-        """How telling each word is: the logarithm of how little it is said, in the stories counted beforehand too."""
-        common, before = _common(language)
-        total, had, known = self.stories[language] + before + 2, self.words[language].get, common.get
-        return {term: max(0.0, math.log(total / (had(term, 0) + known(term, 0) + 1))) for term in terms}
-
-
-def said(terms: Mapping[str, float]) -> dict[str, int]:
-    """How much each word of a story adds to how common it is: what it counts for there, one at least. What is said again and again
-    is common before many stories have it; whole numbers, so that they add up alike in any order."""
-    return {term: max(1, round(n)) for term, n in terms.items()}
-
-
-@cache
-def _common(language: str) -> tuple[Mapping[str, int], int]:
-    """(word → stories, of so many) of news in a language, counted beforehand; nothing where it has not been."""
-    path = Path(__file__).parent / "common" / f"{language}.tsv"
-    if not path.exists():
-        return {}, 0
-    head, *lines = path.read_text(encoding="utf-8").splitlines()
-    return {word: int(n) for word, n in (line.split("\t") for line in lines)}, int(head)
 
 
 def terms(title: str, text: str) -> dict[str, float]:

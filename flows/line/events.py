@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from extract.group import events, ids
+from extract.group.frequencies import Frequencies, said
 from extract.tales import Tale, Told
 from flows.line.load import load
 from flows.line.work import Work
@@ -76,13 +77,13 @@ def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Count
     for tale, found in zip(tales, counted, strict=True):
         vector = events.vector(found, tale.language, known)
         known.add(tale.language, found)
-        weighed.append((vector, events.keys_of(vector), events.said(found)))
+        weighed.append((vector, events.keys_of(vector), said(found)))
     return weighed
 
 
-def _frequencies(counts: derived.Counts) -> events.Frequencies:
-    known = events.Frequencies()
+def _frequencies(counts: derived.Counts) -> Frequencies:
+    known = Frequencies()
     for language, words in counts.items():
         known.stories[language] = words.get("", 0)
-        known.words[language] = Counter({word: said for word, said in words.items() if word})
+        known.words[language] = Counter({word: n for word, n in words.items() if word})
     return known
