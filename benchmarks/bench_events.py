@@ -62,6 +62,7 @@ def make(folder: Path, size: int) -> Work:
             "INSERT INTO tale_words SELECT 'xx', word, count(*) FROM (SELECT unnest(words) AS word FROM tales) GROUP BY word ORDER BY word"
         )
         c.execute("INSERT INTO tale_words SELECT 'xx', '', count(*) FROM tales")
+        c.execute("INSERT INTO tale_method VALUES (?)", [events.METHOD])
     writer = ArchiveWriter(warehouse.archive, "", NOW)
     return Work(settings_for(folder, {}), warehouse, start("load", NOW), None, writer)  # type: ignore[arg-type]  # nothing is read
 

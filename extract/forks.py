@@ -9,6 +9,7 @@ reader loads for itself.
 """
 
 import contextlib
+import errno
 import gc
 import os
 import selectors
@@ -19,12 +20,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 POSSIBLE = sys.platform == "linux"
 LARGEST = 2**16  # bytes of a request: the names of two functions
+# Seconds a process may take to start and load what it runs, and a reader after it: one or two, on a busy machine sixty.
+START = 600.0
+PATIENCE = 5.0  # seconds in which a server may end by itself
 
 _CODE = struct.Struct("i")
 
@@ -42,41 +47,46 @@ class ForkServer:
     def fork(self, load: Callable[[], object], live: Callable[[int], object]) -> "tuple[Connection, Forked]":
         """A new process that lives by `live`, a picklable function of the descriptor of its end of a line; gives our end of it,
         and the process. `load` is called before, in the server. Raises OSError or EOFError where no process comes of it."""
-        asked = bytes(ForkingPickler.dumps((load, live)))
+        asked = bytes(ForkingPickler.dumps((bytes(ForkingPickler.dumps(load)), live)))
         with self._asking:
-            for again in (True, False):
-                try:
-                    return self._asked(asked)
-                except (OSError, EOFError):
-                    self._end()
-                    if not again:
-                        raise
-        raise AssertionError
+            try:
+                return self._forked(asked)
+            except (OSError, EOFError):  # it was killed, say: once more, by another, with other sockets
+                return self._forked(asked)
 
     def close(self) -> None:
         """End the server, and with it whatever it has forked."""
         with self._asking:
             self._end()
 
-    def _asked(self, asked: bytes) -> "tuple[Connection, Forked]":
+    def _forked(self, asked: bytes) -> "tuple[Connection, Forked]":
+        with ExitStack() as ends:
+            (ours, theirs), (told, telling) = socket.socketpair(), socket.socketpair()
+            for end in (ours, theirs, told, telling):
+                ends.enter_context(end)
+            pid = self._asked(asked, theirs, telling)
+            return Connection(ours.detach()), Forked(pid, Connection(told.detach()))
+
+    def _asked(self, asked: bytes, *ends: socket.socket) -> int:
+        """The process that the server has forked. A server that does not answer is ended: its answer might come to the next one."""
         if self._ours is None:
             self._start()
         assert self._ours is not None
-        ours, theirs = socket.socketpair()
-        told, telling = socket.socketpair()
-        with theirs, telling:
-            try:
-                socket.send_fds(self._ours, [asked], [theirs.fileno(), telling.fileno()])
-                if not (answer := self._ours.recv(_CODE.size)):
-                    raise EOFError("it ended")
-            except BaseException:
-                ours.close()
-                told.close()
-                raise
-        return Connection(ours.detach()), Forked(_CODE.unpack(answer)[0], Connection(told.detach()))
+        try:
+            socket.send_fds(self._ours, [asked], [end.fileno() for end in ends])
+            if not (answer := self._ours.recv(_CODE.size)):
+                raise EOFError("the process that forks it ended")
+        except BaseException:
+            self._end()
+            raise
+        pid: int = _CODE.unpack(answer)[0]
+        if pid < 0:
+            raise OSError(-pid, os.strerror(-pid))
+        return pid
 
     def _start(self) -> None:
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._ours.settimeout(START)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", f"from extract.forks import serve; serve({theirs.fileno()})"],
@@ -93,6 +103,9 @@ class ForkServer:
             self._ours.close()
             self._ours = None
         if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(PATIENCE)
+            self._process.kill()  # where it loads without end, or somebody else holds our end of the line
             self._process.wait()
             self._process = None
 
@@ -142,7 +155,15 @@ def serve(descriptor: int) -> None:
                             os.killpg(pid, signal.SIGKILL)
                     return
                 line, telling = descriptors
-                pid, live = _forked(asked)
+                for descriptor in descriptors:
+                    os.set_inheritable(descriptor, False)
+                try:
+                    pid, live = _forked(asked)
+                except OSError as error:  # no room for another process
+                    os.close(line)
+                    os.close(telling)
+                    ours.send(_CODE.pack(-(error.errno or errno.EAGAIN)))
+                    continue
                 if live is not None:
                     signal.set_wakeup_fd(-1)
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -160,8 +181,10 @@ def _forked(asked: bytes) -> tuple[int, Callable[[int], object] | None]:
     """(process, None) where it was forked, and in that process (0, what it lives by)."""
     live: Callable[[int], object]
     load, live = ForkingPickler.loads(asked)
-    with contextlib.suppress(Exception):  # it will meet what was met here, and say so
-        load()
+    with contextlib.suppress(
+        Exception
+    ):  # a reader meets it again with its first job, which costs that reader and not all
+        ForkingPickler.loads(load)()
     gc.collect()
     gc.freeze()  # what is there now is not touched by a reader's collector, and stays shared
     pid = os.fork()
@@ -184,6 +207,7 @@ def _tell(forked: dict[int, socket.socket]) -> None:
     with contextlib.suppress(ChildProcessError):
         while (ended := os.waitpid(-1, os.WNOHANG))[0]:
             pid, status = ended
-            telling = forked.pop(pid)
+            if (telling := forked.pop(pid, None)) is None:  # what a library started
+                continue
             with contextlib.suppress(OSError), telling:
                 telling.send(_CODE.pack(os.waitstatus_to_exitcode(status)))

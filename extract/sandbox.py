@@ -22,11 +22,10 @@ from typing import Any, Protocol, Self, TypeVar
 
 from extract import forks
 from extract.errors import Broken, NewsduckError, Poison
-from extract.forks import ForkServer
+from extract.forks import START, ForkServer
 
 T = TypeVar("T")  # PEP 695 needs Python 3.12
 MEMORY = 600 * 2**20  # bytes of data a worker may hold; trafilatura with its tables needs 120 MiB, a large page 300
-START = 600.0  # seconds a worker may take to start and import what it runs: one or two, on a busy machine sixty
 # A job's time is its processor's: on a busy machine a good page waits for minutes. By the clock on the wall a job may take this
 # many times as long (at a load of 20 on two cores: ten times), and no less than ten minutes; only what sleeps meets that.
 BACKSTOP = 60
@@ -56,6 +55,7 @@ class Sandbox:
         """`seconds` of processor time a job, `backstop` seconds by the clock on the wall, by default a far one."""
         self._memory = memory
         self._limits = seconds, far(seconds) if backstop is None else backstop
+        self._loaded: set[str] = set()  # modules that the fork server has been asked to load
         self._forks = ForkServer(_told()) if forks.POSSIBLE else None
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self.workers = workers
@@ -143,7 +143,9 @@ class Sandbox:
             if worker is not None and self._forks is not None and wanted.__module__ not in worker.loaded:
                 worker.end()  # a new one, that has it loaded, is there in no time
                 worker = None
-            worker = worker or _Worker(self._forks, wanted, self._memory, *self._limits)
+            if worker is None:
+                self._loaded.add(wanted.__module__)
+                worker = _Worker(self._forks, wanted, self._loaded, self._memory, *self._limits)
             return worker.call(function, job)
         except (Cut, Broken):
             worker = None
@@ -208,10 +210,16 @@ class _Worker:
     """One process at the other end of a socket."""
 
     def __init__(
-        self, server: ForkServer | None, wanted: Callable[..., Any], memory: int, seconds: float, backstop: float
+        self,
+        server: ForkServer | None,
+        wanted: Callable[..., Any],
+        loaded: Iterable[str],
+        memory: int,
+        seconds: float,
+        backstop: float,
     ) -> None:
-        """Forked, with what a function needs loaded, where there is a fork server."""
-        self.loaded = {wanted.__module__}
+        """Forked, with what a function needs loaded, where there is a fork server, which has `loaded` these modules then."""
+        self.loaded = frozenset(loaded)
         self._seconds, self._backstop = seconds, backstop
         self._process: _Process | None = None
         try:
@@ -267,9 +275,8 @@ class _Worker:
         self._process.wait(patience)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
-        code = self._process.wait()
-        assert code is not None
-        return code
+        code = self._process.wait(START)
+        return -signal.SIGKILL if code is None else code
 
 
 _loaded: set[str] = set()  # modules that are ready in this process

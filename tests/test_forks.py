@@ -3,11 +3,13 @@
 import os
 import signal
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from extract import forks
 from extract.forks import POSSIBLE, ForkServer
 from extract.sandbox import Sandbox
 from tests.test_sandbox import ended, is_running
@@ -85,6 +87,40 @@ def test_a_server_that_is_killed_is_started_again(server: ForkServer) -> None:
     assert other.wait() == 0
     line.close()
     ended(process.pid)
+    server.close()
+
+
+class Gone:
+    """Cannot be had again on the other side, as a module that is not there."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (__import__, ("no_such_module",))
+
+    def __call__(self) -> None: ...
+
+
+def fail() -> None:
+    raise ValueError("a table is damaged")
+
+
+def test_what_cannot_be_loaded_costs_no_fork(server: ForkServer) -> None:
+    first, _ = server.fork(load, live)
+    parent = eval(os.read(first.fileno(), 4096))[1]
+    for odd in (Gone(), fail):
+        line, process = server.fork(odd, live)
+        told = eval(os.read(line.fileno(), 4096))
+        assert told[0] == process.pid and told[1] == parent, "the same server forks"
+    server.close()
+
+
+def test_a_server_that_answers_nothing_is_ended(server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forks, "START", 3.0)
+    monkeypatch.setattr(forks, "PATIENCE", 0.1)
+    with pytest.raises(TimeoutError):
+        server.fork(partial(time.sleep, 600), live)
+    monkeypatch.undo()
+    line, process = server.fork(load, live)
+    assert eval(os.read(line.fileno(), 4096))[0] == process.pid, "the next one is asked anew"
     server.close()
 
 
