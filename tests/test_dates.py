@@ -251,6 +251,24 @@ def said(
     return at.isoformat() if at else "", by, exact
 
 
+@pytest.mark.parametrize("line", ["December 7, 1941", "September 11, 2001"])
+def test_a_day_of_history_below_the_headline_is_not_when_it_was_published(line: str) -> None:
+    assert said(shown=f"<p>{line}</p>", ld=LD_DAY)[:2] == ("2026-11-01T00:00:00+00:00", "jsonld")
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("2026/11/02/rain", "2026-11-02"), ("20261102/rain", "2026-11-02"), ("rain-20261102.html", "2026-11-02"),
+        ("rain_22.10.2026", "2026-10-22"), ("rain_02.11.2026", ""), ("x2026110299", ""), ("b20261102a", ""), ("2026/11/02/rain-2026-11-03", ""),
+        ("2999/11/02/rain", ""), ("1912/11/02/rain", ""), ("02112026", ""), ("rain?day=2026-11-02", ""),
+    ],
+)  # fmt: skip
+def test_an_address_has_a_day_where_it_can_be_one(path: str, day: str) -> None:
+    at, by, _ = said(url=f"https://www.herald.example/{path}")
+    assert (at[:10], by) == (day, "url" if day else "")
+
+
 def meta(name: str, day: str) -> str:
     return f'<meta property="{name}" content="{day}">'
 

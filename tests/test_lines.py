@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from extract.read.blocks import Block, count, walk
-from extract.read.body import boilerplate, lines, scattered
+from extract.read.body import boilerplate, feet, lines, scattered
 from extract.read.body import text as texts
 from extract.read.body.habits import mask
+from extract.read.body.lines import Line
 from extract.read.layout import lay_out
 from tests.pages import URL, html
 from tests.test_stories import prose
@@ -226,9 +227,7 @@ def test_what_stands_among_kept_paragraphs_in_their_element_is_of_them(extra: st
         (f"{TOLD[1]} {TOLD[2]}", [TOLD[1], TOLD[2]]),
         (f"{TOLD[1]} x {TOLD[2]}", [TOLD[1], TOLD[2]]),
         (" ".join(TOLD[1].split()[:-1]), [TOLD[1]]),  # all but a word of twenty
-        (" ".join(TOLD[1].split()[:-6]), [TOLD[1]]),  # a piece of it
-        (" ".join(TOLD[1].split()[3:8]), [TOLD[1]]),
-        (" ".join(TOLD[1].split()[3:7]), [" ".join(TOLD[1].split()[3:7])]),
+        (" ".join(TOLD[1].split()[:-6]), [" ".join(TOLD[1].split()[:-6])]),  # a piece of it alone may be a quotation
         (" ".join(TOLD[1].split() + WORDS[:2]), [TOLD[1]]),
         ("Nothing of it at all", ["Nothing of it at all"]),
     ],
@@ -239,6 +238,15 @@ def test_a_line_is_found_again_among_the_blocks(line: str, found: list[str]) -> 
     assert [one.text for one in aligned] == found
     assert [one.block is not None for one in aligned] == [text in TOLD for text in found]
     assert sum(one.words for one in aligned) == sum(map(count, found))
+
+
+@pytest.mark.parametrize(("least", "found"), [(5, True), (4, False)])
+def test_pieces_of_a_block_one_after_the_other_are_that_block(least: int, found: bool) -> None:
+    said = TOLD[1].split()
+    pieces = [" ".join(said[:least]), " ".join(said[least : 2 * least]), TOLD[2]]
+    told = [one.text for one in lines.align(pieces, walked("".join(map(p, TOLD))))]
+    assert told == ([TOLD[1], TOLD[2]] if found else [*pieces[:2], TOLD[2]])
+    assert [one.text for one in lines.align([pieces[0], TOLD[2]], walked("".join(map(p, TOLD))))][0] == pieces[0]
 
 
 def test_lines_stand_in_the_blocks_order_each_once() -> None:
@@ -391,3 +399,18 @@ def test_a_body_in_many_parts_is_taken_whole_where_little_of_it_was_found(
 def test_of_nothing_nothing_is_chosen_and_of_two_lines_the_paragraph() -> None:
     assert chosen("", []) == []
     assert chosen(p("One two three") + p(TOLD[0]), ["One two three", TOLD[0]]) == [TOLD[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Follow the Herald on Facebook and Instagram.", True), ("Have a look at our YouTube channel!", True),
+        ("Folgen Sie uns auf Instagram", True), ("Síguenos en WhatsApp y Telegram.", True),
+        ("In der Folge sperrte YouTube das Video.", False), ("El presidente sigue publicando en Twitter cada día.", False),
+        ("Rund eine Million Menschen folgt ihr auf Instagram.", False), ("Polizei: Kanal auf Telegram gesperrt", False),
+        ("She told her readers to follow the case on Facebook.", False), ("The ship went aground in our canal last year.", False),
+    ],
+)  # fmt: skip
+def test_who_asks_to_be_followed_and_who_tells_of_it(text: str, asks: bool) -> None:
+    body = [Line(f"Paragraph {n} of a report.", n, None, 5, "") for n in range(4)]
+    assert (len(feet._without_channels([*body, Line(text, 4, None, 8, "")])) == 4) is asks

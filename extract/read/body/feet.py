@@ -33,8 +33,7 @@ LINKED = 0.6  # of a block's words: then it is a link
 NEAR = 2  # blocks before and behind a word among which two more links make it a menu's
 _NETS = r"(?:whatsapp|telegram|youtube|instagram|facebook|twitter|threads|bluesky|linkedin|tiktok)\b"
 _CHANNEL = re.compile(
-    rf"\b(?:{terms.pattern('our')})\s+(?:[\w-]+\s+){{0,2}}?(?:{_NETS}|kan[aá]l\w*\b|canal\b|channel\b)|"
-    rf"\b(?:canal|channel|kanal)\s+(?:de|on|auf|sur|en|no)\s+{_NETS}|\b(?:{terms.pattern('follow')})\b.{{0,100}}\b{_NETS}",
+    rf"\b(?:{terms.pattern('our')})\s+(?:[\w-]+\s+){{0,2}}?{_NETS}|(?:^|[.!?:|•]\s*)(?:{terms.pattern('follow')})\b.{{0,100}}\b{_NETS}",
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)

@@ -46,7 +46,7 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
         places.setdefault(text, []).append(number)
     found: list[Line] = []
     last = 0
-    for raw in lines:
+    for number, raw in enumerate(lines):
         text = re.sub(r"^[-•]\s+", "", raw.strip())
         folded = fold(text)
         able = places.get(folded, [])
@@ -55,7 +55,8 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
             parts = [place]
         else:
             parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last) or _parts(folded, texts, 0)
-            parts = parts or _within(folded, blocks, last) or _spread(folded, blocks)
+            beside = [fold(line) for line in (*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2])]
+            parts = parts or _within(folded, beside, blocks, last) or _spread(folded, blocks)
         if parts:
             found += [_line(blocks, p) for p in parts]
             last = parts[-1]
@@ -100,11 +101,17 @@ def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) 
     return []
 
 
-def _within(line: str, blocks: Sequence[Block], start: int) -> list[int]:
-    """The block that a line is a piece of: an extractor breaks a paragraph where its source does."""
+def _within(line: str, beside: Sequence[str], blocks: Sequence[Block], start: int) -> list[int]:
+    """The block that a line and one beside it are pieces of: an extractor breaks a paragraph where its source does."""
     if len(line.split()) < PIECE:
         return []
-    able = (n for n in range(start, len(blocks)) if blocks[n].tag != "pre" and f" {line} " in f" {blocks[n].folded} ")
+    able = (
+        n
+        for n in range(start, len(blocks))
+        if blocks[n].tag != "pre"
+        and f" {line} " in (whole := f" {blocks[n].folded} ")
+        and any(other and f" {other} " in whole for other in beside)
+    )
     return list(itertools.islice(able, 1))
 
 
@@ -118,7 +125,7 @@ def _spread(line: str, blocks: Sequence[Block]) -> list[int]:
     found = [
         n
         for n, block in enumerate(blocks)
-        if block.words >= 5 and len((own := _pairs(block.folded)) & told) >= ALMOST * len(own)
+        if block.words >= 5 and (own := _pairs(block.folded)) and len(own & told) >= ALMOST * len(own)
     ]
     if sum(blocks[n].words for n in found) < TWICE * held:
         return []

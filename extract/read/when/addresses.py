@@ -1,19 +1,23 @@
-"""The day that an article's address has: the last resort before a search of all that the page shows."""
+"""The day that an article's address has: asked before all that the page shows is searched, and a guess like that."""
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from extract.moments import Order
 
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)([01]\d)\2([0-3]\d)(?!\d)")
-_YEAR_LAST = re.compile(r"(?<!\d)([0-3]\d)([-_.]?)([0-3]\d)\2(20\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.])([01]\d)\2([0-3]\d)(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)([0-3]\d)([-_.])([0-3]\d)\2(20\d\d)(?!\d)")
+# Eight digits in a row may be a number of anything: they have to stand between signs.
+_BARE = re.compile(r"(?<![^\W_])((?:19|20)\d\d)([01]\d)([0-3]\d)(?![^\W_])")
 
 
 def day(url: str, order: Order) -> datetime | None:
     """The day in an address as year, month and day, or as day and month before the year where that has one reading in the
     page's `order`; none where the address has two days."""
-    path = re.split(r"[?#]", url)[0]
+    path = urlsplit(url).path
     found = {_day(year, month, day) for year, _, month, day in _YEAR_FIRST.findall(path)}
+    found |= {_day(year, month, day) for year, month, day in _BARE.findall(path)}
     found |= {_day(year, *_turned(first, second, order)) for first, _, second, year in _YEAR_LAST.findall(path)}
     days = [one for one in found if one is not None]
     return days[0] if len(days) == 1 else None

@@ -9,6 +9,7 @@ import htmldate
 from lxml.html import HtmlElement
 
 from extract import moments, urls
+from extract.poll.items import EARLIEST, plausible
 from extract.read.blocks import HEADINGS
 from extract.read.body import engine, others
 from extract.read.layout import Layout
@@ -51,6 +52,7 @@ _MODIFIED_META = [
 
 
 WESTMOST = timedelta(hours=12)  # where a day begins last
+ANEW = timedelta(days=3650)  # an article that is older when it is put out anew is history, and so is a day in its head
 DATE_LINE = 30  # words at most of a line that says when an article was published
 
 _CHANGED = re.compile(
@@ -62,12 +64,12 @@ _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 
-def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
+def published(page: Layout, seen_at: datetime | None = None) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
     claimed in UTC is written in the zone that the lines near the headline show. A day printed there alone counts where it
     is before a claim's: the page was then put out anew. The address has the day where nothing else does; last, what the
     page shows of its article is searched. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
-    unless the page's address has the day."""
+    unless the page's address has the day. What neither claim nor line says is no day after `seen_at`, by default today."""
     tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or ""
@@ -102,7 +104,7 @@ def published(page: Layout) -> tuple[datetime | None, DateFrom, Precision, str]:
         return moment, "text", "day", claim
     if unclear[1]:  # a search would take one of the two
         return None, unclear[0], "ambiguous", unclear[1]
-    if moment := addresses.day(page.url, order):
+    if moment := plausible(addresses.day(page.url, order), seen_at or datetime.now(UTC)):
         return moment, "url", "day", f"{moment:%Y-%m-%d}"
     found = _search(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
@@ -121,8 +123,10 @@ def _first(lines: Iterable[str], order: moments.Order) -> tuple[moments.Moment, 
 
 
 def _is_before(first: datetime, moment: datetime, zoned: bool) -> bool:
-    """Whether a printed day is before a claim's in every zone; not where it is the same with day and month the other way
-    round."""
+    """Whether a printed day is before a claim's in every zone, and one that an article can be of; not where it is the same with
+    day and month the other way round."""
+    if first < EARLIEST or moment - first > ANEW:
+        return False
     turned = (first.year, first.day, first.month) == (moment.year, moment.month, moment.day)
     began = datetime(first.year, first.month, first.day, tzinfo=UTC)
     return not turned and moment - began >= timedelta(days=1) + (WESTMOST if zoned else timedelta(0))
