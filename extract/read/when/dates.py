@@ -52,7 +52,7 @@ _MODIFIED_META = [
 
 
 WESTMOST = timedelta(hours=12)  # where a day begins last
-ANEW = timedelta(days=3650)  # an article that is older when it is put out anew is history, and so is a day in its head
+ANEW = timedelta(days=7305)  # an article that is older when it is put out anew is history, and so is a day in its head
 DATE_LINE = 30  # words at most of a line that says when an article was published
 
 _CHANGED = re.compile(
