@@ -242,17 +242,21 @@ def test_sql_gives_tables_csv_and_json_and_stays_harmless(stored: Line, tmp_path
         assert part in told
 
 
-def test_a_run_that_read_no_feed_is_told(stored: Line, tmp_path: Path) -> None:
+def test_feeds_of_which_none_can_be_read_are_told(stored: Line, tmp_path: Path) -> None:
     configure(tmp_path, stored.newsroom)
     with duck.open_file(stored.warehouse.published) as connection:
         connection.execute("UPDATE runs SET feeds_failed = feeds - 1")
         ((feeds,),) = connection.execute("SELECT feeds FROM runs").fetchall()
     told = here("status").stdout
-    assert f"{feeds - 1} of {feeds} feeds failed" in told and "could read no feed" not in told
+    assert f"{feeds - 1} of {feeds} feeds failed" in told and "no feed could be read" not in told
     with duck.open_file(stored.warehouse.published) as connection:
-        connection.execute("UPDATE runs SET feeds_failed = feeds")
+        connection.execute("UPDATE feeds SET last_outcome = 'failed'")
     done = here("status")
-    assert done.returncode == 1 and "needs you  " in done.stdout and "the last run could read no feed" in done.stdout
+    assert (
+        done.returncode == 1
+        and "needs you  " in done.stdout
+        and "no feed could be read at its last look" in done.stdout
+    )
 
 
 def test_a_broken_pipe_is_no_error(stored: Line, tmp_path: Path) -> None:

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from extract.group import events as grouping
 from extract.group import ids
+from flows.line import events as deciding
 from storage import duck
+from storage.derived import tales
 from storage.warehouse import Warehouse
 from tests.test_events import CRASH, VOTE, loaded, tale
 from tests.typed import here
@@ -45,6 +48,10 @@ def test_regroup_keeps_them(house: Warehouse) -> None:
     before = duck.ask(house.published, "FROM event_stories ORDER BY ALL")[1]
     assert here("regroup").returncode == 0
     assert duck.ask(house.published, "FROM event_stories ORDER BY ALL")[1] == before
+    with tales.opened(house.derived, house.path) as c:
+        tales.catch_up(c, deciding._weighed, grouping.KEYS, grouping.METHOD)
+        counted = c.execute("SELECT sum(said), (SELECT count(*) FROM tales) FROM tale_words WHERE word = ''").fetchall()
+    assert counted == [(len(before), len(before))], "each story is counted once"
 
 
 def test_what_was_one_and_is_two_parts_and_what_was_two_and_is_one_leads_on(house: Warehouse) -> None:

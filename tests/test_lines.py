@@ -246,7 +246,8 @@ def test_pieces_of_a_block_one_after_the_other_are_that_block(least: int, found:
     pieces = [" ".join(said[:least]), " ".join(said[least : 2 * least]), TOLD[2]]
     told = [one.text for one in lines.align(pieces, walked("".join(map(p, TOLD))))]
     assert told == ([TOLD[1], TOLD[2]] if found else [*pieces[:2], TOLD[2]])
-    assert [one.text for one in lines.align([pieces[0], TOLD[2]], walked("".join(map(p, TOLD))))][0] == pieces[0]
+    alone = lines.align([pieces[0], TOLD[2]], walked("".join(map(p, TOLD))))
+    assert [one.text for one in alone] == [pieces[0], TOLD[2]]
 
 
 def test_lines_stand_in_the_blocks_order_each_once() -> None:

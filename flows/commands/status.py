@@ -58,15 +58,19 @@ def status(path: Path) -> str:
 
 
 def needs_somebody(path: Path, now: datetime) -> list[str]:
-    """What does not mend itself, each in a few words: no run for two days, or one that could read no feed, feeds that are dead,
-    gone or held, sites whose reading has gone bad."""
+    """What does not mend itself, each in a few words: no run for two days, no feed that could be read, feeds that are dead, gone or
+    held, sites whose reading has gone bad."""
     found = []
     last = _first(path, LAST)
     if last is None or last["at"] is None or now - last["at"] > LATE:
         found.append("no ingest for two days")
-    looked = _first(path, "SELECT feeds, feeds_failed FROM runs WHERE feeds > 0 ORDER BY finished_at DESC LIMIT 1")
-    if looked and looked["feeds"] == looked["feeds_failed"]:
-        found.append("the last run could read no feed")
+    looked = _first(
+        path,
+        """SELECT count(*) FILTER (last_outcome IN ('new', 'unchanged')) AS read, count(*) FILTER (last_outcome IN ('failed', 'refused')) AS failed
+        FROM feeds WHERE status NOT IN ('removed', 'paused')""",
+    )
+    if looked and looked["failed"] and not looked["read"]:
+        found.append("no feed could be read at its last look")
     newest = _first(path, "SELECT max(finished_at) AS at FROM runs")
     if newest and newest["at"] is not None and newest["at"] > now + SLACK:
         found.append(told_of_clock(newest["at"], now))

@@ -48,18 +48,19 @@ def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], 
         for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
         if reading.article_id not in fresh and holds(_words(reading), reading.site)
     ]
-    mended, unread = [], ""
+    mended, unread = [], list[str]()
     try:
         for reading, article in again.read_again(stored, work, after):
             if isinstance(article, str):
-                unread = f"{reading.entry.url}: {article}"
+                unread.append(f"{reading.entry.url}: {article}")
             elif again.differences(reading, article):
                 mended.append(again.outcome_of(reading, article))
     except (Transient, Refused) as error:  # they are as they were; whoever asks now is not kept waiting
-        unread = str(error)
+        unread.append(str(error))
     if unread:
         progress.watcher.warn(
-            f"some of {len(stored):,} stored texts keep what their site prints on many pages: {unread}; `newsduck reread` does it later"
+            f"some of {len(stored):,} stored texts keep what their site prints on many pages: {unread[0]}"
+            f"{f' and {len(unread) - 1:,} more' if unread[1:] else ''}; `newsduck reread` does it later"
         )
     if mended:
         progress.watcher.note(f"{len(mended):,} stored texts rid of what their site prints on many pages")

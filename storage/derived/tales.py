@@ -90,10 +90,14 @@ def counts(c: Connection, words: Iterable[str]) -> Counts:
 
 def catch_up(c: Connection, weigh: Weigh, keys: int, method: int) -> None:
     """Take in what was decided since; `weigh` gives the words of stories, of which the first `keys` are what each is found
-    by. Words that another method weighed are weighed anew."""
-    if c.execute("SELECT method FROM tale_method").fetchall() != [(method,)]:
+    by. Words that another method weighed are weighed anew; so are all where most stories have no event any more, as after
+    `regroup`: what those say is counted once more when they are decided."""
+    gone = "FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)"
+    ((left, most),) = c.execute(f"SELECT count(*), count(*) > (SELECT count(*) / 2 FROM tales) {gone}").fetchall()
+    if most or c.execute("SELECT method FROM tale_method").fetchall() != [(method,)]:
         c.execute(_EMPTY.replace("$method", str(method)))
-    c.execute("DELETE FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)")
+    elif left:
+        c.execute(f"DELETE {gone}")
     c.execute(_MOVED, {"keys": keys})
     while late := c.execute(_LATE).fetchall():
         tales = [Tale(story, language, title, text, at) for story, _, language, title, text, at in late]

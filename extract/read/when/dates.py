@@ -64,12 +64,12 @@ _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 
-def published(page: Layout, seen_at: datetime | None = None) -> tuple[datetime | None, DateFrom, Precision, str]:
+def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
     claimed in UTC is written in the zone that the lines near the headline show. A day printed there alone counts where it
     is before a claim's: the page was then put out anew. The address has the day where nothing else does; last, what the
     page shows of its article is searched. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
-    unless the page's address has the day. What neither claim nor line says is no day after `seen_at`, by default today."""
+    unless the page's address has the day. What only the address says is no day after `seen_at`."""
     tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or ""
@@ -104,7 +104,7 @@ def published(page: Layout, seen_at: datetime | None = None) -> tuple[datetime |
         return moment, "text", "day", claim
     if unclear[1]:  # a search would take one of the two
         return None, unclear[0], "ambiguous", unclear[1]
-    if moment := plausible(addresses.day(page.url, order), seen_at or datetime.now(UTC)):
+    if moment := plausible(addresses.day(page.url, order), seen_at):
         return moment, "url", "day", f"{moment:%Y-%m-%d}"
     found = _search(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
