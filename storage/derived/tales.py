@@ -21,7 +21,7 @@ Words = tuple[
 ]  # a story's vector, the words it is found by, how much it says each
 Weigh = Callable[[Sequence[Tale], Callable[[Iterable[str]], Counts]], list[Words]]
 
-NEAREST = 120  # events at most that a story may be likened to
+NEAREST = 60  # events at most that a story may be likened to, as many as it is
 CHUNK = 5_000  # stories caught up with at a time
 
 _TABLES = """
