@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from functools import partial
@@ -142,17 +143,17 @@ def test_readers_have_one_parent_and_outlive_it() -> None:
         ended(pid)
 
 
-def test_nothing_is_left_where_the_one_who_asked_is_killed(tmp_path: Path) -> None:
+def test_nothing_is_left_where_the_one_who_asked_is_killed() -> None:
     """By the kernel, say: nothing was closed."""
-    mark, pid = tmp_path / "pids", os.fork()
-    if not pid:
-        try:
-            sandbox = Sandbox(1)
-            told = set.union(*readers(sandbox))
-            mark.with_suffix(".part").write_text(" ".join(map(str, told)))
-            mark.with_suffix(".part").rename(mark)
-        finally:
-            os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(pid, 0)
-    for process in map(int, mark.read_text().split()):
+    script = (
+        "import os, signal\nfrom extract.sandbox import Sandbox\nfrom tests.test_forks import readers\n"
+        "told = set.union(*readers(Sandbox(1)))\nprint(*told, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", script], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == -signal.SIGKILL, asked.stderr
+    left = list(map(int, asked.stdout.split()))
+    assert len(left) == 2, "a reader and what it was forked from"
+    for process in left:
         ended(process)

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from extract.read.blocks import Block, count, walk
-from extract.read.body import boilerplate, feet, lines, scattered
+from extract.read.body import boilerplate, lines, scattered
 from extract.read.body import text as texts
 from extract.read.body.habits import mask
-from extract.read.body.lines import Line
 from extract.read.layout import lay_out
 from tests.pages import URL, html
 from tests.test_stories import prose
@@ -246,8 +245,7 @@ def test_pieces_of_a_block_one_after_the_other_are_that_block(least: int, found:
     pieces = [" ".join(said[:least]), " ".join(said[least : 2 * least]), TOLD[2]]
     told = [one.text for one in lines.align(pieces, walked("".join(map(p, TOLD))))]
     assert told == ([TOLD[1], TOLD[2]] if found else [*pieces[:2], TOLD[2]])
-    alone = lines.align([pieces[0], TOLD[2]], walked("".join(map(p, TOLD))))
-    assert [one.text for one in alone] == [pieces[0], TOLD[2]]
+    assert lines.align([pieces[0], TOLD[2]], walked("".join(map(p, TOLD))))[0].text == pieces[0], "alone"
 
 
 def test_lines_stand_in_the_blocks_order_each_once() -> None:
@@ -400,18 +398,3 @@ def test_a_body_in_many_parts_is_taken_whole_where_little_of_it_was_found(
 def test_of_nothing_nothing_is_chosen_and_of_two_lines_the_paragraph() -> None:
     assert chosen("", []) == []
     assert chosen(p("One two three") + p(TOLD[0]), ["One two three", TOLD[0]]) == [TOLD[0]]
-
-
-@pytest.mark.parametrize(
-    ("text", "asks"),
-    [
-        ("Follow the Herald on Facebook and Instagram.", True), ("Have a look at our YouTube channel!", True),
-        ("Folgen Sie uns auf Instagram", True), ("Síguenos en WhatsApp y Telegram.", True),
-        ("In der Folge sperrte YouTube das Video.", False), ("El presidente sigue publicando en Twitter cada día.", False),
-        ("Rund eine Million Menschen folgt ihr auf Instagram.", False), ("Polizei: Kanal auf Telegram gesperrt", False),
-        ("She told her readers to follow the case on Facebook.", False), ("The ship went aground in our canal last year.", False),
-    ],
-)  # fmt: skip
-def test_who_asks_to_be_followed_and_who_tells_of_it(text: str, asks: bool) -> None:
-    body = [Line(f"Paragraph {n} of a report.", n, None, 5, "") for n in range(4)]
-    assert (len(feet._without_channels([*body, Line(text, 4, None, 8, "")])) == 4) is asks

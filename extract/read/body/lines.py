@@ -55,8 +55,7 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
             parts = [place]
         else:
             parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last) or _parts(folded, texts, 0)
-            beside = [fold(line) for line in (*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2])]
-            parts = parts or _within(folded, beside, blocks, last) or _spread(folded, blocks)
+            parts = parts or _within(number, lines, blocks, last) or _spread(folded, blocks)
         if parts:
             found += [_line(blocks, p) for p in parts]
             last = parts[-1]
@@ -101,10 +100,12 @@ def _near(line: str, blocks: Sequence[Block], texts: Sequence[str], start: int) 
     return []
 
 
-def _within(line: str, beside: Sequence[str], blocks: Sequence[Block], start: int) -> list[int]:
+def _within(number: int, lines: Sequence[str], blocks: Sequence[Block], start: int) -> list[int]:
     """The block that a line and one beside it are pieces of: an extractor breaks a paragraph where its source does."""
+    line = fold(lines[number])
     if len(line.split()) < PIECE:
         return []
+    beside = [fold(other) for other in (*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2])]
     able = (
         n
         for n in range(start, len(blocks))
