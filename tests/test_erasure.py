@@ -51,7 +51,7 @@ def surround(line: Line) -> None:
     os.link(warehouse.published, generation.former(warehouse.published))
     os.link(warehouse.path, warehouse.path.with_name(upgrade.BEFORE))
     with tales.opened(warehouse.derived, warehouse.path) as c:  # as the next run's first look does
-        tales.catch_up(c, weighed, events.KEYS, events.METHOD)
+        tales.catch_up(c, weighed, events.METHOD)
     home = warehouse.data / "prefect"
     home.mkdir()
     (home / "server.log").write_text(f"a line\nwarning: {line.newsroom.secret} is slow\nanother\n")  # type: ignore[attr-defined]

@@ -84,18 +84,18 @@ def test_one_call_or_many_come_to_the_same() -> None:
 
 def test_words_that_another_method_weighed_are_weighed_anew(tmp_path: Path) -> None:
     def weighed(tales_: Sequence[Tale], _: object) -> list[tales.Words]:
-        return [({str(method): 1.0}, [str(method)], {str(method): 1}) for _ in tales_]
+        return [({str(method): 1.0}, {str(method): 1.0}, {str(method): 1}) for _ in tales_]
 
     made = earlier.make(tmp_path / "data", earlier.STATES[-1])
     earlier.fill(made)
     with tales.opened(made.derived, made.path) as c:
         for method in (1, 1, 2):
-            tales.catch_up(c, weighed, events.KEYS, method)
+            tales.catch_up(c, weighed, method)
             assert c.execute("SELECT word, sum(said) FROM tale_words GROUP BY word ORDER BY word").fetchall() == [
                 ("", 1),
                 (str(method), 1),
             ]
-            assert c.execute("SELECT words FROM tales").fetchall() == [([str(method)],)]
+            assert c.execute("SELECT words FROM tales").fetchall() == [(str(method),)]
 
 
 def test_scripts_without_blanks_are_told_by_pairs_of_characters() -> None:
@@ -296,13 +296,17 @@ def test_a_vector_has_length_one_and_the_most_telling_words_first() -> None:
     known.add("xx", {"common": 1.0})
     found = events.vector({"common": 4.0, "rare": 4.0, "rarer": 9.0}, "xx", known)
     assert list(found) == ["rarer", "rare", "common"]
-    assert sum(w * w for w in found.values()) == pytest.approx(1)
-    assert found["rarer"] / found["rare"] == pytest.approx(1.5)
-    assert found["rare"] / found["common"] == pytest.approx((math.log(3) / math.log(3 / 2)) ** 0.65)
+    assert sum(w * w for w in found.values()) == pytest.approx(1, rel=1e-3)
+    assert found["rarer"] / found["rare"] == pytest.approx(1.5, rel=1e-3)
+    assert found["rare"] / found["common"] == pytest.approx((math.log(3) / math.log(3 / 2)) ** 0.65, rel=1e-3)
+    assert all(w == round(w, 4) > 0 for w in found.values())
     many = events.vector({f"w{n:03}": 1.0 for n in range(300)}, "xx", known)
     assert list(many) == [f"w{n:03}" for n in range(200)]
     assert events.vector({}, "xx", known) == {}
-    assert events.keys_of(many) == list(many)[:14] and events.keys_of(many, 2) == list(many)[:28]
+    assert (
+        list(events.keys_of(many)) == list(many)[:14]
+        and list(events.keys_of(many, 2).items()) == list(many.items())[:28]
+    )
 
 
 def test_how_like_two_vectors_are() -> None:

@@ -6,7 +6,7 @@ event whose centre it is most like, if half of the event's last members are like
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
@@ -16,7 +16,7 @@ from extract.group.frequencies import Frequencies
 from extract.keys import key
 from extract.tales import Tale, Told
 
-METHOD = 3
+METHOD = 4
 TITLE = 4.0  # what a word of the title counts
 # What a word of the text counts, up to this one of them; those behind the last count nothing.
 OPENING = ((60, 3.0), (200, 1.5), (600, 0.6))
@@ -30,7 +30,10 @@ VOTERS = 30  # the last members
 SILENT = timedelta(days=14)  # after which an event is over
 FADE = timedelta(days=6)  # in which a member's weight in the centre falls to 1/e
 WITNESSES = 5  # words that are shown of what carried the join
-LOOKED_AT = 60  # events at most that a story is likened to
+LOOKED_AT = 20  # events at most that a story is likened to
+FAINT = 0.01  # likeness by keys alone, below which none is, …
+BEHIND = 0.3  # … and the part of the likest event's
+PRECISION = 4  # digits of a weight that are kept
 
 Vector = dict[str, float]
 
@@ -65,17 +68,17 @@ def _units(text: str, most: int | None = None) -> list[str]:
 
 
 def vector(counted: Mapping[str, float], language: str, known: Frequencies) -> Vector:
-    """A story's most telling words, of length 1 together, the most telling first."""
+    """A story's most telling words, of length 1 together but for what rounding takes, the most telling first."""
     rarity = known.rarities(language, counted)
     weighed = {t: math.sqrt(n) * rarity[t] ** POWER for t, n in counted.items()}
     kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
     length = math.sqrt(sum(w * w for _, w in kept))
-    return {t: w / length for t, w in kept if w > 0} if length else {}
+    return {t: shown for t, w in kept if (shown := round(w / length, PRECISION))} if length else {}
 
 
-def keys_of(told: Vector, times: int = 1) -> list[str]:
+def keys_of(told: Vector, times: int = 1) -> Vector:
     """The words that a story is looked up by, or so many times as many: the first, for a vector has the most telling first."""
-    return list(islice(told, KEYS * times))
+    return dict(islice(told.items(), KEYS * times))
 
 
 def likeness(one: Vector, other: Vector) -> float:
@@ -135,14 +138,28 @@ def join(
     join; `known` goes on counting: so many stories in one call or in many come to the same. `counted` are the stories' terms, where they are
     counted already."""
     events: dict[int, list[Told]] = defaultdict(list)
-    by_key: dict[tuple[str, str], set[int]] = defaultdict(set)
+    of: dict[int, int] = {}  # story → event
+    by_key: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
 
     def take(one: Told) -> None:
         members = events[one.event_id]
         members.append(one)
         members.sort(key=lambda m: (m.at, m.story_id))
-        for term in keys_of(one.vector):
-            by_key[one.language, term].add(one.event_id)
+        of[one.story_id] = one.event_id
+        for term, w in keys_of(one.vector).items():
+            by_key[one.language, term][one.story_id] = w
+
+    def nearest(told: Vector, language: str) -> list[int]:
+        alike: defaultdict[int, float] = defaultdict(float)
+        for term, w in keys_of(told).items():
+            for story, weight in by_key.get((language, term), {}).items():
+                alike[story] += w * weight
+        best: dict[int, float] = {}
+        for story, like in alike.items():
+            best[of[story]] = max(like, best.get(of[story], 0.0))
+        least = max(FAINT, BEHIND * max(best.values(), default=0.0))
+        able = [event for event, like in best.items() if like >= least]
+        return sorted(able, key=lambda event: (-best[event], event))[:LOOKED_AT]
 
     for one in near:
         take(one)
@@ -151,10 +168,8 @@ def join(
         found_in = counted[tale.story_id] if counted else terms(tale.title, tale.text)
         told = vector(found_in, tale.language, known)
         known.add(tale.language, found_in)
-        hits = Counter(event for term in keys_of(told) for event in by_key[tale.language, term])
-        hits.update({tale.event_id: len(told) + 1} if tale.event_id in events else {})
-        able = [event for event, _ in sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:LOOKED_AT]]
-        decided = decide(tale, told, {event: events[event] for event in able})
+        able = nearest(told, tale.language) if tale.event_id is None else [tale.event_id]
+        decided = decide(tale, told, {event: events[event] for event in able if event in events})
         take(decided)
         found.append(decided)
     return found

@@ -10,7 +10,7 @@ from flows.line.load import load
 from flows.line.work import Work
 from storage.derived import tales as derived
 
-CHUNK = 2_000  # stories decided at a time
+CHUNK = 250  # stories decided at a time: the members of every event that one of them may join are in memory
 MOST = 20_000  # in one run; an upgrade's older ones wait for the next
 
 
@@ -56,13 +56,13 @@ def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> No
 def _decided(tales: list[Tale], work: Work) -> list[Told]:
     counted = [events.terms(tale.title, tale.text) for tale in tales]
     with derived.opened(work.warehouse.derived, work.warehouse.path) as c:
-        derived.catch_up(c, _weighed, events.KEYS, events.METHOD)
+        derived.catch_up(c, _weighed, events.METHOD)
         known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
         # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
         wanted = [
-            (tale.story_id, word)
+            (tale.story_id, tale.language, word, weight)
             for tale, found in zip(tales, counted, strict=True)
-            for word in events.keys_of(events.vector(found, tale.language, known), 2)
+            for word, weight in events.keys_of(events.vector(found, tale.language, known), 2).items()
         ]
         settled = [tale.event_id for tale in tales if tale.event_id is not None]
         near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)

@@ -1,6 +1,8 @@
 """The derived file: the telling words of every story that is of an event, and how common words are. Truth commits first and
 this catches up at the next use; lost or broken, it is made anew."""
 
+import sys
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,11 +19,14 @@ from storage.duck import Connection
 
 Counts = dict[str, dict[str, int]]  # language → word → how much it is said; under the empty word, the stories
 Words = tuple[
-    dict[str, float], list[str], dict[str, int]
-]  # a story's vector, the words it is found by, how much it says each
+    dict[str, float], dict[str, float], dict[str, int]
+]  # a story's vector, of it the words it is found by, how much it says each
 Weigh = Callable[[Sequence[Tale], Callable[[Iterable[str]], Counts]], list[Words]]
 
-NEAREST = 60  # events at most that a story may be likened to, as many as it is
+# Of the events that a story may be likened to, somewhat more than it is (extract.group.events): words grow commoner meanwhile.
+NEAREST, FAINT, BEHIND = 30, 0.006, 0.2
+UNIT = 10_000  # of a weight
+_WEIGHTS = tuple(n / UNIT for n in range(UNIT + 1))  # each once: a run holds millions
 CHUNK = 5_000  # stories caught up with at a time
 
 _TABLES = """
@@ -30,10 +35,15 @@ CREATE TABLE IF NOT EXISTS tales (
     event_id BIGINT NOT NULL,
     language VARCHAR NOT NULL,
     told_at  TIMESTAMPTZ NOT NULL,
-    words    VARCHAR[] NOT NULL,         -- the most telling first
-    weights  DOUBLE[] NOT NULL
+    words    VARCHAR NOT NULL,  -- the most telling first, a blank between: lists cost eight times as much to read
+    weights  BLOB NOT NULL      -- of each in ten-thousandths, two bytes, the lower first
 );
-CREATE TABLE IF NOT EXISTS tale_keys (word VARCHAR NOT NULL, event_id BIGINT NOT NULL, told_at TIMESTAMPTZ NOT NULL);
+CREATE TABLE IF NOT EXISTS tale_keys (
+    word     VARCHAR NOT NULL,
+    story_id BIGINT NOT NULL,
+    weight   INTEGER NOT NULL,  -- in ten-thousandths
+    told_at  TIMESTAMPTZ NOT NULL
+);
 CREATE TABLE IF NOT EXISTS tale_words (language VARCHAR NOT NULL, word VARCHAR NOT NULL, said BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS tale_method (method INTEGER NOT NULL);
 """
@@ -48,19 +58,21 @@ WHERE e.story_id NOT IN (SELECT story_id FROM tales)
 ORDER BY r.started_at, e.told_at, e.story_id LIMIT {CHUNK}
 """
 _MOVED = """
-CREATE OR REPLACE TEMP TABLE moved AS
-SELECT t.story_id, e.event_id FROM tales t JOIN truth.event_stories e USING (story_id) WHERE t.event_id <> e.event_id;
-UPDATE tales SET event_id = moved.event_id FROM moved WHERE moved.story_id = tales.story_id;
-INSERT INTO tale_keys SELECT unnest(words[:$keys]), event_id, told_at FROM tales WHERE story_id IN (SELECT story_id FROM moved);
+UPDATE tales SET event_id = e.event_id FROM truth.event_stories e WHERE e.story_id = tales.story_id AND e.event_id <> tales.event_id
 """
+# An event is as near to a story as its nearest member, by the words that either is found by.
 _NEAR = """
-WITH hits AS (
-    SELECT tale, event_id, count(DISTINCT word) AS hits FROM tale_keys JOIN wanted USING (word)
-    WHERE told_at BETWEEN $first AND $last GROUP BY tale, event_id
-    QUALIFY row_number() OVER (PARTITION BY tale ORDER BY hits DESC, event_id) <= $nearest
+WITH alike AS (
+    SELECT tale, any_value(w.language) AS language, story_id, sum(w.weight * k.weight) AS alike FROM tale_keys k JOIN wanted w USING (word)
+    WHERE told_at BETWEEN $first AND $last GROUP BY tale, story_id
+),
+near AS (
+    SELECT tale, event_id FROM alike JOIN tales USING (story_id, language) WHERE alike >= $faint GROUP BY tale, event_id
+    QUALIFY row_number() OVER (PARTITION BY tale ORDER BY max(alike) DESC, event_id) <= $nearest
+        AND max(alike) >= $behind * max(max(alike)) OVER (PARTITION BY tale)
 )
 SELECT story_id, event_id, language, told_at, words, weights FROM tales
-WHERE event_id IN (SELECT event_id FROM hits) OR event_id IN (SELECT unnest($also::BIGINT[])) ORDER BY told_at, story_id
+WHERE event_id IN (SELECT event_id FROM near) OR event_id IN (SELECT unnest($also::BIGINT[])) ORDER BY told_at, story_id
 """
 
 
@@ -88,9 +100,8 @@ def counts(c: Connection, words: Iterable[str]) -> Counts:
     return found
 
 
-def catch_up(c: Connection, weigh: Weigh, keys: int, method: int) -> None:
-    """Take in what was decided since; `weigh` gives the words of stories, of which the first `keys` are what each is found
-    by. Words that another method weighed are weighed anew; so are all where most stories have no event any more, as after
+def catch_up(c: Connection, weigh: Weigh, method: int) -> None:
+    """Take in what was decided since; `weigh` gives the words of stories. Words that another method weighed are weighed anew; so are all where most stories have no event any more, as after
     `regroup`: what those say is counted once more when they are decided."""
     gone = "FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)"
     ((left, most),) = c.execute(f"SELECT count(*), count(*) > (SELECT count(*) / 2 FROM tales) {gone}").fetchall()
@@ -98,15 +109,15 @@ def catch_up(c: Connection, weigh: Weigh, keys: int, method: int) -> None:
         c.execute(_EMPTY.replace("$method", str(method)))
     elif left:
         c.execute(f"DELETE {gone}")
-    c.execute(_MOVED, {"keys": keys})
+    c.execute(_MOVED)
     while late := c.execute(_LATE).fetchall():
         tales = [Tale(story, language, title, text, at) for story, _, language, title, text, at in late]
         rows, found, words = [], [], []
         for tale, (_, event_id, *_), (vector, told, every) in zip(
             tales, late, weigh(tales, lambda asked: counts(c, asked)), strict=True
         ):
-            rows.append((tale.story_id, event_id, tale.language, tale.at, list(vector), list(vector.values())))
-            found += [(word, event_id, tale.at) for word in told]
+            rows.append((tale.story_id, event_id, tale.language, tale.at, " ".join(vector), _packed(vector.values())))
+            found += [(word, tale.story_id, round(weight * UNIT), tale.at) for word, weight in told.items()]
             words += [(tale.language, word, said) for word, said in every.items()] + [(tale.language, "", 1)]
         c.begin()
         _put(c, "tales", rows, _TALE)
@@ -121,20 +132,21 @@ def catch_up(c: Connection, weigh: Weigh, keys: int, method: int) -> None:
 
 def near(
     c: Connection,
-    wanted: Sequence[tuple[int, str]],
+    wanted: Sequence[tuple[int, str, str, float]],
     first: datetime,
     last: datetime,
     silent: timedelta,
     also: Sequence[int],
 ) -> list[Told]:
     """The stories of the events that were told of in that time and have among their most telling words those of `wanted`
-    (story, word), for each story the nearest; and of the events `also`."""
-    register(c, "wanted", wanted, _WANTED)
-    values = {"first": first - silent, "last": last + silent, "nearest": NEAREST, "also": list(also)}
+    (story, its language, word, weight), for each story the nearest; and of the events `also`."""
+    register(c, "wanted", [(story, language, word, round(w * UNIT)) for story, language, word, w in wanted], _WANTED)
+    values = {"first": first - silent, "last": last + silent, "also": list(also), "nearest": NEAREST}
+    values |= {"faint": round(FAINT * UNIT * UNIT), "behind": BEHIND}
     found = c.execute(_NEAR, values).fetchall()
     c.unregister("wanted")
     return [
-        Told(story, event, language, at, dict(zip(names, weights, strict=True)))
+        Told(story, event, language, at, dict(zip(map(sys.intern, names.split()), _unpacked(weights), strict=True)))
         for story, event, language, at, names, weights in found
     ]
 
@@ -154,14 +166,28 @@ _TALE = pa.schema(
         ("event_id", pa.int64()),
         ("language", pa.string()),
         ("told_at", MOMENT),
-        ("words", pa.list_(pa.string())),
-        ("weights", pa.list_(pa.float64())),
+        ("words", pa.string()),
+        ("weights", pa.binary()),
     ]
 )
-_KEY = pa.schema([("word", pa.string()), ("event_id", pa.int64()), ("told_at", MOMENT)])
+_KEY = pa.schema([("word", pa.string()), ("story_id", pa.int64()), ("weight", pa.int32()), ("told_at", MOMENT)])
 _WORD = pa.schema([("language", pa.string()), ("word", pa.string()), ("said", pa.int64())])
 _ASKED = pa.schema([("word", pa.string())])
-_WANTED = pa.schema([("tale", pa.int64()), ("word", pa.string())])
+_WANTED = pa.schema([("tale", pa.int64()), ("language", pa.string()), ("word", pa.string()), ("weight", pa.int32())])
+
+
+def _packed(weights: Iterable[float]) -> bytes:
+    found = array("H", [round(weight * UNIT) for weight in weights])
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found.tobytes()
+
+
+def _unpacked(weights: bytes) -> list[float]:
+    found = array("H", weights)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return list(map(_WEIGHTS.__getitem__, found))
 
 
 def _put(c: Connection, table: str, rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> None:
