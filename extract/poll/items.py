@@ -2,6 +2,7 @@
 
 import html
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -155,21 +156,23 @@ def _content(item: Item) -> str:
 def _entry(
     item: Item, feed: Feed, base: str, fetched_at: datetime, order: moments.Order, home: frozenset[str]
 ) -> Entry:
+    # Equal strings are one: a run holds the entries of all its feeds.
     title, summary = _text(item, "title")[:2000], _text(item, "summary")[:5000]
+    address, guid = _address(item, base, home), plain.line(item.guid)[:2000]
     updated = plain.line(item.updated)
     published = moments.read(item.published, order).at or moments.read(item.updated, order).at
     return Entry(
         entry_id=0,
         feed_id=feed.feed_id,
-        url=_address(item, base, home),
-        guid=plain.line(item.guid)[:2000],
+        url=address,
+        guid=address if guid == address else guid,
         title=title,
         summary=summary,
         authors=tuple(dict.fromkeys(filter(None, (person(a) for a in item.authors)))),
         published_claim=plain.line(item.published)[:100],
         published_at=plausible(published.astimezone(UTC) if published else None, fetched_at),
         updated_claim=updated[:100],
-        tags=tuple(dict.fromkeys(filter(None, (plain.from_html(t)[:100] for t in item.tags[:50])))),
+        tags=tuple(dict.fromkeys(filter(None, (sys.intern(plain.from_html(t)[:100]) for t in item.tags[:50])))),
         content=_content(item),
         claim_hash=key(title, summary, updated),
     )

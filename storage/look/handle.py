@@ -1,6 +1,6 @@
 """A handle on the working file, opened for a look and closed again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -11,6 +11,7 @@ from storage import duck, restore
 from storage.duck import Connection
 
 ENTRY = ", ".join(field.name for field in fields(Entry))
+WANTED = 20_000  # things asked for at a time
 
 
 class Handle:
@@ -52,6 +53,11 @@ class Handle:
             result = connection.execute(sql, list(values))
             names = [column[0] for column in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def _ask_of(self, sql: str, wanted: Sequence[object]) -> Iterator[dict[str, Any]]:
+        """The rows of a look at many things, some of them at a time: all at once they take more room than what is found."""
+        for start in range(0, len(wanted), WANTED):
+            yield from self._ask(sql, list(wanted[start : start + WANTED]))
 
 
 def tuples(row: dict[str, Any]) -> dict[str, Any]:

@@ -20,29 +20,32 @@ class KnownLooks(Handle):
 
     def known(self, entry_ids: Sequence[int]) -> dict[int, Known]:
         """What is known of these entries; the outcome of those that retention took is `removed`."""
-        found = self._ask(
+        found = self._ask_of(
             """WITH wanted AS (SELECT unnest(?::BIGINT[]) AS entry_id)
             SELECT entry_id, claim_hash, outcome, article_id, attempts, e.first_seen_at, idle, retry_at,
                 coalesce(extractor, '') AS extractor
             FROM entries e LEFT JOIN articles USING (article_id) WHERE entry_id IN (FROM wanted)
             UNION ALL
             SELECT entry_id, 0, 'removed', NULL, 0, removed_at, 0, NULL, '' FROM tombstones WHERE entry_id IN (FROM wanted)""",
-            list(entry_ids),
+            entry_ids,
         )
         return {row.pop("entry_id"): Known(**row) for row in found}
 
     def taken(self, urls: Sequence[str]) -> dict[str, int | None]:
         """Of these URLs those that an entry has brought already or is still waiting for, with the article it led to."""
-        found = self._ask(
+        found = self._ask_of(
             """WITH wanted AS (SELECT unnest(?::VARCHAR[]) AS url)
             SELECT url, max(article_id) AS article_id FROM entries
             WHERE url IN (FROM wanted) AND url <> '' GROUP BY url
             HAVING max(article_id) IS NOT NULL OR bool_or(outcome = 'deferred')
             UNION ALL
             SELECT DISTINCT url, NULL FROM tombstones WHERE url IN (FROM wanted) AND url <> ''""",
-            list(urls),
+            urls,
         )
-        return {row["url"]: row["article_id"] for row in reversed(found)}
+        taken: dict[str, int | None] = {}
+        for row in found:
+            taken.setdefault(row["url"], row["article_id"])
+        return taken
 
     def waiting(self, now: datetime) -> list[Entry]:
         """The entries that earlier runs deferred and that may be fetched now, and the stored ones that are to be looked at

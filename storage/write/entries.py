@@ -1,6 +1,6 @@
 """A run's entries and their outcomes, as rows of `entries`."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from extract.records import Entry, Outcome
@@ -14,6 +14,13 @@ KEPT = ("outcome", "reason", "article_id", "attempts", "run_id", "retry_at", "id
 def write_entries(c: Connection, batch: Batch) -> None:
     """Write every entry the run dealt with, and its outcome; those that retention removed stay away."""
     outcomes = [o for o in batch.outcomes if not o.again]
+    for start in range(0, len(outcomes), rows.SLICE):
+        _write(c, batch, outcomes[start : start + rows.SLICE])
+    _tell_duplicates(c, {o.entry.url: o.article_id for o in outcomes if o.outcome == "stored" and o.article_id})
+
+
+def _write(c: Connection, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    """Write some of them: what is asked for and made of a hundred thousand at once takes more room than they do."""
     ids = [o.entry.entry_id for o in outcomes]
     found = c.execute(
         f"SELECT entry_id, first_seen_at, {', '.join(KEPT)} FROM entries WHERE entry_id IN (SELECT unnest(?::BIGINT[]))",
@@ -32,7 +39,6 @@ def write_entries(c: Connection, batch: Batch) -> None:
                 yield rows.row(o.entry) | seen | _settled(o, old, batch.run.run_id)
 
     rows.put(c, "entries", written(), key="entry_id")
-    _tell_duplicates(c, {o.entry.url: o.article_id for o in outcomes if o.outcome == "stored" and o.article_id})
 
 
 def _tell_duplicates(c: Connection, brought: Mapping[str, int]) -> None:

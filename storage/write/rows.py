@@ -57,11 +57,11 @@ def _put(connection: Connection, table: str, rows: list[dict[str, Any]], key: st
         incoming = pa.Table.from_pylist(rows, schema=schema)
     except UnicodeEncodeError:  # a lone surrogate somewhere: costs that letter, not the run
         incoming = pa.Table.from_pylist([{k: _encodable(v) for k, v in row.items()} for row in rows], schema=schema)
-    connection.register("incoming", incoming)
+    # DuckDB finds it by its name here. Registered, it would be held until the transaction ends, and all of a run's rows with it.
     if key:
         connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM incoming)")
     connection.execute(f"INSERT OR REPLACE INTO {table} BY NAME SELECT * FROM incoming")
-    connection.unregister("incoming")
+    del incoming
 
 
 def _encodable(value: Any) -> Any:
