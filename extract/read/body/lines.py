@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from extract.read.blocks import HEADINGS, Block, count, fold
+from extract.read.blocks import HEADINGS, Block, count, fold, is_beside
 
 WHOLE_LINE = 0.9  # of a line's letters found in blocks: then it is made of them
 GAP = 40  # letters of a line that may be found in no block between two that are
@@ -225,12 +225,21 @@ def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None)
     alike = {blocks[place].signature for place in kept}
     siblings = Counter(blocks[place].parent for place in kept)
 
-    def belongs(block: Block) -> bool:
+    def heads(place: int) -> bool:
+        """Whether a heading stands right above a kept line, with headings between them at most."""
+        below = next((n for n in range(place + 1, len(blocks)) if blocks[n].tag not in HEADINGS), place)
+        return below in kept or (below - 1 in kept)
+
+    def belongs(place: int) -> bool:
+        block = blocks[place]
         # Steps up to an element that holds kept lines: 1 for their sibling. None where the rules left nothing under the root.
         up = next((n for n, element in enumerate(reversed(block.path)) if element in held), len(block.path))
         same, plain = block.signature in alike, block.link_density <= PLAIN
         closed = plain and END.search(block.text) is not None
         if block.tag in HEADINGS:
+            if heads(place) and (block.link_density <= 0.5 or _leads_within(block)) and not is_beside(block):
+                if up <= 1 or _is_alone(block.path[-up]):
+                    return True
             return (up <= 1 or same) and (block.link_density <= 0.5 or (siblings[block.parent] >= RECOVER and same))
         if block.tag == "li":
             return up <= 2 if plain else siblings[block.parent] >= 2
@@ -239,7 +248,23 @@ def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None)
         return up == 1 and (block.tag == "pre" or (block.tag == "div" and closed and block.words >= PARAGRAPH))
 
     between = range(min(kept, default=0) + 1, max(kept, default=0))
-    return [_line(blocks, n) for n in between if n not in kept and root in blocks[n].path and belongs(blocks[n])]
+    return [_line(blocks, n) for n in between if n not in kept and root in blocks[n].path and belongs(n)]
+
+
+import os
+MEDIA=set(os.environ.get('MEDIA','').split())
+def _is_alone(element):
+    """Whether there is nothing in an element but headings."""
+    if MEDIA and next(element.iter(*MEDIA),None) is not None: return False
+    total=fold(element.text_content()); h=[e for e in element.iter(*HEADINGS)]
+    return len(total) <= sum(len(fold(e.text_content())) for e in h)+len(h)+1
+
+
+def _leads_within(block: Block) -> bool:
+    """Whether all links of a block lead to places on its own page."""
+    element = block.path[-1]
+    links = [*element.iter("a"), *element.iterancestors("a")]
+    return all((a.get("href") or "#").startswith("#") for a in links)
 
 
 def article_of(block: Block) -> HtmlElement | None:
