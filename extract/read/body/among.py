@@ -24,8 +24,10 @@ def beside(taken: Sequence[Line], blocks: Sequence[Block], root: HtmlElement | N
     kept = _Kept({line.place for line in taken if line.block is not None}, blocks)
     between = range(min(kept.places, default=0) + 1, max(kept.places, default=0))
     able = [n for n in between if n not in kept.places and root in blocks[n].path]
-    found = [n for n in able if kept.holds(n)] + kept.below()
-    return [line_of(blocks, n) for n in found]
+    found = [n for n in able if blocks[n].tag not in HEADINGS and kept.holds(n)]
+    kept.told.update(found)
+    found += [n for n in able if blocks[n].tag in HEADINGS and kept.holds(n)]
+    return [line_of(blocks, n) for n in sorted(found) + kept.below()]
 
 
 class _Kept:
@@ -33,6 +35,7 @@ class _Kept:
 
     def __init__(self, places: set[int], blocks: Sequence[Block]) -> None:
         self.places, self.blocks = places, blocks
+        self.told = set(places)  # with what is brought back: a heading may stand above that
         self.elements = {element for place in places for element in blocks[place].path}
         self.kinds = {blocks[place].signature for place in places}
         self.siblings = Counter(blocks[place].parent for place in places)
@@ -70,10 +73,10 @@ class _Kept:
         return shown and not is_beside(block)
 
     def _is_above(self, place: int) -> bool:
-        """Whether a kept line is next, with headings between them at most."""
+        """Whether a line of the body is next, with headings between them at most."""
         for n in range(place + 1, len(self.blocks)):
-            if n in self.places or self.blocks[n].tag not in HEADINGS:
-                return n in self.places
+            if n in self.told or self.blocks[n].tag not in HEADINGS:
+                return n in self.told
         return False
 
     def _is_one_of(self, block: Block) -> bool:
@@ -111,7 +114,11 @@ def _is_alone(box: HtmlElement) -> bool:
     """Whether there is nothing in a box but headings."""
     if next(box.iter(*_PICTURES), None) is not None:
         return False
-    return fold(box.text_content()) == fold(" ".join(e.text_content() for e in box.iter(*HEADINGS)))
+    return _letters(box.text_content()) == _letters("".join(e.text_content() for e in box.iter(*HEADINGS)))
+
+
+def _letters(text: str) -> str:
+    return "".join(fold(text).split())
 
 
 def _links(block: Block) -> list[HtmlElement]:
