@@ -3,7 +3,7 @@
 import pytest
 
 from extract.read.blocks import walk
-from extract.read.body.among import _is_alone
+from extract.read.body.among import is_alone
 from extract.read.layout import lay_out
 from tests.pages import URL
 from tests.test_lines import TOLD, chosen, p
@@ -136,7 +136,7 @@ def test_numbers_that_an_editor_gives_its_boxes_make_no_other_kind() -> None:
     ("inside", "alone"),
     [("<h2>One</h2>", True), ("<h2>One</h2><h3>Two</h3>", True), ("<h2>One</h2> two", False), ("<h2>One</h2><iframe></iframe>", False)],
 )  # fmt: skip
-def test_a_heading_is_alone_in_its_box(inside: str, alone: bool) -> None:
+def test_a_headingis_alone_in_its_box(inside: str, alone: bool) -> None:
     box = lay_out(f"<html><body><p>{TOLD[0]}</p><div>{inside}</div></body></html>".encode(), URL).tree.find(".//div")
     assert box is not None
-    assert _is_alone(box) is alone
+    assert is_alone(box) is alone

@@ -25,7 +25,7 @@ def beside(taken: Sequence[Line], blocks: Sequence[Block], root: HtmlElement | N
     between = range(min(kept.places, default=0) + 1, max(kept.places, default=0))
     able = [n for n in between if n not in kept.places and root in blocks[n].path]
     found = [n for n in able if blocks[n].tag not in HEADINGS and kept.holds(n)]
-    kept.told.update(found)
+    kept.tell(found)
     found += [n for n in able if blocks[n].tag in HEADINGS and kept.holds(n)]
     return [line_of(blocks, n) for n in sorted(found) + kept.below()]
 
@@ -35,11 +35,21 @@ class _Kept:
 
     def __init__(self, places: set[int], blocks: Sequence[Block]) -> None:
         self.places, self.blocks = places, blocks
-        self.told = set(places)  # with what is brought back: a heading may stand above that
+        self.above: set[int] = set()  # the headings right above a line of the body
+        self.alone: dict[HtmlElement, bool] = {}  # a box → whether there is nothing in it but headings
+        self.shops: dict[tuple[str, ...], bool] = {}  # a kind of heading → whether SHOPS of it lead to other houses
         self.elements = {element for place in places for element in blocks[place].path}
         self.kinds = {blocks[place].signature for place in places}
         self.siblings = Counter(blocks[place].parent for place in places)
         self.homes = Counter(blocks[place].parent for place in places if blocks[place].tag == "p")
+
+    def tell(self, found: Sequence[int]) -> None:
+        """Which headings stand right above a kept line, or one of those that were found, with headings between them at most."""
+        told, follows = {*self.places, *found}, False
+        for place in range(len(self.blocks) - 1, -1, -1):
+            if follows and self.blocks[place].tag in HEADINGS:
+                self.above.add(place)
+            follows = place in told or place in self.above
 
     def holds(self, place: int) -> bool:
         """Whether a block between kept ones is of the body: a heading or a paragraph beside kept lines or of a kind that the
@@ -64,24 +74,25 @@ class _Kept:
         return up == 1 and (block.tag == "pre" or (block.tag == "div" and closed and block.words >= PARAGRAPH))
 
     def _heads(self, place: int, around: Sequence[HtmlElement]) -> bool:
-        """Whether a heading stands right above a kept line, in nothing or in a box of its own, as editors that set a page of
-        boxes have it. One that leads to another page is a teaser, unless there are SHOPS that lead to other houses."""
-        if not self._is_above(place) or (len(around) > 1 and not _is_alone(around[0])):
+        """Whether a heading stands right above a line of the body, in nothing or in a box of its own, as editors that set a page
+        of boxes have it. One that leads to another page is a teaser, unless there are SHOPS that lead to other houses."""
+        if place not in self.above or (len(around) > 1 and not self._is_alone(around[0])):
             return False
         block = self.blocks[place]
         shown = block.link_density <= 0.5 or _leads_within(block) or (_leads_out(block) and self._is_one_of(block))
         return shown and not is_beside(block)
 
-    def _is_above(self, place: int) -> bool:
-        """Whether a line of the body is next, with headings between them at most."""
-        for n in range(place + 1, len(self.blocks)):
-            if n in self.told or self.blocks[n].tag not in HEADINGS:
-                return n in self.told
-        return False
+    def _is_alone(self, box: HtmlElement) -> bool:
+        if box not in self.alone:
+            self.alone[box] = is_alone(box)
+        return self.alone[box]
 
     def _is_one_of(self, block: Block) -> bool:
-        alike = [n for n, b in enumerate(self.blocks) if b.tag == block.tag and b.signature == block.signature]
-        return sum(_leads_out(self.blocks[n]) and self._is_above(n) for n in alike) >= SHOPS
+        kind = (block.tag, *block.signature)
+        if kind not in self.shops:
+            alike = [n for n in self.above if (self.blocks[n].tag, *self.blocks[n].signature) == kind]
+            self.shops[kind] = sum(_leads_out(self.blocks[n]) for n in alike) >= SHOPS
+        return self.shops[kind]
 
     def below(self) -> list[int]:
         """The items of a list right below the last kept line, in the element of the body's paragraphs, and its heading."""
@@ -110,7 +121,7 @@ def _is_nested(around: Sequence[HtmlElement]) -> bool:
     return around[0].tag in _LISTS and all(e.tag in (*_LISTS, "li") for e in around)
 
 
-def _is_alone(box: HtmlElement) -> bool:
+def is_alone(box: HtmlElement) -> bool:
     """Whether there is nothing in a box but headings."""
     if next(box.iter(*_PICTURES), None) is not None:
         return False
