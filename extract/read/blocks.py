@@ -1,5 +1,6 @@
 """A page's blocks: the paragraphs, headings and list items as they stand in the tree, in document order."""
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _SILENT = frozenset(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 
 
 _BESIDE = re.compile(
@@ -62,7 +64,13 @@ class Block:
     @property
     def signature(self) -> tuple[str, ...]:
         """Tags and classes from the fourth element down: equal for the paragraphs of one body."""
-        return tuple(f"{e.tag}.{e.get('class') or ''}" for e in self.path[3:])
+        return tuple(_kind(str(e.tag), e.get("class") or "") for e in self.path[3:])
+
+
+@functools.lru_cache(maxsize=50_000)
+def _kind(tag: str, names: str) -> str:
+    """An element's tag with its classes, less those with a digit: editors that set a page of boxes number them."""
+    return ".".join([tag, *(name for name in names.split() if not _DIGIT.search(name))])
 
 
 def fold(text: str) -> str:

@@ -14,8 +14,9 @@ from lxml.html import HtmlElement
 
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.body import feet, walls
+from extract.read.body.among import beside
 from extract.read.body.habits import mask
-from extract.read.body.lines import END, PARAGRAPH, Line, align, article_of, beside, recover
+from extract.read.body.lines import END, PARAGRAPH, Line, align, article_of, recover
 from extract.read.layout import Layout
 
 GUARD = 0.5

@@ -57,7 +57,7 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
             parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last) or _parts(folded, texts, 0)
             parts = parts or _within(number, lines, blocks, last) or _spread(folded, blocks)
         if parts:
-            found += [_line(blocks, p) for p in parts]
+            found += [line_of(blocks, p) for p in parts]
             last = parts[-1]
         elif folded:
             found.append(Line(text, last, None, count(text), folded))
@@ -68,7 +68,8 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
     return sorted(once.values(), key=lambda line: line.place)
 
 
-def _line(blocks: Sequence[Block], place: int) -> Line:
+def line_of(blocks: Sequence[Block], place: int) -> Line:
+    """A block as a line."""
     block = blocks[place]
     return Line(block.text, place, block, block.words, block.folded)
 
@@ -167,7 +168,7 @@ def _alike(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
         (n for n in range(last, len(blocks)) if blocks[n].tag == "h1" or article_of(blocks[n]) is not own), len(blocks)
     )
     lost = [
-        _line(blocks, place)
+        line_of(blocks, place)
         for place, block in enumerate(blocks[:end])
         if place > min(kept)
         and place not in kept
@@ -208,38 +209,12 @@ def _at_home(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
 
     first, last = min(kept, default=0), max(kept, default=0)
     lost = [
-        _line(blocks, n)
+        line_of(blocks, n)
         for n, block in enumerate(blocks)
         if n not in kept
         and (belongs(block) if first < n < last else first - EDGE <= n <= last + EDGE and is_loose(block))
     ]
     return sorted(taken + lost, key=lambda line: line.place)
-
-
-def beside(taken: list[Line], blocks: Sequence[Block], root: HtmlElement | None) -> list[Line]:
-    """What stands between the first and the last of the kept lines under the content root and is of the body by its place:
-    headings and paragraphs beside kept lines, items of lists beside kept lines or of which others are kept, headings and
-    paragraphs of a kind that the body has."""
-    kept = {line.place for line in taken if line.block is not None}
-    held = {element for place in kept for element in blocks[place].path}
-    alike = {blocks[place].signature for place in kept}
-    siblings = Counter(blocks[place].parent for place in kept)
-
-    def belongs(block: Block) -> bool:
-        # Steps up to an element that holds kept lines: 1 for their sibling. None where the rules left nothing under the root.
-        up = next((n for n, element in enumerate(reversed(block.path)) if element in held), len(block.path))
-        same, plain = block.signature in alike, block.link_density <= PLAIN
-        closed = plain and END.search(block.text) is not None
-        if block.tag in HEADINGS:
-            return (up <= 1 or same) and (block.link_density <= 0.5 or (siblings[block.parent] >= RECOVER and same))
-        if block.tag == "li":
-            return up <= 2 if plain else siblings[block.parent] >= 2
-        if block.tag == "p":
-            return (up <= 1 and closed) or (1 < up <= 3 and same and block.words >= 5)
-        return up == 1 and (block.tag == "pre" or (block.tag == "div" and closed and block.words >= PARAGRAPH))
-
-    between = range(min(kept, default=0) + 1, max(kept, default=0))
-    return [_line(blocks, n) for n in between if n not in kept and root in blocks[n].path and belongs(blocks[n])]
 
 
 def article_of(block: Block) -> HtmlElement | None:
