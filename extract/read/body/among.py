@@ -10,24 +10,22 @@ from lxml.html import HtmlElement
 from extract.read.blocks import HEADINGS, Block, fold, holds, is_beside
 from extract.read.body.lines import END, PARAGRAPH, PLAIN, RECOVER, Line, line_of
 
-ITEM = 8  # words at least of an answer that opens on a click, and of an item of a list below the last paragraph
+ANSWER = 8  # words at least of one that opens on a click
 SHOPS = 3  # headings alike that lead to other houses: then they name what a text tests, and are no notice
 
 _FOLDED = re.compile(r"accordion|akkordeon|(?:^|[\s_-])faqs?(?:$|[\s_-])", re.IGNORECASE)
-_LISTS = ("ul", "ol")
 _PICTURES = ("img", "video", "iframe", "picture", "figure")
 
 
 def beside(taken: Sequence[Line], blocks: Sequence[Block], root: HtmlElement | None) -> list[Line]:
-    """What belongs to the body of the kept lines: what stands between the first and the last of them under the content root,
-    and a list right below the last one."""
+    """What belongs to the body of the kept lines, of what stands between the first and the last of them under the content root."""
     kept = _Kept({line.place for line in taken if line.block is not None}, blocks)
     between = range(min(kept.places, default=0) + 1, max(kept.places, default=0))
     able = [n for n in between if n not in kept.places and root in blocks[n].path]
     found = [n for n in able if blocks[n].tag not in HEADINGS and kept.holds(n)]
     kept.tell(found)
     found += [n for n in able if blocks[n].tag in HEADINGS and kept.holds(n)]
-    return [line_of(blocks, n) for n in sorted(found) + kept.below()]
+    return [line_of(blocks, n) for n in sorted(found)]
 
 
 class _Kept:
@@ -41,7 +39,6 @@ class _Kept:
         self.elements = {element for place in places for element in blocks[place].path}
         self.kinds = {blocks[place].signature for place in places}
         self.siblings = Counter(blocks[place].parent for place in places)
-        self.homes = Counter(blocks[place].parent for place in places if blocks[place].tag == "p")
 
     def tell(self, found: Sequence[int]) -> None:
         """Which headings stand right above a kept line, or one of those that were found, with headings between them at most."""
@@ -65,10 +62,10 @@ class _Kept:
                 return True
             shown = block.link_density <= 0.5 or (self.siblings[block.parent] >= RECOVER and same)
             return (up <= 1 or same) and shown
-        if closed and block.words >= ITEM and any(holds(e, _FOLDED) for e in around) and not is_beside(block):
+        if closed and block.words >= ANSWER and any(holds(e, _FOLDED) for e in around) and not is_beside(block):
             return True
         if block.tag == "li":
-            return up <= 2 or _is_nested(around) if plain else self.siblings[block.parent] >= 2
+            return up <= 2 if plain else self.siblings[block.parent] >= 2
         if block.tag == "p":
             return (up <= 1 and closed) or (1 < up <= 3 and same and block.words >= 5)
         return up == 1 and (block.tag == "pre" or (block.tag == "div" and closed and block.words >= PARAGRAPH))
@@ -93,32 +90,6 @@ class _Kept:
             alike = [n for n in self.above if (self.blocks[n].tag, *self.blocks[n].signature) == kind]
             self.shops[kind] = sum(_leads_out(self.blocks[n]) for n in alike) >= SHOPS
         return self.shops[kind]
-
-    def below(self) -> list[int]:
-        """The items of a list right below the last kept line, in the element of the body's paragraphs, and its heading."""
-        found: list[int] = []
-        heading: list[int] = []
-        for place in range(max(self.places, default=-1) + 1, len(self.blocks) if self.places else 0):
-            block = self.blocks[place]
-            if block.link_density > PLAIN:
-                break
-            if block.tag in HEADINGS and not heading and self.homes[block.parent] >= RECOVER:
-                heading = [place]
-            elif self._is_item(block):
-                found += [*heading, place]
-                heading = []
-            else:
-                break
-        return found
-
-    def _is_item(self, block: Block) -> bool:
-        told = block.words >= PARAGRAPH or (block.words >= ITEM and END.search(block.text) is not None)
-        return block.tag == "li" and told and self.homes[block.path[-3:][0]] >= RECOVER
-
-
-def _is_nested(around: Sequence[HtmlElement]) -> bool:
-    """Whether these elements are a list that holds lists."""
-    return around[0].tag in _LISTS and all(e.tag in (*_LISTS, "li") for e in around)
 
 
 def is_alone(box: HtmlElement) -> bool:
