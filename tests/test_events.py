@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from flows.board.account import told_of_growth
 from flows.line import events as deciding
 from storage import duck
 from storage.derived import tales
+from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 from tests.empty import empty
 from tests.faults import earlier
@@ -189,6 +191,37 @@ def test_however_the_stories_are_cut_the_rows_are_the_same(
     monkeypatch.setattr(deciding, "CHUNK", at_a_time)
     size = -(-len(told) // loads)
     assert rows("cut", [told[n : n + size] for n in range(0, len(told), size)]) == whole
+
+
+def test_the_derived_file_has_what_a_run_decided_as_if_it_were_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(deciding, "CHUNK", 7)
+    for n in range(2):
+        loaded(tmp_path, *(tale(10 * n + m, CRASH if m % 3 else VOTE, days=(10 * n + m) / 100) for m in range(1, 9)))
+    warehouse = Warehouse(tmp_path / "data")
+    kept = []
+    for anew in (False, True):
+        if anew:
+            warehouse.derived.unlink()
+        with tales.opened(warehouse.derived, warehouse.path) as c:
+            late = c.execute(
+                "SELECT count(*) FROM truth.event_stories WHERE story_id NOT IN (SELECT story_id FROM tales)"
+            )
+            assert late.fetchall() == [(46 if anew else 0,)]
+            tales.catch_up(c, partial(deciding._weighed, {}), events.METHOD)
+            kept.append(
+                [
+                    c.execute(f"SELECT {told} ORDER BY ALL").fetchall()
+                    for told in (
+                        "* FROM tales",
+                        "* FROM tale_keys",
+                        "language, word, sum(said) FROM tale_words GROUP BY ALL",
+                    )
+                ]
+            )
+    assert kept[0] == kept[1]
 
 
 def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

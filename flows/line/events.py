@@ -1,7 +1,8 @@
 """Events: which stories tell of one happening. Whatever story is of no event yet is looked at, whichever run brought it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from extract.group import events, ids
 from extract.group.frequencies import Frequencies, said
@@ -18,12 +19,15 @@ def tell(work: Work) -> int:
     """Say of every story that is of no event yet which one it is, and note the events that are growing; gives how many
     stories those were."""
     warehouse, told = work.warehouse, 0
+    ready: dict[int, derived.Words] = {}  # the words of stories that were decided just now
     while told < MOST and (tales := warehouse.untold(CHUNK)):
-        decided = derived.safely(warehouse.derived, lambda tales=tales: _decided(tales, work))  # type: ignore[misc]
+        decided = derived.safely(warehouse.derived, lambda tales=tales: _decided(tales, ready, work))  # type: ignore[misc]
         warehouse.tell(decided, events.METHOD, work.run.run_id)
         told += len(decided)
         if len(tales) < CHUNK:
             break
+    if ready:
+        derived.safely(warehouse.derived, lambda: _caught_up(ready, work))
     if told and told < MOST:
         _keep_ids(work)
     if told:
@@ -53,10 +57,18 @@ def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> No
     work.warehouse.decide_event(stories, event, decision, work.moment("written"), work.run.run_id)
 
 
-def _decided(tales: list[Tale], work: Work) -> list[Told]:
+def _caught_up(ready: Mapping[int, derived.Words], work: Work) -> list[Told]:
+    """The derived file has what was decided just now, which the next run need not weigh anew."""
+    with derived.opened(work.warehouse.derived, work.warehouse.path) as c:
+        derived.catch_up(c, partial(_weighed, ready), events.METHOD)
+    return []
+
+
+def _decided(tales: list[Tale], ready: dict[int, derived.Words], work: Work) -> list[Told]:
+    """The events of stories, and into `ready` their words, in place of those that were there."""
     counted = [events.terms(tale.title, tale.text) for tale in tales]
     with derived.opened(work.warehouse.derived, work.warehouse.path) as c:
-        derived.catch_up(c, _weighed, events.METHOD)
+        derived.catch_up(c, partial(_weighed, ready), events.METHOD)
         known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
         # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
         wanted = [
@@ -66,19 +78,31 @@ def _decided(tales: list[Tale], work: Work) -> list[Told]:
         ]
         settled = [tale.event_id for tale in tales if tale.event_id is not None]
         near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
-    return events.join(tales, near, known, {tale.story_id: found for tale, found in zip(tales, counted, strict=True)})
+    terms = {tale.story_id: found for tale, found in zip(tales, counted, strict=True)}
+    decided = events.join(tales, near, known, terms)
+    ready.clear()
+    ready.update((one.story_id, _words(one.vector, terms[one.story_id])) for one in decided)
+    return decided
 
 
-def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Counts]) -> list[derived.Words]:
+def _weighed(
+    ready: Mapping[int, derived.Words], tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Counts]
+) -> list[derived.Words]:
     """The words of stories that were decided before, each weighed by what was known when its turn came."""
+    if all(tale.story_id in ready for tale in tales):
+        return [ready[tale.story_id] for tale in tales]
     counted = [events.terms(tale.title, tale.text) for tale in tales]
     known = _frequencies(ask({word for found in counted for word in found}))
     weighed = []
     for tale, found in zip(tales, counted, strict=True):
         vector = events.vector(found, tale.language, known)
         known.add(tale.language, found)
-        weighed.append((vector, events.keys_of(vector), said(found)))
+        weighed.append(_words(vector, found))
     return weighed
+
+
+def _words(vector: dict[str, float], found: Mapping[str, float]) -> derived.Words:
+    return vector, events.keys_of(vector), said(found)
 
 
 def _frequencies(counts: derived.Counts) -> Frequencies:
