@@ -12,6 +12,8 @@ import pytest
 from extract.errors import NewsduckError, NotAFeed, Poison
 from extract.sandbox import Sandbox
 
+pytestmark = pytest.mark.usefixtures("own_servers")
+
 
 @pytest.fixture
 def small() -> Sandbox:
