@@ -37,8 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Longer tests stand apart. And what xdist 3.8 means to do in each of its processes and, since pytest 9.2 keeps names elsewhere,
-    does not: a test's group is written behind its name, by which `--dist loadgroup` sends a group's tests to one process. Tests of a
-    module that makes something for all of them are such a group too: it would be made in each process."""
+    does not: a test's group is written behind its name, by which `--dist loadgroup` sends a group's tests to one process. What tests
+    share that takes long to make gives them a group too: it would be made in each process."""
     if not (config.getoption("--many") or config.getoption("--long")):
         for item in items:
             if item.get_closest_marker("apart"):
@@ -46,16 +46,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not getattr(config.option, "loadgroup", False):
         return
     for item in items:
-        groups = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})) or _module(item)
+        groups = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})) or _shared(item)
         if groups and not item.nodeid.endswith(f"@{groups}"):
             item._id = type(item._id).parse(f"{item.nodeid}@{groups}")
 
 
-def _module(item: pytest.Item) -> str:
-    """The name of a test's module, where the test takes a fixture that is made once a module; "" where it takes none."""
+def _shared(item: pytest.Item) -> str:
+    """The group of a test that begins where earlier runs ended, or else of one that takes a fixture made once a module; else ""."""
     assert isinstance(item, pytest.Function)
-    made = {defined[-1].scope for defined in item._fixtureinfo.name2fixturedefs.values()}
-    return item.path.stem if "module" in made else ""
+    scopes = {name: defined[-1].scope for name, defined in item._fixtureinfo.name2fixturedefs.items()}
+    if scopes.get("houses") == "session" and not {"newsroom", "line"} & scopes.keys():  # which take but its rooms
+        return "houses"
+    return item.path.stem if "module" in scopes.values() else ""
 
 
 @pytest.fixture
