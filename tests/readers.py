@@ -1,17 +1,23 @@
 """One process from which the readers of all tests are forked: to start one, and have it load what reading takes, costs a second and a
 half of the processor's time, and nearly every run and command asks for one."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-
-import pytest
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 from extract import sandbox
-from extract.forks import ForkServer
+from extract.forks import Forked, ForkServer
 
 
 class _Kept(ForkServer):
-    """Goes on when whoever asked it is done; their readers they have ended themselves."""
+    """Goes on when whoever asked it is done; their readers they have ended themselves. These live where who asks is, as those of a
+    server do that was started there."""
+
+    def fork(self, load: Callable[[], object], live: Callable[[int], object]) -> tuple[Connection, Forked]:
+        return super().fork(load, partial(_there, Path.cwd(), live))
 
     def close(self) -> None: ...
 
@@ -19,9 +25,16 @@ class _Kept(ForkServer):
         super().close()
 
 
+def _there(folder: Path, live: Callable[[int], object], descriptor: int) -> None:
+    os.chdir(folder)
+    live(descriptor)
+
+
 @contextmanager
 def one_server() -> Iterator[None]:
     """Inside, sandboxes have one fork server; one of their own where what they tell their readers differs."""
+    import pytest  # here and not above, for the server that forks readers imports this
+
     told = sandbox._told()
     kept = _Kept(told)
 
@@ -30,5 +43,7 @@ def one_server() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "ForkServer", server)
-        yield
-    kept.end()
+        try:
+            yield
+        finally:
+            kept.end()
