@@ -29,6 +29,9 @@ $(TESTED): requirements-dev.lock requirements.lock pyproject.toml scripts/setup
 demo: setup  ## run the main job on the embedded newsroom and show the stories
 	@$(BIN)/newsduck demo
 
+# Tests start a hundred processes: what the first compiles the others need not, whatever the environment has of it.
+test coverage test-fast faults: export PYTHONDONTWRITEBYTECODE =
+
 test: setup-dev  ## the whole test suite
 	@$(BIN)/pytest -n 3 --dist loadgroup
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from demo.newsroom import Newsroom
+from extract.forks import ForkServer
 from extract.sandbox import Sandbox
 from flows import settings
 from flows.board.up import server
-from tests import promises
+from tests import promises, readers
 from tests.board import Board, Ran
 from tests.houses import Houses
 from tests.line import Line
@@ -36,7 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Longer tests stand apart. And what xdist 3.8 means to do in each of its processes and, since pytest 9.2 keeps names elsewhere,
-    does not: a test's group is written behind its name, by which `--dist loadgroup` sends a group's tests to one process."""
+    does not: a test's group is written behind its name, by which `--dist loadgroup` sends a group's tests to one process. What tests
+    share that takes long to make gives them a group too: it would be made in each process."""
     if not (config.getoption("--many") or config.getoption("--long")):
         for item in items:
             if item.get_closest_marker("apart"):
@@ -44,9 +46,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not getattr(config.option, "loadgroup", False):
         return
     for item in items:
-        groups = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")}))
+        groups = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})) or _shared(item)
         if groups and not item.nodeid.endswith(f"@{groups}"):
             item._id = type(item._id).parse(f"{item.nodeid}@{groups}")
+
+
+def _shared(item: pytest.Item) -> str:
+    """The group of a test that begins where earlier runs ended, or else of one that takes a fixture made once a module; else ""."""
+    assert isinstance(item, pytest.Function)
+    scopes = {name: defined[-1].scope for name, defined in item._fixtureinfo.name2fixturedefs.items()}
+    if scopes.get("houses") == "session" and not {"newsroom", "line"} & scopes.keys():  # which take but its rooms
+        return "houses"
+    return item.path.stem if "module" in scopes.values() else ""
 
 
 @pytest.fixture
@@ -104,6 +115,19 @@ def real() -> Path:
     if not (REAL / "data").is_dir():
         pytest.skip(f"no real pages at {REAL}: they belong to their publishers and do not come with the project")
     return REAL
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_server() -> Iterator[None]:
+    """Whoever reads in this process has readers of one fork server."""
+    with readers.one_server():
+        yield
+
+
+@pytest.fixture
+def own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But here each sandbox has a fork server of its own, as outside of tests."""
+    monkeypatch.setattr("extract.sandbox.ForkServer", ForkServer)
 
 
 @pytest.fixture(scope="session")

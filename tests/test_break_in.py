@@ -25,7 +25,7 @@ from demo.newsroom import Newsroom
 from flows.board.up import password
 from tests.board import Board, Ran
 from tests.test_dashboard import FLAGS, browser
-from tests.typed import configure, here, newsduck
+from tests.typed import configure, here
 
 __all__ = ["browser"]  # a fixture
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]  # one server, one process
@@ -234,9 +234,9 @@ def test_a_stranger_on_the_port_is_not_told_the_password(tmp_path: Path, newsroo
         assert not password.is_known_at(f"{stranger.address}/api", secret)
         (tmp_path / "newsduck.toml").write_text(f'server = "{stranger.address}/api"\n')
         (tmp_path / "feeds.opml").write_text(newsroom.opml(), encoding="utf-8")
-        done = newsduck("doctor", cwd=tmp_path)
+        done = here("doctor")
         assert "not this folder's: set server_auth" in done.stdout
-        up = newsduck("up", cwd=tmp_path)
+        up = here("up")
         assert up.returncode == 2 and "not this folder's" in up.stderr
         assert stranger.asked and not [1 for _, headers in stranger.asked if "Authorization" in headers]
         assert secret.split(":")[1] not in str(stranger.asked)

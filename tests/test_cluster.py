@@ -16,7 +16,6 @@ from typing import Any
 import dask
 import pytest
 
-from demo.newsroom import Newsroom
 from extract.errors import BadInput, NewsduckError, NotAFeed, Poison
 from extract.read import maker
 from extract.read.page import read_page
@@ -80,20 +79,14 @@ def test_articles_are_those_of_local_readers(hands: Crew, sandbox: Sandbox, loca
 
 
 def test_a_run_over_a_cluster_leaves_the_rows_of_one_without(
-    two: Running, told: list[str], sandbox: Sandbox, tmp_path: Path
+    two: Running, told: list[str], both_days: Line, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with Newsroom(datetime.now(UTC)) as newsroom:
-        for name in ("far", "here"):
-            (tmp_path / name).mkdir()
-            newsroom.day = 1
-            crew = Crew(two.address, told.append) if name == "far" else sandbox
-            house = Line(tmp_path / name, newsroom, crew)
+    newsroom, far = both_days.newsroom, tmp_path_factory.mktemp("far")
+    with Crew(two.address, told.append) as crew:
+        house = Line(far, newsroom, crew)
+        for newsroom.day in (1, 2):
             house.run()
-            newsroom.day = 2
-            house.run()
-            if crew is not sandbox:
-                crew.close()
-    assert differences(tmp_path / "far" / "data", tmp_path / "here" / "data") == []
+    assert differences(far / "data", both_days.folder / "data") == []
     assert told == []
 
 

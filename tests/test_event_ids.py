@@ -1,6 +1,7 @@
 """Events keep their ids when they are decided anew, and an id that is no more leads on."""
 
 import json
+import shutil
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,22 @@ from tests.test_events import CRASH, VOTE, loaded, tale
 from tests.typed import here
 
 
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two stories of a crash and one of a vote, among others."""
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("NEWSDUCK_DATA", str(folder / "data"))
+        loaded(folder, tale(1, CRASH), tale(2, CRASH, days=0.1), tale(3, VOTE, days=0.2))
+    return folder
+
+
+@pytest.fixture
+def house(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    """A copy of that folder."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("NEWSDUCK_DATA", str(tmp_path / "data"))
-    loaded(tmp_path, tale(1, CRASH), tale(2, CRASH, days=0.1), tale(3, VOTE, days=0.2))
     return Warehouse(tmp_path / "data")
 
 

@@ -132,33 +132,12 @@ def test_every_list_of_stop_words_is_there_and_long_enough() -> None:
     assert frequencies.beforehand("ko") == ({}, 0) == frequencies.beforehand("zh")
 
 
+ENGLISH = ["the", "and", "of", "to", "in", "that", "for", "with", "was", "said", "on", "from", "have", "were", "their"]
+
+
 def loaded(folder: Path, *tales: Tale) -> None:
     """Load these stories and others, each an article of an outlet of its own."""
-    english = [
-        "the",
-        "and",
-        "of",
-        "to",
-        "in",
-        "that",
-        "for",
-        "with",
-        "was",
-        "said",
-        "on",
-        "from",
-        "have",
-        "were",
-        "their",
-        "which",
-        "after",
-        "would",
-        "people",
-        "about",
-        "there",
-        "been",
-    ]
-    told = {word: english[n % len(english)] for n, word in enumerate(COMMON)}  # so that all are of one language
+    told = {word: ENGLISH[n % len(ENGLISH)] for n, word in enumerate(COMMON)}  # so that all are of one language
     rows = [
         {
             "url": f"https://outlet{t.story_id}.example/a",
@@ -169,28 +148,38 @@ def loaded(folder: Path, *tales: Tale) -> None:
         for t in (*BACKGROUND, *tales)
     ]
     (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    if not (folder / "data").exists():
+        empty(folder / "data")
     assert here("load", "rows.jsonl").returncode == 0
+
+
+TOLD = [tale(n, CRASH if n % 3 else VOTE, days=n / 100) for n in range(1, 22)]  # before they are first seen
+
+
+def rows_of(folder: Path, parts: list[list[Tale]]) -> list[tuple[object, ...]]:
+    """What is decided of stories that are loaded part by part."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for part in parts:
+            loaded(folder, *part)
+    sql = "SELECT url, event_id, likeness, witnesses FROM event_stories JOIN articles USING (story_id) ORDER BY url"
+    return duck.ask(folder / "data/warehouse.duckdb", sql)[1]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+    """What is decided of all of them at once."""
+    return rows_of(tmp_path_factory.mktemp("whole"), [TOLD])
 
 
 @pytest.mark.parametrize(("at_a_time", "loads"), [(7, 1), (2_000, 3)])
 def test_however_the_stories_are_cut_the_rows_are_the_same(
-    at_a_time: int, loads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at_a_time: int, loads: int, whole: list[tuple[object, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = [tale(n, CRASH if n % 3 else VOTE, days=n / 100) for n in range(1, 22)]  # before they are first seen
-
-    def rows(name: str, parts: list[list[Tale]]) -> list[tuple[object, ...]]:
-        (tmp_path / name).mkdir()
-        monkeypatch.chdir(tmp_path / name)
-        for part in parts:
-            loaded(tmp_path / name, *part)
-        sql = "SELECT url, event_id, likeness, witnesses FROM event_stories JOIN articles USING (story_id) ORDER BY url"
-        return duck.ask(tmp_path / name / "data/warehouse.duckdb", sql)[1]
-
-    whole = rows("whole", [told])
     assert len({event for _, event, *_ in whole}) < len(whole)
     monkeypatch.setattr(deciding, "CHUNK", at_a_time)
-    size = -(-len(told) // loads)
-    assert rows("cut", [told[n : n + size] for n in range(0, len(told), size)]) == whole
+    size = -(-len(TOLD) // loads)
+    assert rows_of(tmp_path, [TOLD[n : n + size] for n in range(0, len(TOLD), size)]) == whole
 
 
 def test_the_derived_file_has_what_a_run_decided_as_if_it_were_made_anew(

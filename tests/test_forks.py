@@ -15,7 +15,10 @@ from extract.forks import POSSIBLE, ForkServer
 from extract.sandbox import Sandbox
 from tests.test_sandbox import ended, is_running
 
-pytestmark = pytest.mark.skipif(not POSSIBLE, reason="readers are forked on Linux only")
+pytestmark = [
+    pytest.mark.skipif(not POSSIBLE, reason="readers are forked on Linux only"),
+    pytest.mark.usefixtures("own_servers"),
+]
 _loads: list[int] = []
 
 

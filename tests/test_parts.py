@@ -32,7 +32,7 @@ from tests.faults import twin
 from tests.line import settings_for
 from tests.newsagent import Newsagent, answer
 from tests.parted import HOURLY, ONCE, PARTS, Press, all_due, all_parts, articles, in_parts, rounds
-from tests.typed import newsduck
+from tests.typed import here, newsduck
 
 # Who of two that print one text has it first is by the moment its list was looked at: another moment in each process. And tries of a
 # page that changed are counted anew where a list was taken in before the page is fetched, as after any poll.
@@ -312,7 +312,7 @@ def test_the_commands_hand_out_fetch_and_take_in(press: tuple[Press, settings.Se
     _, found = press
     home = Path(found.home) if found.home != "." else found.path(found.feeds).parent
     (home / "newsduck.toml").write_text(f"{board.settings}{SETTINGS}", encoding="utf-8")
-    assert "no part 3" in newsduck("fetch", "3", cwd=home).stderr
+    assert "no part 3" in here("fetch", "3").stderr
     said = newsduck("ingest", cwd=home).stdout
     assert "12 feeds are given to 2 parts: `newsduck fetch` asks for what is on their lists" in said, said
     said = newsduck("fetch", cwd=home).stdout
@@ -321,7 +321,7 @@ def test_the_commands_hand_out_fetch_and_take_in(press: tuple[Press, settings.Se
     assert "48 pages are given to 2 parts" in said, said
     assert newsduck("fetch", "1", cwd=home).returncode == newsduck("fetch", "2", cwd=home).returncode == 0
     assert "48 stored" in newsduck("ingest", cwd=home).stdout
-    assert "parts      2, with 0 feeds and pages on their lists" in newsduck("status", cwd=home).stdout
+    assert "parts      2, with 0 feeds and pages on their lists" in here("status").stdout
     runs = board.ask("flow_runs/filter", flows={"name": {"any_": ["fetch"]}})
     assert {run["parameters"]["part"] for run in runs} == {1, 2}
 

@@ -22,15 +22,14 @@ GONE = "http://northgate-daily.localhost:{port}/nothing-is-here"
 
 
 @pytest.fixture
-def theirs(line: Line, tmp_path: Path) -> Path:
+def theirs(stored: Line, tmp_path: Path) -> Path:
     """Another's export of day one; one of its articles is gone from the web since, another was changed."""
-    line.run()
     data = tmp_path / "another"
     data.mkdir(exist_ok=True)
-    shutil.copy(line.warehouse.published, data / "warehouse.duckdb")
+    shutil.copy(stored.warehouse.published, data / "warehouse.duckdb")
     with duck.open_file(data / "warehouse.duckdb") as c:
         port = (
-            str(line.ask("SELECT url FROM articles WHERE site = 'northgate-daily.localhost' LIMIT 1")[0][0])
+            str(stored.ask("SELECT url FROM articles WHERE site = 'northgate-daily.localhost' LIMIT 1")[0][0])
             .split(":")[2]
             .split("/")[0]
         )
@@ -42,7 +41,7 @@ def theirs(line: Line, tmp_path: Path) -> Path:
 
 
 def test_what_another_lists_is_fetched_by_the_next_ingest_and_likened(
-    theirs: Path, line: Line, sandbox: Sandbox, tmp_path: Path
+    theirs: Path, stored: Line, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     mine = settings_for(tmp_path / "mine", {})
     (tmp_path / "mine").mkdir(exist_ok=True)
@@ -62,8 +61,8 @@ def test_what_another_lists_is_fetched_by_the_next_ingest_and_likened(
         assert (one.state == "same") == (one.text_hash == one.listed.text_hash)
 
 
-def test_what_is_kept_already_is_not_asked_for(theirs: Path, line: Line, tmp_path: Path) -> None:
-    own = settings_for(line.folder, line.newsroom.topics())
+def test_what_is_kept_already_is_not_asked_for(theirs: Path, stored: Line, tmp_path: Path) -> None:
+    own = settings_for(stored.folder, stored.newsroom.topics())
     came = rehydrate(own, theirs)
     assert came.added == 1, "the one whose address is another"
     assert came.counts() == {"same": len(came.found) - 2, "changed": 1, "waiting": 1}

@@ -12,10 +12,12 @@ import pytest
 from extract.errors import NewsduckError, NotAFeed, Poison
 from extract.sandbox import Sandbox
 
+pytestmark = pytest.mark.usefixtures("own_servers")
+
 
 @pytest.fixture
 def small() -> Sandbox:
-    return Sandbox(2, seconds=0.8, memory=300 * 2**20)
+    return Sandbox(2, seconds=0.4, memory=300 * 2**20)
 
 
 def recurse(n: int) -> int:
@@ -47,8 +49,8 @@ def test_results_come_in_the_order_of_the_jobs(small: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("function", "job", "words"),
     [
-        (spin, (), "longer than 0.8 s of the processor's time"),
-        (re.match, ("(a+)+$", "a" * 60 + "b"), "longer than 0.8 s of the processor's time"),
+        (spin, (), "longer than 0.4 s of the processor's time"),
+        (re.match, ("(a+)+$", "a" * 60 + "b"), "longer than 0.4 s of the processor's time"),
         (bytearray, (400 * 2**20,), "more than 300 MiB"),
         (os.abort, (), "crashed (SIGABRT)"),
         (os._exit, (3,), "ended with code 3"),

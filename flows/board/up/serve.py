@@ -18,6 +18,8 @@ SETTINGS = {
     # The recorder's default batches let task runs queue for half a minute after a run of a thousand; these a few seconds.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+    # What is fewer it writes every so many seconds, by default 5, for which every command that runs waits at its end.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
 }
 LOCAL = ("127.0.0.1", "localhost")
 
