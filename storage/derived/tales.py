@@ -3,7 +3,7 @@ this catches up at the next use; lost or broken, it is made anew."""
 
 import sys
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -112,21 +112,23 @@ def catch_up(c: Connection, weigh: Weigh, method: int) -> None:
     c.execute(_MOVED)
     while late := c.execute(_LATE).fetchall():
         tales = [Tale(story, language, title, text, at) for story, _, language, title, text, at in late]
-        rows, found, words = [], [], []
+        rows, found, said = [], [], defaultdict[str, Counter[str]](Counter)
         for tale, (_, event_id, *_), (vector, told, every) in zip(
             tales, late, weigh(tales, lambda asked: counts(c, asked)), strict=True
         ):
             rows.append((tale.story_id, event_id, tale.language, tale.at, " ".join(vector), _packed(vector.values())))
             found += [(word, tale.story_id, round(weight * UNIT), tale.at) for word, weight in told.items()]
-            words += [(tale.language, word, said) for word, said in every.items()] + [(tale.language, "", 1)]
+            said[tale.language].update(every)
+            said[tale.language][""] += 1
         c.begin()
         _put(c, "tales", rows, _TALE)
         _put(c, "tale_keys", found, _KEY)
-        register(c, "more", words, _WORD)
-        c.execute(
-            "INSERT INTO tale_words SELECT language, word, sum(said)::BIGINT FROM more GROUP BY ALL ORDER BY word"
+        _put(
+            c,
+            "tale_words",
+            [(language, *one) for language in sorted(said) for one in sorted(said[language].items())],
+            _WORD,
         )
-        c.unregister("more")
         c.commit()
 
 
