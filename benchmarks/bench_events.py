@@ -56,7 +56,7 @@ def make(folder: Path, size: int) -> None:
         )
         packed = "unhex(string_agg(printf('%02x%02x', weight % 256, weight // 256), '' ORDER BY weight DESC, word))"
         c.execute(
-            f"""INSERT INTO tales SELECT n, n // 4, 'xx', any_value(told_at), string_agg(word, ' ' ORDER BY weight DESC, word), {packed}
+            f"""INSERT INTO tales SELECT n, n // 4, 'xx', any_value(told_at), string_agg(word, chr(10) ORDER BY weight DESC, word), {packed}
             FROM said GROUP BY n ORDER BY n"""
         )
         c.execute(

@@ -28,7 +28,7 @@ def put(
     """A story in the file as a run would have put it there."""
     at = NOW - timedelta(days=days)
     tales._put(
-        c, "tales", [(story, event, language, at, " ".join(found_by), tales._packed(found_by.values()))], tales._TALE
+        c, "tales", [(story, event, language, at, "\n".join(found_by), tales._packed(found_by.values()))], tales._TALE
     )
     tales._put(c, "tale_keys", [(word, story, round(w * tales.UNIT), at) for word, w in found_by.items()], tales._KEY)
     return Told(story, event, language, at, found_by)
@@ -74,4 +74,9 @@ def test_the_nearest_are_those_of_most_weight(c: Connection) -> None:
 
 def test_what_a_person_said_comes_however_far(c: Connection) -> None:
     one = put(c, 1, 7, {"council": 1.0}, days=80)
+    assert near(c, ("ferry", 0.9), also=(7,)) == [one]
+
+
+def test_a_story_without_words_comes_back_too(c: Connection) -> None:
+    one = put(c, 1, 7, {})
     assert near(c, ("ferry", 0.9), also=(7,)) == [one]

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS tales (
     event_id BIGINT NOT NULL,
     language VARCHAR NOT NULL,
     told_at  TIMESTAMPTZ NOT NULL,
-    words    VARCHAR NOT NULL,  -- the most telling first, a blank between: lists cost eight times as much to read
+    words    VARCHAR NOT NULL,  -- the most telling first, a line each: lists cost eight times as much to read
     weights  BLOB NOT NULL      -- of each in ten-thousandths, two bytes, the lower first
 );
 CREATE TABLE IF NOT EXISTS tale_keys (
@@ -101,8 +101,9 @@ def counts(c: Connection, words: Iterable[str]) -> Counts:
 
 
 def catch_up(c: Connection, weigh: Weigh, method: int) -> None:
-    """Take in what was decided since; `weigh` gives the words of stories. Words that another method weighed are weighed anew; so are all where most stories have no event any more, as after
-    `regroup`: what those say is counted once more when they are decided."""
+    """Take in what was decided since; `weigh` gives the words of stories. Words that another method weighed are weighed anew; so
+    are all where most stories have no event any more, as after `regroup`: what those say is counted once more when they are
+    decided."""
     gone = "FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)"
     ((left, most),) = c.execute(f"SELECT count(*), count(*) > (SELECT count(*) / 2 FROM tales) {gone}").fetchall()
     if most or c.execute("SELECT method FROM tale_method").fetchall() != [(method,)]:
@@ -116,7 +117,7 @@ def catch_up(c: Connection, weigh: Weigh, method: int) -> None:
         for tale, (_, event_id, *_), (vector, told, every) in zip(
             tales, late, weigh(tales, lambda asked: counts(c, asked)), strict=True
         ):
-            rows.append((tale.story_id, event_id, tale.language, tale.at, " ".join(vector), _packed(vector.values())))
+            rows.append((tale.story_id, event_id, tale.language, tale.at, "\n".join(vector), _packed(vector.values())))
             found += [(word, tale.story_id, round(weight * UNIT), tale.at) for word, weight in told.items()]
             said[tale.language].update(every)
             said[tale.language][""] += 1
@@ -148,7 +149,9 @@ def near(
     found = c.execute(_NEAR, values).fetchall()
     c.unregister("wanted")
     return [
-        Told(story, event, language, at, dict(zip(map(sys.intern, names.split()), _unpacked(weights), strict=True)))
+        Told(
+            story, event, language, at, dict(zip(map(sys.intern, names.splitlines()), _unpacked(weights), strict=True))
+        )
         for story, event, language, at, names, weights in found
     ]
 
