@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from extract.errors import NewsduckError
 from extract.group import events as grouping
 from extract.group import ids
 from flows.line import events as deciding
@@ -64,6 +65,22 @@ def test_regroup_keeps_them(house: Warehouse) -> None:
         tales.catch_up(c, partial(deciding._weighed, {}), grouping.METHOD)
         counted = c.execute("SELECT sum(said), (SELECT count(*) FROM tales) FROM tale_words WHERE word = ''").fetchall()
     assert counted == [(len(before), len(before))], "each story is counted once"
+
+
+def test_a_run_that_died_when_all_were_decided_loses_no_id(house: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(house, 71, 72, 71)
+
+    def die(*_: object) -> None:
+        raise NewsduckError("it dies here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Warehouse, "rename_events", die)
+        assert "it dies here" in here("regroup").stderr
+    assert here("load", str(house.data.parent / "rows.jsonl")).returncode == 0, "which brings nothing new"
+    crash, same, vote = events(house)
+    assert (crash, same) == (71, 71) and vote not in (71, 72)
+    assert duck.ask(house.published, "SELECT event_id, into_event_id FROM merged_events")[1] == [(72, 71)]
+    assert duck.ask(house.published, "SELECT * FROM former_events")[1] == []
 
 
 def test_what_was_one_and_is_two_parts_and_what_was_two_and_is_one_leads_on(house: Warehouse) -> None:

@@ -73,6 +73,7 @@ def test_nothing_is_due_until_the_first_feed_is(folder: Path) -> None:
     [
         lambda folder: change(folder, "UPDATE entries SET outcome = 'deferred' WHERE entry_id = (SELECT min(entry_id) FROM entries)"),
         lambda folder: change(folder, "DELETE FROM event_stories"),
+        lambda folder: change(folder, "INSERT INTO former_events VALUES (1, 2)"),
         lambda folder: change(folder, "UPDATE topics SET whole = false"),
         lambda folder: change(folder, "UPDATE feeds SET next_poll_at = now() + INTERVAL 400 DAY"),
         lambda folder: (folder / "newsduck.toml").touch(),
@@ -81,7 +82,7 @@ def test_nothing_is_due_until_the_first_feed_is(folder: Path) -> None:
         lambda folder: (folder / "data" / "work" / "pipeline.duckdb").write_bytes(b"broken"),
         lambda folder: shutil.copy(one := next((folder / "data" / "archive").rglob("*.warc.gz")), one.with_name("ingest-20261101T000000Z.warc.gz")),
     ],
-    ids=["a page waits", "a story is of no event", "a topic is to be applied", "a clock went wrong", "settings", "list", "no published file", "a broken file", "a run died"],
+    ids=["a page waits", "a story is of no event", "ids of events are to be settled", "a topic is to be applied", "a clock went wrong", "settings", "list", "no published file", "a broken file", "a run died"],
 )  # fmt: skip
 def test_a_run_is_begun_where_there_is_anything_to_do(folder: Path, what: Callable[[Path], object]) -> None:
     what(folder)

@@ -26,10 +26,10 @@ def tell(work: Work) -> int:
         told += len(decided)
         if len(tales) < CHUNK:
             break
+    if told < MOST:  # also where a run that died had decided all
+        _keep_ids(work)
     if ready:
         derived.safely(warehouse.derived, lambda: _caught_up(ready, work))
-    if told and told < MOST:
-        _keep_ids(work)
     if told:
         warehouse.notice_growth(work.run.run_id)
     return told

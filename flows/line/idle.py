@@ -56,7 +56,8 @@ def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime
         return None
     with warehouse.at_hand():
         feeds = look.on_list(listed, warehouse.feeds())
-        if look.due(feeds, now) or warehouse.waiting(now) or warehouse.untold(1) or warehouse.erasing():
+        left_over = warehouse.untold(1) or warehouse.has_former_events() or warehouse.erasing()
+        if look.due(feeds, now) or warehouse.waiting(now) or left_over:
             return None
         place = warehouse.archive  # what died is here, and so is what waits to be sent
         left = warehouse.unfinished([n for n in names.here(place.folder) if not names.decides(n)])

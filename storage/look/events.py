@@ -43,6 +43,10 @@ class EventLooks(Handle):
             fixed = self._ask("SELECT DISTINCT event_id FROM event_decisions")
         return former, {row["story_id"]: row["event_id"] for row in now}, frozenset(row["event_id"] for row in fixed)
 
+    def has_former_events(self) -> bool:
+        """Whether events were decided anew whose ids are not settled yet."""
+        return bool(self._ask("SELECT 1 FROM former_events LIMIT 1"))
+
     def rename_events(self, renamed: Mapping[int, int], now: datetime, run_id: int) -> None:
         """Give events other ids, all at once, and say where those went that have no stories any more, in one transaction."""
         with self._open() as c:
