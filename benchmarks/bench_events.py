@@ -110,6 +110,8 @@ def main() -> None:
                 process = afresh.Process(target=step, args=given)
                 process.start()
                 process.join()
+                if process.exitcode:
+                    sys.exit(f"{step.__name__} ended with {process.exitcode}")
 
 
 if __name__ == "__main__":

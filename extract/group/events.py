@@ -33,7 +33,7 @@ WITNESSES = 5  # words that are shown of what carried the join
 LOOKED_AT = 20  # events at most that a story is likened to
 FAINT = 0.01  # likeness by keys alone, below which none is, …
 BEHIND = 0.3  # … and the part of the likest event's
-PRECISION = 4  # digits of a weight that are kept
+PRECISION = 4  # digits of a weight: as many as the derived file keeps
 
 Vector = dict[str, float]
 
