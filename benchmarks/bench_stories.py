@@ -63,8 +63,7 @@ def make(folder: Path, size: int, wire: list[Outcome]) -> Work:
             FROM (FROM articles LIMIT 1), range({size}) r(i)"""
         )
     group([outcome(9_999_999, "too short")], {}, {}, work, NOW)  # makes the derived file
-    with duck.open_file(warehouse.derived) as c:
-        c.execute(f"ATTACH '{warehouse.path}' AS truth (READ_ONLY)")
+    with duck.open_file(warehouse.derived) as c, duck.beside(c, warehouse.path, "truth"):
         c.execute(
             f"""INSERT INTO sketches SELECT * FROM (
                 SELECT article_id, article_id AS story_id,
@@ -77,7 +76,6 @@ def make(folder: Path, size: int, wire: list[Outcome]) -> Work:
         c.execute(
             f"INSERT OR REPLACE INTO sketched SELECT article_id, text_hash, article_id FROM truth.articles WHERE article_id < {size} AND article_id >= 0"
         )
-        c.execute("DETACH truth")
     return work
 
 

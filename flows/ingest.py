@@ -47,6 +47,7 @@ def line(work: Work, listed: list[Feed], names: Sequence[str] = (), *, now: bool
     planned = work.bar("plan", lambda: plan(looked, work))
     fetched, read = fetch_and_read(planned.plan.fetch, planned.known, work)
     cleaned = work.bar("learn", lambda: clean(fetched, read, work))
-    outcomes, stored = settle([*carried(planned, work), *cleaned], work)
-    done = finish(work, outcomes, stored=stored, looked=planned.looked, listed=listed, seen=planned.seen)
+    with work.warehouse.at_hand():
+        outcomes, stored = settle([*carried(planned, work), *cleaned], work)
+        done = finish(work, outcomes, stored=stored, looked=planned.looked, listed=listed, seen=planned.seen)
     return Ran(f"{done.row['stored']} articles stored", done, planned.looked)

@@ -39,14 +39,10 @@ def _compact(path: Path, fresh: Path) -> tuple[int, int]:
     fresh.unlink(missing_ok=True)
     with duck.open_file(path) as connection:
         connection.execute("CHECKPOINT")
-        quoted = str(fresh).replace("'", "''")
-        connection.execute(
-            f"ATTACH '{quoted}' AS fresh (STORAGE_VERSION '{duck.STORAGE_VERSION}', ROW_GROUP_SIZE {duck.ROW_GROUP})"
-        )
-        connection.execute("COPY FROM DATABASE file TO fresh")
-        counts = [_counts(connection, name) for name in ("file", "fresh")]
-        connection.execute("CHECKPOINT fresh")
-        connection.execute("DETACH fresh")
+        with duck.beside(connection, fresh, "fresh", duck.WRITTEN):
+            connection.execute("COPY FROM DATABASE file TO fresh")
+            counts = [_counts(connection, name) for name in ("file", "fresh")]
+            connection.execute("CHECKPOINT fresh")
     if counts[0] != counts[1]:
         raise Broken(f"{path} could not be written anew: rows differ; it stays as it is")
     with fresh.open("rb+") as file:

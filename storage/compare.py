@@ -51,9 +51,7 @@ def missing_runs(old: Path, new: Path) -> list[str]:
 @contextmanager
 def _both(old: Path, new: Path) -> Iterator[duck.Connection]:
     """The new file, with the other as `old` beside it."""
-    with duck.open_file(new, read_only=True) as c:
-        quoted = str(old).replace("'", "''")
-        c.execute(f"ATTACH '{quoted}' AS old (READ_ONLY)")
+    with duck.open_file(new, read_only=True) as c, duck.beside(c, old, "old"):
         yield c
 
 

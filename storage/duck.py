@@ -22,6 +22,7 @@ Connection = duckdb.DuckDBPyConnection
 # Files that 2.0 writes by default cannot be opened by the 1.5 tools most people have.
 STORAGE_VERSION = "v1.5.0"
 ROW_GROUP = 20_480  # rows; the default 122,880 made a day's append 3.6 times slower and the file 40 % larger
+WRITTEN = f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"  # how a file is opened that is written
 
 BATCH = 256  # rows at a time; DuckDB itself hands on 2,048
 MEMORY = "80%"  # of the machine's that a query of ours may take, as DuckDB has it by default
@@ -44,49 +45,57 @@ def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> It
 
     Raises Busy where another process holds the file, Broken where it cannot be used at all.
     """
-    with told(path), _engine(path, memory) as connection:
-        options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"
-        connection.execute(f"ATTACH {_quoted(path)} AS file ({options}); USE file")
-        connection.execute("SET TimeZone = 'UTC'")
+    with told(path), _engine(path, memory, "READ_ONLY" if read_only else WRITTEN) as connection:
+        connection.execute("USE file; SET TimeZone = 'UTC'")
         yield connection
 
 
-_idle: list[Connection] = []  # engines that have no file: to make one takes twenty times as long as to give it a file
+@contextlib.contextmanager
+def beside(connection: Connection, path: Path, name: str, options: str = "READ_ONLY") -> Iterator[None]:
+    """Inside, another file can be asked too, under this name. Where something fails the connection is of no use any more."""
+    connection.execute(f"ATTACH {_quoted(path)} AS {name} ({options})")
+    yield
+    connection.execute(f"DETACH {name}")
+
+
+# Engines that have no file, with what each was last set to: to make one takes twenty times as long as to give it a file.
+_idle: list[tuple[Connection, str]] = []
 
 
 @contextlib.contextmanager
-def _engine(path: Path, memory: str) -> Iterator[Connection]:
-    """A connection to an engine of its own, which has no file yet and none afterwards; it is kept for the next one that needs an
-    engine, unless something went wrong or was laid aside on disk."""
+def _engine(path: Path, memory: str, options: str) -> Iterator[Connection]:
+    """A connection to an engine of its own that has a file, as `file`, and none afterwards.
+    It is kept for the next one that needs an engine, unless something went wrong or was laid aside on disk."""
     spill = aside.beside(path)
-    engine = _idle.pop() if _idle else duckdb.connect(":memory:")
+    wanted = f"SET memory_limit = '{memory}'; SET temp_directory = {_quoted(spill)}"
+    engine, was = _idle.pop() if _idle else (duckdb.connect(":memory:"), "")
     try:
-        engine.execute(f"SET memory_limit = '{memory}'; SET temp_directory = {_quoted(spill)}")
+        if was != wanted:
+            engine.execute(wanted)
+        engine.execute(f"ATTACH {_quoted(path)} AS file ({options})")
         connection = engine.cursor()
         try:
             yield connection
         finally:
             connection.close()
-        for (name,) in engine.execute(_ATTACHED).fetchall():
-            engine.execute(f'DETACH "{name}"')
+        engine.execute("DETACH file")
     except BaseException:
         engine.close()
         raise
     if spill.exists():
         engine.close()
     else:
-        _idle.append(engine)
+        _idle.append((engine, wanted))
 
 
 def _after_fork() -> None:
     """Leave the parent's engines alone: their threads are not here, and to close one would wait for them."""
-    _left.extend(_idle)
+    _left.extend(engine for engine, _ in _idle)
     _idle.clear()
 
 
 _left: list[Connection] = []
 os.register_at_fork(after_in_child=_after_fork)
-_ATTACHED = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> current_database()"
 
 
 def _quoted(path: Path) -> str:

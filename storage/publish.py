@@ -17,7 +17,8 @@ def publish(working: Path, published: Path, group: str = "") -> None:
     """
     with duck.open_file(working) as connection:
         connection.execute("CHECKPOINT")
-    restore.make_way(working, published)
+        ours = restore.runs_of(connection)
+    restore.make_way(working, published, ours)
     published = published.resolve()  # a link stays one
     fresh = published.with_name(f".{published.name}.new")
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from extract.errors import Broken, Busy
 from storage import compact, disk, duck, whole
+from storage.duck import Connection
 from storage.files import aside, sync_folder
 
 DAMAGED = "damaged"  # a file beside the working file: a run found it damaged in the middle of its work
@@ -61,9 +62,10 @@ def bring_back(working: Path, published: Path) -> list[str]:
     return [f"the working file {why} and was taken from {published} ({len(theirs):,} runs){was}"]
 
 
-def make_way(working: Path, published: Path) -> None:
-    """Let the people's copy be written anew: one that is damaged is set aside, for what may still be had of it. Raises Broken
-    where it has runs that the working file lacks, Damaged where that cannot be read: nothing is published over them."""
+def make_way(working: Path, published: Path, ours: set[int] | None) -> None:
+    """Let the people's copy be written anew: one that is damaged is set aside, for what may still be had of it. `ours` are the working
+    file's runs; None: it is no warehouse. Raises Broken where the people's has runs that it lacks, Damaged where it is no warehouse:
+    nothing is published over them."""
     try:
         theirs = _runs(published)
     except Busy:  # a person has it open for writing; whoever put another one there would not
@@ -71,7 +73,6 @@ def make_way(working: Path, published: Path) -> None:
     if theirs is None and published.exists():
         with disk.told(f"setting {published} aside", "the working file has everything"):
             _set_aside(published)
-    ours = _runs(working)
     if theirs and ours is None:
         mark(working)
         raise duck.Damaged(f"{working} is damaged; {published} is whole, and the next run takes it from there")
@@ -88,12 +89,17 @@ def _runs(path: Path) -> set[int] | None:
         return None
     try:
         with duck.open_file(path, read_only=True) as connection:
-            tables = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'runs' AND database_name = current_database()"
-            if not connection.execute(tables).fetchall():
-                return None
-            return {run for (run,) in connection.execute("SELECT run_id FROM runs").fetchall()}
+            return runs_of(connection)
     except duck.Damaged:
         return None
+
+
+def runs_of(connection: Connection) -> set[int] | None:
+    """The runs of a file that is open; None where it is no warehouse."""
+    tables = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'runs' AND database_name = current_database()"
+    if not connection.execute(tables).fetchall():
+        return None
+    return {run for (run,) in connection.execute("SELECT run_id FROM runs").fetchall()}
 
 
 def _set_aside(file: Path) -> str:

@@ -57,23 +57,35 @@ class Warehouse(
         an erasure that was cut off is finished. All is told. The published file is the group's where one is named. Raises
         BadInput where archive files have gone elsewhere than it is said."""
         claim.agrees(self.archive)
-        applied = self._prepare(tell)
-        self.settle(group)
+        with self.at_hand():
+            applied = self._prepare(tell)
+            self.settle(group)
         return applied
 
     def settle(self, group: str) -> Sequence[Pending]:
         """Finish what erasures left of files that are here; gives those erasures, which are not done before their days' pages are,
         and what of the archive is elsewhere."""
-        return place.settle(self.path, self.published, self.archive, self.derived, self.index, group)
+        waiting = self.erasing()
+        if waiting:
+            self.let_go()
+            place.settle(waiting, self.path, self.published, self.archive, self.derived, self.index, group)
+        return waiting
+
+    def beside(self) -> tuple[Path, Path]:
+        """The derived file and the one that it is made from, to be opened side by side: no look holds that now."""
+        self.let_go()
+        return self.derived, self.path
 
     def _prepare(self, tell: Callable[[str], object]) -> list[str]:
         with disk.told(f"making {self.work}", "nothing was changed"):
             self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.let_go()
         for line in restore.bring_back(self.path, self.published):
             tell(line)
         with self._open() as connection:
             if not upgrade.is_due(connection):
                 return migrate(connection)
+        self.let_go()
         return upgrade.upgrade(self.path, tell)
 
     def mend_times(self, now: datetime, longest: timedelta, again: timedelta) -> Mended:

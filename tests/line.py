@@ -96,10 +96,11 @@ def at_work(
     with ExitStack() as house:
         house.enter_context(lock.held(warehouse.work, kind, now))
         archive = house.enter_context(ArchiveWriter(warehouse.archive, run.name, run.started_at))
-        warehouse.prepare()
-        work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
-        journal.begin(work, asked, listed)
-        heal.mend_times(work, lambda _: None)
+        with warehouse.at_hand():
+            warehouse.prepare()
+            work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
+            journal.begin(work, asked, listed)
+            heal.mend_times(work, lambda _: None)
         heal.heal(work, listed)
         if kind in frame.TAKING and found.fetch.parts > 1:
             house.enter_context(taking_in(work, lambda _: None))

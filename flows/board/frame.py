@@ -63,11 +63,14 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
         stack.enter_context(live.shown())
         lost.watch(warehouse.work, this_run.prefect_run)
         try:
-            warehouse.prepare(_tell, settings.share.group)
             drawn = bars.Bars()
-            work = Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots()), bar=drawn)
-            journal.begin(work, asked, listed)
-            _begin(work, listed)
+            with warehouse.at_hand():
+                warehouse.prepare(_tell, settings.share.group)
+                work = Work(settings, warehouse, this_run, sandbox, archive, book=Book(warehouse.robots()), bar=drawn)
+                journal.begin(work, asked, listed)
+                heal.mend_times(work, _tell)
+                work.worse = frozenset(site["host"] for site in warehouse.worse())
+            _heal(work, listed)
             if taking:
                 stack.enter_context(taking_in(work, _tell))
             ran = line(work, listed)
@@ -129,10 +132,8 @@ def _teller() -> Callable[[str], None]:
     return tell
 
 
-def _begin(work: Work, listed: list[Feed]) -> None:
+def _heal(work: Work, listed: list[Feed]) -> None:
     """Finish first what earlier runs left."""
-    heal.mend_times(work, _tell)
-    work.worse = frozenset(site["host"] for site in work.warehouse.worse())
     for row in work.bar("heal", lambda: heal.heal(work, listed)):
         progress.watcher.note(
             f"finished {row['name']}, which had ended early: {row['stored']} articles from its archive"

@@ -59,7 +59,7 @@ def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> No
 
 def _caught_up(ready: Mapping[int, derived.Words], work: Work) -> list[Told]:
     """The derived file has what was decided just now, which the next run need not weigh anew."""
-    with derived.opened(work.warehouse.derived, work.warehouse.path) as c:
+    with derived.opened(*work.warehouse.beside()) as c:
         derived.catch_up(c, partial(_weighed, ready), events.METHOD)
     return []
 
@@ -67,7 +67,7 @@ def _caught_up(ready: Mapping[int, derived.Words], work: Work) -> list[Told]:
 def _decided(tales: list[Tale], ready: dict[int, derived.Words], work: Work) -> list[Told]:
     """The events of stories, and into `ready` their words, in place of those that were there."""
     counted = [events.terms(tale.title, tale.text) for tale in tales]
-    with derived.opened(work.warehouse.derived, work.warehouse.path) as c:
+    with derived.opened(*work.warehouse.beside()) as c:
         derived.catch_up(c, partial(_weighed, ready), events.METHOD)
         known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
         # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.

@@ -42,22 +42,22 @@ def finish(
         published: Put the people's copy in place; whoever finishes several runs does so once, at the end.
     """
     now, seen = work.moment("written"), {**(seen or {}), **_captured(outcomes)}
-    outcomes, outlets = name(days.settle(outcomes, work), looked, work)
 
     def group_and_tag() -> tuple[list[Copy], list[Topic], list[Match]]:
         numbered = number_topics(work)
         copies = [*regrouped, *group(outcomes, stored, seen, work, now)]
         return copies, numbered, tag(outcomes, copies, numbered, work)
 
-    copies, numbered, matches = work.bar("group-and-tag", group_and_tag)
-    write = partial(
-        load, work, now, outcomes=outcomes, copies=copies, outlets=outlets, topics=numbered, matches=matches, seen=seen
-    )
-    row = work.bar("load", partial(write, looked=looked, listed=listed, imports=imports))
-    work.bar("retag", lambda: _retag(work, numbered, now))
-    work.bar("events", lambda: tell(work))
-    if published:
-        work.bar("publish", lambda: publish_warehouse(work))
+    with work.warehouse.at_hand():
+        outcomes, outlets = name(days.settle(outcomes, work), looked, work)
+        copies, numbered, matches = work.bar("group-and-tag", group_and_tag)
+        write = partial(load, work, now, outcomes=outcomes, copies=copies, outlets=outlets, topics=numbered)
+        read = partial(write, matches=matches, seen=seen, looked=looked, listed=listed, imports=imports)
+        row = work.bar("load", read)
+        work.bar("retag", lambda: _retag(work, numbered, now))
+        work.bar("events", lambda: tell(work))
+        if published:
+            work.bar("publish", lambda: publish_warehouse(work))
     return Finished(row, by_topic(outcomes, copies, numbered, matches))
 
 
@@ -69,9 +69,8 @@ def _captured(outcomes: Sequence[Outcome]) -> dict[int, datetime]:
 
 def _retag(work: Work, numbered: Sequence[Topic], now: datetime) -> None:
     """Apply topics that are new or changed to what earlier runs stored, and note those whose volume jumped."""
-    with work.warehouse.at_hand():
-        retag.apply(numbered, work)
-        work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
+    retag.apply(numbered, work)
+    work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
 
 
 def keep(

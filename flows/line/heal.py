@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from extract.captures.wanted import entry_of
@@ -48,11 +48,13 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     the run that comes now. Gives the rows of the runs recovered.
     """
     warehouse = work.warehouse
-    forget.finish(work)
+    with warehouse.at_hand():
+        forget.finish(work)
+        last = warehouse.last_began()
     recovered = []
     for name in archive.odd(warehouse.archive, here=True):
         progress.watcher.warn(f"{warehouse.archive.path(name)} is no archive file of a run and is left alone")
-    for name in warehouse.unfinished(_files(work)):
+    for name in warehouse.unfinished(_files(work, last)):
         elsewhere = not warehouse.archive.path(name).exists()
         if elsewhere and not _brought(warehouse.archive, name):
             continue
@@ -77,10 +79,10 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     return recovered
 
 
-def _files(work: Work) -> list[str]:
+def _files(work: Work, last: datetime | None) -> list[str]:
     """The archive files of runs that may not be loaded. Such a file is here, but after a restore: then it may be one that is elsewhere
-    and of a run after the last that is known. Where nobody answers there, that is told, and what is here is gone on with."""
-    place, last = work.warehouse.archive, work.warehouse.last_began()
+    and of a run after the `last` that is known. Where nobody answers there, that is told, and what is here is gone on with."""
+    place = work.warehouse.archive
     since = names.of_day(last - rewrite.LONGEST) if last else ""
     try:
         if told := claim(place):

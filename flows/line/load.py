@@ -88,6 +88,7 @@ def publish_warehouse(work: Work) -> None:
     it."""
     if not work.publishes:
         return
+    work.warehouse.let_go()
     publish.publish(work.warehouse.path, work.warehouse.published, work.settings.share.group)
     try:
         index.catch_up(work.warehouse)

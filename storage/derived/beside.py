@@ -12,11 +12,6 @@ from storage.duck import Connection
 MOMENT = pa.timestamp("us", tz="UTC")
 
 
-def attach(connection: Connection, truth: Path) -> None:
-    """Let the truth be asked too, as `truth`."""
-    connection.execute(f"ATTACH '{str(truth).replace(chr(39), chr(39) * 2)}' AS truth (READ_ONLY)")
-
-
 def register(connection: Connection, name: str, rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> None:
     """Let rows be asked under a name."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)

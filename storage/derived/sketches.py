@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from extract.errors import Broken
 from storage import duck
-from storage.derived.beside import MOMENT, attach, register, remove
+from storage.derived.beside import MOMENT, register, remove
 from storage.duck import Connection
 
 Sketch = Callable[[str], list[int]]  # text → the hashes it is found by
@@ -88,7 +88,8 @@ def _candidates(
 ) -> list[int]:
     with duck.open_file(derived) as connection:
         connection.execute(_TABLES)
-        _catch_up(connection, truth, sketch, version)
+        with duck.beside(connection, truth, "truth"):
+            _catch_up(connection, sketch, version)
         register(
             connection,
             "fresh",
@@ -105,49 +106,45 @@ def _candidates(
         return [story for (story,) in connection.execute(_CANDIDATES, values).fetchall()]
 
 
-def _catch_up(connection: Connection, truth: Path, sketch: Sketch, version: int) -> None:
+def _catch_up(connection: Connection, sketch: Sketch, version: int) -> None:
     """Sketch the articles whose newest reading this file does not have, and follow articles that changed story. Only what
     runs not yet caught up with wrote is looked at."""
-    attach(connection, truth)
-    try:
-        runs = connection.execute(
-            "SELECT run_id FROM truth.runs WHERE run_id NOT IN (SELECT run_id FROM caught_up)"
-        ).fetchall()
-        strange = "SELECT count(*) > 0 FROM caught_up WHERE run_id NOT IN (SELECT run_id FROM truth.runs)"
-        other = connection.execute("SELECT max(version) FROM made_by").fetchone() != (version,)
-        if other or connection.execute(strange).fetchone() == (True,):  # an older working file was put back
-            for table in ("sketches", "sketched", "caught_up", "made_by"):
-                connection.execute(f"DELETE FROM {table}")
-            connection.execute("INSERT INTO made_by VALUES (?)", [version])
-            runs = connection.execute("SELECT run_id FROM truth.runs").fetchall()
-        if not runs:
-            return
-        since_ever = connection.execute("SELECT count(*) = 0 FROM caught_up").fetchone() == (True,)
-        changed = "" if since_ever else f"AND (a.run_id IN {_in(runs)} OR a.grouped_run_id IN {_in(runs)})"
-        while rows := connection.execute(
-            f"""
-            SELECT a.article_id, a.text_hash, a.story_id, a.first_seen_at, a.published_at, a.text
-            FROM truth.articles a LEFT JOIN sketched s USING (article_id)
-            WHERE a.story_id IS NOT NULL AND a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM a.story_id)
-            LIMIT 20000
-            """
-        ).fetchall():
-            connection.begin()
-            connection.execute("DELETE FROM sketches WHERE article_id IN (SELECT unnest(?))", [[r[0] for r in rows]])
-            register(
-                connection,
-                "more",
-                [(a, story, h, seen, out) for a, _, story, seen, out, text in rows for h in sketch(text)],
-                _ROW,
-            )
-            connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY first_seen_at::DATE, hash")
-            done = pa.table({"a": [r[0] for r in rows], "t": [r[1] for r in rows], "s": [r[2] for r in rows]})
-            connection.register("done", done)
-            connection.execute("INSERT OR REPLACE INTO sketched SELECT * FROM done")
-            connection.commit()
-        connection.execute(f"INSERT INTO caught_up SELECT unnest({_in(runs, '[]')}::BIGINT[])")
-    finally:
-        connection.execute("DETACH truth")
+    runs = connection.execute(
+        "SELECT run_id FROM truth.runs WHERE run_id NOT IN (SELECT run_id FROM caught_up)"
+    ).fetchall()
+    strange = "SELECT count(*) > 0 FROM caught_up WHERE run_id NOT IN (SELECT run_id FROM truth.runs)"
+    other = connection.execute("SELECT max(version) FROM made_by").fetchone() != (version,)
+    if other or connection.execute(strange).fetchone() == (True,):  # an older working file was put back
+        for table in ("sketches", "sketched", "caught_up", "made_by"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("INSERT INTO made_by VALUES (?)", [version])
+        runs = connection.execute("SELECT run_id FROM truth.runs").fetchall()
+    if not runs:
+        return
+    since_ever = connection.execute("SELECT count(*) = 0 FROM caught_up").fetchone() == (True,)
+    changed = "" if since_ever else f"AND (a.run_id IN {_in(runs)} OR a.grouped_run_id IN {_in(runs)})"
+    while rows := connection.execute(
+        f"""
+        SELECT a.article_id, a.text_hash, a.story_id, a.first_seen_at, a.published_at, a.text
+        FROM truth.articles a LEFT JOIN sketched s USING (article_id)
+        WHERE a.story_id IS NOT NULL AND a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM a.story_id)
+        LIMIT 20000
+        """
+    ).fetchall():
+        connection.begin()
+        connection.execute("DELETE FROM sketches WHERE article_id IN (SELECT unnest(?))", [[r[0] for r in rows]])
+        register(
+            connection,
+            "more",
+            [(a, story, h, seen, out) for a, _, story, seen, out, text in rows for h in sketch(text)],
+            _ROW,
+        )
+        connection.execute("INSERT INTO sketches SELECT * FROM more ORDER BY first_seen_at::DATE, hash")
+        done = pa.table({"a": [r[0] for r in rows], "t": [r[1] for r in rows], "s": [r[2] for r in rows]})
+        connection.register("done", done)
+        connection.execute("INSERT OR REPLACE INTO sketched SELECT * FROM done")
+        connection.commit()
+    connection.execute(f"INSERT INTO caught_up SELECT unnest({_in(runs, '[]')}::BIGINT[])")
 
 
 def _in(runs: Sequence[tuple[int]], marks: str = "()") -> str:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from extract.errors import Broken
 from extract.tales import Tale, Told
 from storage import duck
-from storage.derived.beside import MOMENT, attach, register, remove
+from storage.derived.beside import MOMENT, register, remove
 from storage.duck import Connection
 
 Counts = dict[str, dict[str, int]]  # language → word → how much it is said; under the empty word, the stories
@@ -79,13 +79,9 @@ WHERE event_id IN (SELECT event_id FROM near) OR event_id IN (SELECT unnest($als
 @contextmanager
 def opened(derived: Path, truth: Path) -> Iterator[Connection]:
     """The derived file with the truth beside it, as `truth`."""
-    with duck.open_file(derived) as connection:
+    with duck.open_file(derived) as connection, duck.beside(connection, truth, "truth"):
         connection.execute(_TABLES)
-        attach(connection, truth)
-        try:
-            yield connection
-        finally:
-            connection.execute("DETACH truth")
+        yield connection
 
 
 def counts(c: Connection, words: Iterable[str]) -> Counts:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.vocabulary import ErasureReason
-from storage import archive, retention
+from storage import archive, duck, retention
 from storage.duck import Connection
 from storage.erase import pending, rows
 from storage.erase.pending import Pending
@@ -77,9 +77,7 @@ class Erasing(Handle):
     def take_over(self, other: Path) -> None:
         """Take from another working file what was forgotten, so that it stays so, and the rows of the runs whose archive files went
         whole with it."""
-        quoted = str(other).replace("'", "''")
-        with self._open() as c:
-            c.execute(f"ATTACH '{quoted}' AS other (READ_ONLY)")
+        with self._open() as c, duck.beside(c, other, "other"):
             c.execute("INSERT OR REPLACE INTO tombstones BY NAME FROM other.tombstones")
             c.execute(
                 "INSERT INTO erasures BY NAME FROM other.erasures WHERE run_id NOT IN (SELECT run_id FROM erasures)"
@@ -88,7 +86,6 @@ class Erasing(Handle):
                 """INSERT INTO runs BY NAME FROM other.runs WHERE run_id NOT IN (SELECT run_id FROM runs)
                 AND archive_file IN (SELECT unnest(deleted) FROM other.erasures)"""
             )
-            c.execute("DETACH other")
 
     def erasure(self, run_id: int) -> dict[str, list[dict[str, Any]]]:
         """What a run's erasure left as rows: `erasures` and `tombstones`, each row as column → value."""

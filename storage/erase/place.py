@@ -10,11 +10,11 @@ which is where readers look first, until it has taken the old one's place there.
 from collections.abc import Sequence
 from pathlib import Path
 
-from storage import compact, disk, duck, generation, publish, upgrade
+from storage import compact, disk, generation, publish, upgrade
 from storage.archive import odd as not_of_runs
 from storage.derived import beside, index_mark
 from storage.erase import rewrite
-from storage.erase.pending import Pending, all_of
+from storage.erase.pending import Pending
 from storage.files import replace_file, sync_folder
 from storage.store import names, send
 from storage.store.place import Place
@@ -22,19 +22,20 @@ from storage.store.place import Place
 SETTLED = "settled"  # beside the working file: whose erasures' files are done here, and perhaps not elsewhere
 
 
-def pending(working: Path) -> list[Pending]:
-    """The erasures that a working file has and that are not done."""
-    with duck.open_file(working) as c:
-        return all_of(c)
-
-
-def settle(working: Path, published: Path, archive: Place, derived: Path, index: Path, group: str) -> Sequence[Pending]:
-    """Finish what erasures left of files that are here; gives those erasures. Raises Broken where the disk refuses: the next try goes
-    on from there. The caller holds the pipeline's lock."""
-    waiting = pending(working)
+def settle(
+    waiting: Sequence[Pending],
+    working: Path,
+    published: Path,
+    archive: Place,
+    derived: Path,
+    index: Path,
+    group: str,
+) -> None:
+    """Finish what these erasures left of files that are here. Raises Broken where the disk refuses: the next try goes on from there.
+    The caller holds the pipeline's lock."""
     mark = working.with_name(SETTLED)
-    if not waiting or (mark.exists() and mark.read_text() == _settled(working, waiting)):
-        return waiting
+    if mark.exists() and mark.read_text() == _settled(working, waiting):
+        return
     upgrade.drop_before(working)
     compact.compact(working)
     publish.publish(working, published, group)
@@ -51,7 +52,6 @@ def settle(working: Path, published: Path, archive: Place, derived: Path, index:
         index_mark.empty(index)
     if archive.elsewhere:
         replace_file(mark, _settled(working, waiting).encode(), 0o600)
-    return waiting
 
 
 def _settled(working: Path, waiting: Sequence[Pending]) -> str:

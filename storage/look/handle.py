@@ -1,7 +1,7 @@
 """A handle on the working file, opened for a look and closed again."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,26 @@ class Handle:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._at_hand: Connection | None = None
+        self._shared: ExitStack | None = None  # what closes the handle that looks share
+        self._at_hand: Connection | None = None  # that handle, once a look has opened it
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:
-        if self._at_hand is not None:
-            yield self._at_hand
+        if self._shared is None:
+            with self._opened() as connection:
+                yield connection
             return
+        if self._at_hand is None:
+            self._at_hand = self._shared.enter_context(self._opened())
+        try:
+            yield self._at_hand
+        except BaseException:
+            self._at_hand = None
+            with self._shared.pop_all():  # closes it, and tells of DuckDB's errors as of ours
+                raise
+
+    @contextmanager
+    def _opened(self) -> Iterator[Connection]:
         try:
             with duck.open_file(self.path) as connection:
                 yield connection
@@ -35,17 +48,22 @@ class Handle:
 
     @contextmanager
     def at_hand(self) -> Iterator[None]:
-        """Inside, all looks share one handle: opening the file takes longer than most of them. Not for a time in which
-        the network is waited for, nor while the derived file is asked, which looks at this one too."""
-        if self._at_hand is not None:
+        """Inside, all looks share one handle, which the first of them opens: that takes longer than most of them. Not for a time in
+        which the network is waited for. Before the file is opened by its path, attached or replaced it is to be let go."""
+        if self._shared is not None:
             yield
             return
-        with self._open() as connection:
-            self._at_hand = connection
+        with ExitStack() as self._shared:
             try:
                 yield
             finally:
-                self._at_hand = None
+                self._shared = self._at_hand = None
+
+    def let_go(self) -> None:
+        """Close the handle that looks share, where one does; the next look opens it anew."""
+        self._at_hand = None
+        if self._shared is not None:
+            self._shared.close()
 
     def _ask(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """The rows of a short look, each as column → value."""
