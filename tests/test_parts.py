@@ -2,7 +2,7 @@
 
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,11 +68,14 @@ def houses(
         yield newsroom, both[0], in_parts(both[1])
 
 
+@pytest.mark.promise("A fetch divided among parts leaves the tables that one process leaves, and is rebuilt as it was")
 def test_four_parts_give_the_tables_that_one_process_gives(
-    houses: tuple[Newsroom, settings.Settings, settings.Settings], sandbox: Sandbox
+    houses: tuple[Newsroom, settings.Settings, settings.Settings],
+    sandbox: Sandbox,
+    trials: Callable[[int, int, int], int],
 ) -> None:
     newsroom, one, four = houses
-    for day in (1, 2):
+    for day in (1, 2)[: trials(1, 2, 2)]:
         newsroom.day = day
         for either in (one, four):
             all_due(either)

@@ -3,6 +3,7 @@
 import random
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,14 +86,15 @@ def holds(rule: Rule, fields: list[list[str]]) -> bool:
     return any(w.startswith(rest[0]) if kind == "prefix" else w == rest[0] for f in fields for w in f)
 
 
-def test_random_queries_find_what_plain_python_finds() -> None:
+@pytest.mark.promise("A topic finds the articles that its query says, and no others")
+def test_random_queries_find_what_plain_python_finds(trials: Callable[[int, int, int], int]) -> None:
     dice = random.Random(6)
     texts = [
         [dice.choices(VOCABULARY, k=dice.randint(0, 3)), dice.choices(VOCABULARY, k=dice.randint(1, 9))]
         for _ in range(150)
     ]
     documents = [document(n, " ".join(title), " ".join(text)) for n, (title, text) in enumerate(texts)]
-    for _ in range(200):
+    for _ in range(trials(80, 200, 2_000)):
         rule = draw(dice)
         expected = [n for n, fields in enumerate(texts) if holds(rule, fields)]
         matches = tag(documents, [parse(Topic("t", written(rule)))])

@@ -189,7 +189,7 @@ def test_a_bit_turned_in_any_block_is_not_published(house: Warehouse, trials: Ca
     good, had = house.path.read_bytes(), runs(house.path)
     publish.publish(house.path, house.published)
     published = house.published.read_bytes()
-    for place in range(sum(whole.HEADERS), len(good) - whole.BLOCK, trials(3, 1, 1) * whole.BLOCK):
+    for place in range(sum(whole.HEADERS), len(good) - whole.BLOCK, trials(6, 1, 1) * whole.BLOCK):
         house.path.write_bytes(good)
         turn(house.path, place)
         house.published.write_bytes(published)
