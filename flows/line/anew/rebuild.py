@@ -69,16 +69,17 @@ def rebuild(
     new.archive = live.archive
     new.prepare()
     going = _Going(settings, sandbox, lines, Rebuilt(new))
-    for name in archive.files(live.archive):
-        began = archive.began(name)
-        if since is not None and began is not None and began.date() < since:
-            continue
-        tick(name)
-        with send.at_hand(live.archive, name):
-            try:
-                _replay(replay.read(live.archive, name), going)
-            except archive.Damaged as error:
-                _what_is_whole(name, str(error), going)
+    with new.at_hand():  # nobody else knows of it
+        for name in archive.files(live.archive):
+            began = archive.began(name)
+            if since is not None and began is not None and began.date() < since:
+                continue
+            tick(name)
+            with send.at_hand(live.archive, name):
+                try:
+                    _replay(replay.read(live.archive, name), going)
+                except archive.Damaged as error:
+                    _what_is_whole(name, str(error), going)
     if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
         new.take_over(live.path)
     return going.done
