@@ -12,8 +12,10 @@ from storage.write.batch import Batch
 
 def write_articles(c: Connection, batch: Batch) -> None:
     """Write the new readings, and the ones they replace to `versions`."""
-    first_seen = _first_seen(batch)
     articles = rows.unique((o.article for o in batch.outcomes if o.article is not None), lambda a: a.article_id)
+    if not articles:
+        return
+    first_seen = _first_seen(batch)
     ids = [a.article_id for a in articles]
     c.execute(
         """

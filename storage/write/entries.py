@@ -16,7 +16,8 @@ def write_entries(c: Connection, batch: Batch) -> None:
     outcomes = [o for o in batch.outcomes if not o.again]
     for start in range(0, len(outcomes), rows.SLICE):
         _write(c, batch, outcomes[start : start + rows.SLICE])
-    _tell_duplicates(c, {o.entry.url: o.article_id for o in outcomes if o.outcome == "stored" and o.article_id})
+    if brought := {o.entry.url: o.article_id for o in outcomes if o.outcome == "stored" and o.article_id}:
+        _tell_duplicates(c, brought)
 
 
 def _write(c: Connection, batch: Batch, outcomes: Sequence[Outcome]) -> None:

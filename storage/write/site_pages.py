@@ -69,6 +69,8 @@ def taught(c: Connection, sites: Sequence[str]) -> dict[str, list[Observation]]:
 def write(c: Connection, batch: Batch) -> None:
     """Keep what the run's pages were made of, and of each site the last ones only."""
     articles = rows.unique((o.article for o in batch.outcomes if o.article and o.article.masks), lambda a: a.article_id)
+    if not articles:
+        return
     nothing = Observation("", "")
     rows.put(c, "site_pages", [_row(a) | rows.row(a.taught or nothing) for a in articles if a.fetched_at])
     c.execute(

@@ -26,6 +26,8 @@ _PLACED = {
 
 def write_stories(c: Connection, batch: Batch) -> int:
     """Write the copies and bring the rows of their stories up to date; gives how many stories are new."""
+    if not batch.copies:
+        return 0
     c.execute(
         "CREATE OR REPLACE TEMP TABLE stood AS SELECT article_id, story_id FROM articles WHERE story_id IS NOT NULL AND article_id IN (SELECT unnest(?::BIGINT[]))",
         [[copy.article_id for copy in batch.copies]],
@@ -86,8 +88,6 @@ def _end_merged(c: Connection, batch: Batch) -> None:
 
 def _place(c: Connection, batch: Batch) -> None:
     """Say of each article which story it is, and whom it credits."""
-    if not batch.copies:
-        return
     placed = pa.Table.from_pylist(
         [{name: getattr(copy, name) for name in _PLACED} for copy in batch.copies], schema=pa.schema(_PLACED)
     )

@@ -37,20 +37,13 @@ class Jump:
 
 def write_topics(c: Connection, batch: Batch) -> None:
     """Write the topics as they are set now and the run's matches; a story's matches are those of its articles."""
-    now = batch.now
-    columns = ("name", "version", "query", "stem", "description")
-    c.execute(
-        """INSERT INTO topics (topic, version, query, stem, description, current, created_at)
-        SELECT unnest($name::VARCHAR[]), unnest($version::INTEGER[]), unnest($query::VARCHAR[]), unnest($stem::VARCHAR[]),
-            unnest($description::VARCHAR[]), true, $now
-        ON CONFLICT (topic, version) DO UPDATE SET current = true, superseded_at = NULL, description = excluded.description""",
-        {column: [getattr(topic, column) for topic in batch.topics or ()] for column in columns} | {"now": now},
-    )
     if batch.topics is not None:
-        _supersede(c, batch.topics, now)
+        _set(c, batch.topics, batch.now)
     tagged = {o.article.article_id for o in batch.outcomes if o.article is not None} | {
         copy.article_id for copy in batch.copies
     }
+    if not (tagged or batch.matches):
+        return
     c.execute(
         "DELETE FROM article_topics WHERE article_id IN (SELECT unnest(?::BIGINT[])) AND (topic, version) IN (SELECT (topic, version) FROM topics WHERE current)",
         [list(tagged)],
@@ -68,8 +61,16 @@ def write_topics(c: Connection, batch: Batch) -> None:
     c.execute(f"{_STORIES} WHERE story_id IN (SELECT unnest(?::BIGINT[])) GROUP BY ALL", [stories])
 
 
-def _supersede(c: Connection, topics: Sequence[Topic], now: datetime) -> None:
-    """Only these versions are in force. What comes while one is not is not tagged with it, so it is whole no more."""
+def _set(c: Connection, topics: Sequence[Topic], now: datetime) -> None:
+    """These versions are in force, and no others. What comes while one is not is not tagged with it, so it is whole no more."""
+    columns = ("name", "version", "query", "stem", "description")
+    c.execute(
+        """INSERT INTO topics (topic, version, query, stem, description, current, created_at)
+        SELECT unnest($name::VARCHAR[]), unnest($version::INTEGER[]), unnest($query::VARCHAR[]), unnest($stem::VARCHAR[]),
+            unnest($description::VARCHAR[]), true, $now
+        ON CONFLICT (topic, version) DO UPDATE SET current = true, superseded_at = NULL, description = excluded.description""",
+        {column: [getattr(topic, column) for topic in topics] for column in columns} | {"now": now},
+    )
     c.execute(
         """UPDATE topics SET current = false, whole = false, superseded_at = $now WHERE current
         AND topic || '/' || version NOT IN (SELECT unnest($set::VARCHAR[]))""",
