@@ -28,6 +28,9 @@ HEADLINE = "<article><h1>Rain floods the lower town</h1>"
         ("2021-02-03 14:00", "2021-02-03"),
         ("01.28.05", "2005-01-28"),
         ("31/12/2019", "2019-12-31"),
+        ("04-ago-2021 5:11", "2021-08-04"),
+        ("Sill, 24. 2. 2022", "2022-02-24"),
+        ("4. 2. 2022", ""),  # without the page's country
         ("04.11.05", ""),  # April in one country, November in another
         ("from 2020/7/11-12 on", ""),
         ("30 February 2020", ""),
@@ -38,6 +41,44 @@ def test_days_are_read_in_the_languages_of_the_press(line: str, day: str) -> Non
     found, claim = printed.day([line])
     assert (found.date().isoformat() if found else "") == day
     assert not claim or claim in line
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("14.05.2026 – Die Fähre liegt fest", "2026-05-14"),
+        ("14. Mai 2026. Die Fähre liegt fest", "2026-05-14"),
+        ("Bad Sill, den 14. Mai 2026: Die Fähre liegt fest", "2026-05-14"),
+        ("SILL (May 14, 2026) — The ferry is tied up", "2026-05-14"),
+        ("14.05.2026 „Die Fähre liegt fest“", "2026-05-14"),
+        ("Am 14. Mai 2026 lief die Fähre auf", ""),
+        ("14 May 2026 was the day on which", ""),
+        ("On May 14, 2026, the ferry", ""),
+        ("Not until the spring of the year, 14 May 2026 – that is", ""),
+        ("No day at all – not one", ""),
+    ],
+)
+def test_a_text_opens_with_a_day_that_a_sign_parts_from_what_it_tells(line: str, day: str) -> None:
+    found, words = printed.opening(line, "dmy")
+    assert (found.date().isoformat() if found else "") == day
+    assert bool(words) == bool(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("14 May 2026", "2026-05-14"), ("9 November 1989", ""), ("28 November 2026", "")],
+)
+def test_a_text_opens_with_a_day_of_the_press_that_is_past(day: str, told: str) -> None:
+    page = lay_out(html(HEADLINE), "https://www.herald.example/rain").under("Rain floods the lower town")
+    at, by, _, _ = dates.published(page, SEEN, f"{day}. The ferry is tied up.\n\nThe bus goes round.")
+    assert (f"{at:%Y-%m-%d}" if at else "", by) == (told, "text" if told else "")
+
+
+@pytest.mark.parametrize("place", [2, 3])
+def test_only_the_first_lines_of_a_text_open_it(place: int) -> None:
+    page = lay_out(html(HEADLINE), "https://www.herald.example/rain").under("Rain floods the lower town")
+    lines = ["The ferry is tied up."] * place + ["14 May 2026 – The bus goes round."]
+    assert bool(dates.published(page, SEEN, "\n\n".join(lines))[0]) is (place < dates.OPENING)
 
 
 def test_which_of_two_numbers_is_the_month_is_told_by_the_pages_country() -> None:
