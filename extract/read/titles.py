@@ -105,7 +105,9 @@ def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> f
 def _goes_on(told: str, title: str, heading: HtmlElement | None) -> bool:
     """Whether a heading, in one piece, says another title and some words more: that was cut short for search engines."""
     more = len(told.split()) - len(title.split())
-    return heading is not None and not len(heading) and told.startswith(f"{title} ") and MORE <= more <= len(title.split())
+    return (
+        heading is not None and not len(heading) and told.startswith(f"{title} ") and MORE <= more <= len(title.split())
+    )
 
 
 def _unmarked(heading: HtmlElement) -> str:

@@ -53,8 +53,6 @@ _MODIFIED_META = [
 
 WESTMOST = timedelta(hours=12)  # where a day begins last
 ANEW = timedelta(days=7305)  # an article that is older when it is put out anew is history, and so is a day in its head
-NEAR = 20  # blocks below a headline among which its day stands
-DAY = 4  # words of a line that is a day and no more
 DATE_LINE = 30  # words at most of a line that says when an article was published
 OPENING = 3  # lines of a text among which one may open with its day
 
@@ -70,9 +68,10 @@ _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 def published(page: Layout, seen_at: datetime, text: str = "") -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
     claimed in UTC is written in the zone that the lines near the headline show. A day printed there alone counts where it
-    is before a claim's: the page was then put out anew. The address has the day where nothing else does, or the `text` opens
-    with it; last, what the page shows of its article is searched. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
-    unless the page's address has the day. What only the address says is no day after `seen_at`."""
+    is before a claim's: the page was then put out anew. The address has the day where nothing else does, or the `text`, in
+    lines a blank one apart, opens with it; last, what the page shows of its article is searched. Where two days fit a claim
+    there is no moment, and its precision is *ambiguous*, unless the page's address has the day. What only the address or the
+    text says is no day after `seen_at`."""
     tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or ""
@@ -102,7 +101,7 @@ def published(page: Layout, seen_at: datetime, text: str = "") -> tuple[datetime
             two = [moments.read(claim, way) for way in ("dmy", "mdy")]
             if told := next((one for one in two if one.at and _in_address(one.at, page)), None):
                 return told.at, said_by, told.precision, claim
-    moment, claim = stated.day([*printed, *_day_headings(page)], order)
+    moment, claim = stated.day(printed, order)
     if moment is not None:
         return moment, "text", "day", claim
     if unclear[1]:  # a search would take one of the two
@@ -157,7 +156,7 @@ def _order(page: Layout) -> moments.Order:
 def _near(page: Layout) -> list[str]:
     """The lines near the headline that may say when an article was published."""
     start = page.start
-    near = [*page.blocks[start + 1 : start + NEAR], *reversed(page.blocks[max(0, start - 5) : start])]
+    near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
     lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
     lines.sort(key=lambda block: bool(_CHANGED.search(block.text)))  # what says when it was changed comes last
     return [block.spaced for block in lines if not others.is_in_one(block, page.ours)]
@@ -167,13 +166,6 @@ def _opening(text: str, order: moments.Order, seen_at: datetime) -> tuple[dateti
     """The day that one of a text's first lines opens with, and its words; none before the first online papers, or to come."""
     told = (stated.opening(line, order) for line in text.split("\n\n")[:OPENING])
     return next(((at, words) for at, words in told if at is not None and EARLIEST <= at <= seen_at), (None, ""))
-
-
-def _day_headings(page: Layout) -> list[str]:
-    """The headings right below the headline that are a day and no more."""
-    below = page.blocks[page.start + 1 : page.start + NEAR]
-    able = [block for block in below if block.tag in HEADINGS and block.words <= DAY and moments.read(block.spaced).at]
-    return [block.spaced for block in able if not others.is_in_one(block, page.ours)]
 
 
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:

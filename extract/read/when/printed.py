@@ -56,8 +56,9 @@ _FORMS = (
     (re.compile(rf"\b(\d{{1,2}})\.\s(\d{{1,2}})\.\s{_YEAR}\b"), "dmy"),
     (re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), "dmy"),
 )
+HEAD = 100  # letters of a line in which the day that it opens with stands, with the sign behind it
 # In front of a day that opens a text, and behind it: "Sill, den 3. Mai 2026 – …", "3. Mai 2026. …".
-_PLACE = re.compile(r"\W*(?:[^\W\d][\w.’'-]*(?:[ /-][^\W\d][\w.’'-]*){0,2}[,(]\s*(?:den\s+)?)?")
+_PLACE = re.compile(r"\W*(?:[^\W\d][\w.’'-]*(?:[ /-][^\W\d][\w.’'-]*){0,2}\s?[,(]\s*(?:den\s+)?)?")
 _PARTED = re.compile(r"\s*(?:[.:)–—|„“”\"«»]|-\s)")
 
 
@@ -74,8 +75,9 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
 def opening(line: str, usual: str = "") -> tuple[datetime | None, str]:
     """The day that a text's line opens with, alone or behind a place, and that a sign parts from what it tells, as datelines
     do; neither where its first day is one of a sentence."""
-    found, words = day([line], usual)
-    before, behind = line.split(words, 1) if words else ("", "")
+    head = line[:HEAD]
+    found, words = day([head], usual)
+    before, behind = head.split(words, 1) if words else ("", "")
     return (found, words) if _PLACE.fullmatch(before) and _PARTED.match(behind) else (None, "")
 
 
