@@ -435,3 +435,28 @@ def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between:
     filled = "".join(f"<p>Line {n}</p>" for n in range(9))
     above = filled + '<p><a href="/authors/lee">Ann Lee</a></p>' + "".join(f"<p>Line {n}</p>" for n in range(between))
     assert bool(people("", above=above)[0]) is named
+
+
+@pytest.mark.parametrize(
+    ("h1", "title"),
+    [
+        ("Rain floods the lower town again today", "Rain floods the lower town again today"),
+        ("Rain floods the lower town again", TITLE),  # one word is rather a section's
+        (f"{TITLE} and five more by the sea", TITLE),  # seven, and the title has but five: another text
+        (f"{TITLE} <b>again today</b>", TITLE),
+    ],
+)
+def test_a_heading_goes_on_where_a_title_was_cut_short(h1: str, title: str) -> None:
+    assert title_of(f"<h1>{h1}</h1>", TITLE, TITLE, TITLE) == title
+
+
+@pytest.mark.parametrize(
+    ("tab", "above", "title"),
+    [
+        ("Old boats | Friends of the Upper Weir", "<div>Friends of the Upper Weir</div>", "Old boats"),
+        ("Friends of the Upper Weir | Old boats", "<div>Friends of the Upper Weir</div>", "Friends of the Upper Weir"),
+        ("Old boats | Chains of the upper weir", "<h2>Chains of the upper weir</h2>", "Chains of the upper weir"),
+    ],
+)
+def test_the_heading_that_begins_the_tab_comes_before_the_site(tab: str, above: str, title: str) -> None:
+    assert title_of(f"{above}<h1>Old boats</h1>", tab=tab) == title
