@@ -269,7 +269,9 @@ def test_a_heading_over_other_stories_is_no_text_and_a_sentence_is(line: str, is
     assert (boilerplate._ALSO.fullmatch(line) is not None) is is_junk
 
 
-@pytest.mark.parametrize("line", ["Beitragsbild: die Fähre", "Fot. Jan Kowal / Agencja", "Bildquelle: Archiv", "Fotos: Max Moor"])
+@pytest.mark.parametrize(
+    "line", ["Beitragsbild: die Fähre", "Fot. Jan Kowal / Agencja", "Bildquelle: Archiv", "Fotos: Max Moor"]
+)
 def test_a_label_of_a_picture_is_known_in_many_languages(line: str) -> None:
     assert boilerplate._CREDIT.search(line)
     assert not boilerplate._CREDIT.search(f"Ein Satz über {line}")

@@ -81,6 +81,14 @@ def test_only_the_first_lines_of_a_text_open_it(place: int) -> None:
     assert bool(dates.published(page, SEEN, "\n\n".join(lines))[0]) is (place < dates.OPENING)
 
 
+@pytest.mark.parametrize(("other", "told"), [("14 May 2026", "2026-05-14"), ("15 May 2026", "")])
+def test_a_text_whose_lines_open_with_several_days_is_a_chronicle(other: str, told: str) -> None:
+    page = lay_out(html(HEADLINE), "https://www.herald.example/rain").under("Rain floods the lower town")
+    text = f"14 May 2026: the ferry is tied up.\n\nThe bus goes round.\n\nSo it did before.\n\n{other}: oak is found."
+    at = dates.published(page, SEEN, text)[0]
+    assert (f"{at:%Y-%m-%d}" if at else "") == told
+
+
 def test_which_of_two_numbers_is_the_month_is_told_by_the_pages_country() -> None:
     page = f"{HEADLINE}<p>03.04.2026</p>{BODY}</article>"
     for url, day in [("https://herald.de/1", 3), ("https://herald.us/1", 4)]:

@@ -451,12 +451,14 @@ def test_a_heading_goes_on_where_a_title_was_cut_short(h1: str, title: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("tab", "above", "title"),
+    ("h1", "tab", "above", "title"),
     [
-        ("Old boats | Friends of the Upper Weir", "<div>Friends of the Upper Weir</div>", "Old boats"),
-        ("Friends of the Upper Weir | Old boats", "<div>Friends of the Upper Weir</div>", "Friends of the Upper Weir"),
-        ("Old boats | Chains of the upper weir", "<h2>Chains of the upper weir</h2>", "Chains of the upper weir"),
+        ("Old boats and chains", "Old boats and chains | Friends of the Upper Weir", "<div>{}</div>", "Old boats and chains"),
+        ("Old boats here", "Old boats here | Friends of the Upper Weir", "<div>{}</div>", "Friends of the Upper Weir"),
+        ('<a href="/">Old boats and chains</a>', "Old boats and chains | Friends of the Upper Weir", "<p>{}</p>", "Friends of the Upper Weir"),
+        ("Old boats and chains", "New, old boats and chains | Friends of the Upper Weir", "<div>{}</div>", "Friends of the Upper Weir"),
+        ("Old boats and chains", "Old boats and chains | Friends of the Upper Weir", "<h2>{}</h2>", "Friends of the Upper Weir"),
     ],
-)
-def test_the_heading_that_begins_the_tab_comes_before_the_site(tab: str, above: str, title: str) -> None:
-    assert title_of(f"{above}<h1>Old boats</h1>", tab=tab) == title
+)  # fmt: skip
+def test_the_heading_that_begins_the_tab_comes_before_the_site(h1: str, tab: str, above: str, title: str) -> None:
+    assert title_of(f"{above.format('Friends of the Upper Weir')}<h1>{h1}</h1>", tab=tab) == title

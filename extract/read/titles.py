@@ -52,7 +52,7 @@ def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, 
         shared = len(known & set(fold(best).split()))
         best = (
             printed
-            if len(fold(printed).split()) > shared and not _begins(tab, best, printed, page.blocks)
+            if len(fold(printed).split()) > shared and not _begins(tab, elements.get(best), printed, page.blocks)
             else best
             if shared or any(b.folded == fold(tab) for b in page.blocks)
             else _marked(page.blocks) or best
@@ -64,9 +64,11 @@ def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, 
     return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
 
 
-def _begins(tab: str, heading: str, other: str, blocks: Sequence[Block]) -> bool:
-    """Whether the tab begins with all of a heading, and the other part of it is printed as none: that is the site's name."""
-    begins = bool(fold(heading)) and f"{fold(tab)} ".startswith(f"{fold(heading)} ")
+def _begins(tab: str, heading: HtmlElement | None, other: str, blocks: Sequence[Block]) -> bool:
+    """Whether the tab begins with all of a heading, and the other part of it is printed as none: that is the site's name. A
+    few words are a section's, and what leads away is a site's."""
+    told = fold(" ".join(heading.itertext())) if heading is not None and not _is_linked(heading) else ""
+    begins = len(told.split()) > LABEL and f"{fold(tab)} ".startswith(f"{told} ")
     return begins and not any(block.tag in HEADINGS and block.folded == fold(other) for block in blocks)
 
 

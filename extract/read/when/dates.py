@@ -163,9 +163,14 @@ def _near(page: Layout) -> list[str]:
 
 
 def _opening(text: str, order: moments.Order, seen_at: datetime) -> tuple[datetime | None, str]:
-    """The day that one of a text's first lines opens with, and its words; none before the first online papers, or to come."""
-    told = (stated.opening(line, order) for line in text.split("\n\n")[:OPENING])
-    return next(((at, words) for at, words in told if at is not None and EARLIEST <= at <= seen_at), (None, ""))
+    """The day that one of a text's first lines opens with, and its words; none before the first online papers or to come, and
+    none where other lines open with other days: those are of a chronicle."""
+    lines = text.split("\n\n")
+    first = next((said for line in lines[:OPENING] if (said := stated.opening(line, order))[0] is not None), (None, ""))
+    if first[0] is None or not EARLIEST <= first[0] <= seen_at:
+        return None, ""
+    days = {at for line in lines if (at := stated.opening(line, order)[0]) is not None}
+    return first if len(days) == 1 else (None, "")
 
 
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:
