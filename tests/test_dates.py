@@ -43,52 +43,6 @@ def test_days_are_read_in_the_languages_of_the_press(line: str, day: str) -> Non
     assert not claim or claim in line
 
 
-@pytest.mark.parametrize(
-    ("line", "day"),
-    [
-        ("14.05.2026 – Die Fähre liegt fest", "2026-05-14"),
-        ("14. Mai 2026. Die Fähre liegt fest", "2026-05-14"),
-        ("Bad Sill, den 14. Mai 2026: Die Fähre liegt fest", "2026-05-14"),
-        ("SILL (May 14, 2026) — The ferry is tied up", "2026-05-14"),
-        ("14.05.2026 „Die Fähre liegt fest“", "2026-05-14"),
-        ("Am 14. Mai 2026 lief die Fähre auf", ""),
-        ("14 May 2026 was the day on which", ""),
-        ("On May 14, 2026, the ferry", ""),
-        ("Not until the spring of the year, 14 May 2026 – that is", ""),
-        ("No day at all – not one", ""),
-    ],
-)
-def test_a_text_opens_with_a_day_that_a_sign_parts_from_what_it_tells(line: str, day: str) -> None:
-    found, words = printed.opening(line, "dmy")
-    assert (found.date().isoformat() if found else "") == day
-    assert bool(words) == bool(day)
-
-
-@pytest.mark.parametrize(
-    ("day", "told"),
-    [("14 May 2026", "2026-05-14"), ("9 November 1989", ""), ("28 November 2026", "")],
-)
-def test_a_text_opens_with_a_day_of_the_press_that_is_past(day: str, told: str) -> None:
-    page = lay_out(html(HEADLINE), "https://www.herald.example/rain").under("Rain floods the lower town")
-    at, by, _, _ = dates.published(page, SEEN, f"{day}. The ferry is tied up.\n\nThe bus goes round.")
-    assert (f"{at:%Y-%m-%d}" if at else "", by) == (told, "text" if told else "")
-
-
-@pytest.mark.parametrize("place", [2, 3])
-def test_only_the_first_lines_of_a_text_open_it(place: int) -> None:
-    page = lay_out(html(HEADLINE), "https://www.herald.example/rain").under("Rain floods the lower town")
-    lines = ["The ferry is tied up."] * place + ["14 May 2026 – The bus goes round."]
-    assert bool(dates.published(page, SEEN, "\n\n".join(lines))[0]) is (place < dates.OPENING)
-
-
-@pytest.mark.parametrize(("other", "told"), [("14 May 2026", "2026-05-14"), ("15 May 2026", "")])
-def test_a_text_whose_lines_open_with_several_days_is_a_chronicle(other: str, told: str) -> None:
-    page = lay_out(html(HEADLINE), "https://www.herald.example/rain").under("Rain floods the lower town")
-    text = f"14 May 2026: the ferry is tied up.\n\nThe bus goes round.\n\nSo it did before.\n\n{other}: oak is found."
-    at = dates.published(page, SEEN, text)[0]
-    assert (f"{at:%Y-%m-%d}" if at else "") == told
-
-
 def test_which_of_two_numbers_is_the_month_is_told_by_the_pages_country() -> None:
     page = f"{HEADLINE}<p>03.04.2026</p>{BODY}</article>"
     for url, day in [("https://herald.de/1", 3), ("https://herald.us/1", 4)]:

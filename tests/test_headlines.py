@@ -435,30 +435,3 @@ def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between:
     filled = "".join(f"<p>Line {n}</p>" for n in range(9))
     above = filled + '<p><a href="/authors/lee">Ann Lee</a></p>' + "".join(f"<p>Line {n}</p>" for n in range(between))
     assert bool(people("", above=above)[0]) is named
-
-
-@pytest.mark.parametrize(
-    ("h1", "title"),
-    [
-        ("Rain floods the lower town again today", "Rain floods the lower town again today"),
-        ("Rain floods the lower town again", TITLE),  # one word is rather a section's
-        (f"{TITLE} and five more by the sea", TITLE),  # seven, and the title has but five: another text
-        (f"{TITLE} <b>again today</b>", TITLE),
-    ],
-)
-def test_a_heading_goes_on_where_a_title_was_cut_short(h1: str, title: str) -> None:
-    assert title_of(f"<h1>{h1}</h1>", TITLE, TITLE, TITLE) == title
-
-
-@pytest.mark.parametrize(
-    ("h1", "tab", "above", "title"),
-    [
-        ("Old boats and chains", "Old boats and chains | Friends of the Upper Weir", "<div>{}</div>", "Old boats and chains"),
-        ("Old boats here", "Old boats here | Friends of the Upper Weir", "<div>{}</div>", "Friends of the Upper Weir"),
-        ('<a href="/">Old boats and chains</a>', "Old boats and chains | Friends of the Upper Weir", "<p>{}</p>", "Friends of the Upper Weir"),
-        ("Old boats and chains", "New, old boats and chains | Friends of the Upper Weir", "<div>{}</div>", "Friends of the Upper Weir"),
-        ("Old boats and chains", "Old boats and chains | Friends of the Upper Weir", "<h2>{}</h2>", "Friends of the Upper Weir"),
-    ],
-)  # fmt: skip
-def test_the_heading_that_begins_the_tab_comes_before_the_site(h1: str, tab: str, above: str, title: str) -> None:
-    assert title_of(f"{above.format('Friends of the Upper Weir')}<h1>{h1}</h1>", tab=tab) == title

@@ -89,7 +89,7 @@ def read_page(
         body, url, content_type, known, repeated=repeated, claimed_title=claimed_title, known_places=known_places
     )
     page, said, words = told.page, told.said, told.text
-    published, published_from, precision, claim = dates.published(page, seen_at, words.text)
+    published, published_from, precision, claim = dates.published(page, seen_at)
     published = plausible(published, seen_at)
     image, caption, credit = images.decide(page)
     address = identity.of(url, said.canonical_url)

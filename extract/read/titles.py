@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from extract import plain, urls
+from extract import plain
 from extract.read.blocks import HEADINGS, Block, fold, holds
 from extract.read.layout import Layout
 from extract.read.people import outlets, persons
@@ -26,7 +26,6 @@ OVER = 8  # blocks at most between them
 ALONE = 4  # words at least of a line that is a headline because it stands alone
 KICKER = 6  # words at most
 LABEL = 3  # words at most of a heading that names a section
-MORE = 2  # words at least that a heading says beyond a title that was cut short; one is rather a section's
 SHARED = 0.5  # of a heading's words that other titles say as well: then it is the same headline in other words
 
 
@@ -43,7 +42,7 @@ def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, 
     others = [headline, page.meta.first("og:title", "twitter:title"), claimed]
     known = set(fold(" ".join([*others, tab])).split())
     elements = {plain.line(" ".join(e.itertext())): e for e in page.tree.iter("h1")}
-    headings = [h for h in elements if h and not _is_banner(h, page, tab)]
+    headings = [h for h in elements if h]
     headings = [h for h in headings if not _is_site(h, names)] or headings
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
@@ -52,36 +51,16 @@ def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, 
         shared = len(known & set(fold(best).split()))
         best = (
             printed
-            if len(fold(printed).split()) > shared and not _begins(tab, elements.get(best), printed, page.blocks)
+            if len(fold(printed).split()) > shared
             else best
             if shared or any(b.folded == fold(tab) for b in page.blocks)
             else _marked(page.blocks) or best
         )
     weight = _weight(best, elements.get(best), others)
-    second = _second_heading(page, best, others)
+    second = _second_heading(page.blocks, best, others)
     if best in elements and not any(fold(best) == fold(other) for other in (*others, tab)):
         best = _unmarked(elements[best]) or best
     return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
-
-
-def _begins(tab: str, heading: HtmlElement | None, other: str, blocks: Sequence[Block]) -> bool:
-    """Whether the tab begins with all of a heading, and the other part of it is printed as none: that is the site's name. A
-    few words are a section's, and what leads away is a site's."""
-    told = fold(" ".join(heading.itertext())) if heading is not None and not _is_linked(heading) else ""
-    begins = len(told.split()) > LABEL and f"{fold(tab)} ".startswith(f"{told} ")
-    return begins and not any(block.tag in HEADINGS and block.folded == fold(other) for block in blocks)
-
-
-def _is_banner(heading: str, page: Layout, tab: str) -> bool:
-    """Whether a heading is a site's name and motto: it begins with the name that the tab ends with, and what the tab says
-    before that name is another heading."""
-    cuts = list(_SEPARATOR.finditer(tab))
-    if not cuts:
-        return False
-    head, tail = fold(tab[: cuts[-1].start()]), fold(tab[cuts[-1].end() :])
-    if not head or not tail or not fold(heading).startswith(f"{tail} ") or head in fold(heading):
-        return False
-    return any(block.tag in HEADINGS and block.folded == head for block in page.blocks)
 
 
 def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> float:
@@ -96,20 +75,10 @@ def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> f
     if len(words) <= LABEL and len(shown.split()) >= 2 * len(words) and f" {told} " not in f" {shown} ":
         return 1.0
     alike = len(words) >= ALONE and all(
-        len(set(words) & set(title.split())) >= SHARED * len(set(words))
-        and (title not in told or _goes_on(told, title, heading))
-        and told not in title
+        len(set(words) & set(title.split())) >= SHARED * len(set(words)) and title not in told and told not in title
         for title in said
     )
     return 2.5 if said and alike else 1.5
-
-
-def _goes_on(told: str, title: str, heading: HtmlElement | None) -> bool:
-    """Whether a heading, in one piece, says another title and some words more: that was cut short for search engines."""
-    more = len(told.split()) - len(title.split())
-    return (
-        heading is not None and not len(heading) and told.startswith(f"{title} ") and MORE <= more <= len(title.split())
-    )
 
 
 def _unmarked(heading: HtmlElement) -> str:
@@ -129,22 +98,15 @@ def _unmarked(heading: HtmlElement) -> str:
     return text if len(fold(text).split()) >= LABEL else ""
 
 
-def _second_heading(page: Layout, h1: str, others: Sequence[str]) -> str:
-    """The one of `others` that a second heading prints, unlinked or as a link to its own page: some pages keep h1 for search
-    engines, or for the name of a blog."""
-    for block in page.blocks:
-        if block.tag == "h2" and block.folded != fold(h1) and (not block.link_words or _leads_here(block, page.url)):
+def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> str:
+    """The one of `others` that a second heading prints, unlinked: some pages keep h1 for search engines."""
+    for block in blocks:
+        if block.tag == "h2" and not block.link_words and block.folded != fold(h1):
             told = f" {block.folded}"
             for other in others:
                 if len(fold(other).split()) >= 4 and told.endswith(f" {fold(other)}"):
                     return other
     return ""
-
-
-def _leads_here(block: Block, url: str) -> bool:
-    """Whether all links of a heading lead to the page it stands on."""
-    links = [*block.path[-1].iter("a"), *block.path[-1].iterancestors("a")]
-    return all(urls.canonical(a.get("href") or "", base=url) == urls.canonical(url) for a in links)
 
 
 def _is_linked(heading: HtmlElement) -> bool:

@@ -9,7 +9,6 @@ from extract.read.blocks import Block, holds
 
 TAGS = ("aside", "nav", "footer", "form")
 _WHOLE = frozenset(("html", "body", "main"))  # whatever they call themselves: `body.comments-open`
-_TEASER = re.compile(r"teaser", re.IGNORECASE)
 _NAMES = re.compile(
     r"comments?(?:$|[\s_-])|kommentare?(?:$|[\s_-])|disqus|(?:^|\s)(?:site-?|page-?|global-?)?footer(?:$|\s)|"
     r"(?:^|[\s_-])(?:related|rail|river|recommend\w*|teasers?|promo|popular|trending|most-?read|also|ticker|clock|topbar|masthead|copyright)"
@@ -20,12 +19,10 @@ _NAMES = re.compile(
 
 def is_box(element: HtmlElement, ours: Container[HtmlElement]) -> bool:
     """Whether an element is such a part, by its tag or its names. What the headline stands in (`ours`) is none, nor is the
-    foot of the article that it stands in, nor a single paragraph that is called a teaser: that is its own."""
+    foot of the article that it stands in."""
     if element in ours or element.tag in _WHOLE:
         return False
     if element.tag == "footer" and any(e.tag in ("article", "main") and e in ours for e in element.iterancestors()):
-        return False
-    if element.tag == "p" and holds(element, _TEASER):
         return False
     return element.tag in TAGS or holds(element, _NAMES)
 

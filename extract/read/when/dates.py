@@ -54,7 +54,6 @@ _MODIFIED_META = [
 WESTMOST = timedelta(hours=12)  # where a day begins last
 ANEW = timedelta(days=7305)  # an article that is older when it is put out anew is history, and so is a day in its head
 DATE_LINE = 30  # words at most of a line that says when an article was published
-OPENING = 3  # lines of a text among which one may open with its day
 
 _CHANGED = re.compile(
     r"\b(?:updated|modified|reviewed|edited|aktualisiert|geändert|stand:|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt|"
@@ -65,13 +64,12 @@ _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 
-def published(page: Layout, seen_at: datetime, text: str = "") -> tuple[datetime | None, DateFrom, Precision, str]:
+def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
     claimed in UTC is written in the zone that the lines near the headline show. A day printed there alone counts where it
-    is before a claim's: the page was then put out anew. The address has the day where nothing else does, or the `text`, in
-    lines a blank one apart, opens with it; last, what the page shows of its article is searched. Where two days fit a claim
-    there is no moment, and its precision is *ambiguous*, unless the page's address has the day. What only the address or the
-    text says is no day after `seen_at`."""
+    is before a claim's: the page was then put out anew. The address has the day where nothing else does; last, what the
+    page shows of its article is searched. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
+    unless the page's address has the day. What only the address says is no day after `seen_at`."""
     tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or ""
@@ -108,9 +106,6 @@ def published(page: Layout, seen_at: datetime, text: str = "") -> tuple[datetime
         return None, unclear[0], "ambiguous", unclear[1]
     if moment := plausible(addresses.day(page.url, order), seen_at):
         return moment, "url", "day", f"{moment:%Y-%m-%d}"
-    moment, claim = _opening(text, order, seen_at)
-    if moment is not None:
-        return moment, "text", "day", claim
     found = _search(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
@@ -160,17 +155,6 @@ def _near(page: Layout) -> list[str]:
     lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
     lines.sort(key=lambda block: bool(_CHANGED.search(block.text)))  # what says when it was changed comes last
     return [block.spaced for block in lines if not others.is_in_one(block, page.ours)]
-
-
-def _opening(text: str, order: moments.Order, seen_at: datetime) -> tuple[datetime | None, str]:
-    """The day that one of a text's first lines opens with, and its words; none before the first online papers or to come, and
-    none where other lines open with other days: those are of a chronicle."""
-    lines = text.split("\n\n")
-    first = next((said for line in lines[:OPENING] if (said := stated.opening(line, order))[0] is not None), (None, ""))
-    if first[0] is None or not EARLIEST <= first[0] <= seen_at:
-        return None, ""
-    days = {at for line in lines if (at := stated.opening(line, order)[0]) is not None}
-    return first if len(days) == 1 else (None, "")
 
 
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:

@@ -56,10 +56,6 @@ _FORMS = (
     (re.compile(rf"\b(\d{{1,2}})\.\s(\d{{1,2}})\.\s{_YEAR}\b"), "dmy"),
     (re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), "dmy"),
 )
-HEAD = 100  # letters of a line in which the day that it opens with stands, with the sign behind it
-# In front of a day that opens a text, and behind it: "Sill, den 3. Mai 2026 – …", "3. Mai 2026. …".
-_PLACE = re.compile(r"\W*(?:[^\W\d][\w.’'-]*(?:[ /-][^\W\d][\w.’'-]*){0,2}\s?[,(]\s*(?:den\s+)?)?")
-_PARTED = re.compile(r"\s*(?:[.:)–—|„“”\"«»]|-\s)")
 
 
 def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
@@ -70,15 +66,6 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
             if (match := form.search(line)) and (found := _read(match.groups(), order, usual)):
                 return found, match.group()
     return None, ""
-
-
-def opening(line: str, usual: str = "") -> tuple[datetime | None, str]:
-    """The day that a text's line opens with, alone or behind a place, and that a sign parts from what it tells, as datelines
-    do; neither where its first day is one of a sentence."""
-    head = line[:HEAD]
-    found, words = day([head], usual)
-    before, behind = head.split(words, 1) if words else ("", "")
-    return (found, words) if _PLACE.fullmatch(before) and _PARTED.match(behind) else (None, "")
 
 
 def _read(parts: tuple[str, ...], order: str, usual: str) -> datetime | None:
