@@ -254,3 +254,24 @@ def test_readers_words_that_stand_between_line_breaks_below_an_article_are_not_t
     monkeypatch.setattr(engine, "_extract", lambda *_, **__: article)
     tree = engine.parse(page.encode(), "https://tarn.example/1", "text/html")
     assert engine.lines(tree, blocks.walk(tree)) == [article]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_junk"),
+    [
+        ("Auch interessant", True),
+        ("Weitere Artikel zum Thema:", True),
+        ("Das ist auch interessant", False),
+        ("Weitere Artikel fand die Polizei im Keller", False),
+    ],
+)
+def test_a_heading_over_other_stories_is_no_text_and_a_sentence_is(line: str, is_junk: bool) -> None:
+    assert (boilerplate._ALSO.fullmatch(line) is not None) is is_junk
+
+
+@pytest.mark.parametrize(
+    "line", ["Beitragsbild: die Fähre", "Fot. Jan Kowal / Agencja", "Bildquelle: Archiv", "Fotos: Max Moor"]
+)
+def test_a_label_of_a_picture_is_known_in_many_languages(line: str) -> None:
+    assert boilerplate._CREDIT.search(line)
+    assert not boilerplate._CREDIT.search(f"Ein Satz über {line}")

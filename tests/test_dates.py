@@ -28,6 +28,9 @@ HEADLINE = "<article><h1>Rain floods the lower town</h1>"
         ("2021-02-03 14:00", "2021-02-03"),
         ("01.28.05", "2005-01-28"),
         ("31/12/2019", "2019-12-31"),
+        ("04-ago-2021 5:11", "2021-08-04"),
+        ("Sill, 24. 2. 2022", "2022-02-24"),
+        ("4. 2. 2022", ""),  # without the page's country
         ("04.11.05", ""),  # April in one country, November in another
         ("from 2020/7/11-12 on", ""),
         ("30 February 2020", ""),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from lxml.html import HtmlElement
 
+from extract.read import terms
 from extract.read.blocks import HEADINGS, Block, common, fold, names_of
 from extract.read.body import feet, walls
 from extract.read.body.among import beside
@@ -26,6 +27,7 @@ ARTICLE_SHARE = 0.6  # of the words inside one <article>: then what lies outside
 ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name the whole page
 TOP = 4  # short lines that may stand above the first paragraph
 TEASERS = 3
+ALSO = 8  # words at most of a heading over other stories
 QUOTE = 5  # words at least of a quote that is set apart
 ALIKE = 2  # further headings
 
@@ -48,7 +50,8 @@ _NAVIGATION = re.compile(
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _PROMO_CLASS = re.compile(
-    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])",
+    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])|"
+    r"(?:^|[\s_-])(?<!with-)(?<!has-)(?<!no-)cta(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _PROMO = re.compile(
@@ -61,8 +64,9 @@ _RELATED = re.compile(
     r"lesen sie|mehr zum|lire aussi|à lire|lea también|leer más|le(?:ia|er) (?:também|mais)|leggi anche|lees ook|läs också|les også|czytaj)\b",
     re.IGNORECASE,
 )
+_ALSO = re.compile(rf"\W*(?:{terms.pattern('also')})(?:\s+\w+){{0,3}}\W*", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"^\W*(?:photo(?:graph)?|foto|image|bild|picture|video|illustration|crédit|credit|copyright|©)s?\b.{0,3}[:/©(]|"
+    rf"^\W*(?:(?:{terms.pattern('picture')})s?\b|©\b).{{0,3}}[:/©(]|^\W*fot\.\s|"
     r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
     re.IGNORECASE,
 )
@@ -98,7 +102,7 @@ def choose(
     ]
     taken = sorted(taken + more, key=lambda line: line.place)
     taken = feet.without_menus(feet.without(_without_pulled(_without_repeats(taken, blocks))), blocks)
-    taken = _without_loose_ends(taken)
+    taken = feet.without_source(_without_loose_ends(taken))
     return [(line.text, line.place) for line in _without_top(taken)]
 
 
@@ -197,6 +201,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
             and bool(_RELATED.match(x.text))
             and (x.block is None or x.block.link_words > 0 or x.words <= 4)
         ),
+        lambda x: x.words <= ALSO and _ALSO.fullmatch(x.text) is not None,
         _is_promo,
     ]
     by_name = [

@@ -27,6 +27,8 @@ ITEMS = (
 _RIGHTS = tuple(terms.words("rights"))
 _READERS = re.compile(rf"(?:\d+\s+)?(?:{terms.pattern('readers')})[\s:(\[]*\d*[\s:)\]]*", re.IGNORECASE)
 _RULES = tuple(terms.words("house_rules"))
+SOURCE = 12  # words at most of a last line that names one
+_SOURCE = re.compile(rf"\W*(?:{terms.pattern('source')})\s*:\s*\w", re.IGNORECASE)
 LAST = 3  # lines of a text among which its house sends to its channels
 CHANNEL = 40  # words at most of one that does
 LINKED = 0.6  # of a block's words: then it is a link
@@ -74,6 +76,14 @@ def _without_channels(taken: Sequence[Line]) -> list[Line]:
     """Without those of the last lines that ask to follow house or author elsewhere."""
     end = len(taken) - LAST
     return [x for n, x in enumerate(taken) if n < max(1, end) or x.words > CHANNEL or not _CHANNEL.search(x.text)]
+
+
+def without_source(taken: list[Line]) -> list[Line]:
+    """Without the last lines that say no more than where a text is from."""
+    end = len(taken)
+    while end > 1 and taken[end - 1].words <= SOURCE and _SOURCE.match(taken[end - 1].text):
+        end -= 1
+    return taken[:end]
 
 
 def without_menus(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:

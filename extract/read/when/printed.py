@@ -49,9 +49,11 @@ _FORMS = (
         ),
         "dmy",
     ),
+    (re.compile(rf"\b(\d{{1,2}})-([^\W\d]{{3,12}})\.?-{_YEAR}\b"), "dmy"),
     (re.compile(rf"\b([^\W\d]{{3,12}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b"), "mdy"),
     (re.compile(rf"\b{_YEAR}\s?[-/.年년]\s?(\d{{1,2}})\s?[-/.月월]\s?(\d{{1,2}})(?![\d-])"), "ymd"),
     (re.compile(rf"\b(\d{{1,2}})[./-](\d{{1,2}})[./-]{_YEAR}\b"), "dmy"),
+    (re.compile(rf"\b(\d{{1,2}})\.\s(\d{{1,2}})\.\s{_YEAR}\b"), "dmy"),
     (re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), "dmy"),
 )
 
