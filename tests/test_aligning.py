@@ -15,7 +15,9 @@ def near(line: str, *blocks: str, start: int = 0) -> list[int]:
 @pytest.mark.parametrize(
     ("length", "more", "place"), [(20, 8, [0]), (20, 9, []), (15, 6, [0]), (15, 7, []), (14, 2, []), (40, 16, [0]), (40, 17, [])]
 )  # fmt: skip
-def test_a_block_of_which_a_line_lacks_words_has_four_tenths_more_at_most(length: int, more: int, place: list[int]) -> None:
+def test_a_block_of_which_a_line_lacks_words_has_four_tenths_more_at_most(
+    length: int, more: int, place: list[int]
+) -> None:
     assert near(" ".join(WORDS[:length]), " ".join(WORDS[: length + more])) == place
 
 

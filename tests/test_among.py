@@ -169,7 +169,9 @@ def test_a_heading_of_their_kind_stands_anywhere() -> None:
     box = '<div><div><div><h3 class="{}">{}</h3></div></div></div>'
     kept = [*(box.format("a", f"Part {n} of it") for n in range(3)), p(TOLD[0])]
     for name, found in (("a", True), ("b", False)):
-        blocks = walked(f"<main><section>{kept[0]}{box.format(name, 'Another one')}{''.join(kept[1:])}</section></main>")
+        blocks = walked(
+            f"<main><section>{kept[0]}{box.format(name, 'Another one')}{''.join(kept[1:])}</section></main>"
+        )
         places = {n for n, b in enumerate(blocks) if "Another" not in b.text}
         assert among._Kept(places, blocks).holds(1) is found
 

@@ -341,3 +341,12 @@ def test_the_printed_line_names_who_the_page_forgets() -> None:
     assert read(page, ld=LD | {"author": {"name": "Max Orr"}}).authors == ("Max Orr",)
     page = page.replace("Lee and Zoe", "Lee , Zoe")
     assert read(page, ld=LD | {"author": {"name": "Ann Lee"}}).authors == ("Ann Lee", "Zoe Blanc")
+
+
+def test_a_given_article_has_a_day_where_its_moment_can_be_one() -> None:
+    def day(at: datetime | None) -> object:
+        found = given_article(url="https://a.example/x", title="T", text="x", fetched_at=NOW, published_at=at)
+        return found.published_at, found.published_day, found.published_precision
+
+    assert day(NOW) == (NOW, NOW.date(), "second")
+    assert day(datetime(1900, 1, 1, tzinfo=UTC)) == day(None) == (None, None, "")

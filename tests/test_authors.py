@@ -119,7 +119,9 @@ def test_a_tagged_name_has_fewer_than_a_hundred_letters(length: int, found: bool
 )
 def test_which_metas_name_a_person(names: str, named: str) -> None:
     found = authors._sources(page("", head=names), "")[2]
-    assert found[:1] == ([named.replace("Ann", "By Ann")] if "byl" in names and "Max" not in names else [named][: bool(named)])
+    assert found[:1] == (
+        [named.replace("Ann", "By Ann")] if "byl" in names and "Max" not in names else [named][: bool(named)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,9 @@ def test_who_is_presented_in_a_few_words(text: str, named: bool) -> None:
 def test_an_authors_box_is_one_of_four_elements_around_a_name(depth: int, named: bool) -> None:
     around = f"<article><h1>{TITLE}</h1>{BODY}</article>"
     assert bool(authors._boxed(laid(around + inside("author-bio", depth)))) is named
-    assert not authors._boxed(laid(f'{around}<div class="comments"><div><div>{inside("author-bio", 3)}</div></div></div>'))
+    assert not authors._boxed(
+        laid(f'{around}<div class="comments"><div><div>{inside("author-bio", 3)}</div></div></div>')
+    )
 
 
 @pytest.mark.parametrize(("between", "named"), [(23, True), (24, False)])

@@ -79,7 +79,7 @@ def test_headings_right_upon_each_other_or_of_another_kind_are_no_list() -> None
     text = p(words(9))
     assert found("".join(heading.format("a", text) for _ in range(3))) == {0, 1, 2, 3, 4, 5}
     assert found("".join(heading.format(name, text) for name in "aab")) == {0, 1, 2, 3, 4, 5}  # the body's own children
-    assert found("".join(f'<main><div>{heading.format(name, text)}</div></main>' for name in "aab")) == set()
+    assert found("".join(f"<main><div>{heading.format(name, text)}</div></main>" for name in "aab")) == set()
     assert found(f"<section>{LINKED.format('One two three').join(['<h3>', '</h3>']) * 3}{text}</section>") == set()
 
 
@@ -127,7 +127,8 @@ def test_the_houses_lines_at_the_end_go_where_half_is_left(house: int, cut: bool
     often = [prose(60 + n, 10).capitalize() + "." for n in range(house)]
     above = "".join(f"<ul><li>{line}</li></ul>" for line in often)
     page = lay_out(
-        f"<html><body>{above}<article><h1>{TITLE}</h1>{''.join(map(p, told + often))}</article></body></html>".encode(), URL
+        f"<html><body>{above}<article><h1>{TITLE}</h1>{''.join(map(p, told + often))}</article></body></html>".encode(),
+        URL,
     ).under(TITLE)
     found = [line for line, _ in boilerplate.choose(page, told + often, "")]
     assert (found == told) is cut
@@ -148,7 +149,9 @@ def test_a_label_among_lines_that_stand_twice_is_the_houses(label: str, times: i
     often = [HOUSE, HOUSE.replace("harbour", "river"), HOUSE.replace("harbour", "mountain")][:times]
     above = "".join(f"<ul><li>{line}</li></ul>" for line in often)
     body = "".join(map(p, [*TOLD, *often, label]))
-    page = lay_out(f"<html><body>{above}<article><h1>{TITLE}</h1>{body}</article></body></html>".encode(), URL).under(TITLE)
+    page = lay_out(f"<html><body>{above}<article><h1>{TITLE}</h1>{body}</article></body></html>".encode(), URL).under(
+        TITLE
+    )
     found = [line for line, _ in boilerplate.choose(page, [*TOLD, *often, label], "")]
     assert (label in found) is kept
 

@@ -41,8 +41,12 @@ def test_who_asks_to_be_followed_and_who_tells_of_it(text: str, asks: bool) -> N
     assert (len(feet._without_channels([*body, Line(text, 4, None, 8, "")])) == 4) is asks
 
 
-@pytest.mark.parametrize(("lines", "gone"), [(1, []), (2, [1]), (3, [1, 2]), (4, [1, 2, 3]), (5, [2, 3, 4]), (7, [4, 5, 6])])
-def test_of_a_texts_last_three_lines_those_go_that_ask_to_follow_but_never_its_first(lines: int, gone: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("lines", "gone"), [(1, []), (2, [1]), (3, [1, 2]), (4, [1, 2, 3]), (5, [2, 3, 4]), (7, [4, 5, 6])]
+)
+def test_of_a_texts_last_three_lines_those_go_that_ask_to_follow_but_never_its_first(
+    lines: int, gone: list[int]
+) -> None:
     asking = said(*["Follow us on Facebook"] * lines)
     kept = [line.place for line in feet._without_channels(asking)]
     assert kept == [n for n in range(lines) if n not in gone]
@@ -162,7 +166,7 @@ def test_the_element_of_all_paragraphs_that_end_is_the_bodys() -> None:
 
 
 def test_text_right_below_the_bodys_element_is_in_none_that_differs() -> None:
-    page = '<main>{}' + words(9, "") + "</main>"
+    page = "<main>{}" + words(9, "") + "</main>"
     assert left(page.format(BODY)) == [50, 30, 9]
 
 

@@ -22,7 +22,12 @@ def parts(length: int, count: int, tag: str = "p", linked: int = 0) -> str:
 
 
 def instead(
-    found: int, rest: str, above: str = "", around: str = "{}{}", standfirst: str = "", repeated: frozenset[int] = frozenset()
+    found: int,
+    rest: str,
+    above: str = "",
+    around: str = "{}{}",
+    standfirst: str = "",
+    repeated: frozenset[int] = frozenset(),
 ) -> list[str]:
     """The lines taken instead of a paragraph of so many words, which is all that was chosen."""
     first = prose(7, found)
@@ -91,4 +96,6 @@ def test_what_stands_above_the_headline_is_not_of_it() -> None:
 def test_what_stands_outside_the_article_of_what_was_found_is_not_of_it() -> None:
     assert len(instead(100, MORE, around="<article>{}{}</article>")) == 9
     assert instead(100, MORE, around="<article>{}</article>{}") == []
-    assert len(instead(100, MORE, around="{}<article>{}</article>")) == 8  # and is not of an article that holds the rest
+    assert (
+        len(instead(100, MORE, around="{}<article>{}</article>")) == 8
+    )  # and is not of an article that holds the rest

@@ -197,6 +197,7 @@ def test_who_wrote_with_others(line: str, joint: bool) -> None:
         ("Reuters / Abcdef", "N/K", "reuters"),
         ("Reuters/Afp/Ap", "N/N/N", "reuters afp ap"),
         ("記者 新華社 北京", "rNh", "xinhua"),
+        ("ab 北京記者王明電", "xhrhT", ""),
         ("中新社北京11月20日电（记者 王明）", "NhdhdhT(rh)", "cns"),
         ("연합뉴스 기자 김철수", "Nrh", "yonhap"),
         ("AP Photo/Jane Roe", "Kp/KK", ""),
@@ -312,3 +313,16 @@ def test_days_hours_and_joints_beside_a_name(line: str, letters: str) -> None:
 def test_who_wrote_and_who_sent_it_on(line: str, sender: str) -> None:
     found = shapes.match(line, "opening", KNOWN)
     assert found is not None and found.agencies == (sender,)
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        ("時事通信共同", [(0, 4, "jiji"), (4, 6, "kyodo")]),  # one right behind the other
+        ("共同時事通信", [(0, 2, "kyodo"), (2, 6, "jiji")]),
+        ("北京新華社", [(2, 5, "xinhua")]),
+        ("北京", []),
+    ],
+)
+def test_names_in_a_run_without_blanks_stand_in_their_order(run: str, names: list[tuple[int, int, str]]) -> None:
+    assert KNOWN.within(run) == names

@@ -237,7 +237,11 @@ def test_what_stands_below_a_text(body: Sequence[int], below: range) -> None:
 
 @pytest.mark.parametrize(
     ("body", "below"),
-    [([3, 20], [*range(12, 20), *range(21, 29)]), ([15, 20], [*range(16, 20), *range(21, 29)]), ([3, 5], [4, *range(6, 14)])],
+    [
+        ([3, 20], [*range(12, 20), *range(21, 29)]),
+        ([15, 20], [*range(16, 20), *range(21, 29)]),
+        ([3, 5], [4, *range(6, 14)]),
+    ],
 )
 def test_and_among_its_last_eight_blocks(body: Sequence[int], below: list[int]) -> None:
     assert around(40, body)["below"] == numbered(*below)
