@@ -439,6 +439,6 @@ def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between:
 
 @pytest.mark.parametrize(("tail", "cut"), [(2, False), (3, True), (4, True)])
 def test_a_title_behind_a_kicker_has_three_words_at_least(tail: int, cut: bool) -> None:
-    whole = "Rain floods our town".split()[:tail]
+    whole = ["Rain", "floods", "our", "town"][:tail]
     title = f"News {' '.join(whole)}"
     assert (titles._without_kicker(title, {" ".join(whole).lower()}) == " ".join(whole)) is cut

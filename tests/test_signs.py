@@ -257,7 +257,7 @@ def test_a_marked_line_of_six_words_is_a_byline(length: int, marked: bool) -> No
     line = f'<p class="author-name">{words(length)}</p>'
     assert around(10, range(3, 9), odd=line).get("byline", []) == ([words(length)] if marked else [])
     assert around(10, range(3, 9), odd=line)["head"] == [words(length), "b2"]
-    assert "byline" not in around(10, range(0, 1), odd=line)
+    assert "byline" not in around(10, range(1), odd=line)
 
 
 def linked(*rows: bool) -> list[int]:
