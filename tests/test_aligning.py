@@ -193,3 +193,10 @@ def test_lines_above_the_first_that_was_found_stand_where_it_does() -> None:
     twice = walked("".join(map(p, [TOLD[0], TOLD[1], TOLD[0]])))
     assert [line.place for line in lines.align([TOLD[1], TOLD[0]], twice)] == [1, 2]  # the next of two
     assert [line.place for line in lines.align([TOLD[0], TOLD[0], TOLD[0]], twice)] == [0, 2]
+
+
+def test_text_between_line_breaks_comes_back_among_three_kept_pieces_of_its_element() -> None:
+    lost = "One two three four five"
+    assert back(f"<div>{BETWEEN([*TOLD[:2], lost, TOLD[2]])}</div>", TOLD[:3]) == [lost]
+    assert back(f"<div>{BETWEEN([TOLD[0], lost, TOLD[1]])}</div>", TOLD[:2]) == []
+    assert back(f"<div>{BETWEEN([*TOLD[:2], 'One two three four', TOLD[2]])}</div>", TOLD[:3]) == []

@@ -326,3 +326,63 @@ def test_who_wrote_and_who_sent_it_on(line: str, sender: str) -> None:
 )
 def test_names_in_a_run_without_blanks_stand_in_their_order(run: str, names: list[tuple[int, int, str]]) -> None:
     assert KNOWN.within(run) == names
+
+
+def pieces(line: str) -> list[tokens.Token]:
+    return tokens.pieces(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "initials", "spelled"),
+    [
+        ("Guild of Anglers", "GA", True),
+        ("Guild of Anglers", "GOA", True),
+        ("Guild of Anglers", "OA", True),
+        ("Guild of Anglers", "GX", False),
+        ("Guild Anglers x", "GA", False),  # its last word begins with the last letter
+        ("Anglers", "GA", False),
+        ("", "G", False),
+        ("Guild a b c d e Anglers", "GA", True),
+        ("Guild a b c d e f Anglers", "GA", False),  # too far away
+        ("Guild, Anglers", "GA", False),
+        ("Guild-Anglers", "GA", True),
+        ("Guild 20 Anglers", "GA", False),
+    ],
+)
+def test_initials_are_those_of_the_words_before_them(words: str, initials: str, spelled: bool) -> None:
+    assert tokens._spells(pieces(words), initials) is spelled
+
+
+@pytest.mark.parametrize(
+    ("line", "letters"),
+    [
+        ("20 . Ocak", "d.d"),
+        ("20 . . Ocak", "d..K"),
+        ("Ocak . 20", "d.d"),
+        ("Ocak . . 20", "K..d"),
+        ("Ocak", "K"),
+        ("20 Ocak", "dd"),
+        ("a.m. Ocak", "dK"),  # an hour is no number of a day
+    ],
+)
+def test_a_month_has_a_number_beside_it(line: str, letters: str) -> None:
+    assert "".join(token.letter for token in tokens.read(line, KNOWN)) == letters
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("Nampa", "nampa"),
+        ("Slena - AFP", "slena afp"),  # five letters
+        ("Pa - AFP", "pa afp"),
+        ("Tnamcot - AFP", "afp"),  # seven are no initials
+        ("AFP x Ap", "afp"),
+        ("Ap, x AFP", "afp"),
+        ("Ap | AFP", "ap afp"),
+        ("AFP, Ap, Dpa", "afp ap dpa"),
+        ("ap - AFP", "afp"),
+    ],
+)
+def test_initials_in_another_case_right_beside_a_name(line: str, named: str) -> None:
+    found = [t.agency for t in tokens.read(line, KNOWN) if t.agency not in ("", tokens.NOBODY)]
+    assert found == [KNOWN.whole(name) or name for name in named.upper().split()]
