@@ -31,7 +31,7 @@ BY = r"""tests/test_(aligning|among|articles|authors|bodies|boilerplate|claims|c
     |headlines|identity|images|index|kinds|learning|likeness|lines|mentions|moments|moves|nearest|outlets|page_cases|past
     |persons|places|polls|queries|records|robots|rss|scattered|schedule|scripts|sections|seed|shapes|signs|stories
     |structured|topics|turns|urls|vocabulary)\.py"""
-SLOW = 5.0  # seconds: a test that takes longer tries no mutant
+SLOW = 5.0  # seconds of the processor: a test that takes longer tries no mutant
 CODES = {0: "lives", 5: "lives", 2: "unborn", 4: "unborn", -signal.SIGXCPU: "endless", -signal.SIGKILL: "endless"}
 
 

@@ -1,8 +1,11 @@
 """What of an extractor's lines is not the article's, at the bounds that only a page of its own shows. Words are invented."""
 
+from collections import Counter
+
 import pytest
 
 from extract.read.body import boilerplate
+from extract.read.body.lines import Line
 from extract.read.layout import lay_out
 from tests.pages import URL
 from tests.test_lines import TITLE, TOLD, WORDS, amid, chosen, p, words
@@ -166,3 +169,27 @@ def test_a_quote_that_is_a_line_of_its_own_is_not_in_another() -> None:
         assert amid(f"<{tag}><blockquote><p>{quote}</p></blockquote></{tag}>") == []
     assert amid(f'<div class="pullquote"><p>{quote}</p></div>') == []
     assert amid(f"<blockquote><p>{quote} otherwise</p></blockquote>") == [f"{quote} otherwise"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "at", "houses"),
+    [
+        (".hhx", 3, True),
+        ("hhx", 2, False),  # of too few
+        ("hh.x", 3, True),  # two of the three before it
+        ("h..x", 3, False),
+        ("hhh.x", 4, True),
+        ("hh..x", 4, False),  # three before it at most
+        ("xhh.", 0, True),
+        ("xh..h", 0, False),  # and three behind it
+        ("x..hhh", 0, False),
+        ("x.hhhh", 0, True),
+        ("..hx.hh", 3, False),  # half of them
+        (".hhx.hh", 3, True),
+    ],
+)
+def test_a_label_is_the_houses_where_most_of_those_around_it_stand_twice(lines: str, at: int, houses: bool) -> None:
+    """Of lines of which those called h stand twice on the page, x is the label."""
+    told = [Line(f"{name}{n}", n, None, 2, f"{name}{n}") for n, name in enumerate(lines)]
+    times = Counter({line.folded: 2 if line.text[0] == "h" else 1 for line in told})
+    assert boilerplate._is_item_among_repeats(told, at, times) is houses

@@ -36,7 +36,7 @@ def test_all_that_match_come_newest_first(made: Index) -> None:
 
 def test_the_first_so_many_are_shown_best_or_newest_first(made: Index) -> None:
     total, best = made.show(OIL, 2)
-    assert (total, [one.article_id for one in best][0], len(best)) == (3, 3, 2)
+    assert (total, best[0].article_id, len(best)) == (3, 3, 2)
     total, newest = made.show(OIL, 2, newest=True)
     assert (total, [one.article_id for one in newest]) == (3, [4, 3])
     assert newest[0] == document(4)

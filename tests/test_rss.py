@@ -84,11 +84,12 @@ def invented(dice: random.Random) -> bytes:
     return f'<rss version="2.0" {SPACES}><channel>{image}{head}{items}</channel></rss>'.encode()
 
 
-def test_whatever_its_elements_and_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    dice = random.Random(7)
-    taken, wrong = held_against_feedparser((invented(dice) for _ in range(400)), monkeypatch)
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_its_elements_and_their_order(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(seed)
+    taken, wrong = held_against_feedparser((invented(dice) for _ in range(100)), monkeypatch)
     assert wrong == []
-    assert taken > 40
+    assert taken > 5
 
 
 def test_of_all_cases(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,7 +172,9 @@ def test_each_line_says_why_it_credits_somebody_or_nobody(
 @pytest.mark.parametrize(("count", "shown"), [(38, "x" * 20), (40, "x" * 20), (41, "…"), (60, "…")])
 def test_a_long_row_of_letters_is_shortened(count: int, shown: str) -> None:
     line = "He told Reuters " + "so " * (count - 3)
-    assert shown in considered(line.strip()).why
+    why = considered(line.strip()).why
+    assert shown in why
+    assert len(why.partition("read as ")[2]) == min(count, 41) + len(")")
 
 
 @pytest.mark.parametrize("row", [2, 3, 4])
