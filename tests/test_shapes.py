@@ -308,7 +308,14 @@ def test_days_hours_and_joints_beside_a_name(line: str, letters: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "sender"),
-    [("(서울=연합뉴스) 김철수 기자 = 비가 왔다.", "yonhap"), ("【ロンドン＝ロイター】 雨。", "reuters")],
+    [
+        ("(서울=연합뉴스) 김철수 기자 = 비가 왔다.", "yonhap"),
+        ("【ロンドン＝ロイター】 雨。", "reuters"),
+        ("【ロイター＝共同】 雨。", "reuters"),  # of two the first wrote it
+        ("【共同＝ロイター】 雨。", "kyodo"),
+        ("(로이터=연합뉴스) 비가 왔다.", "yonhap"),  # but in Korean the second
+        ("(AP=연합뉴스) 비가 왔다.", "yonhap"),
+    ],
 )
 def test_who_wrote_and_who_sent_it_on(line: str, sender: str) -> None:
     found = shapes.match(line, "opening", KNOWN)

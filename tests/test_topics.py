@@ -59,6 +59,8 @@ def test_a_match_shows_the_words_that_matched(query: str, matched: tuple[str, ..
         ("!!!", "names no word"),
         ("(" * 10_000 + "a" + ")" * 10_000, "nested too deeply"),
         ("a*b*c*d*", "more than 3 wildcards"),
+        ("東*京", "without wildcards"),
+        ("東?", "without wildcards"),
         ('"a b"~1.5', "no whole number"),
         ('"a b"~99999999999999999999', "whole number of moves"),
         ("/o.l/", "is not supported"),
