@@ -8,8 +8,9 @@ import pytest
 from extract.errors import Refused
 from extract.read import blocks
 from extract.read.body.habits import decide_repeated, mask
-from extract.read.given import given_article
+from extract.read.given import from_entry, given_article
 from extract.read.page import page_habits, read_page
+from extract.records import Entry
 from tests.pages import BODY, LD, NOW, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
 
@@ -350,3 +351,19 @@ def test_a_given_article_has_a_day_where_its_moment_can_be_one() -> None:
 
     assert day(NOW) == (NOW, NOW.date(), "second")
     assert day(datetime(1900, 1, 1, tzinfo=UTC)) == day(None) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "summary", "text", "said"),
+    [
+        ("<p>One two three</p>", "One", "One two three", "feed"),
+        ("<p>One</p>", "One two three", "One two three", "summary"),
+        ("", "One", "One", "summary"),
+        ("<p>Two</p>", "One", "One", "summary"),  # as long
+        ("", "", "", "summary"),
+    ],
+)
+def test_an_entrys_text_is_the_longer_of_what_its_feed_carries(content: str, summary: str, text: str, said: str) -> None:
+    entry = Entry(1, 1, "https://a.example/1", title="T", summary=summary, content=content)
+    found = from_entry(entry, NOW)
+    assert (found.text, found.text_from) == (text, said)
