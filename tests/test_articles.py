@@ -363,7 +363,9 @@ def test_a_given_article_has_a_day_where_its_moment_can_be_one() -> None:
         ("", "", "", "summary"),
     ],
 )
-def test_an_entrys_text_is_the_longer_of_what_its_feed_carries(content: str, summary: str, text: str, said: str) -> None:
+def test_an_entrys_text_is_the_longer_of_what_its_feed_carries(
+    content: str, summary: str, text: str, said: str
+) -> None:
     entry = Entry(1, 1, "https://a.example/1", title="T", summary=summary, content=content)
     found = from_entry(entry, NOW)
     assert (found.text, found.text_from) == (text, said)
