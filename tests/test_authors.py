@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from extract.read.body import standfirsts
 from extract.read.layout import Layout, lay_out
 from extract.read.people import authors
 from tests.pages import BODY, URL, html
@@ -175,3 +176,16 @@ def test_a_link_beside_a_byline_counts_where_the_byline_says_more() -> None:
 )
 def test_two_people_and_nothing_but_an_and_between_them(line: str, people: list[str], joined: bool) -> None:
     assert authors._are_joined(line, people) is joined
+
+
+@pytest.mark.parametrize("above", [0, 1, 3, 4])
+def test_what_stands_right_under_the_headline_is_looked_at_wherever_that_is(above: int) -> None:
+    """A name, a deck that is marked and one that is not: below so many lines."""
+    lines = "".join(p(f"line {n}") for n in range(above))
+    deck = "The river rose by two metres in one night."
+    assert signed(laid(f"{lines}<h1>{TITLE}</h1><p>Ann Lee</p>{BODY}")) == ("Ann Lee",)
+    for name in ("deck", "x"):
+        found = laid(f'{lines}<h1>{TITLE}</h1><header><p class="{name}">{deck}</p></header><div>{BODY}</div>')
+        assert standfirsts.marked(found, "") == (deck if name == "deck" else "")
+        assert standfirsts.above(found, range(above + 2, above + 8)) == deck
+        assert standfirsts.above(found, range(above + 1, above + 8)) == ""

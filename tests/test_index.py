@@ -103,7 +103,7 @@ def test_what_queries_find(query: str, found: list[int]) -> None:
 
 def test_a_folder_that_holds_something_else_is_told(tmp_path: Path) -> None:
     (tmp_path / "meta.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(Broken, match="cannot be used"):
+    with pytest.raises(Broken, match=f"the search index {tmp_path} cannot be used"):
         Index(tmp_path)
-    with pytest.raises(Broken, match=str(tmp_path / "none")):
+    with pytest.raises(Broken, match=f"the search index {tmp_path / 'none'} cannot be used"):
         Index(tmp_path / "none")

@@ -89,7 +89,8 @@ def test_the_element_that_holds_four_fifths_of_its_words_is_the_bodys(outside: i
 
 
 def test_what_stands_above_the_headline_is_not_of_it() -> None:
-    assert len(instead(100, MORE, above=p(prose(4, 40)))) == 9
+    for count in (1, 3, 4):
+        assert len(instead(100, MORE, above=p(prose(4, 9)) * count)) == 9
     assert instead(100, parts(50, 5), above=parts(60, 8)) == []
 
 

@@ -237,3 +237,11 @@ def test_the_page_itself_and_what_is_furniture_are_no_articles(monkeypatch: pyte
     assert found[len(CARDS) :] == ["https://herald.example/2026/11/20/one-of-the-aside"]
     monkeypatch.setattr(sections, "LINKS", 2 + 2 * len(CARDS))  # the menu's two first
     assert len(parsed(page(*CARDS, card("/2026/11/20/one-more-of-them", headline))).entries) == len(CARDS)
+
+
+@pytest.mark.parametrize("kind", ["aside", "zoo"])
+def test_what_stands_at_another_place_says_nothing_of_this_one(kind: str) -> None:
+    there = [plain_card(f"/2026/11/1{n}/a-headline-of-words", "box", f"A headline of words {n}") for n in range(3)]
+    there += [plain_card(f"/local/pier-{n}", "box", f"Another headline of words {n}") for n in range(3)]
+    more = [plain_card(f"/local/quay-{n}", kind, f"Another headline of words {n}") for n in range(20)]
+    assert len(parsed(page(*CARDS, *there, *more)).entries) == len(CARDS) + 6
