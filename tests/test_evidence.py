@@ -150,3 +150,9 @@ def test_a_title_is_shown_with_its_words_marked() -> None:
 )
 def test_a_passage_begins_with_a_whole_word(first: int, shown: str) -> None:
     assert evidence._cut("one two three", first, 13, []) == shown
+
+
+@pytest.mark.parametrize(("before", "shown"), [(198, 2), (199, 1)])
+def test_the_first_two_hundred_words_are_looked_at_for_the_best_passage(before: int, shown: int) -> None:
+    text = f"oil {filler(300)} " * before + "oil oil"
+    assert why("oil", "", text).snippet.count("**") == 2 * shown
