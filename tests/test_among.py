@@ -243,3 +243,10 @@ def test_headings_stand_right_above_a_line_with_headings_between_at_most() -> No
 def test_where_a_heading_leads(links: str, within: bool, out: bool) -> None:
     block = walked(f"<main><h2>One {links}</h2></main>")[0]
     assert (among._leads_within(block), among._leads_out(block)) == (within, out)
+
+
+@pytest.mark.parametrize(("linked", "heads"), [("two", True), ("two three", False)])
+def test_a_heading_half_of_which_leads_elsewhere_heads_its_paragraph(linked: str, heads: bool) -> None:
+    page = among._Kept({1}, walked(f"<main><h2>One {LINK.format(linked)}</h2>{p(TOLD[0])}</main>"))
+    page.tell(())
+    assert page._heads(0, ()) is heads

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from extract.read import titles
 from extract.read.body import standfirsts
 from extract.read.layout import Layout, lay_out
 from extract.read.people import authors
@@ -189,3 +190,20 @@ def test_what_stands_right_under_the_headline_is_looked_at_wherever_that_is(abov
         assert standfirsts.marked(found, "") == (deck if name == "deck" else "")
         assert standfirsts.above(found, range(above + 2, above + 8)) == deck
         assert standfirsts.above(found, range(above + 1, above + 8)) == ""
+
+
+@pytest.mark.parametrize("h1", ["A day of rain", "Some rain", "Zone of rain"])
+def test_a_second_heading_that_says_another_title(h1: str) -> None:
+    blocks = laid(f"<h1>{h1}</h1><h2>{h1}</h2><h2>News: {TITLE}</h2>{BODY}").blocks
+    assert titles._second_heading(blocks, h1, [h1, TITLE]) == TITLE
+    assert titles._second_heading(blocks, TITLE, [h1]) == (h1 if len(h1.split()) >= 4 else "")
+
+
+@pytest.mark.parametrize(
+    ("length", "between", "found"), [(28, 0, True), (28, 7, True), (28, 8, False), (3, 0, True), (2, 0, False)]
+)
+def test_a_lesser_heading_stands_over_a_paragraph(length: int, between: int, found: bool) -> None:
+    """It is none itself, however long."""
+    body = f"<h3>{words(length)}</h3>{p('line') * between}"
+    assert titles._marked(laid(f"{body}{p(words(25))}").blocks) == (words(length) if found else "")
+    assert titles._marked(laid(f"{body}{p(words(24))}").blocks) == ""
