@@ -207,3 +207,15 @@ def test_a_lesser_heading_stands_over_a_paragraph(length: int, between: int, fou
     body = f"<h3>{words(length)}</h3>{p('line') * between}"
     assert titles._marked(laid(f"{body}{p(words(25))}").blocks) == (words(length) if found else "")
     assert titles._marked(laid(f"{body}{p(words(24))}").blocks) == ""
+
+
+def test_of_several_decks_those_are_one_that_stand_as_the_first_does() -> None:
+    def deck(*names: str) -> str:
+        lines = "".join(f'<p class="{name}">Line {n} of it says it all.</p>' for n, name in enumerate(names))
+        found = laid(f"<main><div><h1>{TITLE}</h1>{lines}</div><div>{BODY}</div></main>")
+        return standfirsts.above(found, range(len(names) + 1, len(names) + 7))
+
+    one, two = "Line 0 of it says it all.", "Line 1 of it says it all."
+    assert deck("x", "x", "y") == f"{one} {two}"
+    assert deck("x", "y") == deck("x", "y", "y") == one
+    assert deck("x", "y", "x") == f"{one} Line 2 of it says it all."

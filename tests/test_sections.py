@@ -245,3 +245,12 @@ def test_what_stands_at_another_place_says_nothing_of_this_one(kind: str) -> Non
     there += [plain_card(f"/local/pier-{n}", "box", f"Another headline of words {n}") for n in range(3)]
     more = [plain_card(f"/local/quay-{n}", kind, f"Another headline of words {n}") for n in range(20)]
     assert len(parsed(page(*CARDS, *there, *more)).entries) == len(CARDS) + 6
+
+
+def test_a_time_in_a_box_of_two_articles_is_neithers() -> None:
+    boxes = [
+        f'<div><a href="/story-{n}00000">A headline of six words, {n}</a><a href="/story-{n}00001">Another one of six words, {n}</a>'
+        f'<time datetime="2026-11-2{n}T08:00:00Z"></time></div>'
+        for n in range(5)
+    ]
+    assert [e.published_at for e in parsed(page(*boxes)).entries] == [None] * 10

@@ -255,7 +255,7 @@ def test_of_no_text_nothing_is_above_or_below() -> None:
     assert around(40, range(25, 30), 20)["above"] == numbered(range(5, 20))
 
 
-@pytest.mark.parametrize(("length", "marked"), [(6, True), (7, False)])
+@pytest.mark.parametrize(("length", "marked"), [(1, True), (6, True), (7, False)])
 def test_a_marked_line_of_six_words_is_a_byline(length: int, marked: bool) -> None:
     line = f'<p class="author-name">{words(length)}</p>'
     assert around(10, range(3, 9), odd=line).get("byline", []) == ([words(length)] if marked else [])
