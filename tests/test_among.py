@@ -3,10 +3,11 @@
 import pytest
 
 from extract.read.blocks import walk
+from extract.read.body import among
 from extract.read.body.among import is_alone
 from extract.read.layout import lay_out
 from tests.pages import URL
-from tests.test_lines import TOLD, chosen, p
+from tests.test_lines import TOLD, chosen, p, walked, words
 from tests.test_stories import prose
 
 HEADINGS = ["How it began", "What came of it", "Who paid for it"]
@@ -112,3 +113,140 @@ def test_a_heading_is_alone_in_its_box(inside: str, alone: bool) -> None:
     box = lay_out(f"<html><body><p>{TOLD[0]}</p><div>{inside}</div></body></html>".encode(), URL).tree.find(".//div")
     assert box is not None
     assert is_alone(box) is alone
+
+
+LINK = '<a href="/x">{}</a>'
+
+
+def held(extra: str, around: str = "{}", text: str = "") -> bool:
+    """Whether one more block, in an element of its own or none, is of the body of three kept paragraphs above it and one below."""
+    kept = [around.format(p(told)) for told in TOLD[:4]]
+    blocks = walked(f"<main><section>{''.join(kept[:3])}{extra}{kept[3]}</section></main>")
+    places = {n for n, b in enumerate(blocks) if b.text in TOLD}
+    other = [n for n, b in enumerate(blocks) if n not in places and text in b.text]
+    return among._Kept(places, blocks).holds(other[0])
+
+
+def deep(inner: str, depth: int) -> str:
+    return "<div>" * depth + inner + "</div>" * depth
+
+
+@pytest.mark.parametrize(
+    ("extra", "depth", "found"),
+    [
+        (p(words(3)), 0, True),
+        (p(words(3, "")), 0, False),  # no sentence
+        (p(words(3)), 1, False),
+        (f"<ul><li>{words(3, '')}</li></ul>", 0, True),
+        (f"<ul><li>{words(3, '')}</li></ul>", 1, False),
+        (f"<ul><li>{words(7, '')} {LINK.format(words(3, ''))}</li></ul>", 0, True),
+        (f"<ul><li>{words(6, '')} {LINK.format(words(3, ''))}</li></ul>", 0, False),  # a third leads away
+        (f"<pre>{words(3, '')}</pre>", 0, True),
+        (f"<pre>{words(3, '')}</pre>", 1, False),
+        (f"<div>{words(15)}</div>", 0, True),
+        (f"<div>{words(14)}</div>", 0, False),
+        (f"<div>{words(15, '')}</div>", 0, False),
+        (f"<div>{words(15)}</div>", 1, False),
+        ("<h3>One two</h3>", 0, True),
+        ("<h3>One two</h3>", 1, False),
+        (f"<h3>One {LINK.format('two')}</h3>", 0, True),  # half of it
+        (f"<h3>One {LINK.format('two three')}</h3>", 0, False),
+    ],
+)
+def test_what_stands_right_beside_kept_lines(extra: str, depth: int, found: bool) -> None:
+    assert held(deep(extra, depth)) is found
+
+
+@pytest.mark.parametrize(
+    ("depth", "length", "found"), [(1, 5, True), (1, 4, False), (2, 5, True), (2, 4, False), (3, 9, False)]
+)
+def test_a_paragraph_of_their_kind_stands_three_steps_from_them_at_most(depth: int, length: int, found: bool) -> None:
+    around = deep("{}", depth)
+    assert held(around.format(p(words(length, ""))), around) is found
+
+
+def test_a_heading_of_their_kind_stands_anywhere() -> None:
+    box = '<div><div><div><h3 class="{}">{}</h3></div></div></div>'
+    kept = [*(box.format("a", f"Part {n} of it") for n in range(3)), p(TOLD[0])]
+    for name, found in (("a", True), ("b", False)):
+        blocks = walked(
+            f"<main><section>{kept[0]}{box.format(name, 'Another one')}{''.join(kept[1:])}</section></main>"
+        )
+        places = {n for n, b in enumerate(blocks) if "Another" not in b.text}
+        assert among._Kept(places, blocks).holds(1) is found
+
+
+@pytest.mark.parametrize(("kept", "found"), [(2, False), (3, True)])
+def test_a_linked_heading_stays_among_three_kept_ones_of_its_kind(kept: int, found: bool) -> None:
+    heading = f"<h3>{LINK.format('One two three')}</h3>"
+    blocks = walked(f"<main><section>{heading * (kept + 1)}{p(TOLD[0])}</section></main>")
+    assert among._Kept(set(range(kept)), blocks).holds(kept) is found
+    other = heading.replace("<h3>", '<h3 class="b">')
+    blocks = walked(f"<main><section>{heading * kept}{other}</section></main>")
+    assert not among._Kept(set(range(kept)), blocks).holds(kept)
+
+
+@pytest.mark.parametrize(("kept", "found"), [(1, False), (2, True)])
+def test_a_linked_item_stays_among_two_kept_ones(kept: int, found: bool) -> None:
+    item = f"<li>{LINK.format('One two three')}</li>"
+    blocks = walked(f"<main><section><ul>{item * (kept + 1)}</ul></section></main>")
+    assert among._Kept(set(range(kept)), blocks).holds(kept) is found
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "found"),
+    [
+        (words(8), "faq", True),
+        (words(7), "faq", False),
+        (words(8, ""), "faq", False),
+        (f"{words(7, '')} {LINK.format('one two three.')}", "faq", True),
+        (f"{words(6, '')} {LINK.format('one two three.')}", "faq", False),
+        (words(8), "faq related", True),  # too far up to say so
+        (words(8), "other", False),
+    ],
+)
+def test_an_answer_that_opens_on_a_click(answer: str, name: str, found: bool) -> None:
+    assert held(f'<div class="{name}">{deep(f"<div>{answer}</div>", 3)}</div>') is found
+
+
+def above(body: str, kept: set[int], more: tuple[int, ...] = ()) -> set[int]:
+    page = among._Kept(kept, walked(f"<main>{body}</main>"))
+    page.tell(more)
+    return page.above
+
+
+def test_headings_stand_right_above_a_line_with_headings_between_at_most() -> None:
+    body = f"<h2>A</h2><h3>B</h3>{p(TOLD[0])}<h2>C</h2>{p(TOLD[1])}<h2>D</h2>"
+    assert above(body, {2}) == {0, 1}
+    assert above(body, {2, 4}) == {0, 1, 3}
+    assert above(body, {2}, (4,)) == {0, 1, 3}
+    assert above(body, {4}) == {3}
+    assert above(body, {5}) == set()
+    assert above(f"{p(TOLD[0])}<h2>A</h2>", {0}) == set()
+    assert above(f"<h2>A</h2>{p(TOLD[0])}", {1}) == {0}
+
+
+@pytest.mark.parametrize(
+    ("links", "within", "out"),
+    [
+        ("", True, False),
+        ('<a href="#a">x</a>', True, False),
+        ("<a>x</a>", True, False),
+        ('<a href="#a">x</a><a href="/b">x</a>', False, False),
+        ('<a href="https://b.example/" target="_blank">x</a>', False, True),
+        ('<a href="https://b.example/" target="_self">x</a>', False, False),
+        ('<a href="https://b.example/" rel="sponsored">x</a>', False, True),
+        ('<a href="https://b.example/" target="_blank">x</a><a href="#a">x</a>', False, False),
+        ('<a href="/b" target="_blank">x</a>', False, False),
+    ],
+)
+def test_where_a_heading_leads(links: str, within: bool, out: bool) -> None:
+    block = walked(f"<main><h2>One {links}</h2></main>")[0]
+    assert (among._leads_within(block), among._leads_out(block)) == (within, out)
+
+
+@pytest.mark.parametrize(("linked", "heads"), [("two", True), ("two three", False)])
+def test_a_heading_half_of_which_leads_elsewhere_heads_its_paragraph(linked: str, heads: bool) -> None:
+    page = among._Kept({1}, walked(f"<main><h2>One {LINK.format(linked)}</h2>{p(TOLD[0])}</main>"))
+    page.tell(())
+    assert page._heads(0, ()) is heads

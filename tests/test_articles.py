@@ -8,8 +8,9 @@ import pytest
 from extract.errors import Refused
 from extract.read import blocks
 from extract.read.body.habits import decide_repeated, mask
-from extract.read.given import given_article
+from extract.read.given import from_entry, given_article
 from extract.read.page import page_habits, read_page
+from extract.records import Entry
 from tests.pages import BODY, LD, NOW, PARAGRAPHS, URL, html, lines, read
 from tests.test_stories import prose
 
@@ -341,3 +342,30 @@ def test_the_printed_line_names_who_the_page_forgets() -> None:
     assert read(page, ld=LD | {"author": {"name": "Max Orr"}}).authors == ("Max Orr",)
     page = page.replace("Lee and Zoe", "Lee , Zoe")
     assert read(page, ld=LD | {"author": {"name": "Ann Lee"}}).authors == ("Ann Lee", "Zoe Blanc")
+
+
+def test_a_given_article_has_a_day_where_its_moment_can_be_one() -> None:
+    def day(at: datetime | None) -> object:
+        found = given_article(url="https://a.example/x", title="T", text="x", fetched_at=NOW, published_at=at)
+        return found.published_at, found.published_day, found.published_precision
+
+    assert day(NOW) == (NOW, NOW.date(), "second")
+    assert day(datetime(1900, 1, 1, tzinfo=UTC)) == day(None) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "summary", "text", "said"),
+    [
+        ("<p>One two three</p>", "One", "One two three", "feed"),
+        ("<p>One</p>", "One two three", "One two three", "summary"),
+        ("", "One", "One", "summary"),
+        ("<p>Two</p>", "One", "One", "summary"),  # as long
+        ("", "", "", "summary"),
+    ],
+)
+def test_an_entrys_text_is_the_longer_of_what_its_feed_carries(
+    content: str, summary: str, text: str, said: str
+) -> None:
+    entry = Entry(1, 1, "https://a.example/1", title="T", summary=summary, content=content)
+    found = from_entry(entry, NOW)
+    assert (found.text, found.text_from) == (text, said)

@@ -9,7 +9,7 @@ import pytest
 from extract.read.layout import lay_out
 from extract.read.page import read_page
 from extract.read.when import dates, printed, zones
-from tests.pages import BODY, html, read
+from tests.pages import BODY, URL, html, read
 
 HEADLINE = "<article><h1>Rain floods the lower town</h1>"
 
@@ -334,3 +334,22 @@ def test_of_two_days_the_address_or_the_country_tells(claim: str, url: str, want
         assert shown[0] == "2026-11-20T11:00:00+01:00", "as the reader saw it"
     else:
         assert shown[0][:10] == (want[0][:10] or "2026-11-20")
+
+
+def near(above: int, below: int, text: str = "line") -> list[str]:
+    """The numbers of the lines near a headline that may say when, of so many lines above and below it."""
+    lines = [f"<p>{text} {n}</p>" for n in range(above + below)]
+    lines.insert(above, "<h1>Rain floods the lower town</h1>")
+    page = lay_out(f"<html><body>{''.join(lines)}</body></html>".encode(), URL).under("Rain floods the lower town")
+    return [line.rpartition(" ")[2] for line in dates._near(page)]
+
+
+@pytest.mark.parametrize("above", [0, 1, 3, 5, 9])
+def test_the_lines_below_the_headline_come_first_then_those_above_it_upwards(above: int) -> None:
+    found = [*range(above, above + 19), *range(above - 1, max(-1, above - 6), -1)]
+    assert near(above, 30) == [str(n) for n in found]
+
+
+@pytest.mark.parametrize(("words", "found"), [(29, 2), (30, 0)])
+def test_a_line_that_says_when_has_thirty_words_at_most(words: int, found: int) -> None:
+    assert len(near(1, 1, "word " * words)) == found

@@ -82,6 +82,9 @@ def test_no_bytes_raise_anything_else(body: bytes) -> None:
         ("&#55296;", "\ufffd"),
         ("&#57343;", "\ufffd"),
         ("&#57344;", "\ue000"),
+        ("&#55357;&#57344;", "\ufffd\ue000"),  # no second half
+        ("&#56319;&#56320;", "\U0010fc00"),
+        ("&#56320;&#56320;", "\ufffd\ufffd"),
         ("&#65533;", "\ufffd"),
         ("&#65534;&#65535;", "\ufffd\ufffd"),
         ("&#65536;", "\U00010000"),

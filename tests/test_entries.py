@@ -17,11 +17,11 @@ HOUR = timedelta(hours=1)
 
 
 def entry(url: str = "https://a.example/1", feed_id: int = 1, **changes: Any) -> Entry:
-    return Entry(key(str(feed_id), url), feed_id, url, title="Rain", claim_hash=1, **changes)
+    return Entry(key(str(feed_id), url), feed_id, url, title="Rain", claim_hash=key("claim", "1"), **changes)
 
 
 def article(url: str = "https://a.example/1", **changes: Any) -> Article:
-    return Article(key(url), url, title="Rain", text="It rained.", text_hash=7, **changes)
+    return Article(key(url), url, title="Rain", text="It rained.", text_hash=key("text"), **changes)
 
 
 def page(status: int, **headers: str) -> Page:
@@ -30,7 +30,7 @@ def page(status: int, **headers: str) -> Page:
 
 
 def known(outcome: str, claim: int = 1, attempts: int = 1, **more: Any) -> Known:
-    return Known(claim, outcome, 5, attempts, NOW, **more)
+    return Known(key("claim", str(claim)), outcome, 5, attempts, NOW, **more)
 
 
 def plan_of(
@@ -206,7 +206,7 @@ def test_what_only_the_feed_knows_is_added_and_what_the_page_says_stays() -> Non
 
 def test_the_same_text_again_is_unchanged_and_another_is_stored() -> None:
     first = Outcome(entry(), "stored", article=article(), article_id=article().article_id, tried=True)
-    same = {article().article_id: Stored(article().article_id, 7, "page", NOW, 1)}
+    same = {article().article_id: Stored(article().article_id, key("text"), "page", NOW, 1)}
     assert entries.settle([first], same)[0].outcome == "unchanged"
     other = {article().article_id: Stored(article().article_id, 8, "page", NOW, 1)}
     assert entries.settle([first], other)[0].outcome == "stored"

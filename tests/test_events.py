@@ -347,6 +347,8 @@ def test_a_middle_is_of_length_one_and_nearer_to_the_newer() -> None:
     middle = events.centre([told(1, {"a": 1.0}, -6), told(2, {"b": 1.0})], NOW)
     assert middle["b"] / middle["a"] == pytest.approx(math.e)
     assert sum(w * w for w in middle.values()) == pytest.approx(1)
+    half = events.centre([told(1, {"a": 1.0}, -3), told(2, {"b": 1.0})], NOW)
+    assert half["b"] / half["a"] == pytest.approx(math.sqrt(math.e))
     later = events.centre([told(1, {"a": 1.0}, -6), told(2, {"b": 1.0}, 6)], NOW)
     assert later["a"] == pytest.approx(later["b"])
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from extract.tag import evidence
 from extract.tag.evidence import Why
 from extract.tag.queries import parse
 from extract.tracked import Document, Match, Topic
@@ -133,3 +134,25 @@ def test_a_title_is_shown_with_its_words_marked() -> None:
     document = Document(1, datetime(2026, 11, 1, tzinfo=UTC), "Oil and the price of OIL", ("oil",), "en")
     assert Why(document).title(parse(Topic("t", "oil"))) == "**Oil** and the price of **OIL**"
     assert Why(document).title(parse(Topic("t", "text:oil"))) == "Oil and the price of OIL"
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"),
+    [
+        (0, "one two three"),
+        (3, "… two three"),
+        (4, "… two three"),
+        (5, "… three"),
+        (7, "… three"),
+        (8, "… three"),
+        (12, "… e"),
+    ],
+)
+def test_a_passage_begins_with_a_whole_word(first: int, shown: str) -> None:
+    assert evidence._cut("one two three", first, 13, []) == shown
+
+
+@pytest.mark.parametrize(("before", "shown"), [(198, 2), (199, 1)])
+def test_the_first_two_hundred_words_are_looked_at_for_the_best_passage(before: int, shown: int) -> None:
+    text = f"oil {filler(300)} " * before + "oil oil"
+    assert why("oil", "", text).snippet.count("**") == 2 * shown

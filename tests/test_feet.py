@@ -2,8 +2,28 @@
 
 import pytest
 
+from extract.read.blocks import Block, count, fold
 from extract.read.body import feet
-from extract.read.body.lines import Line
+from extract.read.body.lines import Line, line_of
+from tests.test_lines import p, walked, words
+
+STOPPED = "".join(p(words(15)) for _ in range(3))
+
+
+def said(*texts: str) -> list[Line]:
+    """Lines of which no block is known."""
+    return [Line(text, place, None, count(text), fold(text)) for place, text in enumerate(texts)]
+
+
+def standing(body: str) -> tuple[list[Line], list[Block]]:
+    """All lines of a page, with its blocks."""
+    blocks = walked(body)
+    return [line_of(blocks, n) for n in range(len(blocks))], blocks
+
+
+def left(body: str) -> list[int]:
+    """The words of each line of a page that is not below its body."""
+    return [line.words for line in feet.without(standing(body)[0])]
 
 
 @pytest.mark.parametrize(
@@ -33,3 +53,158 @@ def test_a_last_line_that_names_a_source_is_no_text(text: str, words: int, is_so
     assert (len(feet.without_source(body)) == 1) is is_source
     assert feet.without_source([*body, body[0]]) == [*body, body[0]]  # in the midst of a text it stays
     assert feet.without_source(body[1:]) == body[1:]  # nor does a text go that is no more than that
+
+
+@pytest.mark.parametrize(
+    ("lines", "gone"), [(1, []), (2, [1]), (3, [1, 2]), (4, [1, 2, 3]), (5, [2, 3, 4]), (7, [4, 5, 6])]
+)
+def test_of_a_texts_last_three_lines_those_go_that_ask_to_follow_but_never_its_first(
+    lines: int, gone: list[int]
+) -> None:
+    asking = said(*["Follow us on Facebook"] * lines)
+    kept = [line.place for line in feet._without_channels(asking)]
+    assert kept == [n for n in range(lines) if n not in gone]
+
+
+@pytest.mark.parametrize(("length", "gone"), [(40, True), (41, False)])
+def test_a_long_line_that_asks_to_follow_is_of_the_text(length: int, gone: bool) -> None:
+    asking = said("One.", "Two.", f"Follow us on Facebook {words(length - 4)}")
+    assert (len(feet._without_channels(asking)) == 2) is gone
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        (f"{words(37, '')} All rights reserved.", True),
+        (f"{words(38, '')} All rights reserved.", False),
+        (f"© Herald 2026 {words(37)}", True),
+        (f"© Herald 2026 {words(39)}", False),
+        (f"{words(18, '')} privacy policy", True),
+        (f"{words(19, '')} privacy policy", False),
+        (words(5), False),
+    ],
+)
+def test_a_notice_says_in_a_few_words_whose_the_text_is_or_leads_to_the_houses_rules(text: str, notice: bool) -> None:
+    assert feet.is_notice(said(text)[0]) is notice
+
+
+@pytest.mark.parametrize(("linked", "notice"), [(0, False), (1, True), (2, True)])
+def test_the_houses_rules_are_led_to_by_a_link(linked: int, notice: bool) -> None:
+    told = ["privacy", "policy"]
+    line = standing(p(f'See <a href="/x">{" ".join(told[:linked])}</a> {" ".join(told[linked:])}'))[0][0]
+    assert line.text == "See privacy policy"
+    assert feet.is_notice(line) is notice
+
+
+@pytest.mark.parametrize(("above", "gone"), [(79, False), (80, True)])
+@pytest.mark.parametrize("heading", ["Comments", "12 have your say: (4)"])
+def test_what_readers_wrote_goes_below_an_article_of_eighty_words(above: int, gone: bool, heading: str) -> None:
+    told = said(words(40), words(above - 40), heading, words(20), words(30))
+    assert [line.place for line in feet._without_readers(told)] == ([0, 1] if gone else [0, 1, 2, 3, 4])
+
+
+def test_a_line_that_only_speaks_of_comments_heads_none() -> None:
+    told = said(words(90), "Comments were few", words(20), "Comments", words(30), "Comments")
+    assert [line.place for line in feet._without_readers(told)] == [0, 1, 2]
+    early = said(words(79), "Comments", "Comments", words(30))
+    assert [line.place for line in feet._without_readers(early)] == [0, 1]
+
+
+LINK = '<p><a href="/x">Home</a></p>'
+TEXT = p(words(20))
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (LINK * 3 + TEXT * 3, [3, 4, 5]),
+        (TEXT * 3 + LINK * 3, [0, 1, 2]),
+        (LINK * 3 + TEXT + LINK * 3, [3]),
+        (LINK * 2 + TEXT * 3 + LINK * 2, [0, 1, 2, 3, 4, 5, 6]),
+        (LINK * 2 + TEXT + LINK + TEXT * 3, [0, 1, 2, 3, 4, 5, 6]),  # three away is not near
+        (TEXT * 3 + LINK + TEXT + LINK * 2, [0, 1, 2, 3, 4, 5, 6]),
+        (LINK + TEXT + LINK * 2 + TEXT * 2, [0, 1, 2, 3, 4, 5]),
+        (TEXT + LINK * 4 + TEXT, [0, 1, 2, 3, 4, 5]),  # amid a text they are its own
+        (LINK * 5, [0, 1, 2, 3, 4]),
+        (p('<a href="/x">Home again</a>') * 3 + TEXT, [0, 1, 2, 3]),
+        (LINK + p('<a href="/x">one two three</a> four five') * 2 + TEXT, [0, 1, 2, 3]),  # six in ten
+        (LINK + p('<a href="/x">one two</a> three') * 2 + TEXT, [1, 2, 3]),
+    ],
+)
+def test_single_words_at_either_end_that_are_links_among_links_are_a_menus(page: str, kept: list[int]) -> None:
+    lines, blocks = standing(page)
+    assert [line.place for line in feet.without_menus(lines, blocks)] == kept
+
+
+def test_a_line_of_no_block_is_in_no_menu() -> None:
+    lines, blocks = standing(LINK * 4)
+    unknown = Line("Home", 0, None, 1, "home")
+    assert feet.without_menus([unknown, *lines], blocks) == [unknown]
+
+
+BODY = f'<div class="body">{p(words(50, ""))}{p(words(30, ""))}</div>'
+
+
+@pytest.mark.parametrize(
+    ("foot", "kept"),
+    [
+        (f'<div class="foot">{p(words(20, ""))}</div>', False),
+        (f'<div class="foot">{p(words(21, ""))}</div>', True),  # the body holds no four fifths then
+        (f'<div class="foot"><ul><li>{words(20, "")}</li></ul></div>', True),
+        (f'<div class="foot"><h4>{words(9, "")}</h4></div>', True),
+        (f'<div class="body">{p(words(20, ""))}</div>', True),  # a part of it
+        (f'<section class="body">{p(words(20, ""))}</section>', False),
+        (f"<div>{p(words(20, ''))}</div>", False),
+    ],
+)
+def test_what_stands_below_the_element_that_holds_four_fifths_goes(foot: str, kept: bool) -> None:
+    assert (len(left(f"<main>{BODY}{foot}</main>")) == 3) is kept
+
+
+def test_what_stands_above_the_bodys_element_and_lines_of_no_block_stay() -> None:
+    assert left(f'<main><div class="top">{p(words(10, ""))}</div>{BODY}</main>') == [10, 50, 30]
+    lines = standing(f'<main>{BODY}<div class="foot">{p(words(9, ""))}</div></main>')[0]
+    unknown = Line("One two", 5, None, 2, "one two")
+    assert feet.without([*lines, unknown]) == [*lines[:2], unknown]
+
+
+def test_of_parts_that_no_maker_named_the_first_is_the_body() -> None:
+    assert left(f"<main><div>{p(words(50, ''))}{p(words(9, ''))}</div></main>") == [50, 9]  # one paragraph is no part
+    assert left(f"<main><div>{p(words(25, '')) * 2}</div><div>{p(words(9, ''))}</div></main>") == [25, 25]
+    assert left(f"<main><div>{words(50, '')}</div><div>{p(words(9, ''))}</div></main>") == [50]
+
+
+def test_the_element_of_all_paragraphs_that_end_is_the_bodys() -> None:
+    body = f'<div class="body"><div>{STOPPED}</div><section>{STOPPED}</section></div>'
+    assert left(f'<main>{body}<div class="foot">{p(words(40, ""))}</div></main>') == [15] * 6
+
+
+def test_text_right_below_the_bodys_element_is_in_none_that_differs() -> None:
+    page = "<main>{}" + words(9, "") + "</main>"
+    assert left(page.format(BODY)) == [50, 30, 9]
+
+
+def test_parts_are_alike_by_the_outermost_that_differ() -> None:
+    def part(name: str, inner: str, length: int) -> str:
+        return f'<section class="{name}"><div class="{inner}">{p(words(length, "")) * 2}</div></section>'
+
+    assert left(part("a", "x", 40) + part("a", "y", 5)) == [40, 40, 5, 5]
+    assert left(part("a", "x", 40) + part("b", "x", 5)) == [40, 40]
+
+
+@pytest.mark.parametrize(
+    ("told", "foot", "gone"),
+    [
+        (STOPPED, 45, True),
+        (STOPPED, 46, False),  # more than half of the words
+        (STOPPED + p(words(16)), 60, True),
+        (p(words(16)) * 3, 40, True),
+        (p(words(15)) * 2, 20, False),
+        (p(words(15)) * 2 + p(words(14)), 20, False),
+        (p(words(15)) * 2 + p(words(15, "")), 20, False),
+    ],
+)
+def test_the_bodys_element_is_also_that_of_three_paragraphs_that_end(told: str, foot: int, gone: bool) -> None:
+    count_ = told.count("<p>")
+    found = left(f'<main><div class="body">{told}</div><div class="foot">{p(words(foot, ""))}</div></main>')
+    assert (len(found) == count_) is gone

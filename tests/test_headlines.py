@@ -435,3 +435,10 @@ def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between:
     filled = "".join(f"<p>Line {n}</p>" for n in range(9))
     above = filled + '<p><a href="/authors/lee">Ann Lee</a></p>' + "".join(f"<p>Line {n}</p>" for n in range(between))
     assert bool(people("", above=above)[0]) is named
+
+
+@pytest.mark.parametrize(("tail", "cut"), [(2, False), (3, True), (4, True)])
+def test_a_title_behind_a_kicker_has_three_words_at_least(tail: int, cut: bool) -> None:
+    whole = ["Rain", "floods", "our", "town"][:tail]
+    title = f"News {' '.join(whole)}"
+    assert (titles._without_kicker(title, {" ".join(whole).lower()}) == " ".join(whole)) is cut

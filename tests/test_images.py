@@ -28,6 +28,12 @@ def test_caption_and_credit_are_told_apart(figure: str, want: tuple[str, str]) -
     assert (article.image_caption, article.image_credit) == want
 
 
+def test_a_figures_own_name_says_nothing_of_the_words_under_it() -> None:
+    inside = "<img src=/a.jpg><figcaption>Water in Mill Lane.</figcaption>"
+    article = read(f"{HEADLINE}<figure class=source>{inside}</figure>{BODY}</article>", ld=None)
+    assert (article.image_caption, article.image_credit) == ("Water in Mill Lane.", "")
+
+
 def test_the_figure_that_shows_the_lead_image_comes_before_others() -> None:
     figures = "".join(
         f"<figure><img src=/pictures/{name}.jpg?w=300><figcaption>This is {name}.</figcaption></figure>"

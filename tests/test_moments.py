@@ -264,3 +264,11 @@ def test_a_zone_of_one_letter_is_utc(zone: str) -> None:
 @pytest.mark.parametrize("claim", ["20 Nov 2026 w", "5 Nov", "Nov 5 10:00", "Nov", "10:00", "5 6 Nov 26", "20 Nov"])
 def test_what_lacks_a_part_or_has_one_too_many_is_nothing(claim: str) -> None:
     assert moments.read(claim) == moments.NONE
+
+
+def test_what_stands_behind_the_first_letters_of_a_claim_is_not_read() -> None:
+    day = "20 Nov 2026"
+    assert moments.read(day.ljust(101) + "x").at == moments.read(day).at is not None
+    assert moments.read(day.ljust(100) + "x").at is None
+    assert moments.read(f"{day} {'of ' * 29}a") == moments.read(day)
+    assert moments.read(f"{day} {'of ' * 29}as") == moments.NONE

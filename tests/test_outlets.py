@@ -162,3 +162,17 @@ def test_of_what_pages_claim_most_counts(pages: dict[str, int], name: str) -> No
 )
 def test_what_tells_an_outlets_country(site: str, locales: dict[str, int], where: str) -> None:
     assert outlets.country(site, locales) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("News of the town | Herald", "Herald"),  # whose the domain is
+        ("Town and country | All the news | Every day", "Town and country"),
+        ("Town and country", "Town and country"),
+        ("https://herald.example/ | Herald", ""),
+        (" | Town | ", "| Town |"),
+    ],
+)
+def test_a_name_stands_without_its_slogan(text: str, name: str) -> None:
+    assert outlets._without_slogan(text, "herald.example") == name

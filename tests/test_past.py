@@ -111,3 +111,43 @@ def test_a_site_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "newsduck.toml").write_text('data = "data"\n')
     done = CliRunner().invoke(newsduck, ["backfill", "--sitemap", "http://", "--since", "2026-03-01"])
     assert "is no site" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("path", "end"),
+    [
+        ("/2026-02.xml", "2026-02-28 23:59"),
+        ("/2028/02/", "2028-02-29 23:59"),
+        ("/2026-12.xml", "2026-12-31 23:59"),
+        ("/2026_11.xml", "2026-11-30 23:59"),
+        ("/2026.1.xml", "2026-01-31 23:59"),
+        ("/1999/03/04/rain", "1999-03-04 23:59"),
+        ("/20260304", "2026-03-04 23:59"),
+        ("/2026-02-31", ""),
+        ("/202603", ""),
+        ("/2026-13", ""),
+        ("/12026-03", ""),
+        ("/rain", ""),
+    ],
+)
+def test_the_end_of_the_day_or_month_that_an_address_names(path: str, end: str) -> None:
+    found = past._in(f"{HOME}{path}")
+    assert (f"{found:%Y-%m-%d %H:%M}" if found else "") == end
+
+
+@pytest.mark.parametrize(("at", "older"), [("2026-02-28T23:59:59Z", 1), (f"{SINCE}T00:00:00Z", 0)])
+def test_a_day_begins_at_its_midnight(at: str, older: int) -> None:
+    assert read(index((f"{HOME}/a.xml", at))).older == older
+    assert read(listing((f"{HOME}/rain", "", at))).older == older
+
+
+@pytest.mark.parametrize(("length", "kept"), [(499, 499), (500, 500), (501, 500)])
+def test_a_title_has_five_hundred_letters(length: int, kept: int) -> None:
+    news = listing((f"{HOME}/rain", "", f"{SINCE}T10:00:00Z")).replace("Rain", "x" * length)
+    assert len(read(news).listed[0].title) == kept
+
+
+def test_what_says_neither_moment_nor_day_is_of_before() -> None:
+    assert read(listing((f"{HOME}/rain-floods-the-lower-town", "", ""))).older == 1
+    assert read(listing((f"{HOME}/rain", "", "tomorrow"))).older == 1
+    assert read(index((f"{HOME}/a.xml", "tomorrow"))).parts == (f"{HOME}/a.xml",)

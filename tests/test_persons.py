@@ -125,3 +125,8 @@ def decided(*sources: list[str]) -> tuple[str, ...]:
 )
 def test_which_source_is_believed(sources: list[list[str]], people: tuple[str, ...]) -> None:
     assert decided(*sources) == people
+
+
+@pytest.mark.parametrize("word", ["Link", "I", "Story", "Author", "By", "Updated"])
+def test_a_word_of_bylines_alone_is_nobody(word: str) -> None:
+    assert persons.named(word) == []

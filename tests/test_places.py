@@ -176,3 +176,33 @@ def test_a_part_belongs_where_half_of_the_pages_keep_it_and_the_usual_place_come
     assert (place.kept, place.dropped) == (frozenset({1, 2}), frozenset())
     both = places.decide_places([*[Observation("f", "rare", (1,))] * 3, *[Observation("f", "usual", (1,))] * 4])
     assert [one.body for one in both] == ["usual", "rare"]
+
+
+TREE = """<html><body class="front"><main id="m"><div class="story-12"><p>One</p><p>Two</p><ul><li>Three</li></ul></div>
+<div><section><p>Four</p></section><section><p>Five</p></section></div></main><aside><p>Six</p></aside></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("One", "p[0]<div.story-0"),  # numbers differ from page to page
+        ("Two", "p[1]<div.story-0"),
+        ("Three", "li[0]<ul[0]<div.story-0"),
+        ("Four", "p[0]<section[0]<div[1]<main.m"),
+        ("Five", "p[0]<section[1]<div[1]<main.m"),
+        ("Six", "p[0]<aside[0]<body.front"),
+    ],
+)
+def test_an_element_is_named_by_its_way_down_from_what_its_makers_named(text: str, name: str) -> None:
+    tree = lay_out(TREE.encode(), URL).tree
+    element = next(e for e in tree.iter("p", "li") if e.text == text)
+    assert places._name(element) == name
+    assert places._element(tree, name) is element
+
+
+def test_a_name_that_two_elements_have_is_nobodys() -> None:
+    tree = lay_out(b'<html><body><div class="a"><p>x</p></div><div class="a"><p>y</p></div></body></html>', URL).tree
+    assert places._element(tree, "p[0]<div.a") is None
+    assert places._element(tree, "p[1]<div.a") is None
+    assert places._element(tree, "p[0]<section.a") is None
+    assert places._element(tree, "div.a") is None

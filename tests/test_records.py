@@ -1,11 +1,15 @@
 """Records are frozen, slotted, and every field of them is explained or speaks for itself."""
 
 import dataclasses
+import importlib
 import inspect
+import pkgutil
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+import extract
 from extract import keys, plain, records
 from extract.fetch.parts import part_of
 from extract.group import shingles
@@ -20,6 +24,22 @@ def test_a_record_cannot_be_changed(record: type) -> None:
     assert "__slots__" in vars(record)
     assert record.__doc__
     assert not record.__doc__.startswith(record.__name__ + "(")
+
+
+CHANGED = {"Pace", "Turns", "Frequencies", "_Story", "_Link", "Line"}  # what is put together or counted on the way
+
+
+def test_what_any_module_decides_with_cannot_be_changed() -> None:
+    modules = [importlib.import_module(one.name) for one in pkgutil.walk_packages(extract.__path__, "extract.")]
+    found: list[Any] = [
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and dataclasses.is_dataclass(one) and one.__module__ == module.__name__
+    ]
+    assert len(found) > 50
+    assert {one.__name__ for one in found if not one.__dataclass_params__.frozen} == CHANGED
+    assert {one.__name__ for one in found if "__slots__" not in vars(one)} == {"Layout"}  # which looks things up once
 
 
 def test_an_article_names_each_agency_once_best_evidence_first() -> None:

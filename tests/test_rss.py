@@ -85,13 +85,14 @@ def invented(dice: random.Random) -> bytes:
 
 
 @pytest.mark.promise("A plainly valid feed is read as feedparser reads it")
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_its_elements_and_their_order(
-    monkeypatch: pytest.MonkeyPatch, trials: Callable[[int, int, int], int]
+    seed: int, monkeypatch: pytest.MonkeyPatch, trials: Callable[[int, int, int], int]
 ) -> None:
-    dice, documents = random.Random(7), trials(150, 400, 4_000)
+    dice, documents = random.Random(seed), trials(50, 100, 1_000)
     taken, wrong = held_against_feedparser((invented(dice) for _ in range(documents)), monkeypatch)
     assert wrong == []
-    assert taken > documents / 10
+    assert taken > documents / 20
 
 
 def test_of_all_cases(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -210,3 +210,14 @@ def test_a_retry_after_that_is_over_sooner_shortens_nothing() -> None:
 def test_a_feed_that_skips_every_day_is_looked_at_after_a_week() -> None:
     at = schedule.decide_next(replace(FEED, skip_days=tuple(range(7))), poll(), BOUNDS)
     assert at == NOW.replace(minute=0) + timedelta(days=7, hours=1)
+
+
+def test_failures_count_up_to_the_twelfth() -> None:
+    """From then on the wait is what it is, whatever the longest may be."""
+    bounds = Bounds(shortest=timedelta(minutes=1), longest=timedelta(days=30))
+
+    def waited(failures: int) -> float:
+        feed = replace(FEED, failures=failures, status="failing", interval_minutes=1.0)
+        return (schedule.decide_next(feed, poll(outcome="failed"), bounds) - NOW) / timedelta(minutes=1)
+
+    assert waited(11) * 2 == pytest.approx(waited(12)) and waited(12) == waited(13) == waited(99)

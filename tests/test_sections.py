@@ -237,3 +237,20 @@ def test_the_page_itself_and_what_is_furniture_are_no_articles(monkeypatch: pyte
     assert found[len(CARDS) :] == ["https://herald.example/2026/11/20/one-of-the-aside"]
     monkeypatch.setattr(sections, "LINKS", 2 + 2 * len(CARDS))  # the menu's two first
     assert len(parsed(page(*CARDS, card("/2026/11/20/one-more-of-them", headline))).entries) == len(CARDS)
+
+
+@pytest.mark.parametrize("kind", ["aside", "zoo"])
+def test_what_stands_at_another_place_says_nothing_of_this_one(kind: str) -> None:
+    there = [plain_card(f"/2026/11/1{n}/a-headline-of-words", "box", f"A headline of words {n}") for n in range(3)]
+    there += [plain_card(f"/local/pier-{n}", "box", f"Another headline of words {n}") for n in range(3)]
+    more = [plain_card(f"/local/quay-{n}", kind, f"Another headline of words {n}") for n in range(20)]
+    assert len(parsed(page(*CARDS, *there, *more)).entries) == len(CARDS) + 6
+
+
+def test_a_time_in_a_box_of_two_articles_is_neithers() -> None:
+    boxes = [
+        f'<div><a href="/story-{n}00000">A headline of six words, {n}</a><a href="/story-{n}00001">Another one of six words, {n}</a>'
+        f'<time datetime="2026-11-2{n}T08:00:00Z"></time></div>'
+        for n in range(5)
+    ]
+    assert [e.published_at for e in parsed(page(*boxes)).entries] == [None] * 10

@@ -197,6 +197,7 @@ def test_who_wrote_with_others(line: str, joint: bool) -> None:
         ("Reuters / Abcdef", "N/K", "reuters"),
         ("Reuters/Afp/Ap", "N/N/N", "reuters afp ap"),
         ("記者 新華社 北京", "rNh", "xinhua"),
+        ("ab 北京記者王明電", "xhrhT", ""),
         ("中新社北京11月20日电（记者 王明）", "NhdhdhT(rh)", "cns"),
         ("연합뉴스 기자 김철수", "Nrh", "yonhap"),
         ("AP Photo/Jane Roe", "Kp/KK", ""),
@@ -307,8 +308,88 @@ def test_days_hours_and_joints_beside_a_name(line: str, letters: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "sender"),
-    [("(서울=연합뉴스) 김철수 기자 = 비가 왔다.", "yonhap"), ("【ロンドン＝ロイター】 雨。", "reuters")],
+    [
+        ("(서울=연합뉴스) 김철수 기자 = 비가 왔다.", "yonhap"),
+        ("【ロンドン＝ロイター】 雨。", "reuters"),
+        ("【ロイター＝共同】 雨。", "reuters"),  # of two the first wrote it
+        ("【共同＝ロイター】 雨。", "kyodo"),
+        ("(로이터=연합뉴스) 비가 왔다.", "yonhap"),  # but in Korean the second
+        ("(AP=연합뉴스) 비가 왔다.", "yonhap"),
+    ],
 )
 def test_who_wrote_and_who_sent_it_on(line: str, sender: str) -> None:
     found = shapes.match(line, "opening", KNOWN)
     assert found is not None and found.agencies == (sender,)
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        ("時事通信共同", [(0, 4, "jiji"), (4, 6, "kyodo")]),  # one right behind the other
+        ("共同時事通信", [(0, 2, "kyodo"), (2, 6, "jiji")]),
+        ("北京新華社", [(2, 5, "xinhua")]),
+        ("北京", []),
+    ],
+)
+def test_names_in_a_run_without_blanks_stand_in_their_order(run: str, names: list[tuple[int, int, str]]) -> None:
+    assert KNOWN.within(run) == names
+
+
+def pieces(line: str) -> list[tokens.Token]:
+    return tokens.pieces(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "initials", "spelled"),
+    [
+        ("Guild of Anglers", "GA", True),
+        ("Guild of Anglers", "GOA", True),
+        ("Guild of Anglers", "OA", True),
+        ("Guild of Anglers", "GX", False),
+        ("Guild Anglers x", "GA", False),  # its last word begins with the last letter
+        ("Anglers", "GA", False),
+        ("", "G", False),
+        ("Guild a b c d e Anglers", "GA", True),
+        ("Guild a b c d e f Anglers", "GA", False),  # too far away
+        ("Guild, Anglers", "GA", False),
+        ("Guild-Anglers", "GA", True),
+        ("Guild 20 Anglers", "GA", False),
+    ],
+)
+def test_initials_are_those_of_the_words_before_them(words: str, initials: str, spelled: bool) -> None:
+    assert tokens._spells(pieces(words), initials) is spelled
+
+
+@pytest.mark.parametrize(
+    ("line", "letters"),
+    [
+        ("20 . Ocak", "d.d"),
+        ("20 . . Ocak", "d..K"),
+        ("Ocak . 20", "d.d"),
+        ("Ocak . . 20", "K..d"),
+        ("Ocak", "K"),
+        ("20 Ocak", "dd"),
+        ("a.m. Ocak", "dK"),  # an hour is no number of a day
+    ],
+)
+def test_a_month_has_a_number_beside_it(line: str, letters: str) -> None:
+    assert "".join(token.letter for token in tokens.read(line, KNOWN)) == letters
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("Nampa", "nampa"),
+        ("Slena - AFP", "slena afp"),  # five letters
+        ("Pa - AFP", "pa afp"),
+        ("Tnamcot - AFP", "afp"),  # seven are no initials
+        ("AFP x Ap", "afp"),
+        ("Ap, x AFP", "afp"),
+        ("Ap | AFP", "ap afp"),
+        ("AFP, Ap, Dpa", "afp ap dpa"),
+        ("ap - AFP", "afp"),
+    ],
+)
+def test_initials_in_another_case_right_beside_a_name(line: str, named: str) -> None:
+    found = [t.agency for t in tokens.read(line, KNOWN) if t.agency not in ("", tokens.NOBODY)]
+    assert found == [KNOWN.whole(name) or name for name in named.upper().split()]

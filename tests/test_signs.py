@@ -6,8 +6,10 @@ import pytest
 
 from extract.credit import agencies, consider, signs
 from extract.credit.signs import Line
+from extract.read.layout import lay_out
 from extract.read.page import decide
 from tests.pages import LD, html
+from tests.test_lines import walked
 from tests.test_stories import prose
 
 KNOWN = agencies.load()
@@ -96,7 +98,8 @@ def test_a_photographers_line_signs_no_text() -> None:
 
 @pytest.mark.parametrize(("count", "place"), [(15, "head"), (25, "head"), (26, "opening")])
 def test_a_line_between_headline_and_text_has_twenty_five_words_at_most(count: int, place: str) -> None:
-    assert Line(place, words(count)) in of_page(f"<div>{words(count)}</div>")  # type: ignore[arg-type]
+    found = of_page(f"<div>{words(count)}</div>")
+    assert [line.place for line in found if line.text == words(count)] == [place]
 
 
 def test_lines_over_the_headline_are_short_and_near() -> None:
@@ -167,10 +170,12 @@ def test_each_line_says_why_it_credits_somebody_or_nobody(
     assert why in found.why
 
 
-@pytest.mark.parametrize(("count", "shown"), [(38, "x" * 20), (60, "…")])
+@pytest.mark.parametrize(("count", "shown"), [(38, "x" * 20), (40, "x" * 20), (41, "…"), (60, "…")])
 def test_a_long_row_of_letters_is_shortened(count: int, shown: str) -> None:
     line = "He told Reuters " + "so " * (count - 3)
-    assert shown in considered(line.strip()).why
+    why = considered(line.strip()).why
+    assert shown in why
+    assert len(why.partition("read as ")[2]) == min(count, 41) + len(")")
 
 
 @pytest.mark.parametrize("row", [2, 3, 4])
@@ -178,3 +183,120 @@ def test_all_links_of_a_row_are_topics(row: int) -> None:
     linked = "".join(f'<div><a href="/{n}">Topic {n} dpa</a></div>' for n in range(row))
     for before in ("", "<div>one</div>", "<div>one</div><div>two</div>"):
         assert not [line for line in of_page(before + linked) if line.text.startswith("Topic")]
+
+
+def around(blocks: int, body: Sequence[int], headline: int | None = 0, odd: str = "") -> dict[str, list[str]]:
+    """The lines around a body of numbered blocks, by place: those that are not the body's own paragraphs. `odd` takes the second
+    block's place."""
+    told = [f"<p>b{n}</p>" for n in range(blocks)]
+    if headline is not None:
+        told[headline] = f"<h1>{TITLE}</h1>"
+    if odd:
+        told[1] = odd
+    page = lay_out(f"<html><body><main>{''.join(told)}</main></body></html>".encode(), URL).under(TITLE)
+    found: dict[str, list[str]] = {}
+    for line in signs._around(page, body):
+        if line.text not in {page.blocks[n].spaced for n in body}:
+            found.setdefault(line.place, []).append(line.text)
+    return found
+
+
+def numbered(*places: range | int) -> list[str]:
+    return [f"b{n}" for place in places for n in (place if isinstance(place, range) else [place])]
+
+
+@pytest.mark.parametrize(
+    ("body", "headline", "head"),
+    [
+        (range(4, 40), 0, numbered(range(1, 4))),
+        (range(20, 40), 0, numbered(range(4, 20))),  # sixteen at most
+        (range(20, 40), None, numbered(range(13, 20))),  # without a headline eight
+        (range(4, 40), None, numbered(range(1, 4))),
+        (range(20, 40), 10, numbered(range(11, 20))),
+        (range(4, 40), 10, numbered(range(1, 4))),  # a headline in the text is none
+        (range(1, 40), 0, []),
+        ([3, 5, 30], 0, numbered(1, 2, 4, range(6, 11))),  # of the lines that were left out those near the top
+        ([3, 5], 0, numbered(1, 2, 4)),
+        ([3, 5, 11], 0, numbered(1, 2, 4, range(6, 11))),
+        ([3, 5, 10], 0, numbered(1, 2, 4, range(6, 10))),
+    ],
+)
+def test_what_stands_between_headline_and_text(body: Sequence[int], headline: int | None, head: list[str]) -> None:
+    assert around(41, body, headline).get("head", []) == head
+
+
+@pytest.mark.parametrize(
+    ("body", "below"),
+    [
+        (range(3, 20), range(20, 28)),
+        (range(3, 33), range(33, 40)),
+        (range(3, 40), range(0)),
+        ([3, *range(5, 20)], range(20, 28)),  # what was left out of the top is not below
+    ],
+)
+def test_what_stands_below_a_text(body: Sequence[int], below: range) -> None:
+    assert around(40, body).get("below", []) == numbered(below)
+
+
+@pytest.mark.parametrize(
+    ("body", "below"),
+    [
+        ([3, 20], [*range(12, 20), *range(21, 29)]),
+        ([15, 20], [*range(16, 20), *range(21, 29)]),
+        ([3, 5], [4, *range(6, 14)]),
+    ],
+)
+def test_and_among_its_last_eight_blocks(body: Sequence[int], below: list[int]) -> None:
+    assert around(40, body)["below"] == numbered(*below)
+
+
+def test_of_no_text_nothing_is_above_or_below() -> None:
+    assert around(40, []) == around(40, [], 20) == {}
+    assert around(40, range(25, 30), 20)["above"] == numbered(range(5, 20))
+
+
+@pytest.mark.parametrize(("length", "marked"), [(1, True), (6, True), (7, False)])
+def test_a_marked_line_of_six_words_is_a_byline(length: int, marked: bool) -> None:
+    line = f'<p class="author-name">{words(length)}</p>'
+    assert around(10, range(3, 9), odd=line).get("byline", []) == ([words(length)] if marked else [])
+    assert around(10, range(3, 9), odd=line)["head"] == [words(length), "b2"]
+    assert "byline" not in around(10, range(1), odd=line)
+
+
+def linked(*rows: bool) -> list[int]:
+    """Which of these blocks, links or not, are left."""
+    blocks = walked("".join(f'<p><a href="/x">b{n}</a></p>' if row else f"<p>b{n}</p>" for n, row in enumerate(rows)))
+    return [int(block.text[1:]) for block in signs._no_rows(blocks)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        ((True, True), []),
+        ((True, False, True), [0, 1, 2]),
+        ((True, False, False, True), [0, 1, 2, 3]),
+        ((True, False, True, True), [0, 1]),
+        ((True, True, False, True), [2, 3]),
+        ((False, True, True, True, False), [0, 4]),
+        ((True,), [0]),
+        ((), []),
+    ],
+)
+def test_links_right_upon_each_other_are_a_row(rows: tuple[bool, ...], left: list[int]) -> None:
+    assert linked(*rows) == left
+
+
+@pytest.mark.parametrize(("linked_", "row"), [(1, False), (2, True)])
+def test_a_block_more_than_half_of_which_is_linked_is_a_link(linked_: int, row: bool) -> None:
+    told = ["a", "b"] if linked_ == 1 else ["a", "b", "c"]
+    block = f'<p>{" ".join(told[linked_:])} <a href="/x">{" ".join(told[:linked_])}</a></p>'
+    assert (signs._no_rows(walked(block * 2)) == []) is row
+
+
+def test_the_joined_line_is_held_until_it_says_more() -> None:
+    def joined(*texts: str) -> list[str]:
+        return list(signs._joined(walked("".join(f"<p>{text}</p>" for text in texts))))
+
+    assert joined("By", "Ann Lee", "dpa") == ["By Ann Lee", "dpa"]
+    assert joined("dpa", "Source:") == ["dpa"]
+    assert joined("By", "By", "dpa", "By", "AP") == ["By By dpa", "By AP"]

@@ -212,6 +212,8 @@ def test_a_late_original_makes_one_story_of_the_parts_cut_from_it() -> None:
     assert one(rows)
     assert rows[0].story_id == early[0].story_id, "the oldest one's id"
     assert {r.lead_article_id for r in rows} == {3}
+    again = member(5, middle, first_seen_at=NOW + timedelta(hours=6))
+    assert one(group([late, again], stored, WINDOW)), "what was cut from it and comes later joins the whole"
     round_up = member(4, f"{prose(95, 100)} {beginning} {prose(96, 60)} {middle}", own_site=True)
     assert len(stories([*group([round_up], stored, WINDOW)])) <= 1
 

@@ -59,6 +59,8 @@ def test_a_match_shows_the_words_that_matched(query: str, matched: tuple[str, ..
         ("!!!", "names no word"),
         ("(" * 10_000 + "a" + ")" * 10_000, "nested too deeply"),
         ("a*b*c*d*", "more than 3 wildcards"),
+        ("東*京", "without wildcards"),
+        ("東?", "without wildcards"),
         ('"a b"~1.5', "no whole number"),
         ('"a b"~99999999999999999999', "whole number of moves"),
         ("/o.l/", "is not supported"),
@@ -81,3 +83,21 @@ def test_many_topics_at_once_keep_apart() -> None:
 
 def test_no_articles_or_no_topics_is_no_match() -> None:
     assert tag([], [parse(Topic("a", "oil"))]) == tag(ARTICLES, []) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("x" * 70 + " AND", f"{'x' * 56} AND ⟵   (the query ends too early: a word, phrase or group was expected)"),
+        ("(" + "x" * 70, f"{'x' * 60} ⟵   (the query ends too early: a closing parenthesis was expected)"),
+        ("x" * 70 + " ) " + "y" * 70, f"{'x' * 59}  ⟶ ) {'y' * 58}   (column 72: ')' is not expected here, but AND, OR, NOT or another word)"),
+        ("oil ) gas", "oil  ⟶ ) gas   (column 5: ')' is not expected here, but AND, OR, NOT or another word)"),
+        (") gas", " ⟶ ) gas   (column 1: ')' is not expected here, but a word, a phrase or a group)"),
+        ("oil AND ]", "oil AND  ⟶ ]   (column 9: ']' is not expected here, but a word, a phrase or a group)"),
+        ('oil "gas', 'oil  ⟶ "gas   (column 5: a closing " was expected)'),
+    ],
+)  # fmt: skip
+def test_where_a_query_does_not_parse_is_shown_with_sixty_letters_around(query: str, told: str) -> None:
+    with pytest.raises(BadQuery) as error:
+        parse(Topic("oil", query))
+    assert str(error.value) == f"topic 'oil': {told}"

@@ -72,7 +72,7 @@ def decide_next(feed: Feed, poll: Poll, bounds: Bounds) -> datetime:
 def _back_off(feed: Feed, now: datetime, bounds: Bounds) -> timedelta:
     """Twice as long with each failure in a row: to a day while it may be an outage, then to a week; to thirty days for a
     feed that says it is gone. A fifth more or less, so that feeds which failed together do not come back together."""
-    base = max(bounds.shortest, timedelta(minutes=feed.interval_minutes)) or bounds.first
+    base = max(bounds.shortest, timedelta(minutes=feed.interval_minutes))
     if feed.status == "gone":
         wait, most = DAY * (1 << min(max(feed.failures - 1, 0), 10)), LONGEST / 1.2
     else:

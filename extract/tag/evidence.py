@@ -118,7 +118,7 @@ class Why:
             return _cut(whole, 0, AROUND, [])
         places = [(spans[first][0], spans[last - 1][1]) for first, last in runs[:MARKS]]
         best = max(range(len(places)), key=lambda n: (_held(places, n), -n))
-        middle = (places[best][0] + places[min(best + _held(places, best) - 1, len(places) - 1)][1]) // 2
+        middle = (places[best][0] + places[best + _held(places, best) - 1][1]) // 2
         first = max(0, min(middle - AROUND // 2, places[best][0] - 20))
         return _cut(whole, first, first + AROUND, places)
 
