@@ -136,7 +136,7 @@ class Warehouse(
                 stories_new = story_rows.write_stories(c, batch)
                 write_topics(c, batch)
                 row = run_row(batch, stories_new)
-                rows.put(c, "runs", [row, *taken_rows(batch)])
+                rows.put(c, "runs", [row, *taken_rows(batch)], key="run_id")
                 c.commit()
             except BaseException:
                 duck.roll_back(c)

@@ -71,7 +71,7 @@ def write(c: Connection, told: Sequence[Told], method: int, run_id: int) -> None
     )
     c.execute("DELETE FROM event_stories WHERE story_id NOT IN (SELECT story_id FROM stories)")
     if found:
-        rows.put(c, "event_stories", found)
+        rows.put(c, "event_stories", found, key="story_id")
     c.execute(_LEFT, [run_id])
     c.execute(_ONWARD)
     c.commit()

@@ -12,7 +12,7 @@ def write_feeds(c: Connection, batch: Batch) -> None:
     new = [replace(f, added_at=f.added_at or batch.now, next_poll_at=f.next_poll_at or batch.now) for f in batch.feeds]
     rows.put(c, "feeds", [rows.row(feed) for feed in new], key="feed_id")
     rows.put(c, "polls", [rows.row(poll) | {"run_id": batch.run.run_id} for poll in batch.polls])
-    rows.put(c, "robots", [rows.row(robots) for robots in batch.robots])
+    rows.put(c, "robots", [rows.row(robots) for robots in batch.robots], key="origin")
     if batch.listed:
         c.execute(
             "UPDATE feeds SET status = 'removed' WHERE status <> 'removed' AND feed_id NOT IN (SELECT unnest(?::BIGINT[]))",

@@ -37,9 +37,8 @@ def put(connection: Connection, table: str, rows: Iterable[dict[str, Any]], key:
     """Insert rows, given as column → value; a row with the same key is replaced, keys that are no column are ignored. Rows that
     are made as they are asked for are never there all at once.
 
-    Keys must be unique within `rows`: DuckDB silently keeps the first. With `key`, the table's own of one column, rows that
-    are there are deleted first, which takes a twentieth of a millisecond each; DuckDB's own replacing takes a tenth, and a
-    whole one where they are as wide as an article.
+    Of rows with one key the first counts. With `key`, the table's own of one column, rows that are there are deleted first: that takes
+    less than half of the time of DuckDB's own replacing, for a few rows as for many, and less memory.
     """
     todo = iter(rows)
     while some := list(islice(todo, SLICE)):
@@ -49,6 +48,8 @@ def put(connection: Connection, table: str, rows: Iterable[dict[str, Any]], key:
 def _put(connection: Connection, table: str, rows: list[dict[str, Any]], key: str) -> None:
     import pyarrow as pa
 
+    if key:
+        rows = list({row[key]: row for row in reversed(rows)}.values())[::-1]
     # Not by the catalogue's views, which take three times as long.
     described = connection.execute(f"SELECT * FROM {table} LIMIT 0").description
     types = _types()
@@ -60,7 +61,9 @@ def _put(connection: Connection, table: str, rows: list[dict[str, Any]], key: st
     # DuckDB finds it by its name here. Registered, it would be held until the transaction ends, and all of a run's rows with it.
     if key:
         connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM incoming)")
-    connection.execute(f"INSERT OR REPLACE INTO {table} BY NAME SELECT * FROM incoming")
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+    else:
+        connection.execute(f"INSERT OR REPLACE INTO {table} BY NAME SELECT * FROM incoming")
     del incoming
 
 

@@ -72,7 +72,9 @@ def write(c: Connection, batch: Batch) -> None:
     if not articles:
         return
     nothing = Observation("", "")
-    rows.put(c, "site_pages", [_row(a) | rows.row(a.taught or nothing) for a in articles if a.fetched_at])
+    rows.put(
+        c, "site_pages", [_row(a) | rows.row(a.taught or nothing) for a in articles if a.fetched_at], key="article_id"
+    )
     c.execute(
         f"""DELETE FROM site_pages WHERE article_id IN (
             SELECT article_id FROM site_pages WHERE site IN (SELECT unnest(?::VARCHAR[]))
