@@ -1,5 +1,6 @@
 """What tests share: the embedded newsroom, one Prefect server a session, and the way to real pages where they are."""
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
@@ -28,6 +29,21 @@ if TYPE_CHECKING:
 # a folder with them stands beside it (or where this variable points), the tests that use them run.
 REAL = Path(os.environ.get("REAL_DATA") or Path(__file__).parents[2] / "shared")
 
+# Fixtures of tests that run whole lines.
+WHOLE = frozenset(
+    ("line", "stored", "both_days", "houses", "sandbox", "small", "elsewhere", "ground", "house", "press", "real")
+)
+
+
+gc.disable()  # nothing that is loaded or collected goes before the end: see below
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for, but never in what is there now: a twentieth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--many", action="store_true", help="trials of promises by the hundred: half an hour in all")
@@ -45,6 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip("a longer one, in `make faults`"))
     if not getattr(config.option, "loadgroup", False):
         return
+    # Those that run whole lines take seconds and come first: at the end no process waits for the last of another's.
+    items.sort(key=lambda item: WHOLE.isdisjoint(getattr(item, "fixturenames", ())))
     for item in items:
         groups = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})) or _shared(item)
         if groups and not item.nodeid.endswith(f"@{groups}"):
