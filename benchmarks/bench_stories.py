@@ -63,7 +63,7 @@ def make(folder: Path, size: int, wire: list[Outcome]) -> Work:
             FROM (FROM articles LIMIT 1), range({size}) r(i)"""
         )
     group([outcome(9_999_999, "too short")], {}, {}, work, NOW)  # makes the derived file
-    with duck.open_file(warehouse.derived) as c, duck.beside(c, warehouse.path, "truth"):
+    with duck.open_file(warehouse.derived) as c, duck.attached(c, warehouse.path, "truth"):
         c.execute(
             f"""INSERT INTO sketches SELECT * FROM (
                 SELECT article_id, article_id AS story_id,

@@ -39,7 +39,7 @@ def _compact(path: Path, fresh: Path) -> tuple[int, int]:
     fresh.unlink(missing_ok=True)
     with duck.open_file(path) as connection:
         connection.execute("CHECKPOINT")
-        with duck.beside(connection, fresh, "fresh", duck.WRITTEN):
+        with duck.attached(connection, fresh, "fresh", duck.WRITTEN):
             connection.execute("COPY FROM DATABASE file TO fresh")
             counts = [_counts(connection, name) for name in ("file", "fresh")]
             connection.execute("CHECKPOINT fresh")

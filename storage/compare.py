@@ -51,7 +51,7 @@ def missing_runs(old: Path, new: Path) -> list[str]:
 @contextmanager
 def _both(old: Path, new: Path) -> Iterator[duck.Connection]:
     """The new file, with the other as `old` beside it."""
-    with duck.open_file(new, read_only=True) as c, duck.beside(c, old, "old"):
+    with duck.open_file(new, read_only=True) as c, duck.attached(c, old, "old"):
         yield c
 
 

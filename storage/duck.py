@@ -32,6 +32,8 @@ SPILL = "10GB"  # that a person's query may lay aside on disk: ten million artic
 class Damaged(Broken):
     """A DuckDB file that is not as it was written."""
 
+    path: Path | None = None  # which
+
 
 class Failed(Broken):
     """A statement that DuckDB would not run, for no fault of the disk's."""
@@ -51,15 +53,14 @@ def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> It
 
 
 @contextlib.contextmanager
-def beside(connection: Connection, path: Path, name: str, options: str = "READ_ONLY") -> Iterator[None]:
+def attached(connection: Connection, path: Path, name: str, options: str = "READ_ONLY") -> Iterator[None]:
     """Inside, another file can be asked too, under this name. Where something fails the connection is of no use any more."""
     connection.execute(f"ATTACH {_quoted(path)} AS {name} ({options})")
     yield
     connection.execute(f"DETACH {name}")
 
 
-# Engines that have no file, with what each was last set to: to make one takes twenty times as long as to give it a file.
-_idle: list[tuple[Connection, str]] = []
+_idle: list[Connection] = []  # engines that have no file: to make one takes twenty times as long as to give it a file
 
 
 @contextlib.contextmanager
@@ -67,11 +68,9 @@ def _engine(path: Path, memory: str, options: str) -> Iterator[Connection]:
     """A connection to an engine of its own that has a file, as `file`, and none afterwards.
     It is kept for the next one that needs an engine, unless something went wrong or was laid aside on disk."""
     spill = aside.beside(path)
-    wanted = f"SET memory_limit = '{memory}'; SET temp_directory = {_quoted(spill)}"
-    engine, was = _idle.pop() if _idle else (duckdb.connect(":memory:"), "")
+    engine = _idle.pop() if _idle else duckdb.connect(":memory:")
     try:
-        if was != wanted:
-            engine.execute(wanted)
+        engine.execute(f"SET memory_limit = '{memory}'; SET temp_directory = {_quoted(spill)}")
         engine.execute(f"ATTACH {_quoted(path)} AS file ({options})")
         connection = engine.cursor()
         try:
@@ -85,12 +84,12 @@ def _engine(path: Path, memory: str, options: str) -> Iterator[Connection]:
     if spill.exists():
         engine.close()
     else:
-        _idle.append((engine, wanted))
+        _idle.append(engine)
 
 
 def _after_fork() -> None:
     """Leave the parent's engines alone: their threads are not here, and to close one would wait for them."""
-    _left.extend(engine for engine, _ in _idle)
+    _left.extend(_idle)
     _idle.clear()
 
 
@@ -143,7 +142,9 @@ def _of(path: Path, error: duckdb.Error) -> Broken:
         return Broken(f"{path}: {disk.WAYS_OUT[errno.EIO]} ({line})")
     # Of a checksum that does not fit it tells now by one of these, now by an error of no class of its own.
     if (isinstance(error, _FILES) or type(error) is duckdb.Error) and _DAMAGE.search(text):
-        return Damaged(f"{path} is damaged: {line}; the next run takes it from the published file, if that is whole")
+        damaged = Damaged(f"{path} is damaged: {line}; the next run takes it from the published file, if that is whole")
+        damaged.path = path
+        return damaged
     if isinstance(error, duckdb.IOException) and ("No such file" in text or "does not exist" in text):
         return Broken(f"{path} cannot be opened: {disk.WAYS_OUT[errno.ENOENT]}")
     failed = Failed(f"{path} cannot be used: {line}; restore it from a backup or load the archive anew")

@@ -1,6 +1,6 @@
 """Where a data folder has what, and a run's results written into its working file in one transaction.
 
-No handle stays open between calls, so that nothing is locked while the network is waited for.
+No handle stays open between calls, but inside `at_hand`, so that nothing is locked while the network is waited for.
 """
 
 from collections.abc import Callable, Sequence
@@ -71,7 +71,7 @@ class Warehouse(
             place.settle(waiting, self.path, self.published, self.archive, self.derived, self.index, group)
         return waiting
 
-    def beside(self) -> tuple[Path, Path]:
+    def side_by_side(self) -> tuple[Path, Path]:
         """The derived file and the one that it is made from, to be opened side by side: no look holds that now."""
         self.let_go()
         return self.derived, self.path

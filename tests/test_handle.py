@@ -50,8 +50,8 @@ def test_looks_share_one_handle_which_the_first_opens(warehouse: Warehouse, open
 def test_it_is_let_go_for_whoever_opens_the_file_otherwise(warehouse: Warehouse, opened: list[Path]) -> None:
     with warehouse.at_hand():
         warehouse.feeds()
-        derived, truth = warehouse.beside()
-        with duck.open_file(derived) as c, duck.beside(c, truth, "truth"):
+        derived, truth = warehouse.side_by_side()
+        with duck.open_file(derived) as c, duck.attached(c, truth, "truth"):
             assert c.execute("SELECT count(*) FROM truth.runs").fetchone() == (0,)
         warehouse.feeds()
     assert opened == [warehouse.path, derived, warehouse.path]

@@ -48,6 +48,33 @@ def test_what_an_older_reader_got_wrong_is_mended_and_kept_as_a_version(stored: 
     assert kept == [("Wrong", "A caption.", ["title", "text"], "reader", 0)]
 
 
+def test_a_story_whose_article_is_read_into_another_ends_and_says_where_it_went(stored: Line) -> None:
+    """As an older reader left them: of the copies of one story each with hardly any text, and alone in its own."""
+    with duck.open_file(stored.warehouse.path) as c:
+        largest = c.execute("SELECT story_id FROM stories ORDER BY articles DESC, story_id LIMIT 1").fetchone()
+        assert largest is not None
+        copies = c.execute(
+            "SELECT article_id FROM articles WHERE story_id = ? AND text_from = 'page' ORDER BY ALL", largest
+        ).fetchall()
+        for n, (copy,) in enumerate(copies):
+            c.execute(
+                "UPDATE articles SET text = $2, words = 2, text_hash = $3, read_version = 0, story_id = $3, lead_article_id = $1 WHERE article_id = $1",
+                [copy, f"Caption {n}.", 1000 + n],
+            )
+            c.execute(
+                "INSERT INTO stories BY NAME SELECT * REPLACE ($1 AS story_id, $2 AS lead_article_id, 1 AS articles) FROM stories WHERE story_id = $3",
+                [1000 + n, copy, *largest],
+            )
+        c.execute("DELETE FROM stories WHERE story_id = ?", largest)
+    assert len(copies) > 1
+    again(stored)
+    assert stored.ask("SELECT story_id FROM stories WHERE story_id NOT IN (SELECT story_id FROM articles)") == []
+    together = "SELECT DISTINCT story_id FROM articles WHERE list_contains($1, article_id)"
+    into = duck.ask(stored.warehouse.published, together, [[copy for (copy,) in copies]])[1]
+    gone = stored.ask("SELECT story_id, into_story_id FROM merged_stories ORDER BY ALL")
+    assert len(gone) == len(copies) - 1 and [(where,) for _, where in gone[:1]] == into
+
+
 def test_a_page_that_left_the_archive_keeps_its_reading(stored: Line) -> None:
     before = stored.ask("SELECT article_id, text FROM articles ORDER BY 1")
     for name in archive.files(stored.warehouse.archive):

@@ -10,6 +10,7 @@ from extract.tales import Tale, Told
 from flows.line.load import load
 from flows.line.work import Work
 from storage.derived import tales as derived
+from storage.duck import Connection
 
 CHUNK = 250  # stories decided at a time: the members of every event that one of them may join are in memory
 MOST = 20_000  # in one run; an upgrade's older ones wait for the next
@@ -21,7 +22,7 @@ def tell(work: Work) -> int:
     warehouse, told = work.warehouse, 0
     ready: dict[int, derived.Words] = {}  # the words of stories that were decided just now
     while told < MOST and (tales := warehouse.untold(CHUNK)):
-        decided = derived.safely(warehouse.derived, lambda tales=tales: _decided(tales, ready, work))  # type: ignore[misc]
+        decided = derived.safely(*warehouse.side_by_side(), partial(_decided, tales, ready))
         warehouse.tell(decided, events.METHOD, work.run.run_id)
         told += len(decided)
         if len(tales) < CHUNK:
@@ -29,7 +30,7 @@ def tell(work: Work) -> int:
     if told < MOST:  # also where a run that died had decided all
         _keep_ids(work)
     if ready:
-        derived.safely(warehouse.derived, lambda: _caught_up(ready, work))
+        derived.safely(*warehouse.side_by_side(), partial(_caught_up, ready))
     if told:
         warehouse.notice_growth(work.run.run_id)
     return told
@@ -57,27 +58,25 @@ def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> No
     work.warehouse.decide_event(stories, event, decision, work.moment("written"), work.run.run_id)
 
 
-def _caught_up(ready: Mapping[int, derived.Words], work: Work) -> list[Told]:
+def _caught_up(ready: Mapping[int, derived.Words], c: Connection) -> list[Told]:
     """The derived file has what was decided just now, which the next run need not weigh anew."""
-    with derived.opened(*work.warehouse.beside()) as c:
-        derived.catch_up(c, partial(_weighed, ready), events.METHOD)
+    derived.catch_up(c, partial(_weighed, ready), events.METHOD)
     return []
 
 
-def _decided(tales: list[Tale], ready: dict[int, derived.Words], work: Work) -> list[Told]:
+def _decided(tales: list[Tale], ready: dict[int, derived.Words], c: Connection) -> list[Told]:
     """The events of stories, and into `ready` their words, in place of those that were there."""
     counted = [events.terms(tale.title, tale.text) for tale in tales]
-    with derived.opened(*work.warehouse.beside()) as c:
-        derived.catch_up(c, partial(_weighed, ready), events.METHOD)
-        known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
-        # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
-        wanted = [
-            (tale.story_id, tale.language, word, weight)
-            for tale, found in zip(tales, counted, strict=True)
-            for word, weight in events.keys_of(events.vector(found, tale.language, known), 2).items()
-        ]
-        settled = [tale.event_id for tale in tales if tale.event_id is not None]
-        near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
+    derived.catch_up(c, partial(_weighed, ready), events.METHOD)
+    known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
+    # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
+    wanted = [
+        (tale.story_id, tale.language, word, weight)
+        for tale, found in zip(tales, counted, strict=True)
+        for word, weight in events.keys_of(events.vector(found, tale.language, known), 2).items()
+    ]
+    settled = [tale.event_id for tale in tales if tale.event_id is not None]
+    near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
     terms = {tale.story_id: found for tale, found in zip(tales, counted, strict=True)}
     decided = events.join(tales, near, known, terms)
     ready.clear()

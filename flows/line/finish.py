@@ -51,9 +51,10 @@ def finish(
     with work.warehouse.at_hand():
         outcomes, outlets = name(days.settle(outcomes, work), looked, work)
         copies, numbered, matches = work.bar("group-and-tag", group_and_tag)
-        write = partial(load, work, now, outcomes=outcomes, copies=copies, outlets=outlets, topics=numbered)
-        read = partial(write, matches=matches, seen=seen, looked=looked, listed=listed, imports=imports)
-        row = work.bar("load", read)
+        brought = partial(
+            load, work, now, outcomes=outcomes, copies=copies, outlets=outlets, topics=numbered, matches=matches
+        )
+        row = work.bar("load", partial(brought, seen=seen, looked=looked, listed=listed, imports=imports))
         work.bar("retag", lambda: _retag(work, numbered, now))
         work.bar("events", lambda: tell(work))
         if published:

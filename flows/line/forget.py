@@ -186,7 +186,6 @@ def finish(work: Work, tell: Callable[[str], object] | None = None) -> None:
     waiting = warehouse.settle(settings.share.group)
     if not waiting:
         return
-    warehouse.let_go()
     try:
         index.catch_up(warehouse)
     except (NewsduckError, OSError) as error:

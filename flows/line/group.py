@@ -69,7 +69,7 @@ def group(
     ]
     warehouse = work.warehouse
     window = timedelta(days=work.settings.group.window_days)
-    near = sketches.candidates(*warehouse.beside(), fresh, shingles.sketch, shingles.VERSION, window)
+    near = sketches.candidates(*warehouse.side_by_side(), fresh, shingles.sketch, shingles.VERSION, window)
     own = [m.story_id for m in new if m.story_id is not None]
     fresh_ids = {m.article_id for m in new}
     known = [m for m in warehouse.members([*near, *own]) if m.article_id not in fresh_ids]

@@ -88,7 +88,7 @@ def _candidates(
 ) -> list[int]:
     with duck.open_file(derived) as connection:
         connection.execute(_TABLES)
-        with duck.beside(connection, truth, "truth"):
+        with duck.attached(connection, truth, "truth"):
             _catch_up(connection, sketch, version)
         register(
             connection,

@@ -79,7 +79,7 @@ WHERE event_id IN (SELECT event_id FROM near) OR event_id IN (SELECT unnest($als
 @contextmanager
 def opened(derived: Path, truth: Path) -> Iterator[Connection]:
     """The derived file with the truth beside it, as `truth`."""
-    with duck.open_file(derived) as connection, duck.beside(connection, truth, "truth"):
+    with duck.open_file(derived) as connection, duck.attached(connection, truth, "truth"):
         connection.execute(_TABLES)
         yield connection
 
@@ -152,13 +152,15 @@ def near(
     ]
 
 
-def safely(derived: Path, act: Callable[[], list[Told]]) -> list[Told]:
-    """What the act gives; where the derived file is broken, once more without it."""
+def safely(derived: Path, truth: Path, act: Callable[[Connection], list[Told]]) -> list[Told]:
+    """What the act gives, of the derived file with the truth beside it; where that is broken, once more with one made anew."""
     try:
-        return act()
+        with opened(derived, truth) as c:
+            return act(c)
     except Broken:
         remove(derived)
-        return act()
+    with opened(derived, truth) as c:
+        return act(c)
 
 
 _TALE = pa.schema(

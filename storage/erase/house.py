@@ -77,7 +77,7 @@ class Erasing(Handle):
     def take_over(self, other: Path) -> None:
         """Take from another working file what was forgotten, so that it stays so, and the rows of the runs whose archive files went
         whole with it."""
-        with self._open() as c, duck.beside(c, other, "other"):
+        with self._open() as c, duck.attached(c, other, "other"):
             c.execute("INSERT OR REPLACE INTO tombstones BY NAME FROM other.tombstones")
             c.execute(
                 "INSERT INTO erasures BY NAME FROM other.erasures WHERE run_id NOT IN (SELECT run_id FROM erasures)"

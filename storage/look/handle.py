@@ -1,4 +1,4 @@
-"""A handle on the working file, opened for a look and closed again."""
+"""A handle on the working file, opened for a look and closed again, or shared by the looks of a stretch of a run."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -42,14 +42,16 @@ class Handle:
         try:
             with duck.open_file(self.path) as connection:
                 yield connection
-        except duck.Damaged:
-            restore.mark(self.path)  # it opened: only a run that reads the block finds it
+        except duck.Damaged as error:
+            if error.path == self.path:
+                restore.mark(self.path)  # it opened: only a run that reads the block finds it
             raise
 
     @contextmanager
     def at_hand(self) -> Iterator[None]:
         """Inside, all looks share one handle, which the first of them opens: that takes longer than most of them. Not for a time in
-        which the network is waited for. Before the file is opened by its path, attached or replaced it is to be let go."""
+        which the network is waited for, nor for two threads at once. Before the file is opened by its path, attached or replaced it is to
+        be let go."""
         if self._shared is not None:
             yield
             return

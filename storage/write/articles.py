@@ -28,7 +28,7 @@ def write_articles(c: Connection, batch: Batch) -> None:
     told = c.execute("SELECT article_id, first_seen_at, seen_by FROM replaced").fetchall()
     before = {article_id: (first_seen_at, seen_by) for article_id, first_seen_at, seen_by in told}
     firsts = {a.article_id: before.get(a.article_id) or (first_seen[a.article_id], a.seen_by) for a in articles}
-    rows.put(c, "articles", [_article(a, batch, *firsts[a.article_id]) for a in articles], key="article_id")
+    rows.put(c, "articles", [_article(a, batch, *firsts[a.article_id]) for a in articles])
     _count_words(c)
     c.execute(
         """
