@@ -110,6 +110,15 @@ def test_a_run_that_died_between_leaves_them_to_the_next(house: Warehouse) -> No
     assert events(house) == [71, 71, 72]
 
 
+def test_nor_do_stories_that_come_meanwhile_outvote_what_an_event_was(house: Warehouse) -> None:
+    put(house, 71, 71, 72)
+    house.untell(None)
+    loaded(house.data.parent, *(tale(n, VOTE, days=0.2 + n / 100) for n in (4, 5, 6)))
+    assert events(house) == [71, 71, 72]
+    assert duck.ask(house.published, "SELECT count(*) FROM event_stories WHERE event_id = 72")[1] == [(4,)]
+    assert duck.ask(house.published, "FROM merged_events")[1] == []
+
+
 def test_an_id_goes_to_the_larger_share_and_is_never_given_twice() -> None:
     assert ids.keep("event", {5: [1, 2], 6: [3]}, {1: 9, 2: 9, 3: 9}) == {5: 9, 6: 6}
     assert ids.keep("event", {5: [1], 6: [2]}, {1: 6, 2: 5}) == {5: 6, 6: 5}

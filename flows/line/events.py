@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from extract.group import events, ids
 from extract.group.frequencies import Frequencies, said
@@ -44,8 +45,10 @@ def _keep_ids(work: Work) -> None:
     groups: dict[int, list[int]] = defaultdict(list)
     for story, event in now.items():
         groups[event].append(story)
-    old = {story: former.get(story, event) for story, event in now.items()}
-    kept = ids.keep("event", groups, old, fixed)
+    # What was told of before the first that is decided anew is as it was; what came since, to an event that a dead run left, had none.
+    begin = next((n for n, story in enumerate(now) if story in former), 0)
+    old = dict(islice(now.items(), begin)) | former
+    kept = ids.keep("event", groups, {story: event for story, event in old.items() if story in now}, fixed)
     work.warehouse.rename_events(
         {event: new for event, new in kept.items() if event != new}, work.moment("written"), work.run.run_id
     )
