@@ -65,8 +65,8 @@ _idle: list[Connection] = []  # engines that have no file: to make one takes twe
 
 @contextlib.contextmanager
 def _engine(path: Path, memory: str, options: str) -> Iterator[Connection]:
-    """A connection to an engine of its own that has a file, as `file`, and none afterwards.
-    It is kept for the next one that needs an engine, unless something went wrong or was laid aside on disk."""
+    """A connection to an engine of its own that has a file, as `file`, and none afterwards; it is kept for the next one that needs an
+    engine, unless something went wrong or was laid aside on disk."""
     spill = aside.beside(path)
     engine = _idle.pop() if _idle else duckdb.connect(":memory:")
     try:

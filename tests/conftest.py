@@ -34,12 +34,11 @@ WHOLE = frozenset(
     ("line", "stored", "both_days", "houses", "sandbox", "small", "elsewhere", "ground", "house", "press", "real")
 )
 
-
-gc.disable()  # nothing that is loaded or collected goes before the end: see below
+gc.disable()  # until all is loaded: nothing of it goes before the end
 
 
 def pytest_collection_finish() -> None:
-    """From here on garbage is looked for, but never in what is there now: a twentieth of the suite's time."""
+    """From here on garbage is looked for, but never in what is there now, which takes each process a second and a half."""
     gc.collect()
     gc.freeze()
     gc.enable()

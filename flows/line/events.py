@@ -45,7 +45,8 @@ def _keep_ids(work: Work) -> None:
     groups: dict[int, list[int]] = defaultdict(list)
     for story, event in now.items():
         groups[event].append(story)
-    # What was told of before the first that is decided anew is as it was; what came since, to an event that a dead run left, had none.
+    # Stories told of before the first that is decided anew are of the events that they were of. Others came after a run that died: they
+    # were of none, and have no say in what an event was.
     begin = next((n for n, story in enumerate(now) if story in former), 0)
     old = dict(islice(now.items(), begin)) | former
     kept = ids.keep("event", groups, {story: event for story, event in old.items() if story in now}, fixed)
