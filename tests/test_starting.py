@@ -58,3 +58,9 @@ def test_who_only_asks_does_not_wait_for_what_fetches_reads_or_writes(folder: Pa
     assert "lxml" not in loaded or words == "feeds list", (
         "its list is XML; a topic's feed that is there is not written again"
     )
+
+
+def test_who_has_pages_read_does_not_load_what_reads() -> None:
+    code = "import sys, flows.line.stream, flows.line.finish; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"trafilatura", "htmldate", "py3langid", "courlan", "justext"} & set(loaded)

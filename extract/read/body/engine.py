@@ -3,9 +3,9 @@
 import copy
 import re
 from collections.abc import Iterator, Sequence
+from importlib import metadata
 
 import lxml.html
-import trafilatura
 from lxml.html import HtmlElement
 
 from extract import encodings
@@ -14,7 +14,7 @@ from extract.read import blocks
 from extract.read.blocks import Block, count
 from extract.read.body import mending
 
-EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+EXTRACTOR = f"trafilatura {metadata.version('trafilatura')}"
 THIN = 150  # words: below this, precision mode may have thrown the article away
 BEHIND = 0.3  # of the default mode's words: then it has
 LOOSE = 3  # paragraphs without elements of their own
@@ -36,6 +36,8 @@ _BESIDE = frozenset(("footer", "aside", "nav", "figure", "form", "li"))
 
 def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     """The tree of a page found at `url`, without its consent box. Raises Refused where it is no HTML."""
+    import trafilatura  # a quarter of a second: for who reads, not for who has others read
+
     kind = content_type.split(";")[0].strip().lower()
     if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
         raise Refused(f"{url}: is {kind}, not a web page")
@@ -135,6 +137,8 @@ def around(tree: HtmlElement, element: HtmlElement | None) -> HtmlElement:
 
 
 def _extract(tree: HtmlElement, *, favor_precision: bool = False, fast: bool = False) -> str:
+    import trafilatura  # as in parse
+
     document = trafilatura.bare_extraction(
         copy.deepcopy(tree), favor_precision=favor_precision, fast=fast, include_comments=False, with_metadata=False
     )

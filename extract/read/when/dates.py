@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-import htmldate
 from lxml.html import HtmlElement
 
 from extract import moments, urls
@@ -180,6 +179,8 @@ def _shown(page: Layout) -> HtmlElement:
 
 def _search(page: HtmlElement) -> str | None:
     """A day (ISO) that stands somewhere on a page."""
+    import htmldate  # for who reads, not for who has others read
+
     try:
         found = htmldate.find_date(page, extensive_search=True, original_date=True)
     except (AssertionError, ValueError, OverflowError):  # what mutated pages make it raise
