@@ -9,7 +9,6 @@ publishes; reader parses and stores in SQLite. Each measurement is a process of 
 import asyncio
 import json
 import multiprocessing
-import resource
 import socket
 import statistics
 import subprocess
@@ -17,6 +16,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import memory
 
 ROUNDS = 3
 ENTRIES = 30
@@ -115,13 +118,16 @@ def reader(feeds: int, port: int) -> list[float]:
 
 def measured(which: str, feeds: int, port: int) -> tuple[float, float, float]:
     """(seconds new, seconds unchanged, MiB at the peak) of one process of its own."""
-    done = subprocess.run(
-        [sys.executable, __file__, which, str(feeds), str(port)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(done.stderr[-2000:])
-    new, unchanged, peak = json.loads(done.stdout.splitlines()[-1])
-    return new, unchanged, peak
+    words = [sys.executable, __file__, which, str(feeds), str(port)]
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, text=True)
+        most = memory.peak(process)
+        said = process.communicate()[0]
+        if process.returncode:
+            errors.seek(0)
+            sys.exit(errors.read()[-2000:])
+    new, unchanged = json.loads(said.splitlines()[-1])
+    return new, unchanged, most
 
 
 def main() -> None:
@@ -153,9 +159,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) == 4:
-        sys.path.insert(0, str(Path(__file__).parents[1]))
         times = {"newsduck": newsduck, "reader": reader}[sys.argv[1]](int(sys.argv[2]), int(sys.argv[3]))
-        peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        print(json.dumps([*times, sum(peaks)]), flush=True)
+        print(json.dumps(times), flush=True)
     else:
         main()
