@@ -1,5 +1,5 @@
 -- A crowd of articles, numbered, each of 400 invented words that are as common as words are: 500 outlets, 5,000 a day,
--- each with its entry; four are a story, one in 20 is on one of ten topics. Everything else is as in the rows of rows.toml.
+-- each with its entry; four are a story, each story an event, one in 20 is on one of ten topics. Everything else is as in the rows of rows.toml.
 
 CREATE OR REPLACE TEMP MACRO syllable(n) AS substr('bdfgklmnprstvz', 1 + n % 14, 1) || substr('aeiou', 1 + n // 14 % 5, 1);
 
@@ -40,3 +40,6 @@ SELECT r.* REPLACE ('topic ' || n % 10 AS topic, n AS article_id) FROM made, (FR
 
 INSERT INTO story_topics BY NAME
 SELECT r.* REPLACE ('topic ' || n % 10 AS topic, lead AS story_id) FROM made, (FROM story_topics WHERE story_id = 1) r WHERE n % 20 = 0;
+
+INSERT INTO event_stories BY NAME
+SELECT r.* REPLACE (n AS story_id, n AS event_id, seen AS told_at) FROM made, (FROM event_stories WHERE story_id = 1) r WHERE n = lead;
