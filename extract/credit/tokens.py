@@ -61,6 +61,7 @@ _ROLES = (  # the first role that a word has is what it is
     ("written", "v"),
     ("role", "r"),
     ("time", "d"),
+    ("weekday", "d"),
 )
 _BESIDE = re.compile(r"[-/,|&][NLS]")
 _TELEGRAM, _REPORTER = "[电電讯訊]", "記者|记者|기자|특파원"
@@ -140,7 +141,7 @@ def read(line: str, agencies: "Agencies") -> tuple[Token, ...]:
                 token = Token(letter, token.text, token.start, last.end)
         found.append(token)
         at += width
-    return tuple(_among(found, agencies))
+    return tuple(_among(_unsurnamed(found), agencies))
 
 
 def _by_number(rest: Sequence[Token], at: int) -> bool:
@@ -261,6 +262,16 @@ def _unexplained(found: list[Token]) -> list[Token]:
         initials = token.text.upper()
         if initials.isalpha() and token.text.isupper() and _spells(found[: at - 1], initials):
             found[at] = token._replace(letter="K", agency="")
+    return found
+
+
+def _unsurnamed(found: list[Token]) -> list[Token]:
+    """Without short names in title case beside a capitalised word, with no sign between: a person's (Petra Wolf)."""
+    for at, token in enumerate(found):
+        if token.letter == "S" and token.text.istitle():
+            beside = found[max(0, at - 1) : at] + found[at + 1 : at + 2]
+            if any(t.letter == "K" and not t.agency and t.text.isalpha() for t in beside):
+                found[at] = token._replace(letter="K", agency="")
     return found
 
 
