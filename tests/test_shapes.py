@@ -280,7 +280,7 @@ def test_a_pictures_word_just_behind_a_credit_makes_it_the_pictures(line: str, c
         ("National Accord Union of Sailors (NAUS) and AP", [("AP", "ap", 44, 46)]),
         ("時事通信 共同", [("時事通信", "jiji", 0, 4), ("共同", "kyodo", 5, 7)]),
         ("上海新華社記者王", [("新華社", "xinhua", 2, 5)]),
-        ("ＡＰ通信 ロンドン", [("AP通信", "ap", 0, 4)]),
+        ("ＡＰ通信 ロンドン", [("AP 通信", "ap", 0, 4)]),
         ("По материалам ТАСС", [("ТАСС", "tass", 14, 18)]),
     ],
 )

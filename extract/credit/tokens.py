@@ -29,7 +29,7 @@ _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PIECE = re.compile(
     r"(?P<sign>©|\([Cc]\))|(?P<hour>\b[ap]\.m\b\.?)|(?P<number>\d+(?:st|nd|rd|th)?)|"
     r"(?P<hyphen>(?<=[^\W\d_])[-‐‑](?=[^\W\d_]))|"
-    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
+    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>(?:(?![{_UNSPACED}])[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 UNSPACED = re.compile(f"[{_UNSPACED}]")
