@@ -269,10 +269,15 @@ def _unsurnamed(found: list[Token]) -> list[Token]:
     """Without short names in title case beside a capitalised word, with no sign between: a person's (Petra Wolf)."""
     for at, token in enumerate(found):
         if token.letter == "S" and token.text.istitle():
-            beside = found[max(0, at - 1) : at] + found[at + 1 : at + 2]
-            if any(t.letter == "K" and not t.agency and t.text.isalpha() for t in beside):
+            if _is_beside_a_name(found, at):
                 found[at] = token._replace(letter="K", agency="")
     return found
+
+
+def _is_beside_a_name(found: Sequence[Token], at: int) -> bool:
+    """Whether a capitalised word that is nobody's stands right before a token, or right behind it."""
+    beside = [*found[max(0, at - 1) : at], *found[at + 1 : at + 2]]
+    return any(t.letter == "K" and not t.agency and t.text.isalpha() for t in beside)
 
 
 def _spells(before: Sequence[Token], initials: str) -> bool:
@@ -298,9 +303,9 @@ def _ends(words: Sequence[str], initials: str, first: bool) -> bool:
 
 
 def _among(found: list[Token], agencies: "Agencies") -> list[Token]:
-    """With initials in another case beside an agency named already: "Reuters - Ap - Afp"."""
+    """With initials in another case beside an agency named already: "Reuters - Ap - Afp"; not a person's (Ann Mena, AFP)."""
     for at, token in enumerate(found):
-        if token.letter in "KC" and not token.agency and 2 <= len(token.text) <= 5:
+        if token.letter in "KC" and not token.agency and 2 <= len(token.text) <= 5 and not _is_beside_a_name(found, at):
             sides = (
                 "".join(t.letter for t in found[max(0, at - 2) : at][::-1]),
                 "".join(t.letter for t in found[at + 1 : at + 3]),
