@@ -315,5 +315,6 @@ def test_the_joined_line_is_held_until_it_says_more() -> None:
     ],
 )
 def test_a_short_line_in_the_place_of_who_wrote_is_the_byline(name: str, marked: bool) -> None:
-    found = of_page(above=f'<p class="{name}">AP</p>')
-    assert ("AP" in at(found, "byline")) is marked
+    line = f'<p class="{name}">AP</p>'
+    assert ("AP" in at(of_page(above=line), "byline")) is marked
+    assert "AP" not in at(of_page(above=f"<figure>{line}</figure>"), "byline")

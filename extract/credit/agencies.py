@@ -115,7 +115,8 @@ class Agencies:
             if index + width > len(tokens) or (width > 1 and tokens[index + 1].text.lower() != name.lowered[1]):
                 continue
             if _says([t.text for t in tokens[index : index + width]], name, self.kind(name.agency or "")):
-                return width, name.agency
+                inner = self.at(tokens, index + 1) if name.lowered[0] == "the" else (0, None)
+                return (1 + inner[0], None) if inner[0] >= width and inner[1] is None else (width, name.agency)
         return 0, None
 
     def might_name(self, text: str) -> bool:

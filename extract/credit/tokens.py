@@ -268,9 +268,8 @@ def _unexplained(found: list[Token]) -> list[Token]:
 def _unsurnamed(found: list[Token]) -> list[Token]:
     """Without short names in title case beside a capitalised word, with no sign between: a person's (Petra Wolf)."""
     for at, token in enumerate(found):
-        if token.letter == "S" and token.text.istitle():
-            if _is_beside_a_name(found, at):
-                found[at] = token._replace(letter="K", agency="")
+        if token.letter == "S" and token.text.istitle() and _is_beside_a_name(found, at):
+            found[at] = token._replace(letter="K", agency="")
     return found
 
 

@@ -89,7 +89,7 @@ def is_marked(block: Block) -> bool:
 
 def is_signed(block: Block) -> bool:
     """Whether a block stands where the page says who wrote it, whoever that is, and belongs to no picture."""
-    return _is_classed(block, _SIGNED) or is_marked(block)
+    return (is_marked(block) or _is_classed(block, _SIGNED)) and not _pictured(block)
 
 
 def _is_classed(block: Block, named: re.Pattern[str]) -> bool:
