@@ -48,6 +48,13 @@ def test_every_shape_has_an_example_and_places_that_are_known() -> None:
         ("Reuters - Ap - Afp", "N-N-N"),
         ("Ann Lee, Afp, Reuters", "KK,N,N"),
         ("新华社北京11月20日电", "NhdhdhT"),
+        ("パリAFP時事", "hNN"),  # a word ends where a script without blanks begins
+        ("Petra Wolf, dpa", "KK,N"),  # a person's name, beside a capitalised word
+        ("Ann Petra, dpa", "KK,N"),
+        ("Carlos Mena, AFP", "KK,N"),
+        ("Petra, dpa", "S,N"),
+        ("Zagreb, 20. studenoga, petak (Hina)", "K,d.d,x(N)"),
+        ("péntek, 20.11.", "d,d.d."),
     ],
 )
 def test_a_line_is_read_as_tokens(line: str, letters: str) -> None:
@@ -280,7 +287,7 @@ def test_a_pictures_word_just_behind_a_credit_makes_it_the_pictures(line: str, c
         ("National Accord Union of Sailors (NAUS) and AP", [("AP", "ap", 44, 46)]),
         ("時事通信 共同", [("時事通信", "jiji", 0, 4), ("共同", "kyodo", 5, 7)]),
         ("上海新華社記者王", [("新華社", "xinhua", 2, 5)]),
-        ("ＡＰ通信 ロンドン", [("AP通信", "ap", 0, 4)]),
+        ("ＡＰ通信 ロンドン", [("AP 通信", "ap", 0, 4)]),
         ("По материалам ТАСС", [("ТАСС", "tass", 14, 18)]),
     ],
 )
@@ -313,6 +320,7 @@ def test_days_hours_and_joints_beside_a_name(line: str, letters: str) -> None:
         ("【ロンドン＝ロイター】 雨。", "reuters"),
         ("【ロイター＝共同】 雨。", "reuters"),  # of two the first wrote it
         ("【共同＝ロイター】 雨。", "kyodo"),
+        ("【パリAFP時事】 雨。", "afp"),
         ("(로이터=연합뉴스) 비가 왔다.", "yonhap"),  # but in Korean the second
         ("(AP=연합뉴스) 비가 왔다.", "yonhap"),
     ],
@@ -328,6 +336,9 @@ def test_who_wrote_and_who_sent_it_on(line: str, sender: str) -> None:
         ("時事通信共同", [(0, 4, "jiji"), (4, 6, "kyodo")]),  # one right behind the other
         ("共同時事通信", [(0, 2, "kyodo"), (2, 6, "jiji")]),
         ("北京新華社", [(2, 5, "xinhua")]),
+        ("東京共同", [(2, 4, "kyodo")]),
+        ("共同声明", []),  # a word, in front of others
+        ("時事問題研究会", [(0, 4, None)]),
         ("北京", []),
     ],
 )

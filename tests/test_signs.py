@@ -300,3 +300,21 @@ def test_the_joined_line_is_held_until_it_says_more() -> None:
     assert joined("By", "Ann Lee", "dpa") == ["By Ann Lee", "dpa"]
     assert joined("dpa", "Source:") == ["dpa"]
     assert joined("By", "By", "dpa", "By", "AP") == ["By By dpa", "By AP"]
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("byline", True),
+        ("meta author", True),
+        ("article-source", True),
+        ("agency", True),
+        ("authority", False),
+        ("byline photo", False),
+        ("lead", False),
+    ],
+)
+def test_a_short_line_in_the_place_of_who_wrote_is_the_byline(name: str, marked: bool) -> None:
+    line = f'<p class="{name}">AP</p>'
+    assert ("AP" in at(of_page(above=line), "byline")) is marked
+    assert "AP" not in at(of_page(above=f"<figure>{line}</figure>"), "byline")

@@ -85,7 +85,7 @@ class Agencies:
         self._by_key = {a.key: a for a in agencies}
         self._by_site = {site: a.key for a in agencies for site in a.sites}
         self._starts: dict[str, list[_Name]] = {}
-        self._runs: list[tuple[str, str | None]] = []  # names in scripts without blanks
+        self._runs: list[tuple[str, str | None, bool]] = []  # names in scripts without blanks, and whether words too
         self._words = {
             (a.key, s) for a in agencies for s in a.short if s in a.homonyms
         }  # words or acronyms of others too
@@ -94,7 +94,7 @@ class Agencies:
         for text, agency, short in [*homonyms, *names]:
             words = pieces(text)
             if len(words) == 1 and words[0].letter == "h":
-                self._runs.append((words[0].text, agency))
+                self._runs.append((words[0].text, agency, (agency, text) in self._words))
             elif words:
                 name = _Name(tuple(w.text for w in words), tuple(w.text.lower() for w in words), agency, short)
                 self._starts.setdefault(name.lowered[0], []).append(name)
@@ -115,23 +115,29 @@ class Agencies:
             if index + width > len(tokens) or (width > 1 and tokens[index + 1].text.lower() != name.lowered[1]):
                 continue
             if _says([t.text for t in tokens[index : index + width]], name, self.kind(name.agency or "")):
-                return width, name.agency
+                inner = self.at(tokens, index + 1) if name.lowered[0] == "the" else (0, None)
+                return (1 + inner[0], None) if inner[0] >= width and inner[1] is None else (width, name.agency)
         return 0, None
 
     def might_name(self, text: str) -> bool:
         """Whether it is worth looking for names in a line: false where none can be there."""
         if not self._hints.isdisjoint(_WORD.findall(unglued(text).lower())):
             return True
-        return UNSPACED.search(text) is not None and any(run in text for run, _ in self._runs)
+        return UNSPACED.search(text) is not None and any(run in text for run, _, _ in self._runs)
 
     def within(self, run: str) -> list[tuple[int, int, str | None]]:
-        """The names in a text without blanks, in order: start, end, and whose; the longest wins where two overlap."""
+        """The names in a text without blanks, in order: start, end, and whose; the longest wins where two overlap. One that is
+        a word too (共同) is none in front of other words (共同声明)."""
         found: list[tuple[int, int, str | None]] = []
-        for text, agency in self._runs:
+        words: set[int] = set()  # where names begin that are words too
+        for text, agency, is_word in self._runs:
             at = run.find(text)
             if at >= 0 and all(at + len(text) <= start or at >= end for start, end, _ in found):
                 found.append((at, at + len(text), agency))
-        return sorted(found)
+                if is_word:
+                    words.add(at)
+        ends = {start for start, _, _ in found} | {len(run)}
+        return sorted(name for name in found if name[0] not in words or name[1] in ends)
 
     def whole(self, text: str) -> str | None:
         """The agency whose name (or initials) this is, all of it; "The" before it does not count."""
@@ -143,7 +149,7 @@ class Agencies:
     def _only(self, tokens: Sequence[Token]) -> str | None:
         """The agency whose name a row of tokens is, all of it, or all but a genitive's s."""
         if len(tokens) == 1 and tokens[0].letter == "h":
-            return next((agency for name, agency in self._runs if name == tokens[0].text), None)
+            return next((agency for name, agency, _ in self._runs if name == tokens[0].text), None)
         width, agency = self.at(tokens, 0) if tokens else (0, None)
         return agency if width and width == len(tokens) else None
 

@@ -101,7 +101,7 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
             continue
         if shape.text is not None:
             if not pictured and shape.text.search(line):
-                stated = tuple(dict.fromkeys(t.agency for t in row if t.letter in "NLS"))
+                stated = _senders(row)
                 if stated or shape.agency:
                     return Match(shape, stated or (shape.agency,), line.strip(), assumed=not stated)
         elif shape.pattern is not None and named and not pictured and (found := shape.pattern.search(letters)):
@@ -114,10 +114,10 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
 
 
 def _senders(span: Sequence[Token]) -> tuple[str, ...]:
-    """Who is named in what a shape matched, each once. Of two that an equals sign joins the first wrote and the second
+    """Who is named in what a shape matched, each once. Of two that an equals sign or nothing joins the first wrote and the second
     sent it on, but in Korean, where the second wrote it. "Agencies" are nobody beside a name."""
     named = [(at, t) for at, t in enumerate(span) if t.letter in "NLSU"]
-    if len(named) == 2 and named[1][0] - named[0][0] == 2 and span[named[0][0] + 1].letter == "=":
+    if len(named) == 2 and "".join(t.letter for t in span[named[0][0] + 1 : named[1][0]]) in ("", "="):
         named = [named[1] if "\uac00" <= named[1][1].text[0] <= "\ud7af" else named[0]]
     named = [(at, t) for at, t in named if t.letter in "NLS"] or named
     return tuple(dict.fromkeys(t.agency for _, t in named))

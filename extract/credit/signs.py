@@ -91,7 +91,7 @@ def _around(page: Layout, body: Sequence[int]) -> Iterator[Line]:
     outside = [n for n in range(headline + 1, max(first, min(last, first + ABOVE))) if n not in body]
     left = [walked[n] for n in outside if not is_beside(walked[n])]
     above = _no_rows([b for b in left if b.words <= LINE])
-    marked = [b for b in walked[headline + 1 : first] if b.words <= 6 and authors.is_marked(b)]
+    marked = [b for b in walked[headline + 1 : first] if b.words <= 6 and authors.is_signed(b)]
     yield from (Line("byline", b.spaced) for b in marked)
     yield from (Line("above", b.spaced) for b in walked[max(0, headline - OVER) : headline] if b.words <= SHORT)
     yield from (Line("head", text) for text in _joined(above[-2 * ABOVE :]))

@@ -29,7 +29,7 @@ _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PIECE = re.compile(
     r"(?P<sign>©|\([Cc]\))|(?P<hour>\b[ap]\.m\b\.?)|(?P<number>\d+(?:st|nd|rd|th)?)|"
     r"(?P<hyphen>(?<=[^\W\d_])[-‐‑](?=[^\W\d_]))|"
-    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
+    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>(?:(?![{_UNSPACED}])[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 UNSPACED = re.compile(f"[{_UNSPACED}]")
@@ -61,6 +61,7 @@ _ROLES = (  # the first role that a word has is what it is
     ("written", "v"),
     ("role", "r"),
     ("time", "d"),
+    ("weekday", "d"),
 )
 _BESIDE = re.compile(r"[-/,|&][NLS]")
 _TELEGRAM, _REPORTER = "[电電讯訊]", "記者|记者|기자|특파원"
@@ -140,7 +141,7 @@ def read(line: str, agencies: "Agencies") -> tuple[Token, ...]:
                 token = Token(letter, token.text, token.start, last.end)
         found.append(token)
         at += width
-    return tuple(_among(found, agencies))
+    return tuple(_among(_unsurnamed(found), agencies))
 
 
 def _by_number(rest: Sequence[Token], at: int) -> bool:
@@ -264,6 +265,20 @@ def _unexplained(found: list[Token]) -> list[Token]:
     return found
 
 
+def _unsurnamed(found: list[Token]) -> list[Token]:
+    """Without short names in title case beside a capitalised word, with no sign between: a person's (Petra Wolf)."""
+    for at, token in enumerate(found):
+        if token.letter == "S" and token.text.istitle() and _is_beside_a_name(found, at):
+            found[at] = token._replace(letter="K", agency="")
+    return found
+
+
+def _is_beside_a_name(found: Sequence[Token], at: int) -> bool:
+    """Whether a capitalised word that is nobody's stands right before a token, or right behind it."""
+    beside = [*found[max(0, at - 1) : at], *found[at + 1 : at + 2]]
+    return any(t.letter == "K" and not t.agency and t.text.isalpha() for t in beside)
+
+
 def _spells(before: Sequence[Token], initials: str) -> bool:
     """Whether the words at the end of a row begin with these letters, small words between them left out or not."""
     words: list[str] = []
@@ -287,9 +302,9 @@ def _ends(words: Sequence[str], initials: str, first: bool) -> bool:
 
 
 def _among(found: list[Token], agencies: "Agencies") -> list[Token]:
-    """With initials in another case beside an agency named already: "Reuters - Ap - Afp"."""
+    """With initials in another case beside an agency named already: "Reuters - Ap - Afp"; not a person's (Ann Mena, AFP)."""
     for at, token in enumerate(found):
-        if token.letter in "KC" and not token.agency and 2 <= len(token.text) <= 5:
+        if token.letter in "KC" and not token.agency and 2 <= len(token.text) <= 5 and not _is_beside_a_name(found, at):
             sides = (
                 "".join(t.letter for t in found[max(0, at - 2) : at][::-1]),
                 "".join(t.letter for t in found[at + 1 : at + 3]),

@@ -20,6 +20,7 @@ _NOT_BYLINE = re.compile(
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agency)", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:^|[\s_-])(?:byline|author|source|agency)(?:$|[\s_-])", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _NEXT_LABEL = re.compile(
     r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
@@ -83,8 +84,17 @@ def byline(page: Layout) -> str:
 
 def is_marked(block: Block) -> bool:
     """Whether a block is marked as the author's or the source's name, and as no picture's."""
+    return _is_classed(block, _MARKED)
+
+
+def is_signed(block: Block) -> bool:
+    """Whether a block stands where the page says who wrote it, whoever that is, and belongs to no picture."""
+    return (is_marked(block) or _is_classed(block, _SIGNED)) and not _pictured(block)
+
+
+def _is_classed(block: Block, named: re.Pattern[str]) -> bool:
     own = block.path[-2:]
-    return any(holds(e, _MARKED) for e in own) and not any(holds(e, _PICTURE_CLASS) for e in block.path)
+    return any(holds(e, named) for e in own) and not any(holds(e, _PICTURE_CLASS) for e in block.path)
 
 
 def _opening_name(page: Layout) -> str:
