@@ -42,6 +42,8 @@ def _months() -> dict[str, int]:
 
 MONTHS = _months()
 _YEAR = r"((?:19|20)\d\d)"
+_ZEROS = "٠۰०০๐"  # Arabic, Persian, Devanagari, Bengali, Thai
+_DIGITS = str.maketrans({chr(ord(zero) + n): str(n) for zero in _ZEROS for n in range(10)})
 _FORMS = (
     (
         re.compile(
@@ -62,6 +64,7 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
     """The first day that one of the lines prints (midnight UTC), with the words; neither where none does. `usual` is the
     order that tells which of two numbers is the month where both can be."""
     for line in lines:
+        line = line.translate(_DIGITS)
         for form, order in _FORMS:
             if (match := form.search(line)) and (found := _read(match.groups(), order, usual)):
                 return found, match.group()
