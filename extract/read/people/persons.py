@@ -13,12 +13,15 @@ _CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified
 _BEHIND = re.compile(r"\s+(?:in|am|on|at|for|um|le|el|il|den|im)\b.*$|\s*[(|•·–—].*$|\s+-\s.*$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|·•–,]\s*|\s[-/]\s")
 BY = re.compile(
-    r"^(?:(?:written|words|story|review|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
-    r"by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteur|texte?|text|words)\b[\s:]+(?=\S)",
+    rf"^(?:(?:\w+\s+){{0,2}}(?:{terms.pattern('penned')})\s+(?:by|von|par|por|di|de|da|van|door|av|af)\b[\s:]+|"
+    rf"(?:by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteure?|texte?|words|{terms.pattern('author')}|מאת|بقلم|كتبت?)\b\s*[:：]?\s+|"
+    rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*)(?=\S)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
-_ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_ASIDE = re.compile(
+    r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en|[Ff]or(?: the)?)\s+[A-ZÀ-Ý].*$"
+)  # a place or a remark behind the name
 _WEEKDAY = (
     r"(?:\w+(?:day|tag|dag)|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|"
     r"viernes|s[áa]bado|domingo|\w+-feira|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica)"
@@ -44,20 +47,27 @@ PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECAS
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
 _DOTTED = re.compile(r"\b(?:Jr|Sr)\.\W*$")
 ACTION = re.compile(
-    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
+    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:,|;|\||/|·|•|⋅|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
+_AND = re.compile(r"\s*(?:,|;|\||/|／|·|•|⋅|&|、|\s(?:and|And|AND|und|UND|et|y|e|en|og|och|ja|i|и|та|ve|και)\s)\s*")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
     r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
     r"e\.\s?v\b|head of|officer|director|founder|editorial|analyst|manager|specialist|consultant|expert|sponsored|partnership|partner content)\b|^the\s|"
-    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$",
+    rf"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$|\b(?:{terms.pattern('post')})\b|"
+    rf"(?<!\w)(?:{terms.pattern('house')})(?!\w)|\w(?:redaktion|verwaltung|verband|ministerium|agentur|zeitung|gesellschaft)\b|"
+    rf"(?:{terms.pattern('house_ending')})$",
     re.IGNORECASE,
 )
+_FIRM = re.compile(
+    r"\s(?:S\.?A|A\.?G|S\.?p\.?A|S\.?[rR]\.?[lL]|S\.?L|B\.?V|N\.?V|A/S|ASA|AB|Oyj?|KG|Ltda|Pty|Corp|Kft|s\.r\.o)\.?$"
+)
+_STATION = re.compile(
+    r"[B-DF-HJ-NP-TV-XZ]{3,5}\s"
+)  # in front of what a broadcaster calls a part of its own: CNN Business
 _POST = re.compile(
-    r"editor|correspondent|reporter|writer|columnist|korrespondent(?:in)?|redakteur(?:in)?|corresponsal|correspondante?|"
-    r"(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser",
+    rf"(?:{terms.pattern('post')}|(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser)",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
@@ -75,13 +85,13 @@ def named(name: str) -> list[str]:
         part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (
             "." if _DOTTED.search(part) else ""
         )
-        if ACTION.match(part) or part.casefold() in _NO_NAMES:
+        if ACTION.match(part) or PICTURE.match(part) or part.casefold() in _NO_NAMES:
             continue
-        if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
+        if part and not _NO_PERSON.search(part) and not _is_house(part) and len(part) <= 60:
             words = part.split()
             if len(words) <= 5:
                 found.append(part.title() if part.isupper() and len(words) > 1 else part)
-    return found
+    return found[:1] if len(found) == 2 and " " in found[0] and " " not in found[1] else found  # "Ann Lee, Rome"
 
 
 def beside_date(line: str) -> list[str]:
@@ -94,6 +104,11 @@ def beside_date(line: str) -> list[str]:
     if names and all(_is_full(name) for name in names):
         return names
     return next((found for part in _PARTS.split(line) if _is_full(part) and (found := named(part))), [])
+
+
+def _is_house(name: str) -> bool:
+    """Whether it is a newsroom's, an outlet's, a body's name, or a post's."""
+    return any((_ROLE.search(name), _STATION.match(name), _FIRM.search(name)))
 
 
 def _is_full(name: str) -> bool:
