@@ -50,7 +50,7 @@ class Layout:
     @cached_property
     def ours(self) -> Ours:
         """The elements that the headline stands in: none of them is another story's."""
-        return Ours(self.blocks[self.headline].path if self.headline is not None else ())
+        return Ours(self.blocks[self.headline].path if self.headline is not None else (), self.url)
 
     def under(self, title: str) -> "Layout":
         """The same page with its title, and with the place of the headline that says it."""

@@ -51,6 +51,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
         tree = trafilatura.load_html(f"<!doctype html><html>{_DOCTYPE.sub('', text)}")
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
+    mending.drop_unseen(tree, body)
     mending.tree(tree)
     _part(tree)
     _drop_consent(tree)

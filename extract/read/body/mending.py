@@ -13,6 +13,7 @@ _BODY = ("p", "h1", "article", "main", "table", "div")
 _ALOUD = re.compile(
     r"(?:^|\s)(?:(?:u|is)-)?(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.IGNORECASE
 )
+_MARKS = (b"<template", b"sr-only", b"visually", b"screen-reader")
 HALF = 0.5
 LABEL = 4  # words from which on it is no label
 TITLES = 3  # of a page's titles looked at: pictures drawn in the page have such elements too
@@ -33,9 +34,7 @@ def _closed(title: re.Match[bytes]) -> bytes:
 
 
 def tree(page: HtmlElement) -> None:
-    """Takes an article out of what is no place for one: a button around all of the page, the page's head; and out of the
-    page what no reader sees."""
-    _drop_unseen(page)
+    """Takes an article out of what is no place for one: a button around all of the page, the page's head."""
     for button in [e for e in page.iter("button") if next(e.iter("h1", "article", "main"), None) is not None]:
         button.drop_tag()
     for head in page.findall("head"):
@@ -50,9 +49,11 @@ def tree(page: HtmlElement) -> None:
             body.insert(n, element)
 
 
-def _drop_unseen(page: HtmlElement) -> None:
+def drop_unseen(page: HtmlElement, body: bytes) -> None:
     """Takes away what waits in templates, unless it is most of the page or shown at once, and what paragraphs say to machines
-    that read aloud. What is short there may be the label of a name or a date."""
+    that read aloud, where the page's bytes have such marks. What is short there may be the label of a name or a date."""
+    if not any(mark in body for mark in _MARKS):
+        return
     waiting = [e for e in page.iter("template") if not any(name.startswith("shadowroot") for name in e.attrib)]
     if sum(len(e.text_content()) for e in waiting) < HALF * len(page.text_content() if waiting else "-"):
         for template in waiting:

@@ -2,7 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -52,10 +53,14 @@ class Ours(frozenset[HtmlElement]):
     """The elements that a page's headline stands in, and what is known of whether others are such a part or stand in one."""
 
     inside: dict[HtmlElement, bool]
-    teasers: frozenset[HtmlElement] | None  # None as long as nobody asked
+    path: str  # of the page's address
+    teasers: Set[HtmlElement] | None  # None as long as nobody asked
 
-    def __init__(self, _: Iterable[HtmlElement] = ()) -> None:
-        self.inside, self.teasers = {}, None
+    def __new__(cls, elements: Iterable[HtmlElement] = (), url: str = "") -> "Ours":
+        """Those of the page at `url`."""
+        made = super().__new__(cls, elements)
+        made.inside, made.teasers, made.path = {}, None, _path(url)
+        return made
 
 
 def stands_in_one(element: HtmlElement, ours: Ours) -> bool:
@@ -89,25 +94,47 @@ def begins(element: HtmlElement, ours: Ours) -> bool:
     return is_box(element, ours) or element in _teasers_of(element, ours)
 
 
-def _teasers_of(element: HtmlElement, ours: Ours) -> frozenset[HtmlElement]:
+def _teasers_of(element: HtmlElement, ours: Ours) -> Set[HtmlElement]:
     if ours.teasers is None:
         ours.teasers = frozenset(_teasers(element.getroottree().getroot(), ours)) if ours else frozenset()
     return ours.teasers
 
 
-def _teasers(tree: HtmlElement, ours: Ours) -> Iterator[HtmlElement]:
-    for link in tree.iter("a"):
-        href = link.get("href") or "#"
-        if href.startswith("#") or AUTHORS_PAGE.search(href):
+def _teasers(tree: HtmlElement, ours: Ours) -> set[HtmlElement]:
+    found: set[HtmlElement] = set()
+    for heading in tree.iter(*HEADINGS):
+        link = next(itertools.chain(heading.iter("a"), heading.iterancestors("a")), None)
+        if heading in ours or link is None or not _leads_away(link, ours.path):
             continue
-        around = list(itertools.islice(link.iterancestors(), TEASER_DEPTH))
-        within = itertools.chain(around[:2], link.iter(*HEADINGS))
-        heading = next((e for e in within if e.tag in HEADINGS), None)
-        item = next((e for e in around[:2] if e.tag == "li"), None) if heading is None else None
-        if heading in ours or (heading is None and (item is None or count(link.text_content()) < TEASER_WORDS)):
-            continue
-        for above in around if item is None else [item]:
-            if above in ours or above.tag in _WHOLE or len(above.text_content()) > TEASER_LENGTH:
+        for element in itertools.islice(heading.iterancestors(), TEASER_DEPTH):
+            if (
+                element in found
+                or element in ours
+                or element.tag in _WHOLE
+                or len(element.text_content()) > TEASER_LENGTH
+            ):
                 break
-            if above.tag not in HEADINGS:
-                yield above
+            found.add(element)
+    for item in tree.iter("li"):
+        link = item.find("a")
+        if (
+            link is not None
+            and item not in ours
+            and _leads_away(link, ours.path)
+            and count(link.text_content()) >= TEASER_WORDS
+        ):
+            found.add(item)
+    return found
+
+
+def _leads_away(link: HtmlElement, path: str) -> bool:
+    """Whether a link leads to another page, which is not a person's."""
+    href = link.get("href") or "#"
+    return href[0] != "#" and not AUTHORS_PAGE.search(href) and (path in ("", "/") or _path(href) != path)
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.rstrip("/")
+    except ValueError:
+        return ""

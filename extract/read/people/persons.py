@@ -40,7 +40,8 @@ _POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
 _SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
 _TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", behind the name
 _NO_PERSON = re.compile(
-    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
+    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$|(?:報導|報道|报道)$",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
 PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
@@ -50,7 +51,9 @@ ACTION = re.compile(
     r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:,|;|\||/|／|·|•|⋅|&|、|\s(?:and|And|AND|und|UND|et|y|e|en|og|och|ja|i|и|та|ve|και)\s)\s*")
+_AND = re.compile(
+    r"\s*(?:,|;|\||/|／|·|•|⋅|&|、|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i)\s(?=\S+\s+\S))\s*"
+)
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
     r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
