@@ -104,6 +104,7 @@ def test_an_article_of_another_address_and_headline_is_anothers(
         '{"@type": "WebSite", "name": "x"}\n{"@type": "NewsArticle", "headline": "Rain"}',
         '[{"@type": "WebSite", "name": "x"} {"@type": "NewsArticle", "headline": "Rain"}]',
         '{"@type": "NewsArticle"\n"headline": "Rain"}',
+        '{"@type": "NewsArticle",, "headline": "Rain"}',
         '{"@type": "NewsArticle", "publisher": {"name": "x"} "headline": "Rain"}',
         '{"@type": "NewsArticle", "wordCount": , "image": undefined, "headline": "Rain"}',
         '{"@graph": [{"@type": "NewsArticle", "headline": "Rain", "author": {"name": "Ann Lee"',

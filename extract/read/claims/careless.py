@@ -10,7 +10,7 @@ _WRAPPING = re.compile(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>
 _BETWEEN = re.compile(r"[\s,;]*")  # of two values in one script
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/""", re.DOTALL)
-_EXTRA_COMMA = re.compile(r",(\s*[}\]])")
+_EXTRA_COMMA = re.compile(r",(\s*[,}\]])")
 _NO_COMMA = re.compile(
     rf"""(?<=["\d}}\]el])[^\S\n]*+\n\s*+(?={_STRING}\s*:)|(?<=[}}\]])\s*+(?={_STRING}\s*:)|(?<=}})\s*+(?={{)"""
 )
@@ -47,7 +47,7 @@ def _at(text: str, begin: int) -> int:
 
 
 def _repaired(text: str) -> str:
-    """Without comments, commas before a closing bracket, escapes that are none and HTML's quotation marks; with what was
+    """Without comments, commas before a closing bracket or another, escapes that are none and HTML's quotation marks; with what was
     forgotten: values, commas between fields, the brackets at the end."""
     if '"' not in text:
         text = html.unescape(text)

@@ -28,7 +28,7 @@ _WEEKDAY = (
 )
 _WHEN = re.compile(  # a date behind the name
     rf"(?:^|\s+)(?:(?:on|am|le|el|il|den|op|em)\s+)?(?:{_WEEKDAY}\b,?\s+)?"
-    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
+    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+(?:de\s+)?[^\W\d]{3,10}\.?\s+(?:del?\s+)?\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(  # what stands behind a newsroom's name: how long its text is, who helped, its house
@@ -52,7 +52,7 @@ ACTION = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"\s*(?:,|;|\||/|／|·|•|⋅|&|、|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i)\s(?=\S+\s+\S))\s*"
+    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i)\s(?=\S+\s+\S))\s*"
 )
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
@@ -63,6 +63,9 @@ _ROLE = re.compile(
     rf"(?:{terms.pattern('house_ending')})$",
     re.IGNORECASE,
 )
+_OF = re.compile(
+    r"(?:das?|dos?|au|aux|du|del|de la|for|at|from|für|bei)\s"
+)  # what another name is with: da Folha, au Monde
 _FIRM = re.compile(
     r"\s(?:S\.?A|A\.?G|S\.?p\.?A|S\.?[rR]\.?[lL]|S\.?L|B\.?V|N\.?V|A/S|ASA|AB|Oyj?|KG|Ltda|Pty|Corp|Kft|s\.r\.o)\.?$"
 )
@@ -80,11 +83,13 @@ _NO_NAMES = terms.words("time") | terms.words("author") | terms.words("by") | te
 
 def named(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
-    found = []
+    found: list[str] = []
     name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
     if PICTURE.match(name):
         return []
     for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
+        if found and _OF.match(part):
+            continue
         part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (
             "." if _DOTTED.search(part) else ""
         )
@@ -128,7 +133,11 @@ def _without_post(part: str) -> str:
         return part
     last, first = posts[-1], posts[0]
     behind = words[last + 1 :]
-    if 2 <= len(behind) <= 3 and (first != 2 or all(word[:1].isupper() for word in behind)):
+    if (
+        2 <= len(behind) <= 3
+        and not behind[0][0].islower()
+        and (first != 2 or all(word[:1].isupper() for word in behind))
+    ):
         return " ".join(behind)
     in_front = first >= 3 if not behind else first == 2
     return " ".join(words[:2]) if in_front or _OWNER.fullmatch(words[2]) else part

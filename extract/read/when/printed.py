@@ -64,10 +64,10 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
     """The first day that one of the lines prints (midnight UTC), with the words; neither where none does. `usual` is the
     order that tells which of two numbers is the month where both can be."""
     for line in lines:
-        line = line.translate(_DIGITS)
+        told = line.translate(_DIGITS)
         for form, order in _FORMS:
-            if (match := form.search(line)) and (found := _read(match.groups(), order, usual)):
-                return found, match.group()
+            if (match := form.search(told)) and (found := _read(match.groups(), order, usual)):
+                return found, line[match.start() : match.end()]
     return None, ""
 
 
