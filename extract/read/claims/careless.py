@@ -14,7 +14,7 @@ _EXTRA_COMMA = re.compile(r",(\s*[,}\]])")
 _NO_COMMA = re.compile(
     rf"""(?<=["\d}}\]el])[^\S\n]*+\n\s*+(?={_STRING}\s*:)|(?<=[}}\]])\s*+(?={_STRING}\s*:)|(?<=}})\s*+(?={{)"""
 )
-_NO_VALUE = re.compile(r"(?<=\":)(\s*)(?:undefined)?(?=\s*[,}])")
+_NO_VALUE = re.compile(r"(?<=\":)\s*+(?:undefined)?(?=\s*[,}])")
 _NO_ESCAPE = re.compile(r'(\\\\)|\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _VALUE = re.compile(r"""("[\w@]{2,30}"\s*:\s*")(.{0,2000}?)(?="\s*(?:,\s*"[\w@]{2,30}"\s*:|[}\]]))""", re.DOTALL)
 _TOKEN = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)

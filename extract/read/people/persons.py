@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from extract import plain
 from extract.read import terms
 
+LONGEST = 1_000  # letters of a printed name looked at: a line of thirty people has fewer
 _SIGNED = re.compile(
     r"(?:^|\s)(?:von|by|par|por|di|door|av|af)\s+(?=\w)(.+)$", re.IGNORECASE
 )  # within a line with its date
@@ -84,7 +85,7 @@ _NO_NAMES = terms.words("time") | terms.words("author") | terms.words("by") | te
 def named(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
     found: list[str] = []
-    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
+    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name[:LONGEST]))))
     if PICTURE.match(name):
         return []
     for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
