@@ -10,13 +10,30 @@ BAD = 0.02  # of the letters that are not ASCII, which may be broken in a text t
 _WHATWG = {
     **dict.fromkeys(("ascii", "iso8859-1"), "cp1252"),
     **dict.fromkeys(("iso8859-9",), "cp1254"),
+    **dict.fromkeys(("iso8859-8",), "cp1255"),  # browsers know points and quotation marks in neither
     **dict.fromkeys(("iso8859-11", "tis-620"), "cp874"),
     **dict.fromkeys(("shift_jis", "shift_jisx0213"), "cp932"),
     **dict.fromkeys(("euc_kr",), "cp949"),
     **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
     **dict.fromkeys(("big5",), "big5hkscs"),
 }
-_LABELS = {"x-sjis": "cp932", "windows-31j": "cp932", "windows-874": "cp874", "x-gbk": "gb18030"}  # that Python lacks
+_LABELS = {  # that Python lacks
+    **dict.fromkeys(("unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8"), "utf-8"),
+    **dict.fromkeys(("sjis", "windows-31j", "csshiftjis"), "cp932"),
+    **dict.fromkeys(("cseuckr", "csksc56011987", "iso-ir-149", "ks_c_5601-1989", "ksc_5601", "windows-949"), "cp949"),
+    **dict.fromkeys(("csgb2312", "gb_2312", "gb_2312-80"), "gb18030"),
+    **dict.fromkeys(("cn-big5", "x-big5"), "big5hkscs"),
+    **dict.fromkeys(("windows-874", "dos-874"), "cp874"),
+    **dict.fromkeys(("mac", "csmacintosh", "mac-roman"), "mac_roman"),
+    **dict.fromkeys(("mac-cyrillic", "mac-ukrainian"), "mac_cyrillic"),
+    **dict.fromkeys(("koi", "koi8"), "koi8_r"),
+    **dict.fromkeys(("logical", "visual"), "iso8859-8"),
+    "koi8-ru": "koi8_u",
+    "sun_eu_greek": "iso8859-7",
+    "csisolatin9": "iso8859-15",
+    "cseucpkdfmtjapanese": "euc_jp",
+}
+_LATIN = re.compile(r"iso-?8859-?(\d{1,2})(?:-[ei])?")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -75,8 +92,9 @@ def _once(found: re.Match[str]) -> str:
 
 def codec_of(name: str) -> str:
     """Python's codec for an encoding's name as browsers take it; empty for one that is no text's, or unknown."""
+    name = name.strip().lower().removeprefix("x-")
     try:
-        found = codecs.lookup(_LABELS.get(name.lower(), name))
+        found = codecs.lookup(_LABELS.get(name) or _LATIN.sub(r"iso8859-\1", name))
     except LookupError:
         return ""
     return _WHATWG.get(found.name, found.name) if found._is_text_encoding and found.name != "utf-7" else ""

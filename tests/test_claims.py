@@ -126,11 +126,59 @@ def test_what_a_browser_does_not_show_is_none_of_the_text(hidden: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wall", ["Il vous reste 85 % de cet article à lire.", "Weiterlesen mit Herald Plus", "訂閱後繼續閱讀"]
+    "wall",
+    [
+        "Il vous reste 85 % de cet article à lire.",
+        "Weiterlesen mit Herald Plus",
+        "訂閱後繼續閱讀",
+        "Tento článek je pouze pro předplatitele",
+        "A cikk folytatása csak előfizetőknek érhető el",
+        "Acest articol este disponibil doar pentru abonați",
+        "Tämä juttu on vain tilaajille",
+        "Μόνο για συνδρομητές",
+        "Статията е само за абонати",
+        "هذا المقال للمشتركين فقط",
+        "הכתבה פתוחה למנויים בלבד",
+        "Artikel ini khusus pelanggan",
+        "유료회원 전용 기사입니다",
+        "Članak je samo za pretplatnike",
+    ],
 )
 def test_a_wall_is_known_by_its_words(wall: str) -> None:
     article = read(f"<article>{H1}<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><div>{wall}</div></article>", ld=None)
     assert article.kind == "paywall" and wall not in article.text
+
+
+def test_what_all_pages_of_a_site_say_of_subscribing_is_no_wall() -> None:
+    said = "<p>Already a subscriber? Log in</p>"
+    body = f"<article>{H1}<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></article>"
+    assert read(f"<header>{said}</header>{body}", ld=None).kind == "article"
+    assert read(f"{body}<footer>{said}</footer>", ld=None).kind == "article"
+    assert read(f"{body}<div>{said}</div>", ld=None).kind == "paywall"
+    assert read(body, '<meta property="article:content_tier" content="locked">', ld=None).kind == "paywall"
+    assert read(body, '<meta property="article:content_tier" content="metered">', ld=None).kind == "article"
+    newsletter = "<aside><p>Abonnez-vous pour recevoir la lettre du matin</p></aside>"
+    assert read(f"{body}{newsletter}", ld=None).kind == "article"
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        (
+            "Outage darkens shops",
+            "Shops showed only “Checking your browser” and “Verify you are human” to those who came",
+        ),
+        (
+            "Bank asks its clients to enable JavaScript and cookies",
+            "A letter went to all who have an account at the bank",
+        ),
+        ("Access denied: walkers lose the beach path", "A landowner has put up a gate and a chain across the old path"),
+    ],
+)
+def test_news_of_walls_is_news(title: str, said: str) -> None:
+    more = " and the firm that did it said on Thursday that it would look into what had gone wrong before the winter"
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{said}{more}.</p></body></html>"
+    assert read_page(page.encode(), URL, "text/html", NOW).kind == "article"
 
 
 def test_latin1_means_what_browsers_take_it_for() -> None:

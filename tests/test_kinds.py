@@ -146,6 +146,23 @@ def test_a_live_blog_gives_three_moments(count: int, found: str) -> None:
     assert kind(80, posts(count, name="x", tag="main"), title="Rain") == "article", "which does not say so"
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Rain: all in our Newsticker", "Pioggia, la diretta", "Deszcz – relacja na żywo", "Rain, minute by minute",
+     "Regnet: liverapport", "CANLI | Yağmur", "Дождь. Онлайн", "【ライブ更新】大雨"],
+)  # fmt: skip
+def test_a_live_blog_is_called_so_in_many_languages(title: str) -> None:
+    assert kind(80, posts(3, name="x", tag="main"), title=title) == "live"
+    assert kind(80, posts(2, name="x", tag="main"), title=title) == "article"
+
+
+def test_hours_that_are_printed_are_moments_of_a_live_blog() -> None:
+    hours = "".join(f"<section><span>{hour}:00</span><p>{'word ' * 40}</p></section>" for hour in (9, 10, 11))
+    hours = hours.replace("<span>", "<div>").replace("</span>", "</div>")
+    assert kind(80, f'<div class="newsticker">{hours}</div>') == "live"
+    assert kind(80, f'<div class="newsticker">{hours.replace("11:00", "at noon")}</div>') == "article"
+
+
 def test_most_of_the_page_is_the_live_blog() -> None:
     assert kind(123, posts(3, 40)) == "live"  # of 246 words half
     assert kind(124, posts(3, 40)) == "article"

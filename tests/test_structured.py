@@ -60,6 +60,38 @@ def test_which_node_is_the_articles(nodes: list[Any], h1: str, headline: str) ->
 
 
 @pytest.mark.parametrize(
+    ("headline", "place", "known", "taken"),
+    [
+        ("Otter seen at the pond", "https://www.herald.example/otter", "", False),
+        ("Otter seen at the pond", "https://www.herald.example/rain?page=2#x", "", True),  # the page's by its address
+        (
+            "Otter seen at the pond",
+            "https://www.herald.example/wet",
+            "https://www.herald.example/wet",
+            True,
+        ),  # canonical
+        ("Otter seen at the pond", "https://www.herald.example/", "", True),  # a front page's tells nothing
+        ("Otter seen at the pond", "", "", True),
+        (
+            "Rain on Monday again",
+            "https://www.herald.example/otter",
+            "",
+            False,
+        ),  # a quarter of its words are the page's
+        ("Rain on Monday", "https://www.herald.example/otter", "", True),  # a third
+    ],
+)
+def test_an_article_of_another_address_and_headline_is_anothers(
+    headline: str, place: str, known: str, taken: bool
+) -> None:
+    script = json.dumps(article(headline, url=place))
+    tree = lxml.html.fromstring(
+        f'<html><body><script type="application/ld+json">{script}</script><h1>A flood of rain</h1></body></html>'
+    )
+    assert (jsonld.read(tree, URL, (), [known]).text("headline") == headline) is taken
+
+
+@pytest.mark.parametrize(
     "script",
     [
         '{"@type": "NewsArticle", "headline": "Rain",}',
@@ -67,6 +99,17 @@ def test_which_node_is_the_articles(nodes: list[Any], h1: str, headline: str) ->
         '// <![CDATA[\n{"@type": "NewsArticle", "headline": "Rain"}\n// ]]>',
         '<!-- {"@type": "NewsArticle", "headline": "Rain"} -->',
         '{"@type": "NewsArticle", // x\n "headline": "Rain", "url": "https://x.example/"}',
+        '\ufeff{"@type": "NewsArticle", "headline": "Rain"}',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Rain&quot;}",
+        '{"@type": "WebSite", "name": "x"}\n{"@type": "NewsArticle", "headline": "Rain"}',
+        '[{"@type": "WebSite", "name": "x"} {"@type": "NewsArticle", "headline": "Rain"}]',
+        '{"@type": "NewsArticle"\n"headline": "Rain"}',
+        '{"@type": "NewsArticle",, "headline": "Rain"}',
+        '{"@type": "NewsArticle", "publisher": {"name": "x"} "headline": "Rain"}',
+        '{"@type": "NewsArticle", "wordCount": , "image": undefined, "headline": "Rain"}',
+        '{"@graph": [{"@type": "NewsArticle", "headline": "Rain", "author": {"name": "Ann Lee"',
+        '{"@type": "NewsArticle", "description": "Ann\\\'s C:\\news", "headline": "Rain"}',
+        '{"@type": "NewsArticle", "description": "first\nsecond\tthird", "headline": "Rain"}',
     ],
 )
 def test_scripts_that_are_nearly_json_are_read(script: str) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 from extract.fetch import challenge
 from extract.read.blocks import Block, count, holds
@@ -11,6 +10,8 @@ from extract.read.layout import Layout
 
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
 BUTTON = 6  # words at most of what stands on a button
+LINE = 30  # words: a longer paragraph tells of walls, and is none
+NAME = 5  # words at most of a wall's title, less its site's name
 POSTS = 3  # moments that a live blog gives at least
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
@@ -24,6 +25,7 @@ _ASKS = re.compile(
     r"param[èe]tres|aceptar|rechazar|configurar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren)\b",
     re.IGNORECASE,
 )
+_SITE = re.compile(r"\s[|–—-]\s")  # in front of a site's name
 _BOT_TITLE = re.compile(
     r"^\W*(?:captcha|access denied|robot check|attention required|are you a (?:human|robot))\b", re.IGNORECASE
 )
@@ -37,11 +39,19 @@ _YOU = re.compile(
     r"\b(?:you|your|wir|ihre|nous|vous|votre|nosotros|usted|tus?|noi|voi|nós|você|wij|uw)\b", re.IGNORECASE
 )
 _PAYWALL = re.compile(r"paywall|piano-|subscribe-?wall|regwall|premium-?(?:wall|offer)", re.IGNORECASE)
-_LIVE = re.compile(r"live-?blog|live-?ticker|live-?updates|live-?feed|live-?posts?(?:$|[\s_-])", re.IGNORECASE)
-_LIVE_TITLE = re.compile(
-    r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta)\s*[:|–—-]",
+_LIVE = re.compile(
+    r"(?:live|directo|vivo|diretta|relacja)[_-]*(?:blog|ticker|updates?|feed|posts?|items?|entr(?:y|ies)|wpis)(?:$|[\s_-])|live-?blog|live-?ticker|"
+    r"live-?(?:updates|feed)|news-?ticker|minuto-?a-?minuto|(?:^|[\s_-])(?:en-?(?:vivo|directo|direct)|ao-?vivo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LIVE_TITLE = re.compile(
+    r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta|na żywo|canlı|онлайн)\s*[:|–—-]|"
+    r"\b(?:live-?blog|live-?ticker|news-?ticker|live-?rapport|live updates?|minute by minute|minuto a minuto|minute par minute|minuut tot minuut|"
+    r"la diretta|relacja (?:na żywo|live)|relacja na żywo|прямая трансляция|онлайн-трансляция|хроника дня|наживо|dakika dakika|canlı anlatım)\b|[.:|–—-]\s*онлайн\W*$|"
+    r"(?:实时更新|即時更新|文字直播|ライブ更新|速報中継|실시간)",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?[0-5]\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?", re.IGNORECASE)
 _LIVE_URL = re.compile(r"/live(?:-?blog|-?ticker|-updates)?/|live-?blog|live-?ticker|-live-updates", re.IGNORECASE)
 _PAY = re.compile(
     r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|suscr\w+|assin\w+|abbona\w+)\b", re.IGNORECASE
@@ -66,9 +76,9 @@ def decide(page: Layout, text: str, words: int) -> str:
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
     if words < 200:
-        if words < 120 and (_BOT_TITLE.search(page.title) or challenge.ASKS.search(told + "\n" + _top(blocks))):
+        if words < 120 and (_BOT_TITLE.search(_wall_name(page)) or challenge.ASKS.search(_said_by_a_wall(page))):
             return "bot"
-        asked = "\n".join(block.text for block in blocks if block.words <= BUTTON)
+        asked = "\n".join(b.text for n, b in enumerate(blocks) if b.words <= BUTTON and n != page.headline)
         if _CONSENT_URL.search(page.url) or (
             len(_CONSENT.findall(told)) >= 3 and shown < 600 and (_ASKS.search(asked) or _YOU.search(told))
         ):
@@ -77,7 +87,8 @@ def decide(page: Layout, text: str, words: int) -> str:
             return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, shown):
         return "live"
-    if words < STUB and (claims.flag("isAccessibleForFree") is False or _walled(blocks)):
+    locked = claims.flag("isAccessibleForFree") is False or page.meta.first("article:content_tier").lower() == "locked"
+    if words < STUB and (locked or _walled(page)):
         return "paywall"
     if words < SHORT:
         declared = page.meta.first("og:type").lower()
@@ -101,7 +112,10 @@ def decide(page: Layout, text: str, words: int) -> str:
 def _is_live(page: Layout, shown: int) -> bool:
     """Whether what most of the page's words stand in is a list of posts with a moment each, and says that it is live."""
     times = [e for e in page.tree.iter("time") if not others.stands_in_one(e, page.ours)]
-    if len({e.get("datetime") for e in times}) < POSTS:
+    if len({e.get("datetime") or e.text_content() for e in times}) < POSTS:
+        clocks = {b.text: b.path[-1] for b in page.blocks[page.start :] if b.words <= 3 and _CLOCK.fullmatch(b.text)}
+        times = [e for e in clocks.values() if not others.stands_in_one(e, page.ours)]
+    if len(times) < POSTS:
         return False
     says = _LIVE_TITLE.search(page.title) or _LIVE_URL.search(page.url)
     above = Counter(a for e in times for a in e.iterancestors())
@@ -111,15 +125,30 @@ def _is_live(page: Layout, shown: int) -> bool:
     return any(holds(a, _LIVE) and 2 * count(" ".join(a.itertext())) >= shown for a in lists)
 
 
-def _walled(blocks: Sequence[Block]) -> bool:
-    """Whether an element that names itself a paywall asks for a subscription, or a short line says what stands in front of
-    the rest."""
+def _walled(page: Layout) -> bool:
+    """Whether an element that names itself a paywall asks for a subscription, or a short line below the headline says what
+    stands in front of the rest."""
     return any(
         (_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path))
-        or (walls.says_so(block.text, block.words) and block.link_density <= 0.9)
-        for block in blocks
+        or (walls.says_so(block.text, block.words) and block.link_density <= 0.9 and not _is_of_the_site(block, page))
+        for block in page.blocks[page.start :]
     )
 
 
-def _top(blocks: Sequence[Block]) -> str:
-    return "\n".join(block.text for block in blocks[:12])
+def _is_of_the_site(block: Block, page: Layout) -> bool:
+    """Whether a block stands in the head or the foot of all of the site's pages."""
+    return any(e.tag in ("header", "nav", "footer") and e not in page.ours for e in block.path)
+
+
+def _said_by_a_wall(page: Layout) -> str:
+    """What a wall can say of a page: its title and first lines; where one of them is a paragraph, the short ones below the headline."""
+    top = page.blocks[:12]
+    if any(block.words >= LINE for block in top):
+        return "\n".join(b.text for n, b in enumerate(top) if b.words < LINE and n != page.headline)
+    return "\n".join([page.title, *(block.text for block in top)])
+
+
+def _wall_name(page: Layout) -> str:
+    """A page's title, without its site's name, where it is as short as a wall's."""
+    name = _SITE.split(page.title)[0]
+    return name if count(name) <= NAME else ""

@@ -50,7 +50,7 @@ class Layout:
     @cached_property
     def ours(self) -> Ours:
         """The elements that the headline stands in: none of them is another story's."""
-        return Ours(self.blocks[self.headline].path if self.headline is not None else ())
+        return Ours(self.blocks[self.headline].path if self.headline is not None else (), self.url)
 
     def under(self, title: str) -> "Layout":
         """The same page with its title, and with the place of the headline that says it."""
@@ -63,7 +63,9 @@ def lay_out(source: bytes, url: str, content_type: str = "", known: Sequence[Pla
     tree = engine.parse(source, url, content_type)
     found, placed = places.find(tree, known) or (walking.walk(tree), [])
     meta = Meta(tree)
-    return Layout(url, tree, found, jsonld.read(tree, url, meta.all("og:title")), meta, placed)
+    canonical = [e.get("href") or "" for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"]
+    claims = jsonld.read(tree, url, meta.all("og:title"), [*canonical, *meta.all("og:url")])
+    return Layout(url, tree, found, claims, meta, placed)
 
 
 def headline(blocks: Sequence[Block], title: str) -> int | None:

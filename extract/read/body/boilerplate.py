@@ -47,7 +47,9 @@ _NAVIGATION = re.compile(
     r"(?:^|[\s_-]|left|right|top|sub)nav|(?<!with-)(?<!has-)(?<!no-)side-?bar|(?:left|right)-?(?:rail|col)|(?:^|[\s_-])menu",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[;\s])(?:left|top|text-indent)\s*:\s*-\d{3,}", re.IGNORECASE
+)
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _PROMO_CLASS = re.compile(
     r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])|"

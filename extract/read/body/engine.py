@@ -24,6 +24,7 @@ HALF = 0.45  # of a page's paragraphs: below this, default mode is tried
 _ELEMENTS = re.compile(rb"<(?:p|div|table|body|article)\b", re.IGNORECASE)
 _DOCTYPE = re.compile(r"^\s*<!doctype[^<>]*>?", re.IGNORECASE)
 _META = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_PROLOGUE = re.compile(rb"""^\s*<\?xml\b[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _CONSENT = re.compile(
     r"onetrust|didomi|usercentrics|(?:cookie|gdpr|privacy|consent)-?_?(?:banner|consent|notice|law|bar|modal|dialog|prompt|manager|preference)",
@@ -43,7 +44,8 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
         raise Refused(f"{url}: is {kind}, not a web page")
     body = mending.source(body)
     named = [found.group(1) for found in _CHARSET.finditer(content_type)]
-    named += [found.group(1).decode("ascii") for found in _META.finditer(body[:4096])]
+    told = (*_META.finditer(body[:4096]), *_PROLOGUE.finditer(body[:200]))
+    named += [found.group(1).decode("ascii") for found in told]
     source: bytes | str = encodings.decoded(body, named) or body  # where nothing tells, the detector looks at the bytes
     tree = trafilatura.load_html(source)
     if tree is None and _ELEMENTS.search(body):  # a broken doctype, or none: the engine wants the word html up there
@@ -51,6 +53,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
         tree = trafilatura.load_html(f"<!doctype html><html>{_DOCTYPE.sub('', text)}")
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
+    mending.drop_unseen(tree, body)
     mending.tree(tree)
     _part(tree)
     _drop_consent(tree)

@@ -4,10 +4,18 @@ import re
 
 from lxml.html import HtmlElement
 
+from extract.read.blocks import holds
+
 _CLOSING = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a third of the time of a pattern without case
 _TEXT = re.compile(rb"<(?:p|div|table|article)\b", re.IGNORECASE)
 _TITLE = re.compile(rb"(<title\b[^>]*>)([^<]*)(.*?)(?=</title\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _BODY = ("p", "h1", "article", "main", "table", "div")
+_ALOUD = re.compile(
+    r"(?:^|\s)(?:(?:u|is)-)?(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.IGNORECASE
+)
+_MARKS = (b"<template", b"sr-only", b"visually", b"screen-reader")
+HALF = 0.5
+LABEL = 4  # words from which on it is no label
 TITLES = 3  # of a page's titles looked at: pictures drawn in the page have such elements too
 
 
@@ -39,3 +47,20 @@ def tree(page: HtmlElement) -> None:
             page.append(body)
         for n, element in enumerate(head[first:]):
             body.insert(n, element)
+
+
+def drop_unseen(page: HtmlElement, body: bytes) -> None:
+    """Takes away what waits in templates, unless it is most of the page or shown at once, and what paragraphs say to machines
+    that read aloud, where the page's bytes have such marks. What is short there may be the label of a name or a date."""
+    if not any(mark in body for mark in _MARKS):
+        return
+    waiting = [e for e in page.iter("template") if not any(name.startswith("shadowroot") for name in e.attrib)]
+    if sum(len(e.text_content()) for e in waiting) < HALF * len(page.text_content() if waiting else "-"):
+        for template in waiting:
+            template.drop_tree()
+    for element in [e for e in page.iter("span", "small") if holds(e, _ALOUD)]:
+        if (
+            len(element.text_content().split()) >= LABEL
+            and next(element.iterancestors("p", "li", "article"), None) is not None
+        ):
+            element.drop_tree()

@@ -1,22 +1,20 @@
 """What a page says of its article as JSON-LD (schema.org)."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from extract import plain
 from extract.read.blocks import fold
+from extract.read.claims import careless
 
 _ARTICLE = re.compile(r"(Article|BlogPosting|Report|Review)$")
 _PAGE = re.compile(r"(WebPage|ItemPage|VideoObject|ImageGallery|MediaGallery|PodcastEpisode)$")
-_WRAPPING = re.compile(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>|;)\s*$")
-_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/""", re.DOTALL)
-_COMMA = re.compile(r",(\s*[}\]])")
-_VALUE = re.compile(r"""("[\w@]{2,30}"\s*:\s*")(.{0,2000}?)(?="\s*(?:,\s*"[\w@]{2,30}"\s*:|[}\]]))""", re.DOTALL)
+SHARED = 0.3  # of a headline's words: with fewer it is another article's
 MAX_NODES = 5_000  # nodes of one page; the fullest of 1,100 real pages has 900
 
 
@@ -77,13 +75,13 @@ class Claims:
         return {"true": True, "1": True, "false": False, "0": False}.get(value)
 
 
-def read(tree: HtmlElement, url: str = "", titles: Sequence[str] = ()) -> Claims:
-    """The JSON-LD claims of a page found at `url`, which its meta elements call so; empty where it makes none or they do not
-    parse."""
+def read(tree: HtmlElement, url: str = "", titles: Sequence[str] = (), addresses: Sequence[str] = ()) -> Claims:
+    """The JSON-LD claims of a page found at `url` and `addresses`, which its meta elements call so; empty where it makes none,
+    or only of other articles, or they do not parse."""
     nodes: list[dict[str, Any]] = []
     for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or "") and script.text:
-            for node in _nodes(_load(script.text)):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            for node in _nodes(careless.values(script.text)):
                 nodes.append(node)
                 if len(nodes) > MAX_NODES:
                     break
@@ -93,6 +91,7 @@ def read(tree: HtmlElement, url: str = "", titles: Sequence[str] = ()) -> Claims
     for pattern in (_ARTICLE, _PAGE):
         # Several article nodes are the article and its teasers; the article's says the page's headline, or is the fullest.
         chosen = [n for n in nodes if any(pattern.search(t) for t in _types(n))]
+        chosen = [n for n in chosen if not _is_anothers(n, told, [url, *addresses])]
         if chosen:
             best = max(chosen, key=lambda node: (_is_of(node, told, url), _fullness(node)))
             return Claims(types, best, pattern is _ARTICLE, others)
@@ -104,11 +103,30 @@ def _is_of(node: dict[str, Any], told: set[str], url: str) -> bool:
     headline = node.get("headline") or node.get("name")
     if isinstance(headline, str) and fold(plain.from_html(headline)) in told:
         return True
+    return bool(url) and url.rstrip("/") in _places(node)
+
+
+def _is_anothers(node: dict[str, Any], told: set[str], addresses: Sequence[str]) -> bool:
+    """Whether a node is another article's: it names an address of its own, and its headline has hardly a word of this page's."""
+    places = {_spot(place) for place in _places(node)} - {""}
+    words = set(fold(plain.from_html(str(node.get("headline") or node.get("name") or ""))).split())
+    if not places or not words or not told or not places.isdisjoint(map(_spot, addresses)):
+        return False
+    return all(len(words & set(title.split())) < SHARED * len(words) for title in told)
+
+
+def _places(node: dict[str, Any]) -> list[str]:
     page = node.get("mainEntityOfPage")
     places = [node.get("url"), node.get("@id"), page, page.get("@id") if isinstance(page, dict) else None]
-    return bool(url) and any(
-        isinstance(place, str) and place.split("#")[0].rstrip("/") == url.rstrip("/") for place in places
-    )
+    return [place.split("#")[0].rstrip("/") for place in places if isinstance(place, str)]
+
+
+def _spot(address: str) -> str:
+    """The last name of an address's path, by which its article is known; empty for a front page's."""
+    try:
+        return urlsplit(address).path.rstrip("/").rpartition("/")[2].lower()
+    except ValueError:
+        return ""
 
 
 def _fullness(node: dict[str, Any]) -> int:
@@ -116,26 +134,6 @@ def _fullness(node: dict[str, Any]) -> int:
         bool(node.get(n))
         for n in ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage", "publisher")
     )
-
-
-def _load(text: str) -> Any:
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text.strip()))
-    for repair in (str, _repaired, _requoted):
-        try:
-            return json.loads(repair(text), strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _repaired(text: str) -> str:
-    """JSON without what careless writers put into it: comments, and commas before a closing bracket."""
-    return _COMMA.sub(r"\1", _COMMENT.sub(lambda found: found.group(1) or " ", text))
-
-
-def _requoted(text: str) -> str:
-    """JSON in whose texts quotation marks stand as they are printed."""
-    return _VALUE.sub(lambda found: found.group(1) + re.sub(r'(?<!\\)"', r'\\"', found.group(2)), _repaired(text))
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:

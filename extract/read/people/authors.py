@@ -5,7 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from lxml.html import HtmlElement
+
 from extract import plain
+from extract.read import terms
 from extract.read.blocks import Block, count, fold, holds
 from extract.read.body import others
 from extract.read.layout import Layout
@@ -23,7 +26,7 @@ _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agen
 _SIGNED = re.compile(r"(?:^|[\s_-])(?:byline|author|source|agency)(?:$|[\s_-])", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _NEXT_LABEL = re.compile(
-    r"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|illustrations?)\s?:.*$|"
+    rf"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|(?:{terms.pattern('picture')})[snt]?)\s?:.*$|"
     r"(?<=\w)\W+(?:last\s+)?(?:follow|updated|published)\b.*$",
     re.IGNORECASE,
 )
@@ -40,11 +43,6 @@ _BOX = re.compile(
 )
 _PRESENTED = re.compile(r"^(?:about|meet|über|à propos de|sobre)\s+(?:the author:?\s*)?", re.IGNORECASE)
 _ANOTHERS = re.compile(r"comment|kommentar|related", re.IGNORECASE)
-_AUTHORS_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|in|es|i)?|auteurs?|redakteure?|profiles?|people|person|staff|contributors?|journalists?|"
-    r"writers?|columnists?|by)/[^/]",
-    re.IGNORECASE,
-)
 ABOVE, BELOW = 5, 25  # blocks around the headline in which authors are named
 OVER, UNDER = 4, 15  # and in which a line with its date names them
 DATED = 16  # words at most of such a line
@@ -55,7 +53,7 @@ def byline(page: Layout) -> str:
     """The line that names the author as it is printed: near the headline, by its first word or by its class; of those with
     such a class the first that names somebody."""
     near = [
-        b for b in page.blocks[page.start : page.start + 25] if not _pictured(b) and not others.is_in_one(b, page.ours)
+        b for b in page.blocks[page.start : page.start + 25] if not _pictured(b) and not _is_anothers(b.path[-1], page)
     ]
     for block in near:
         if persons.BY.match(block.text):
@@ -75,11 +73,20 @@ def byline(page: Layout) -> str:
         return next(filter(persons.named, marked), marked[0])
     for element in page.tree.iter("a", "span", "p", "div", "address"):
         relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
-        if others.stands_in_one(element, page.ours):
-            continue
-        if "author" in relation and (text := plain.line(" ".join(element.itertext()))) and len(text) < 200:
+        if (
+            "author" in relation
+            and not _is_anothers(element, page)
+            and (text := plain.line(" ".join(element.itertext())))
+            and len(text) < 200
+        ):
             return text
     return ""
+
+
+def _is_anothers(element: HtmlElement, page: Layout) -> bool:
+    """Whether an element names another story's author."""
+    ours = page.ours
+    return others.is_box(element, ours) or others.stands_in_one(element, ours) or others.is_teased(element, ours)
 
 
 def is_marked(block: Block) -> bool:
@@ -139,7 +146,7 @@ def _dated(page: Layout) -> list[list[str]]:
     return [
         persons.beside_date(block.spaced)
         for block in near
-        if block.words <= DATED and not _pictured(block) and not others.is_in_one(block, page.ours)
+        if block.words <= DATED and not _pictured(block) and not _is_anothers(block.path[-1], page)
     ]
 
 
@@ -151,7 +158,7 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         for e in page.tree.iter("a", "span", "p", "div", "address", "meta")
         if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split()
         and len(e.text_content()) < 100
-        and not others.stands_in_one(e, page.ours)
+        and not _is_anothers(e, page)
     ]
     metas = (
         meta.all("author")
@@ -198,11 +205,11 @@ def _linked(page: Layout, byline: str) -> list[str]:
     found = [
         plain.line(" ".join(link.itertext()))
         for block in near
-        if block.link_words and block.words <= 40 and not _pictured(block) and not others.is_in_one(block, page.ours)
+        if block.link_words and block.words <= 40 and not _pictured(block) and not _is_anothers(block.path[-1], page)
         for link in dict.fromkeys(
             [*block.path[-1].iter("a"), *(e for e in block.path if e.tag == "a")]
         )  # in their order
-        if _AUTHORS_PAGE.search(link.get("href") or "")
+        if others.AUTHORS_PAGE.search(link.get("href") or "")
     ]
     printed = [fold(person) for person in persons.named(byline)]
     told = {fold(name) for name in found}

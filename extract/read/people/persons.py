@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from extract import plain
 from extract.read import terms
 
+LONGEST = 1_000  # letters of a printed name looked at: a line of thirty people has fewer
 _SIGNED = re.compile(
     r"(?:^|\s)(?:von|by|par|por|di|door|av|af)\s+(?=\w)(.+)$", re.IGNORECASE
 )  # within a line with its date
@@ -13,19 +14,22 @@ _CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified
 _BEHIND = re.compile(r"\s+(?:in|am|on|at|for|um|le|el|il|den|im)\b.*$|\s*[(|•·–—].*$|\s+-\s.*$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|·•–,]\s*|\s[-/]\s")
 BY = re.compile(
-    r"^(?:(?:written|words|story|review|guide|report|post(?:ed)?|text|texte|texto|geschrieben|escrito|beitrag)\s+(?:by|von|par|por)|"
-    r"by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteur|texte?|text|words)\b[\s:]+(?=\S)",
+    rf"^(?:(?:\w+\s+){{0,2}}(?:{terms.pattern('penned')})\s+(?:by|von|par|por|di|de|da|van|door|av|af)\b[\s:]+|"
+    rf"(?:by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteure?|texte?|words|{terms.pattern('author')}|מאת|بقلم|كتبت?)\b\s*[:：]?\s+|"
+    rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*)(?=\S)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
-_ASIDE = re.compile(r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en)\s+[A-ZÀ-Ý].*$")  # a place or a remark behind the name
+_ASIDE = re.compile(
+    r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en|[Ff]or(?: the)?)\s+[A-ZÀ-Ý].*$"
+)  # a place or a remark behind the name
 _WEEKDAY = (
     r"(?:\w+(?:day|tag|dag)|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|"
     r"viernes|s[áa]bado|domingo|\w+-feira|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica)"
 )
 _WHEN = re.compile(  # a date behind the name
     rf"(?:^|\s+)(?:(?:on|am|le|el|il|den|op|em)\s+)?(?:{_WEEKDAY}\b,?\s+)?"
-    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
+    r"(?:[^\W\d]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+(?:de\s+)?[^\W\d]{3,10}\.?\s+(?:del?\s+)?\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}).*$",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(  # what stands behind a newsroom's name: how long its text is, who helped, its house
@@ -37,27 +41,40 @@ _POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
 _SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
 _TITLE = re.compile(r"\s+(?:기자|특파원|記者|记者)$")  # "reporter", behind the name
 _NO_PERSON = re.compile(
-    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$", re.IGNORECASE
+    r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$|(?:報導|報道|报道)$",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
 PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
 _DOTTED = re.compile(r"\b(?:Jr|Sr)\.\W*$")
 ACTION = re.compile(
-    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
+    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:,|;|\||/|·|•|⋅|&|\s(?:and|und|et|y|e|en|og|och|ja|i)\s)\s*")
+_AND = re.compile(
+    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i)\s(?=\S+\s+\S))\s*"
+)
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
     r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
     r"e\.\s?v\b|head of|officer|director|founder|editorial|analyst|manager|specialist|consultant|expert|sponsored|partnership|partner content)\b|^the\s|"
-    r"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$",
+    rf"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$|\b(?:{terms.pattern('post')})\b|"
+    rf"(?<!\w)(?:{terms.pattern('house')})(?!\w)|\w(?:redaktion|verwaltung|verband|ministerium|agentur|zeitung|gesellschaft)\b|"
+    rf"(?:{terms.pattern('house_ending')})$",
     re.IGNORECASE,
 )
+_OF = re.compile(
+    r"(?:das?|dos?|au|aux|du|del|de la|for|at|from|für|bei)\s"
+)  # what another name is with: da Folha, au Monde
+_FIRM = re.compile(
+    r"\s(?:S\.?A|A\.?G|S\.?p\.?A|S\.?[rR]\.?[lL]|S\.?L|B\.?V|N\.?V|A/S|ASA|AB|Oyj?|KG|Ltda|Pty|Corp|Kft|s\.r\.o)\.?$"
+)
+_STATION = re.compile(
+    r"[B-DF-HJ-NP-TV-XZ]{3,5}\s"
+)  # in front of what a broadcaster calls a part of its own: CNN Business
 _POST = re.compile(
-    r"editor|correspondent|reporter|writer|columnist|korrespondent(?:in)?|redakteur(?:in)?|corresponsal|correspondante?|"
-    r"(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser",
+    rf"(?:{terms.pattern('post')}|(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser)",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
@@ -67,21 +84,23 @@ _NO_NAMES = terms.words("time") | terms.words("author") | terms.words("by") | te
 
 def named(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
-    found = []
-    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name))))
+    found: list[str] = []
+    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name[:LONGEST]))))
     if PICTURE.match(name):
         return []
     for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
+        if found and _OF.match(part):
+            continue
         part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (
             "." if _DOTTED.search(part) else ""
         )
-        if ACTION.match(part) or part.casefold() in _NO_NAMES:
+        if ACTION.match(part) or PICTURE.match(part) or part.casefold() in _NO_NAMES:
             continue
-        if part and not _NO_PERSON.search(part) and not _ROLE.search(part) and len(part) <= 60:
+        if part and not _NO_PERSON.search(part) and not _is_house(part) and len(part) <= 60:
             words = part.split()
             if len(words) <= 5:
                 found.append(part.title() if part.isupper() and len(words) > 1 else part)
-    return found
+    return found[:1] if len(found) == 2 and " " in found[0] and " " not in found[1] else found  # "Ann Lee, Rome"
 
 
 def beside_date(line: str) -> list[str]:
@@ -94,6 +113,11 @@ def beside_date(line: str) -> list[str]:
     if names and all(_is_full(name) for name in names):
         return names
     return next((found for part in _PARTS.split(line) if _is_full(part) and (found := named(part))), [])
+
+
+def _is_house(name: str) -> bool:
+    """Whether it is a newsroom's, an outlet's, a body's name, or a post's."""
+    return any((_ROLE.search(name), _STATION.match(name), _FIRM.search(name)))
 
 
 def _is_full(name: str) -> bool:
@@ -110,7 +134,11 @@ def _without_post(part: str) -> str:
         return part
     last, first = posts[-1], posts[0]
     behind = words[last + 1 :]
-    if 2 <= len(behind) <= 3 and (first != 2 or all(word[:1].isupper() for word in behind)):
+    if (
+        2 <= len(behind) <= 3
+        and not behind[0][0].islower()
+        and (first != 2 or all(word[:1].isupper() for word in behind))
+    ):
         return " ".join(behind)
     in_front = first >= 3 if not behind else first == 2
     return " ".join(words[:2]) if in_front or _OWNER.fullmatch(words[2]) else part

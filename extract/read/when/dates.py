@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from extract import moments, urls
 from extract.poll.items import EARLIEST, plausible
-from extract.read.blocks import HEADINGS
+from extract.read.blocks import HEADINGS, Block
 from extract.read.body import engine, others
 from extract.read.layout import Layout
 from extract.read.when import addresses, zones
@@ -59,6 +59,11 @@ _CHANGED = re.compile(
     r"opdateret|oppdatert|uppdaterad|päivitetty|zaktualizowano|обновлено|оновлено|güncelleme)",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(
+    r"\b(?:first )?(?:published|posted|veröffentlicht|erstellt|publié|publicado|creado|pubblicato|gepubliceerd|udgivet|publisert|publicerad|"
+    r"julkaistu|opublikowano|vydáno|yayınlanma|опубликовано|опубліковано)\b",
+    re.IGNORECASE,
+)
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
@@ -71,9 +76,11 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     unless the page's address has the day. What only the address says is no day after `seen_at`."""
     tree, printed = page.tree, _near(page)
     marked = [
-        e.get("datetime") or e.get("content") or ""
+        e.get("datetime") or e.get("content") or (e.get("title") if e.tag == "abbr" else "") or ""
         for e in tree.iter("time", "meta", "span", "abbr")
-        if e.get("itemprop") == "datePublished" or (e.tag == "time" and (e.get("pubdate") is not None))
+        if e.get("itemprop") == "datePublished"
+        or (e.tag == "time" and (e.get("pubdate") is not None))
+        or (e.tag == "abbr" and "published" in (e.get("class") or "").split())
     ]
     times = [e.get("datetime") or "" for e in tree.iter("time") if not _is_anothers(e, page)]
     sources: list[tuple[DateFrom, str]] = [
@@ -153,13 +160,24 @@ def _near(page: Layout) -> list[str]:
     near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
     lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
     lines.sort(key=lambda block: bool(_CHANGED.search(block.text)))  # what says when it was changed comes last
-    return [block.spaced for block in lines if not others.is_in_one(block, page.ours)]
+    return [_first_said(block.spaced) for block in lines if not _is_teased(block, page)]
+
+
+def _is_teased(block: Block, page: Layout) -> bool:
+    """Whether a block is another story's."""
+    return others.is_in_one(block, page.ours) or others.is_teased(block.path[-1], page.ours)
+
+
+def _first_said(line: str) -> str:
+    """Of a line that says both when it was changed and when it was published, the latter."""
+    changed, told = _CHANGED.search(line), _PUBLISHED.search(line)
+    return line[told.start() :] if changed and told and changed.start() < told.start() else line
 
 
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:
     """Whether an element stands where other moments do: a comment's, another story's, the clock in the page's head."""
     in_head = any(e.tag == "header" and e not in page.ours for e in element.iterancestors())
-    return in_head or others.stands_in_one(element, page.ours)
+    return in_head or others.stands_in_one(element, page.ours) or others.is_teased(element, page.ours)
 
 
 def _shown(page: Layout) -> HtmlElement:
@@ -169,7 +187,7 @@ def _shown(page: Layout) -> HtmlElement:
     drop = [
         new
         for old, new in zip(whole.iter(), tree.iter(), strict=True)
-        if new is not tree and isinstance(old.tag, str) and (old.tag in _UNSEEN or others.is_box(old, page.ours))
+        if new is not tree and isinstance(old.tag, str) and (old.tag in _UNSEEN or others.begins(old, page.ours))
     ]
     for element in drop:
         if element.getparent() is not None:

@@ -42,6 +42,8 @@ def _months() -> dict[str, int]:
 
 MONTHS = _months()
 _YEAR = r"((?:19|20)\d\d)"
+_ZEROS = "٠۰०০๐"  # Arabic, Persian, Devanagari, Bengali, Thai
+_DIGITS = str.maketrans({chr(ord(zero) + n): str(n) for zero in _ZEROS for n in range(10)})
 _FORMS = (
     (
         re.compile(
@@ -54,7 +56,7 @@ _FORMS = (
     (re.compile(rf"\b{_YEAR}\s?[-/.年년]\s?(\d{{1,2}})\s?[-/.月월]\s?(\d{{1,2}})(?![\d-])"), "ymd"),
     (re.compile(rf"\b(\d{{1,2}})[./-](\d{{1,2}})[./-]{_YEAR}\b"), "dmy"),
     (re.compile(rf"\b(\d{{1,2}})\.\s(\d{{1,2}})\.\s{_YEAR}\b"), "dmy"),
-    (re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), "dmy"),
+    (re.compile(r"(?<![\w./-])(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), "dmy"),
 )
 
 
@@ -62,9 +64,10 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
     """The first day that one of the lines prints (midnight UTC), with the words; neither where none does. `usual` is the
     order that tells which of two numbers is the month where both can be."""
     for line in lines:
+        told = line.translate(_DIGITS)
         for form, order in _FORMS:
-            if (match := form.search(line)) and (found := _read(match.groups(), order, usual)):
-                return found, match.group()
+            if (match := form.search(told)) and (found := _read(match.groups(), order, usual)):
+                return found, line[match.start() : match.end()]
     return None, ""
 
 
