@@ -6,7 +6,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-READER = 10  # of the reader; part of each row, so that what an older one read can be found and read again
+READER = 11  # of the reader; part of each row, so that what an older one read can be found and read again
 LIBRARIES = (
     "ada-url", "charset-normalizer", "courlan", "dateparser", "htmldate", "justext", "lxml", "lxml-html-clean", "numpy", "py3langid",
     "python-dateutil", "tldextract", "trafilatura", "xxhash",

@@ -156,6 +156,7 @@ def teasers(blocks: Sequence[Block]) -> set[int]:
     """The places of lists of stories: linked headings alike, TEASERS of them or more, each over no more than a blurb."""
     found: set[int] = set()
     run: list[int] = []
+    alike: set[tuple[str, ...]] = set()  # the signatures of the run's blocks
     for place, block in enumerate(blocks[:-1]):
         if block.tag not in HEADINGS or block.link_density <= 0.8 or block.words < 3:
             continue
@@ -163,11 +164,11 @@ def teasers(blocks: Sequence[Block]) -> set[int]:
             continue
         follows = bool(run) and blocks[run[-1]].signature == block.signature
         if not follows or not 1 < place - run[-1] <= 5 or sum(b.words for b in blocks[run[-1] + 1 : place]) > 60:
-            run = []
+            run, alike = [], set()
+        alike.update(b.signature for b in blocks[run[-1] if run else place : place])
         run.append(place)
         if len(run) >= TEASERS:
-            found.update(range(run[0], place))
-            alike = {b.signature for b in blocks[run[0] : place]}
+            found.update(range(run[0] if len(run) == TEASERS else run[-2], place))
             found.update(n for n in range(place, min(place + 5, len(blocks))) if blocks[n].signature in alike)
     return found
 
@@ -266,6 +267,7 @@ def _without_repeats(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
 def _without_pulled(taken: list[Line]) -> list[Line]:
     """Without the quotes that are set apart and stand in the text as well."""
     told = [f" {line.folded} " for line in taken]
+    alike, whole = Counter(told), "\n".join(told)
 
     def is_pulled(number: int, line: Line) -> bool:
         return (
@@ -274,7 +276,7 @@ def _without_pulled(taken: list[Line]) -> list[Line]:
                 _PULLED.search(line.names) is not None
                 or any(e.tag in ("blockquote", "aside", "figure") for e in line.below)
             )
-            and any(told[number] in other and other != told[number] for other in told)
+            and whole.count(told[number]) > alike[told[number]]
         )
 
     return [line for number, line in enumerate(taken) if not is_pulled(number, line)]

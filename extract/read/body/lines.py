@@ -79,6 +79,8 @@ def _parts(line: str, texts: Sequence[str], start: int) -> list[int]:
     the one before ended or, where it is no short one, soon after; together they are nearly all of the line."""
     found, at, held = [], 0, 0
     for place in range(start, len(texts)):
+        if at >= len(line):
+            break
         text = texts[place]
         begin = line.find(text, at, at + len(text) + (GAP if len(text) >= GAP else 1))
         if begin >= 0 and text:

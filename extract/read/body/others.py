@@ -102,17 +102,16 @@ def _teasers_of(element: HtmlElement, ours: Ours) -> Set[HtmlElement]:
 
 def _teasers(tree: HtmlElement, ours: Ours) -> set[HtmlElement]:
     found: set[HtmlElement] = set()
+    large: set[HtmlElement] = set()  # elements that are no teaser's, for their length or what they are
     for heading in tree.iter(*HEADINGS):
         link = next(itertools.chain(heading.iter("a"), heading.iterancestors("a")), None)
         if heading in ours or link is None or not _leads_away(link, ours.path):
             continue
         for element in itertools.islice(heading.iterancestors(), TEASER_DEPTH):
-            if (
-                element in found
-                or element in ours
-                or element.tag in _WHOLE
-                or len(element.text_content()) > TEASER_LENGTH
-            ):
+            if element in found or element in large:
+                break
+            if element in ours or element.tag in _WHOLE or len(element.text_content()) > TEASER_LENGTH:
+                large.add(element)
                 break
             found.add(element)
     for item in tree.iter("li"):
