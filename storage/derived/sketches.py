@@ -125,10 +125,12 @@ def _catch_up(connection: Connection, sketch: Sketch, version: int) -> None:
     changed = "" if since_ever else f"AND (a.run_id IN {_in(runs)} OR a.grouped_run_id IN {_in(runs)})"
     while rows := connection.execute(
         f"""
-        SELECT a.article_id, a.text_hash, a.story_id, a.first_seen_at, a.published_at, a.text
-        FROM truth.articles a LEFT JOIN sketched s USING (article_id)
-        WHERE a.story_id IS NOT NULL AND a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM a.story_id)
-        LIMIT 20000
+        WITH late AS MATERIALIZED (
+            SELECT a.rowid AS place FROM truth.articles a LEFT JOIN sketched s USING (article_id)
+            WHERE a.story_id IS NOT NULL AND a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM a.story_id)
+            LIMIT 20000
+        )
+        SELECT article_id, text_hash, story_id, first_seen_at, published_at, text FROM truth.articles WHERE rowid IN (SELECT place FROM late)
         """
     ).fetchall():
         connection.begin()

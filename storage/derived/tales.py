@@ -50,12 +50,17 @@ CREATE TABLE IF NOT EXISTS tale_method (method INTEGER NOT NULL);
 _EMPTY = f"""
 DROP TABLE tales; DROP TABLE tale_keys; DROP TABLE tale_words; DROP TABLE tale_method; {_TABLES} INSERT INTO tale_method VALUES ($method);
 """
+# As storage/wide.py says: by where their articles lie.
 _LATE = f"""
-SELECT e.story_id, e.event_id, a.language, a.title, a.text, e.told_at
-FROM truth.event_stories e JOIN truth.stories s USING (story_id) JOIN truth.articles a ON a.article_id = s.lead_article_id
-JOIN truth.runs r ON r.run_id = e.run_id
-WHERE e.story_id NOT IN (SELECT story_id FROM tales)
-ORDER BY r.started_at, e.told_at, e.story_id LIMIT {CHUNK}
+WITH late AS MATERIALIZED (
+    SELECT e.story_id, e.event_id, e.told_at, r.started_at, a.rowid AS place
+    FROM truth.event_stories e JOIN truth.stories s USING (story_id) JOIN truth.articles a ON a.article_id = s.lead_article_id
+    JOIN truth.runs r ON r.run_id = e.run_id
+    WHERE e.story_id NOT IN (SELECT story_id FROM tales)
+    ORDER BY r.started_at, e.told_at, e.story_id LIMIT {CHUNK}
+)
+SELECT l.story_id, event_id, language, title, text, told_at FROM late l JOIN truth.articles a ON a.rowid = place
+ORDER BY started_at, told_at, l.story_id
 """
 _MOVED = """
 UPDATE tales SET event_id = e.event_id FROM truth.event_stories e WHERE e.story_id = tales.story_id AND e.event_id <> tales.event_id

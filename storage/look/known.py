@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from extract.records import Entry, Feed, Known, Robots, Stored
+from storage import wide
 from storage.look.handle import ENTRY, Handle, tuples
+
+_WAITING = wide.those(
+    "entries", "(outcome = 'deferred' AND retry_at IS NULL) OR (outcome IN ('deferred', 'stored') AND retry_at <= ?)"
+)
 
 
 class KnownLooks(Handle):
@@ -51,8 +56,7 @@ class KnownLooks(Handle):
         """The entries that earlier runs deferred and that may be fetched now, and the stored ones that are to be looked at
         again."""
         found = self._ask(
-            f"""SELECT {ENTRY} FROM entries WHERE (outcome = 'deferred' AND retry_at IS NULL)
-            OR (outcome IN ('deferred', 'stored') AND retry_at <= ?) ORDER BY first_seen_at, entry_id""",
+            f"SELECT {ENTRY} FROM entries WHERE {_WAITING} ORDER BY first_seen_at, entry_id",
             now,
         )
         return [Entry(**tuples(row)) for row in found]

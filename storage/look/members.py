@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from extract.records import Copy, Member
+from storage import wide
 from storage.look.handle import Handle
 from storage.write import stories as story_rows
 
@@ -15,16 +16,15 @@ class MemberLooks(Handle):
         """All articles of these stories, with their texts."""
         if not story_ids:
             return []
-        with self.at_hand():
-            articles = self._ask(
-                "SELECT article_id FROM articles WHERE story_id IN (SELECT unnest(?::BIGINT[]))", list(story_ids)
+        found = self._ask(
+            f"""
+            WITH a AS MATERIALIZED (
+                SELECT article_id, site, CASE WHEN kind = 'live' THEN '' ELSE text END AS text, first_seen_at, title, published_at, story_id
+                FROM articles WHERE {wide.those("articles", "story_id IN (SELECT unnest(?::BIGINT[]))")}
             )
-            found = self._ask(
-                f"""SELECT a.article_id, a.site, CASE WHEN a.kind = 'live' THEN '' ELSE a.text END AS text, a.first_seen_at,
-                a.title, a.published_at, a.story_id, {story_rows.CREDITS}
-                FROM articles a WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))""",
-                [row["article_id"] for row in articles],
-            )
+            SELECT *, {story_rows.CREDITS} FROM a""",
+            list(story_ids),
+        )
         return [story_rows.stored_member(row) for row in found]
 
     def stories_since(self, since: datetime | None) -> list[int]:

@@ -43,13 +43,19 @@ class ReadingLooks(Handle):
         """The articles whose page is in the archive, fetched since then, each with the entry that brought it first; with
         `sites`, only those that these learn their habits from."""
         found = self._ask(
-            f"""SELECT a.article_id, a.title AS old_title, a.site, a.standfirst, a.text, a.words, a.warc_file, a.warc_offset, a.extractor, e.*
-            FROM articles a JOIN (
-                SELECT {ENTRY}, article_id FROM entries WHERE article_id IS NOT NULL
+            f"""
+            WITH wanted AS MATERIALIZED (
+                SELECT article_id, rowid AS place FROM articles
+                WHERE text_from = 'page' AND warc_file <> '' AND (? IS NULL OR fetched_at >= ?)
+                    AND (? IS NULL OR article_id IN (FROM site_pages SELECT article_id WHERE site IN (SELECT unnest(?::VARCHAR[]))))
+            ),
+            first AS MATERIALIZED (
+                SELECT rowid AS place FROM entries WHERE article_id IN (SELECT article_id FROM wanted)
                 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY (outcome = 'duplicate'), first_seen_at, entry_id) = 1
-            ) e USING (article_id)
-            WHERE a.text_from = 'page' AND a.warc_file <> '' AND (? IS NULL OR a.fetched_at >= ?)
-                AND (? IS NULL OR a.article_id IN (FROM site_pages SELECT article_id WHERE site IN (SELECT unnest(?::VARCHAR[]))))
+            )
+            SELECT a.article_id, a.title AS old_title, a.site, a.standfirst, a.text, a.words, a.warc_file, a.warc_offset, a.extractor, e.*
+            FROM articles a JOIN (SELECT {ENTRY}, article_id FROM entries WHERE rowid IN (SELECT place FROM first)) e USING (article_id)
+            WHERE a.rowid IN (SELECT place FROM wanted)
             ORDER BY a.warc_file, a.warc_offset""",
             since,
             since,

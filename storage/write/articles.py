@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from extract.records import Article
+from storage import wide
 from storage.duck import Connection
 from storage.write import rows
 from storage.write.batch import Batch
+
+_REPLACED = wide.those("articles", "article_id IN (SELECT article_id FROM replaced)")
 
 
 def write_articles(c: Connection, batch: Batch) -> None:
@@ -18,10 +21,10 @@ def write_articles(c: Connection, batch: Batch) -> None:
     first_seen = _first_seen(batch)
     ids = [a.article_id for a in articles]
     c.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE replaced AS
-        SELECT *, (SELECT count(*) + 1 FROM versions v WHERE v.article_id = a.article_id)::INTEGER AS version
-        FROM articles a WHERE article_id IN (SELECT unnest(?::BIGINT[]))
+        WITH a AS MATERIALIZED (FROM articles WHERE {wide.those("articles", "article_id IN (SELECT unnest(?::BIGINT[]))")})
+        SELECT *, (SELECT count(*) + 1 FROM versions v WHERE v.article_id = a.article_id)::INTEGER AS version FROM a
         """,
         [ids],
     )
@@ -31,7 +34,7 @@ def write_articles(c: Connection, batch: Batch) -> None:
     rows.put(c, "articles", [_article(a, batch, *firsts[a.article_id]) for a in articles])
     _count_words(c)
     c.execute(
-        """
+        f"""
         INSERT INTO versions BY NAME
         SELECT o.article_id, o.version, o.title, o.standfirst, o.text, o.words, o.fetched_at, $now AS replaced_at,
             counted.words_added, counted.words_removed,
@@ -45,7 +48,7 @@ def write_articles(c: Connection, batch: Batch) -> None:
                 OR ($kind = 'reread' AND o.warc_file = n.warc_file AND o.warc_offset = n.warc_offset) THEN 'reader'
                 WHEN o.warc_file = n.warc_file AND o.warc_offset = n.warc_offset AND n.warc_file <> '' THEN 'site' ELSE 'publisher' END AS reason,
             o.read_version, o.warc_file, o.warc_offset, o.text_hash, o.run_id
-        FROM replaced o JOIN articles n USING (article_id) JOIN counted USING (article_id)
+        FROM replaced o JOIN articles n USING (article_id) JOIN counted USING (article_id) WHERE n.{_REPLACED}
         """,
         {"now": batch.now, "kind": batch.run.kind},
     )
@@ -56,7 +59,7 @@ def _count_words(c: Connection) -> None:
     said = "concat_ws(chr(10), {0}.title, {0}.standfirst, {0}.text)"
     pairs = c.execute(
         f"""SELECT o.article_id, {said.format("o")}, {said.format("n")}
-        FROM replaced o JOIN articles n USING (article_id) WHERE o.text_hash <> n.text_hash"""
+        FROM replaced o JOIN articles n USING (article_id) WHERE n.{_REPLACED} AND o.text_hash <> n.text_hash"""
     ).fetchall()
     c.execute("CREATE OR REPLACE TEMP TABLE counted (article_id BIGINT, words_added INTEGER, words_removed INTEGER)")
     for article_id, before, after in pairs:

@@ -8,12 +8,16 @@ from extract.tales import Tale, Told
 from storage.duck import Connection
 from storage.write import rows
 
+# As storage/wide.py says: by where their leads lie.
 _UNTOLD = """
-SELECT s.story_id, a.language, a.title, a.text,
-    CASE WHEN a.published_at <= a.first_seen_at THEN a.published_at ELSE a.first_seen_at END AS told_at, d.event_id
-FROM stories s JOIN articles a ON a.article_id = s.lead_article_id LEFT JOIN event_decisions d ON d.story_id = s.story_id
-WHERE s.story_id NOT IN (SELECT story_id FROM event_stories)
-ORDER BY told_at, s.story_id LIMIT ?
+WITH untold AS MATERIALIZED (
+    SELECT s.story_id, a.rowid AS place,
+        CASE WHEN a.published_at <= a.first_seen_at THEN a.published_at ELSE a.first_seen_at END AS told_at, d.event_id
+    FROM stories s JOIN articles a ON a.article_id = s.lead_article_id LEFT JOIN event_decisions d ON d.story_id = s.story_id
+    WHERE s.story_id NOT IN (SELECT story_id FROM event_stories)
+    ORDER BY told_at, s.story_id LIMIT ?
+)
+SELECT u.story_id, language, title, text, told_at, event_id FROM untold u JOIN articles a ON a.rowid = place ORDER BY told_at, u.story_id
 """
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from extract.tracked import Document, Match, Topic
+from storage import wide
 from storage.duck import Connection
 from storage.write import rows
 from storage.write.batch import Batch
@@ -17,11 +18,19 @@ SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS sc
 FROM article_topics JOIN articles a USING (article_id)
 """
 
+# Of articles that a condition chooses; materialized, for what is asked of each besides would have all texts read.
 _DOCUMENTS = """
-SELECT a.article_id, coalesce(a.published_at, a.first_seen_at) AS at, a.title, a.standfirst, a.text, a.language, a.outlet, a.site,
-    a.section, list_concat(a.authors, a.signed_by) AS authors, coalesce((SELECT flatten(list([c.agency, c.agency_name] ORDER BY c.position)) FROM credits c WHERE c.article_id = a.article_id), []) AS agency, a.url, a.story_id
-FROM articles a
+WITH a AS MATERIALIZED (
+    SELECT article_id, coalesce(published_at, first_seen_at) AS at, title, standfirst, text, language, outlet, site, section,
+        list_concat(authors, signed_by) AS authors, url, story_id
+    FROM articles WHERE {}
+)
+SELECT article_id, at, title, standfirst, text, language, outlet, site, section, authors,
+    coalesce((SELECT flatten(list([c.agency, c.agency_name] ORDER BY c.position)) FROM credits c WHERE c.article_id = a.article_id), []) AS agency,
+    url, story_id
+FROM a
 """
+_NEXT = "($after IS NULL OR article_id > $after) AND run_id <> $run ORDER BY article_id LIMIT $most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def _set(c: Connection, topics: Sequence[Topic], now: datetime) -> None:
 def to_tag(c: Connection, after: int | None, most: int, but_run: int) -> list[Document]:
     """The next articles by their key; those of one run are left out, for it tags its own."""
     found = c.execute(
-        f"{_DOCUMENTS} WHERE ($after IS NULL OR a.article_id > $after) AND a.run_id <> $run ORDER BY a.article_id LIMIT $most",
+        _DOCUMENTS.format(wide.those("articles", _NEXT)) + "ORDER BY article_id",
         {"after": after, "most": most, "run": but_run},
     )
     return [_document(row) for row in found.fetchall()]
@@ -89,7 +98,8 @@ def to_tag(c: Connection, after: int | None, most: int, but_run: int) -> list[Do
 
 def documents(c: Connection, article_ids: Sequence[int]) -> list[Document]:
     """What topics and searches look at of these articles."""
-    found = c.execute(f"{_DOCUMENTS} WHERE a.article_id IN (SELECT unnest(?::BIGINT[]))", [list(article_ids)])
+    these = wide.those("articles", "article_id IN (SELECT unnest(?::BIGINT[]))")
+    found = c.execute(_DOCUMENTS.format(these), [list(article_ids)])
     return [_document(row) for row in found.fetchall()]
 
 
