@@ -3,7 +3,7 @@
     python benchmarks/bench_growth.py [PAGES [ARTICLES …]]     2,000 pages; 10000 and 100000 articles by default
 
 The bases are of articles of 400 invented words, made by SQL (tests/faults/earlier.py); a first run of ten pages brings what is derived of
-them up, which is not counted. Each size in a process of its own.
+them up, which is not counted. Each run in a process of its own.
 """
 
 import os
@@ -57,34 +57,48 @@ def run(folder: Path, bodies: dict[str, bytes], sandbox: Sandbox) -> Steps:
     return steps
 
 
-def one(count: int, size: int) -> None:
-    """The figures of one size."""
+def make(folder: Path, size: int) -> None:
+    """A data folder of so many articles, with all that is derived of them."""
+    made = earlier.make(folder / "data", earlier.STATES[-1])
+    earlier.fill(made)
+    earlier.crowd(made, size)
+    with Sandbox(2) as sandbox:
+        run(folder, dict(islice(pages(WARM).items(), WARM)), sandbox)
+
+
+def one(folder: Path, count: int) -> None:
+    """The figures of a run of so many pages into that folder."""
     bodies = pages(count + WARM)
-    with tempfile.TemporaryDirectory() as name, Sandbox(2) as sandbox:
-        folder = Path(name)
-        made = earlier.make(folder / "data", earlier.STATES[-1])
-        earlier.fill(made)
-        earlier.crowd(made, size)
-        os.sync()
-        run(folder, dict(islice(bodies.items(), WARM)), sandbox)
-        before = sum(path.stat().st_size for path in (folder / "data").rglob("*") if path.is_file())
+    with Sandbox(2) as sandbox:
+        before = _size(folder)
         steps = run(folder, dict(islice(bodies.items(), WARM, None)), sandbox)
-        after = sum(path.stat().st_size for path in (folder / "data").rglob("*") if path.is_file())
+        after = _size(folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{size:,} articles, {count:,} pages: memory of the run {peak:,.0f} MiB, disk {after / 1e6:,.0f} MB, {(after - before) / 1e6:,.0f} of them new"
+        f"{count:,} pages: memory of the run {peak:,.0f} MiB, disk {after / 1e6:,.0f} MB, {(after - before) / 1e6:,.0f} of them new"
     )
     for step, (wall, cpu) in steps.took.items():
         print(f"  {step:15s} {wall:7.2f} s, of CPU without the readers {cpu:7.2f} s", flush=True)
 
 
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in (folder / "data").rglob("*") if path.is_file())
+
+
 def main() -> None:
-    if sys.argv[1:2] == ["one"]:
-        one(int(sys.argv[2]), int(sys.argv[3]))
+    if sys.argv[1:2] == ["make"]:
+        make(Path(sys.argv[2]), int(sys.argv[3]))
         return
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
+    if sys.argv[1:2] == ["one"]:
+        one(Path(sys.argv[2]), int(sys.argv[3]))
+        return
+    count = sys.argv[1] if len(sys.argv) > 1 else "2000"
     for size in [int(word) for word in sys.argv[2:]] or [10_000, 100_000]:
-        subprocess.run([sys.executable, __file__, "one", str(count), str(size)], check=True)
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([sys.executable, __file__, "make", folder, str(size)], check=True)
+            os.sync()
+            print(f"{size:,} articles, ", end="", flush=True)
+            subprocess.run([sys.executable, __file__, "one", folder, count], check=True)
 
 
 if __name__ == "__main__":

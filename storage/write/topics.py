@@ -21,11 +21,11 @@ FROM article_topics JOIN articles a USING (article_id)
 # Of articles that a condition chooses; materialized, for what is asked of each besides would have all texts read.
 _DOCUMENTS = """
 WITH a AS MATERIALIZED (
-    SELECT article_id, coalesce(published_at, first_seen_at) AS at, title, standfirst, text, language, outlet, site, section,
+    SELECT article_id, coalesce(published_at, first_seen_at) AS moment, title, standfirst, text, language, outlet, site, section,
         list_concat(authors, signed_by) AS authors, url, story_id
     FROM articles WHERE {}
 )
-SELECT article_id, at, title, standfirst, text, language, outlet, site, section, authors,
+SELECT article_id, moment, title, standfirst, text, language, outlet, site, section, authors,
     coalesce((SELECT flatten(list([c.agency, c.agency_name] ORDER BY c.position)) FROM credits c WHERE c.article_id = a.article_id), []) AS agency,
     url, story_id
 FROM a
