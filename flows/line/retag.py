@@ -22,19 +22,19 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
     done: set[tuple[str, int]] = set() if every else warehouse.whole_topics()
     wanted = [topic for topic in numbered if (topic.name, topic.version) not in done]
     found: Counter[str] = Counter()
-    total = warehouse.count_articles(work.run.run_id) if wanted else 0
-    if wanted and total:
+    kept = warehouse.to_tag(work.run.run_id) if wanted else []
+    if kept:
         asked = [queries.parse(topic) for topic in wanted]
-        tick, last = progress.watcher.stage("retag", total), None
-        while documents := warehouse.to_tag(last, CHUNK, work.run.run_id):
-            matches = topics.tag(documents, asked, progress.watcher.warn)
-            warehouse.keep_matches(matches, wanted, [d.article_id for d in documents], work.run.run_id)
+        tick = progress.watcher.stage("retag", len(kept))
+        for n in range(0, len(kept), CHUNK):
+            some = kept[n : n + CHUNK]
+            matches = topics.tag(warehouse.documents(some), asked, progress.watcher.warn)
+            warehouse.keep_matches(matches, wanted, some, work.run.run_id)
             found.update(match.topic for match in matches)
-            last = documents[-1].article_id
-            for _ in documents:
+            for _ in some:
                 tick()
         progress.watcher.note(
-            f"{', '.join(topic.name for topic in wanted)}: applied to all {total:,} articles kept; {found.total():,} matches"
+            f"{', '.join(topic.name for topic in wanted)}: applied to all {len(kept):,} articles kept; {found.total():,} matches"
         )
     if wanted:
         warehouse.finish_topics(wanted)

@@ -72,10 +72,9 @@ class Kept:
 
     def all_documents(self, since: datetime | None = None, slice_of: int = 5_000) -> Iterator[list[Document]]:
         """The same of every article published (or seen) since then, in slices."""
-        last: int | None = None
-        while found := topic_rows.to_tag(self._c, last, slice_of, 0):
-            last = found[-1].article_id
-            yield [document for document in found if since is None or document.at >= since]
+        ids = topic_rows.kept(self._c, since=since)
+        for n in range(0, len(ids), slice_of):
+            yield topic_rows.documents(self._c, ids[n : n + slice_of])
 
     def in_order(self, article_ids: Sequence[int]) -> list[Document]:
         """These articles, in this order."""

@@ -23,10 +23,10 @@ class TopicLooks(Handle):
         """(name, version) of the topics that have been applied to everything kept."""
         return {(row["topic"], row["version"]) for row in self._ask("SELECT topic, version FROM topics WHERE whole")}
 
-    def to_tag(self, after: int | None, most: int, but_run: int) -> list[Document]:
-        """The next articles by their key, with what topics look at; those of one run are left out."""
+    def to_tag(self, but_run: int) -> list[int]:
+        """The articles that other runs brought, in an order in which slices of them are read without the others."""
         with self._open() as c:
-            return topic_rows.to_tag(c, after, most, but_run)
+            return topic_rows.kept(c, but_run)
 
     def documents(self, article_ids: Sequence[int]) -> list[Document]:
         """What topics look at of these articles."""
@@ -61,7 +61,3 @@ class TopicLooks(Handle):
         """These topics have been applied to everything kept."""
         with self._open() as c:
             topic_rows.finish(c, topics)
-
-    def count_articles(self, but_run: int) -> int:
-        """Articles kept, those of one run left out."""
-        return int(self._ask("SELECT count(*) AS n FROM articles WHERE run_id <> ?", but_run)[0]["n"])

@@ -30,7 +30,6 @@ SELECT article_id, moment, title, standfirst, text, language, outlet, site, sect
     url, story_id
 FROM a
 """
-_NEXT = "($after IS NULL OR article_id > $after) AND run_id <> $run ORDER BY article_id LIMIT $most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +86,15 @@ def _set(c: Connection, topics: Sequence[Topic], now: datetime) -> None:
     )
 
 
-def to_tag(c: Connection, after: int | None, most: int, but_run: int) -> list[Document]:
-    """The next articles by their key; those of one run are left out, for it tags its own."""
+def kept(c: Connection, but_run: int = 0, since: datetime | None = None) -> list[int]:
+    """The articles that other runs brought, those published (or seen) since then, as they lie: slices of them are read without the
+    others."""
     found = c.execute(
-        _DOCUMENTS.format(wide.those("articles", _NEXT)) + "ORDER BY article_id",
-        {"after": after, "most": most, "run": but_run},
+        """SELECT article_id FROM articles
+        WHERE run_id <> $run AND ($since IS NULL OR coalesce(published_at, first_seen_at) >= $since) ORDER BY rowid""",
+        {"run": but_run, "since": since},
     )
-    return [_document(row) for row in found.fetchall()]
+    return [article_id for (article_id,) in found.fetchall()]
 
 
 def documents(c: Connection, article_ids: Sequence[int]) -> list[Document]:
