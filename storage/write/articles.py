@@ -1,6 +1,7 @@
 """A run's readings, as rows of `articles`; the readings they replace go to `versions`."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +21,7 @@ def write_articles(c: Connection, batch: Batch) -> None:
         return
     first_seen = _first_seen(batch)
     ids = [a.article_id for a in articles]
-    c.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE replaced AS
-        WITH a AS MATERIALIZED (FROM articles WHERE {wide.those("articles", "article_id IN (SELECT unnest(?::BIGINT[]))")})
-        SELECT *, (SELECT count(*) + 1 FROM versions v WHERE v.article_id = a.article_id)::INTEGER AS version FROM a
-        """,
-        [ids],
-    )
+    replaced(c, ids)
     told = c.execute("SELECT article_id, first_seen_at, seen_by FROM replaced").fetchall()
     before = {article_id: (first_seen_at, seen_by) for article_id, first_seen_at, seen_by in told}
     firsts = {a.article_id: before.get(a.article_id) or (first_seen[a.article_id], a.seen_by) for a in articles}
@@ -51,6 +45,18 @@ def write_articles(c: Connection, batch: Batch) -> None:
         FROM replaced o JOIN articles n USING (article_id) JOIN counted USING (article_id) WHERE n.{_REPLACED}
         """,
         {"now": batch.now, "kind": batch.run.kind},
+    )
+
+
+def replaced(c: Connection, article_ids: Sequence[int]) -> None:
+    """Lay aside what is stored of these articles, as `replaced`."""
+    c.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE replaced AS
+        WITH a AS MATERIALIZED (FROM articles WHERE {wide.those("articles", "article_id IN (SELECT unnest(?::BIGINT[]))")})
+        SELECT *, (SELECT count(*) + 1 FROM versions v WHERE v.article_id = a.article_id)::INTEGER AS version FROM a
+        """,
+        [list(article_ids)],
     )
 
 
