@@ -157,23 +157,31 @@ def notice_growth(c: Connection, run_id: int) -> None:
             AND event_id NOT IN (SELECT event_id FROM event_growths)
         GROUP BY event_id HAVING count(DISTINCT site) >= 3"""
     ).fetchall()
-    if joined:  # ids one by one: a query in their place would count every event there has been
+    if joined:
         c.execute(
             f"""INSERT INTO event_growths BY NAME
             SELECT event_id, outlets::INTEGER AS outlets, joined::INTEGER AS joined,
                 (SELECT max(first_seen_at) FROM articles) AS noticed_at, false AS told, $run AS run_id
-            FROM events WHERE growing AND event_id IN ({", ".join(str(event) for (event,) in joined)})""",
+            FROM events WHERE growing AND event_id IN ({_listed(joined)})""",
             {"run": run_id},
         )
 
 
 def untold_growths(c: Connection) -> list[Growth]:
     """The growing events whose alert has not been sent, those with most outlets first."""
+    untold = c.execute("SELECT event_id FROM event_growths WHERE NOT told").fetchall()
+    if not untold:
+        return []
     found = c.execute(
-        """SELECT event_id, title, g.outlets, g.joined FROM event_growths g JOIN events USING (event_id)
-        WHERE NOT told ORDER BY g.outlets DESC, event_id"""
+        f"""SELECT event_id, title, g.outlets, g.joined FROM event_growths g JOIN events USING (event_id)
+        WHERE event_id IN ({_listed(untold)}) ORDER BY g.outlets DESC, event_id"""
     ).fetchall()
     return [Growth(*row) for row in found]
+
+
+def _listed(ids: Sequence[tuple[int]]) -> str:
+    """Ids one by one: a query in their place would count every event there has been."""
+    return ", ".join(str(one) for (one,) in ids)
 
 
 def growths_told(c: Connection) -> None:
