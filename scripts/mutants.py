@@ -28,7 +28,7 @@ WHAT = r"""extract/((poll|read|credit|group|tag)(/\w+)+|fetch/(robots|turns|fres
 # The test files that try these in their own process, without servers and newsrooms.
 BY = r"""tests/test_(aligning|among|articles|authors|bodies|boilerplate|claims|clock|credits?|cutting|dates|decode|discovery
     |document|engine|entries|event_ids|events|evidence|feed_cases|feedparser_cases|feeds|feet|fetch|freshness|fuzz|guard
-    |headlines|identity|images|index|items|kinds|learning|lengths|likeness|lines|mending|mentions|moments|moves|nearest|outlets|page_cases|past
+    |headlines|identity|images|index|items|kinds|labels|learning|lengths|likeness|lines|mending|mentions|moments|moves|nearest|outlets|page_cases|past
     |persons|places|polls|queries|records|robots|rss|scattered|schedule|scripts|sections|seed|shapes|signs|stories
     |structured|topics|turns|urls|vocabulary)\.py"""
 SLOW = 5.0  # seconds of the processor: a test that takes longer tries no mutant
