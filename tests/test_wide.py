@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage import duck
+from storage import duck, wide
 from storage.derived import tales
 from storage.duck import Connection
 from storage.warehouse import Warehouse
@@ -78,3 +78,35 @@ def test_stories_of_no_event_are_read_from_their_own_blocks(crowded: Warehouse, 
         everything = "INSERT INTO tales SELECT story_id, event_id, '', told_at, '', '' FROM truth.event_stories WHERE story_id < {}"
         c.execute(everything.format("(SELECT max(story_id) FROM truth.event_stories)"))
         assert read(c, lambda: c.execute(tales._LATE).fetchall()) == (1, 5)
+
+
+@pytest.mark.parametrize("kept", [0, 10, 2 * BLOCK + 7])
+@pytest.mark.parametrize("fresh", [0, 5, 2 * BLOCK])
+def test_by_where_they_lie_rows_are_those_of_the_key_in_a_transaction_too(
+    kept: int, fresh: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duck, "WRITTEN", f"STORAGE_VERSION '{duck.STORAGE_VERSION}', ROW_GROUP_SIZE {BLOCK}")
+    chosen = list(range(0, kept + fresh, 3))
+
+    def both(c: Connection) -> tuple[list[Any], list[Any]]:
+        by_key = "id IN (SELECT unnest(?::BIGINT[]))"
+        asked = [
+            c.execute(f"FROM t WHERE {how} ORDER BY id", [chosen]).fetchall()
+            for how in (by_key, wide.those("t", by_key))
+        ]
+        return asked[0], asked[1]
+
+    with duck.open_file(tmp_path / "t.duckdb") as c:
+        c.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR)")
+        c.execute("INSERT INTO t SELECT n, 'kept' || n FROM range(?) r(n) ORDER BY hash(n)", [kept])
+        c.execute("CHECKPOINT")
+        c.begin()
+        c.execute("INSERT OR REPLACE INTO t SELECT n, 'other' || n FROM range(?) r(n) WHERE n % 2 = 0", [kept])
+        c.execute("DELETE FROM t WHERE id % 9 = 0")
+        c.execute("INSERT INTO t SELECT n, 'new' || n FROM range(?, ?) r(n)", [kept, kept + fresh])
+        c.execute("UPDATE t SET text = 'changed' WHERE id % 15 = 0")
+        by_key, by_place = both(c)
+        assert by_key == by_place
+        c.commit()
+        c.execute("CHECKPOINT")
+        assert both(c) == (by_key, by_key)
