@@ -1,18 +1,22 @@
 """What a run asks for with texts costs what it brings, not what is kept: DuckDB tells which blocks of texts it read."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import duck, wide
+from storage import duck
 from storage.derived import tales
 from storage.duck import Connection
+from storage.erase.rows import Asked
 from storage.warehouse import Warehouse
 from storage.write import articles, events, topics
 from tests.faults import earlier
+from tests.houses import Houses
 
 BLOCK = 2048  # rows, the fewest that DuckDB lets a block have
 SIZE = 4 * BLOCK
@@ -80,33 +84,49 @@ def test_stories_of_no_event_are_read_from_their_own_blocks(crowded: Warehouse, 
         assert read(c, lambda: c.execute(tales._LATE).fetchall()) == (1, 5)
 
 
-@pytest.mark.parametrize("kept", [0, 10, 2 * BLOCK + 7])
-@pytest.mark.parametrize("fresh", [0, 5, 2 * BLOCK])
-def test_by_where_they_lie_rows_are_those_of_the_key_in_a_transaction_too(
-    kept: int, fresh: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class Watched:
+    """A connection that notes what a transaction that has written asks for by row numbers."""
+
+    def __init__(self, connection: Connection, noted: list[str]) -> None:
+        self._connection, self._noted = connection, noted
+        self._wrote: bool | None = None  # None: no transaction
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("begin", "commit", "rollback"):
+            self._wrote = False if name == "begin" else None
+        return getattr(self._connection, name)
+
+    def execute(self, sql: str, *values: Any) -> Any:
+        """As the connection does it."""
+        if self._wrote and "rowid" in sql:
+            self._noted.append(sql)
+        if (
+            self._wrote is False
+            and re.search(r"\b(?:INTO|UPDATE|FROM)\s+articles\b", sql)
+            and re.match(r"\s*(?:INSERT|UPDATE|DELETE)", sql)
+        ):
+            self._wrote = True
+        return self._connection.execute(sql, *values)
+
+
+def test_no_transaction_that_has_written_articles_asks_by_where_they_lie(
+    tmp_path: Path, houses: Houses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duck, "WRITTEN", f"STORAGE_VERSION '{duck.STORAGE_VERSION}', ROW_GROUP_SIZE {BLOCK}")
-    chosen = list(range(0, kept + fresh, 3))
+    noted: list[str] = []
+    real, wrote = duck.open_file, []
 
-    def both(c: Connection) -> tuple[list[Any], list[Any]]:
-        by_key = "id IN (SELECT unnest(?::BIGINT[]))"
-        asked = [
-            c.execute(f"FROM t WHERE {how} ORDER BY id", [chosen]).fetchall()
-            for how in (by_key, wide.those("t", by_key))
-        ]
-        return asked[0], asked[1]
+    @contextmanager
+    def open_file(*words: Any, **more: Any) -> Iterator[Any]:
+        with real(*words, **more) as connection:
+            connection.execute("SET python_scan_all_frames = true")
+            watched = Watched(connection, noted)
+            yield watched
+            wrote.append(watched)
 
-    with duck.open_file(tmp_path / "t.duckdb") as c:
-        c.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR)")
-        c.execute("INSERT INTO t SELECT n, 'kept' || n FROM range(?) r(n) ORDER BY hash(n)", [kept])
-        c.execute("CHECKPOINT")
-        c.begin()
-        c.execute("INSERT OR REPLACE INTO t SELECT n, 'other' || n FROM range(?) r(n) WHERE n % 2 = 0", [kept])
-        c.execute("DELETE FROM t WHERE id % 9 = 0")
-        c.execute("INSERT INTO t SELECT n, 'new' || n FROM range(?, ?) r(n)", [kept, kept + fresh])
-        c.execute("UPDATE t SET text = 'changed' WHERE id % 15 = 0")
-        by_key, by_place = both(c)
-        assert by_key == by_place
-        c.commit()
-        c.execute("CHECKPOINT")
-        assert both(c) == (by_key, by_key)
+    line = houses.line(tmp_path, 1)
+    line.newsroom.day = 2
+    monkeypatch.setattr(duck, "open_file", open_file)
+    line.run()
+    assert line.ask("SELECT count(*) > 0 FROM versions WHERE reason = 'publisher'") == [(True,)]
+    line.forget(Asked(urls=(line.ask("SELECT min(url) FROM articles")[0][0],)))
+    assert wrote and noted == []

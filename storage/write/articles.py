@@ -11,8 +11,6 @@ from storage.duck import Connection
 from storage.write import rows
 from storage.write.batch import Batch
 
-_REPLACED = wide.those("articles", "article_id IN (SELECT article_id FROM replaced)")
-
 
 def write_articles(c: Connection, batch: Batch) -> None:
     """Write the new readings, and the ones they replace to `versions`."""
@@ -25,10 +23,15 @@ def write_articles(c: Connection, batch: Batch) -> None:
     told = c.execute("SELECT article_id, first_seen_at, seen_by FROM replaced").fetchall()
     before = {article_id: (first_seen_at, seen_by) for article_id, first_seen_at, seen_by in told}
     firsts = {a.article_id: before.get(a.article_id) or (first_seen[a.article_id], a.seen_by) for a in articles}
-    rows.put(c, "articles", [_article(a, batch, *firsts[a.article_id]) for a in articles])
+    written = [_article(a, batch, *firsts[a.article_id]) for a in articles]
+    rows.put(c, "articles", written)
+    if not before:
+        return
+    c.execute("CREATE OR REPLACE TEMP TABLE renewed AS FROM articles LIMIT 0")
+    rows.put(c, "renewed", [row for row in written if row["article_id"] in before], key="article_id")
     _count_words(c)
     c.execute(
-        f"""
+        """
         INSERT INTO versions BY NAME
         SELECT o.article_id, o.version, o.title, o.standfirst, o.text, o.words, o.fetched_at, $now AS replaced_at,
             counted.words_added, counted.words_removed,
@@ -42,14 +45,14 @@ def write_articles(c: Connection, batch: Batch) -> None:
                 OR ($kind = 'reread' AND o.warc_file = n.warc_file AND o.warc_offset = n.warc_offset) THEN 'reader'
                 WHEN o.warc_file = n.warc_file AND o.warc_offset = n.warc_offset AND n.warc_file <> '' THEN 'site' ELSE 'publisher' END AS reason,
             o.read_version, o.warc_file, o.warc_offset, o.text_hash, o.run_id
-        FROM replaced o JOIN articles n USING (article_id) JOIN counted USING (article_id) WHERE n.{_REPLACED}
+        FROM replaced o JOIN renewed n USING (article_id) JOIN counted USING (article_id)
         """,
         {"now": batch.now, "kind": batch.run.kind},
     )
 
 
 def replaced(c: Connection, article_ids: Sequence[int]) -> None:
-    """Lay aside what is stored of these articles, as `replaced`."""
+    """Lay aside what is stored of these articles, as `replaced`. Before any is written: see storage/wide.py."""
     c.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE replaced AS
@@ -65,7 +68,7 @@ def _count_words(c: Connection) -> None:
     said = "concat_ws(chr(10), {0}.title, {0}.standfirst, {0}.text)"
     pairs = c.execute(
         f"""SELECT o.article_id, {said.format("o")}, {said.format("n")}
-        FROM replaced o JOIN articles n USING (article_id) WHERE n.{_REPLACED} AND o.text_hash <> n.text_hash"""
+        FROM replaced o JOIN renewed n USING (article_id) WHERE o.text_hash <> n.text_hash"""
     ).fetchall()
     c.execute("CREATE OR REPLACE TEMP TABLE counted (article_id BIGINT, words_added INTEGER, words_removed INTEGER)")
     for article_id, before, after in pairs:

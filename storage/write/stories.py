@@ -6,7 +6,6 @@ from typing import Any
 import pyarrow as pa
 
 from extract.records import Copy, Credit, Member
-from storage import wide
 from storage.duck import Connection
 from storage.write import rows
 from storage.write.batch import Batch
@@ -43,7 +42,7 @@ def write_stories(c: Connection, batch: Batch) -> int:
         ).fetchall()
     }
     c.execute(
-        f"""
+        """
         INSERT OR REPLACE INTO stories BY NAME
         SELECT
             a.story_id,
@@ -55,7 +54,7 @@ def write_stories(c: Connection, batch: Batch) -> int:
             mode(c.agency ORDER BY c.agency) FILTER (NOT c.contributed)     AS agency,
             $run                                                           AS run_id
         FROM articles a LEFT JOIN credits c USING (article_id)
-        WHERE a.{wide.those("articles", "story_id IN (SELECT unnest($ids::BIGINT[]))")}
+        WHERE a.story_id IN (SELECT unnest($ids::BIGINT[]))
         GROUP BY a.story_id
         """,
         {"run": batch.run.run_id, "ids": ids},

@@ -9,7 +9,7 @@ MAX_VALUES = 200  # of one script
 _WRAPPING = re.compile(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>|;)\s*$")
 _BETWEEN = re.compile(r"[\s,;]*")  # of two values in one script
 _STRING = r'"(?:[^"\\]|\\.)*"'
-_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*+(?:"|(?=\n)|\Z))|//[^\n]*|/\*.*?\*/""", re.DOTALL)
 _EXTRA_COMMA = re.compile(r",(\s*[,}\]])")
 _NO_COMMA = re.compile(
     rf"""(?<=["\d}}\]el])[^\S\n]*+\n\s*+(?={_STRING}\s*:)|(?<=[}}\]])\s*+(?={_STRING}\s*:)|(?<=}})\s*+(?={{)"""
@@ -17,7 +17,7 @@ _NO_COMMA = re.compile(
 _NO_VALUE = re.compile(r"(?<=\":)\s*+(?:undefined)?(?=\s*[,}])")
 _NO_ESCAPE = re.compile(r'(\\\\)|\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _VALUE = re.compile(r"""("[\w@]{2,30}"\s*:\s*")(.{0,2000}?)(?="\s*(?:,\s*"[\w@]{2,30}"\s*:|[}\]]))""", re.DOTALL)
-_TOKEN = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)  # a string that is not ended goes on to the end
 
 
 def values(text: str) -> list[Any]:
