@@ -199,7 +199,7 @@ def test_a_worker_of_other_code_is_refused_and_named(
     for room in ("extract", "storage", "flows", "demo"):
         shutil.copytree(ROOT / room, tmp_path / "other" / room, ignore=shutil.ignore_patterns("__pycache__"))
     changed = tmp_path / "other" / "extract" / "read" / "maker.py"
-    changed.write_text(changed.read_text().replace("READER = 11", "READER = 9"))
+    changed.write_text(changed.read_text().replace("READER = 11", "READER = 10"))
     with client_of(two.address) as client:
         before = len(client.scheduler_info()["workers"])
         options = ["--nthreads", "1", "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--no-nanny"]
