@@ -185,3 +185,16 @@ def test_latin1_means_what_browsers_take_it_for() -> None:
     page = html(f"<article>{H1}<p>„Die Straße – müssen wir“. {PARAGRAPHS[0]}</p>{BODY}</article>").decode()
     page = page.replace("charset=utf-8", "charset=iso-8859-1")
     assert "„Die Straße – müssen wir“" in read_page(page.encode("cp1252"), URL, "text/html", NOW).text
+
+
+@pytest.mark.parametrize(("headline", "believed"), [("港口渡轮今日停航旅客等待", True), ("股市大涨创新高", False)])
+def test_a_headline_without_blanks_is_likened_by_its_characters(headline: str, believed: bool) -> None:
+    claims = {
+        "@type": "NewsArticle",
+        "headline": headline,
+        "url": "https://m.paper.example/w/778899",
+        "datePublished": "2026-11-20T08:00:00Z",
+    }
+    script = f'<script type="application/ld+json">{json.dumps(claims)}</script>'
+    article = read_page(html(f"<article><h1>港口渡轮今日停航</h1>{BODY}</article>", script), URL, "text/html", NOW)
+    assert (article.published_from == "jsonld") is believed

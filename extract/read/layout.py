@@ -63,8 +63,7 @@ def lay_out(source: bytes, url: str, content_type: str = "", known: Sequence[Pla
     tree = engine.parse(source, url, content_type)
     found, placed = places.find(tree, known) or (walking.walk(tree), [])
     meta = Meta(tree)
-    canonical = [e.get("href") or "" for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"]
-    claims = jsonld.read(tree, url, meta.all("og:title"), [*canonical, *meta.all("og:url")])
+    claims = jsonld.read(tree, url, meta.all("og:title"), [meta.canonical, *meta.all("og:url")])
     return Layout(url, tree, found, claims, meta, placed)
 
 

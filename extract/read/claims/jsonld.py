@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from extract import plain
+from extract import plain, words
 from extract.read.blocks import fold
 from extract.read.claims import careless
 
@@ -109,10 +109,10 @@ def _is_of(node: dict[str, Any], told: set[str], url: str) -> bool:
 def _is_anothers(node: dict[str, Any], told: set[str], addresses: Sequence[str]) -> bool:
     """Whether a node is another article's: it names an address of its own, and its headline has hardly a word of this page's."""
     places = {_spot(place) for place in _places(node)} - {""}
-    words = set(fold(plain.from_html(str(node.get("headline") or node.get("name") or ""))).split())
-    if not places or not words or not told or not places.isdisjoint(map(_spot, addresses)):
+    own = set(words.words(plain.from_html(str(node.get("headline") or node.get("name") or ""))))
+    if not places or not own or not told or not places.isdisjoint(map(_spot, addresses)):
         return False
-    return all(len(words & set(title.split())) < SHARED * len(words) for title in told)
+    return all(len(own & set(words.words(title))) < SHARED * len(own) for title in told)
 
 
 def _places(node: dict[str, Any]) -> list[str]:

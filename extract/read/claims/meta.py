@@ -1,4 +1,4 @@
-"""A page's meta elements."""
+"""A page's meta elements, and the address that it calls its own."""
 
 from lxml.html import HtmlElement
 
@@ -6,9 +6,11 @@ from extract import plain
 
 
 class Meta:
-    """A page's meta elements: name, property or itemprop, lower-cased, to their values in order."""
+    """A page's meta elements: name, property or itemprop, lower-cased, to their values in order; and `canonical`, as it is written."""
 
     def __init__(self, tree: HtmlElement) -> None:
+        links = (e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical")
+        self.canonical = next(links, None) or ""
         self._values: dict[str, list[str]] = {}
         for element in tree.iter("meta"):
             name = element.get("property") or element.get("name") or element.get("itemprop") or ""

@@ -27,9 +27,7 @@ def read(page: Layout) -> Metadata:
     said = (page.tree.get("lang") or "", meta.first("og:locale"), meta.first("content-language"))
     locales = [one.replace("_", "-") for one in map(str.strip, said) if _LOCALE.fullmatch(one)]
     alike = [one for one in locales if one[:2].lower() == locales[0][:2].lower()]
-    links = page.tree.iter("link")
-    canonical = next((e.get("href") for e in links if (e.get("rel") or "").lower() == "canonical"), None)
-    canonical_url = urls.canonical(canonical or "", base=page.url) or ""
+    canonical_url = urls.canonical(meta.canonical, base=page.url) or ""
     return Metadata(
         canonical_url=canonical_url if urls.site(canonical_url) == urls.site(page.url) else "",
         section=claims.text("articleSection") or meta.first("article:section", "section"),
