@@ -176,9 +176,8 @@ def _plain(item: Any) -> frozenset[str]:
 
 def _item(item: Any, is_atom: bool, signed: str) -> Item:
     updated, guid = _text(item, "updated"), _text(item, "id")
-    link = _text(item, "feedburner_origlink") or _text(
-        item, "link"
-    )  # the article's own, not FeedBurner's that leads there
+    # The article's own, not FeedBurner's that leads there.
+    link = _text(item, "feedburner_origlink") or _text(item, "link")
     return Item(
         link="" if link == guid and "://" not in guid else link,  # feedparser takes every GUID for one that is a link
         guid=guid,
