@@ -1,6 +1,7 @@
 """The people's file: a whole copy of the working file, put in place by one rename."""
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from extract.errors import Broken, Busy
@@ -42,16 +43,12 @@ def publish(working: Path, published: Path, group: str = "") -> None:
         ) from error
 
 
-def is_behind(working: Path, published: Path) -> bool:
-    """Whether a committed run is missing from the people's file: its process died between the two."""
+def is_behind(last: datetime | None, published: Path) -> bool:
+    """Whether the run that ended last is missing from the people's file: its process died between its commit and its end."""
     try:
-        return not published.exists() or _last_run(working) != _last_run(published)
-    except (Broken, Busy) as error:
-        if isinstance(error, Busy) and str(working) in str(error):
-            raise
-        return True  # damaged, or opened by somebody for writing: publishing puts a whole one in its place
-
-
-def _last_run(path: Path) -> object:
-    with duck.open_file(path, read_only=True) as connection:
-        return connection.execute("SELECT max(finished_at) FROM runs").fetchone()
+        if not published.exists():
+            return True
+        with duck.open_file(published, read_only=True) as connection:
+            return connection.execute("SELECT max(finished_at) FROM runs").fetchall() != [(last,)]
+    except (Broken, Busy):  # damaged, or opened by somebody for writing: publishing puts a whole one in its place
+        return True

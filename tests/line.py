@@ -101,7 +101,7 @@ def at_work(
             work = Work(found, warehouse, run, sandbox, archive, book=Book(warehouse.robots()))
             journal.begin(work, asked, listed)
             heal.mend_times(work, lambda _: None)
-        heal.heal(work, listed)
+            heal.heal(work, listed)
         if kind in frame.TAKING and found.fetch.parts > 1:
             house.enter_context(taking_in(work, lambda _: None))
         yield work, listed

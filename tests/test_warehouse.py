@@ -201,11 +201,11 @@ def test_readers_keep_the_file_they_have_open_while_a_new_one_is_published(wareh
 
 
 def test_a_copy_behind_the_working_file_is_noticed(warehouse: Warehouse) -> None:
-    assert publish.is_behind(warehouse.path, warehouse.published)
+    assert publish.is_behind(warehouse.last_finished(), warehouse.published)
     publish.publish(warehouse.path, warehouse.published)
-    assert not publish.is_behind(warehouse.path, warehouse.published)
+    assert not publish.is_behind(warehouse.last_finished(), warehouse.published)
     warehouse.commit(batch())
-    assert publish.is_behind(warehouse.path, warehouse.published)
+    assert publish.is_behind(warehouse.last_finished(), warehouse.published)
 
 
 @pytest.mark.parametrize(

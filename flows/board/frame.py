@@ -70,7 +70,7 @@ def run(kind: RunKind, line: Callable[[Work, list[Feed]], Ran], asked: Mapping[s
                 journal.begin(work, asked, listed)
                 heal.mend_times(work, _tell)
                 work.worse = frozenset(site["host"] for site in warehouse.worse())
-            _heal(work, listed)
+                _heal(work, listed)
             if taking:
                 stack.enter_context(taking_in(work, _tell))
             ran = line(work, listed)

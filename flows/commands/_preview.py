@@ -40,7 +40,7 @@ def preview(query: Query, settings: Settings, since: datetime | None) -> Preview
 def _walk(query: Query, look: Kept, since: datetime | None) -> list[int]:
     """The articles a query finds, newest first, without an index."""
     found: dict[int, datetime] = {}
-    tick = progress.watcher.stage("search", look.state()[2])
+    tick = progress.watcher.stage("search", look.state[2])
     for documents in look.all_documents(since):
         at = {document.article_id: document.at for document in documents}
         found |= {match.article_id: at[match.article_id] for match in topics.tag(documents, [query])}

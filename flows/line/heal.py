@@ -48,16 +48,28 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     the run that comes now. Gives the rows of the runs recovered.
     """
     warehouse = work.warehouse
-    with warehouse.at_hand():
-        forget.finish(work)
-        last = warehouse.last_began()
-    recovered = []
     for name in archive.odd(warehouse.archive, here=True):
         progress.watcher.warn(f"{warehouse.archive.path(name)} is no archive file of a run and is left alone")
-    for name in warehouse.unfinished(_files(work, last)):
+    with warehouse.at_hand():
+        forget.finish(work)
+        recovered = _recovered(work, listed)
+        if recovered:
+            retag.bring_up(work)  # they were tagged with the topics of now
+        behind = publish.is_behind(warehouse.last_finished(), warehouse.published)
+        if behind:
+            publish_warehouse(work)
+    return recovered
+
+
+def _recovered(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
+    """Load the archive files of runs that died; gives the rows of those runs."""
+    warehouse, recovered = work.warehouse, []
+    for name in warehouse.unfinished(_files(work, warehouse.last_began())):
         elsewhere = not warehouse.archive.path(name).exists()
-        if elsewhere and not _brought(warehouse.archive, name):
-            continue
+        if elsewhere:
+            warehouse.let_go()
+            if not _brought(warehouse.archive, name):
+                continue
         if work.settings.fetch.parts > 1 and archive.part(name) is not None:
             continue  # what parts bring is taken in, not recovered
         mended = archive.mend(warehouse.archive, name)
@@ -72,10 +84,6 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
             aside = archive.set_aside(warehouse.archive, name)
             also = f"; it is in {warehouse.archive} too: look at it, and delete it there" if elsewhere else ""
             progress.watcher.warn(f"{error}; set aside as {aside}{also}")
-    if recovered:
-        retag.bring_up(work)  # they were tagged with the topics of now
-    if warehouse.path.exists() and publish.is_behind(warehouse.path, warehouse.published):
-        publish_warehouse(work)
     return recovered
 
 
@@ -83,6 +91,8 @@ def _files(work: Work, last: datetime | None) -> list[str]:
     """The archive files of runs that may not be loaded. Such a file is here, but after a restore: then it may be one that is elsewhere
     and of a run after the `last` that is known. Where nobody answers there, that is told, and what is here is gone on with."""
     place = work.warehouse.archive
+    if place.elsewhere:
+        work.warehouse.let_go()  # while that is waited for
     since = names.of_day(last - rewrite.LONGEST) if last else ""
     try:
         if told := claim(place):

@@ -67,8 +67,8 @@ def _next_due(settings: Settings, listed: list[Feed], now: datetime) -> datetime
             or len(warehouse.whole_topics()) != len(settings.topics)
         ):
             return None
+        behind = publish.is_behind(warehouse.last_finished(), warehouse.published)
     soonest = min((f.next_poll_at for f in feeds if f.status != "paused" and f.next_poll_at), default=None)
-    behind = publish.is_behind(warehouse.path, warehouse.published)
     if behind or soonest is None or soonest > now + settings.bounds.longest:  # later than a right clock can have set it
         return None
     return soonest

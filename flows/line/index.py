@@ -1,7 +1,7 @@
 """The search index beside the warehouse: caught up by each run, and by whoever searches where it is behind, missing or
 damaged. What it cannot be trusted with costs time, never a wrong answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def catch_up(warehouse: Warehouse) -> None:
 def _current(folder: Path, look: Kept) -> Index | None:
     """The index in a folder, if it can be trusted and is that of this very file."""
     mark = index_mark.read(folder)
-    if mark is None or mark.format != index.FORMAT or mark.state != look.state():
+    if mark is None or mark.format != index.FORMAT or mark.state != look.state:
         return None
     try:
         return Index(folder)
@@ -56,26 +56,20 @@ def _catch_up(folder: Path, look: Kept) -> Index:
     mark = index_mark.read(folder)
     if mark is not None and mark.format == index.FORMAT and look.knows(mark.runs):
         with suppress(Broken):  # damaged in a way its files do not show
-            found = _write(folder, look, set(mark.runs))
-        if found is not None:
-            return _marked(folder, found, look)
+            return _brought_up(folder, look, mark.runs)
     index_mark.empty(folder)
-    return _marked(folder, _write(folder, look, set()), look)
+    return _brought_up(folder, look, ())
 
 
-def _marked(folder: Path, found: Index, look: Kept) -> Index:
-    index_mark.write(folder, index.FORMAT, look.state(), look.runs())
-    return found
-
-
-def _write(folder: Path, look: Kept, done: set[int]) -> Index:
-    """Put into the index what other runs than those `done` wrote, and take out what is not kept any more."""
-    found = Index(folder)
-    changed = look.changed(list(done))
-    tick = progress.watcher.stage("index", len(changed)) if changed else lambda: None
-    found.write(_ticked(look.documents(changed), tick))
-    if found.count() != look.state()[2]:
+def _brought_up(folder: Path, look: Kept, done: Sequence[int]) -> Index:
+    """The index with what other runs than those `done` wrote, and without what is not kept any more."""
+    found, changed = Index(folder), look.changed(done)
+    if changed or not done:
+        tick = progress.watcher.stage("index", len(changed)) if changed else lambda: None
+        found.write(_ticked(look.documents(changed), tick))
+    if found.count() != look.state[2]:
         found.write((), gone=found.ids() - look.ids())
+    index_mark.write(folder, index.FORMAT, look.state, look.runs() if changed else set(done))
     return found
 
 

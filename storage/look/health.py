@@ -26,6 +26,12 @@ class HealthLooks(Handle):
         found: datetime | None = row["at"]
         return found
 
+    def last_finished(self) -> datetime | None:
+        """When the run ended that ended last; None where there was none."""
+        (row,) = self._ask("SELECT max(finished_at) AS at FROM runs")
+        found: datetime | None = row["at"]
+        return found
+
     def committed(self, runs: Collection[int]) -> frozenset[int]:
         """Of these runs those that are in the warehouse."""
         there = self._ask("SELECT run_id FROM runs WHERE list_contains(?, run_id)", list(runs)) if runs else []

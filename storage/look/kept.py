@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from extract.errors import BadInput
@@ -31,6 +32,7 @@ class Kept:
     def __init__(self, connection: Connection) -> None:
         self._c = connection
 
+    @cached_property
     def state(self) -> State:
         """What tells this version of the file from others."""
         row = self._c.execute(

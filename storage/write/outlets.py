@@ -35,16 +35,16 @@ def write_outlets(c: Connection, batch: Batch) -> None:
 
 
 def write_groups(c: Connection, batch: Batch) -> None:
-    """Write the person's groups of outlets, where the run has read them."""
-    if batch.groups is not None:
-        c.execute("DELETE FROM outlet_groups")
-        if batch.groups:
-            names = ("group_name", "site", "said_by")
-            rows.put(
-                c,
-                "outlet_groups",
-                [dict(zip(names, group, strict=True)) | {"run_id": batch.run.run_id} for group in sorted(batch.groups)],
-            )
+    """Write the person's groups of outlets, where the run has read them and they are not as they were."""
+    if batch.groups is None:
+        return
+    names, groups = ("group_name", "site", "said_by"), sorted(batch.groups)
+    if c.execute(f"SELECT {', '.join(names)} FROM outlet_groups ORDER BY ALL").fetchall() == groups:
+        return
+    c.execute("DELETE FROM outlet_groups")
+    if groups:
+        named = [dict(zip(names, group, strict=True)) | {"run_id": batch.run.run_id} for group in groups]
+        rows.put(c, "outlet_groups", named)
 
 
 def write_calendar(c: Connection, batch: Batch) -> None:

@@ -71,6 +71,9 @@ def write_topics(c: Connection, batch: Batch) -> None:
 
 def _set(c: Connection, topics: Sequence[Topic], now: datetime) -> None:
     """These versions are in force, and no others. What comes while one is not is not tagged with it, so it is whole no more."""
+    there = c.execute("SELECT topic, version, description FROM topics WHERE current").fetchall()
+    if sorted(there) == sorted((topic.name, topic.version, topic.description) for topic in topics):
+        return
     columns = ("name", "version", "query", "stem", "description")
     c.execute(
         """INSERT INTO topics (topic, version, query, stem, description, current, created_at)

@@ -104,7 +104,7 @@ class Captures:
 
     def close(self) -> None:
         """Publish what was loaded."""
-        if publish.is_behind(self._work.warehouse.path, self._work.warehouse.published):
+        if publish.is_behind(self._work.warehouse.last_finished(), self._work.warehouse.published):
             publish_warehouse(self._work)
 
     def _begin(self) -> _Batch:
