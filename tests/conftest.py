@@ -117,13 +117,21 @@ def _name(item: pytest.Item) -> str:
     return item.nodeid.rpartition("@")[0] if item.nodeid.rfind("@") > item.nodeid.rfind("]") else item.nodeid
 
 
+@pytest.fixture(scope="session")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where tests are that have no folder of their own, which takes longer to make than most of them: they leave nothing there."""
+    folder = tmp_path_factory.mktemp("nowhere")
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _no_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> None:
     """No test sees the settings or the folder of whoever runs it. A command has one reader: each takes seconds to start."""
     for name in [n for n in os.environ if n.startswith("NEWSDUCK_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NEWSDUCK_READ_WORKERS", "1")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else nowhere)
 
 
 @pytest.fixture

@@ -325,7 +325,9 @@ MARKDOWN = f"""# {EVIL}
 """
 
 
-@pytest.mark.parametrize(("host", "version"), [("127.0.0.1", "v1"), ("localhost", "v2")])
+@pytest.mark.parametrize(
+    ("host", "version"), [pytest.param("127.0.0.1", "v1", marks=pytest.mark.apart), ("localhost", "v2")]
+)
 def test_the_dashboard_asks_nobody_else_whatever_it_draws(board: Board, fresh: Page, version: str, host: str) -> None:
     """Both of Prefect's dashboards, under both names: a person logs in, looks around, and looks at what a hostile publisher
     would like to have in an artifact. Requests that leave for other hosts are counted."""

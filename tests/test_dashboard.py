@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,7 +36,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.apart)])
 def scheme(request: pytest.FixtureRequest) -> str:
     """What somebody likes."""
     return str(request.param)
@@ -49,21 +50,26 @@ def blank(browser: Browser, scheme: str) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def known(browser: Browser, board: Board) -> Iterator[dict[str, BrowserContext]]:
-    """The browsers of both, who have told the dashboard the password."""
-    with somebody(browser, "light") as light, somebody(browser, "dark") as dark:
-        for context in (light, dark):
+def known(browser: Browser, board: Board) -> Iterator[Callable[[str], BrowserContext]]:
+    """Gives the browser of somebody who likes it so and has told the dashboard the password."""
+    with ExitStack() as stack:
+
+        @cache
+        def of(scheme: str) -> BrowserContext:
+            context = stack.enter_context(somebody(browser, scheme))
             page = context.new_page()
             page.goto(board.ui)
             log_in(page, board)
             page.close()
-        yield {"light": light, "dark": dark}
+            return context
+
+        yield of
 
 
 @pytest.fixture
-def page(known: dict[str, BrowserContext], scheme: str) -> Iterator[Page]:
+def page(known: Callable[[str], BrowserContext], scheme: str) -> Iterator[Page]:
     """A page of theirs."""
-    page = known[scheme].new_page()
+    page = known(scheme).new_page()
     yield page
     page.close()
 
