@@ -42,12 +42,16 @@ class Failed(Broken):
 
 
 @contextlib.contextmanager
-def open_file(path: Path, *, read_only: bool = False, memory: str = "2GB") -> Iterator[Connection]:
+def open_file(
+    path: Path, *, read_only: bool = False, memory: str = "2GB", in_log: bool = False
+) -> Iterator[Connection]:
     """A connection to a DuckDB file, in UTC. Open it late and close it soon: while it is open nobody else can write.
 
+    With `in_log` what was written stays in its log, beside the file, until that is of 16 MB: to lay a few rows where they belong, all
+    texts of their block are written anew. Not for a file that is copied, or from which something is to go for good.
     Raises Busy where another process holds the file, Broken where it cannot be used at all.
     """
-    with told(path), _engine(path, memory, "READ_ONLY" if read_only else WRITTEN) as connection:
+    with told(path), _engine(path, memory, "READ_ONLY" if read_only else WRITTEN, in_log) as connection:
         connection.execute("USE file; SET TimeZone = 'UTC'")
         yield connection
 
@@ -64,7 +68,7 @@ _idle: list[Connection] = []  # engines that have no file: to make one takes twe
 
 
 @contextlib.contextmanager
-def _engine(path: Path, memory: str, options: str) -> Iterator[Connection]:
+def _engine(path: Path, memory: str, options: str, in_log: bool) -> Iterator[Connection]:
     """A connection to an engine of its own that has a file, as `file`, and none afterwards; it is kept for the next one that needs an
     engine, unless something went wrong or was laid aside on disk."""
     spill = aside.beside(path)
@@ -77,7 +81,7 @@ def _engine(path: Path, memory: str, options: str) -> Iterator[Connection]:
             yield connection
         finally:
             connection.close()
-        engine.execute("DETACH file")
+        engine.execute(f"PRAGMA {'disable' if in_log else 'enable'}_checkpoint_on_shutdown; DETACH file")
     except BaseException:
         engine.close()
         raise

@@ -5,7 +5,6 @@ import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def surround(line: Line) -> None:
     os.link(warehouse.published, generation.former(warehouse.published))
     os.link(warehouse.path, warehouse.path.with_name(upgrade.BEFORE))
     with tales.opened(warehouse.derived, warehouse.path) as c:  # as the next run's first look does
-        tales.catch_up(c, partial(deciding._weighed, {}), events.METHOD)
+        tales.catch_up(c, deciding._weighed, events.METHOD)
     home = warehouse.data / "prefect"
     home.mkdir()
     (home / "server.log").write_text(f"a line\nwarning: {line.newsroom.secret} is slow\nanother\n")  # type: ignore[attr-defined]

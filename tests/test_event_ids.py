@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ def test_regroup_keeps_them(house: Warehouse) -> None:
     assert here("regroup").returncode == 0
     assert duck.ask(house.published, "FROM event_stories ORDER BY ALL")[1] == before
     with tales.opened(house.derived, house.path) as c:
-        tales.catch_up(c, partial(deciding._weighed, {}), grouping.METHOD)
+        tales.catch_up(c, deciding._weighed, grouping.METHOD)
         counted = c.execute("SELECT sum(said), (SELECT count(*) FROM tales) FROM tale_words WHERE word = ''").fetchall()
     assert counted == [(len(before), len(before))], "each story is counted once"
 

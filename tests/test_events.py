@@ -6,12 +6,12 @@ import math
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from extract import words
+from extract.errors import Broken
 from extract.group import events, frequencies
 from extract.group.events import join
 from extract.group.frequencies import Frequencies
@@ -199,7 +199,7 @@ def test_the_derived_file_has_what_a_run_decided_as_if_it_were_made_anew(
                 "SELECT count(*) FROM truth.event_stories WHERE story_id NOT IN (SELECT story_id FROM tales)"
             )
             assert late.fetchall() == [(46 if anew else 0,)]
-            tales.catch_up(c, partial(deciding._weighed, {}), events.METHOD)
+            tales.catch_up(c, deciding._weighed, events.METHOD)
             kept.append(
                 [
                     c.execute(f"SELECT {told} ORDER BY ALL").fetchall()
@@ -211,6 +211,31 @@ def test_the_derived_file_has_what_a_run_decided_as_if_it_were_made_anew(
                 ]
             )
     assert kept[0] == kept[1]
+
+
+def test_a_derived_file_that_has_all_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded(tmp_path, tale(1, CRASH), tale(2, VOTE))
+    warehouse = Warehouse(tmp_path / "data")
+    monkeypatch.setattr(tales, "_LATE", "SELECT error('looked through')")
+    with tales.opened(warehouse.derived, warehouse.path) as c:
+        tales.catch_up(c, deciding._weighed, events.METHOD)
+        c.execute("UPDATE tales SET event_id = 1 WHERE story_id = (SELECT max(story_id) FROM tales)")
+    with pytest.raises(Broken, match="looked through"), tales.opened(warehouse.derived, warehouse.path) as c:
+        tales.catch_up(c, deciding._weighed, events.METHOD)
+
+
+def test_where_an_event_went_is_told_though_the_story_it_went_into_comes_last(tmp_path: Path) -> None:
+    loaded(tmp_path, tale(1, CRASH), tale(2, VOTE), tale(3, "Kest bridge closure ice Varn"))
+    warehouse = Warehouse(tmp_path / "data")
+    events_of = "SELECT story_id, event_id FROM event_stories JOIN articles USING (story_id) WHERE outlet IN ('outlet1.example', 'outlet2.example', 'outlet3.example') ORDER BY outlet"
+    with warehouse.at_hand(), warehouse._open() as c:
+        (gone, event), (other, _), (into, _) = c.execute(events_of).fetchall()
+        c.execute("DELETE FROM event_stories WHERE story_id IN (?, ?)", [other, into])
+        c.execute("DELETE FROM stories WHERE story_id = ?", [gone])
+        c.execute("INSERT INTO merged_stories VALUES (?, ?, now(), 1)", [gone, into])
+        warehouse.tell([Told(other, other, "xx", NOW, {})], events.METHOD, 1, last=False)
+        warehouse.tell([Told(into, into, "xx", NOW, {})], events.METHOD, 1)
+        assert c.execute("SELECT event_id, into_event_id FROM merged_events").fetchall() == [(event, into)]
 
 
 def test_events_are_listed_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

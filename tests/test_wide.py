@@ -77,7 +77,7 @@ def test_documents_members_and_what_is_replaced_are_read_from_their_own_blocks(c
 
 def test_stories_of_no_event_are_read_from_their_own_blocks(crowded: Warehouse, tmp_path: Path) -> None:
     with crowded.at_hand(), crowded._open() as c:
-        assert read(c, lambda: events.untold(c, 250)) == (1, 5)
+        assert read(c, lambda: events.tales(c, events.untold(c, 250))) == (1, 5)
     with tales.opened(tmp_path / "derived.duckdb", crowded.path) as c:
         everything = "INSERT INTO tales SELECT story_id, event_id, '', told_at, '', '' FROM truth.event_stories WHERE story_id < {}"
         c.execute(everything.format("(SELECT max(story_id) FROM truth.event_stories)"))

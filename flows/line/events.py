@@ -14,27 +14,26 @@ from storage.derived import tales as derived
 from storage.duck import Connection
 
 CHUNK = 250  # stories decided at a time: the members of every event that one of them may join are in memory
+Decided = tuple[Told, derived.Words]
 MOST = 20_000  # in one run; an upgrade's older ones wait for the next
 
 
 def tell(work: Work) -> int:
     """Say of every story that is of no event yet which one it is, and note the events that are growing; gives how many
     stories those were."""
-    warehouse, told = work.warehouse, 0
-    ready: dict[int, derived.Words] = {}  # the words of stories that were decided just now
-    while told < MOST and (tales := warehouse.untold(CHUNK)):
-        decided = derived.safely(*warehouse.side_by_side(), partial(_decided, tales, ready))
-        warehouse.tell(decided, events.METHOD, work.run.run_id)
-        told += len(decided)
-        if len(tales) < CHUNK:
-            break
-    if told < MOST:  # also where a run that died had decided all
+    warehouse, untold = work.warehouse, work.warehouse.untold(MOST)
+    fresh: list[Decided] = []  # what was decided just now, and the derived file does not have
+    for n in range(0, len(untold), CHUNK):
+        tales = warehouse.tales(untold[n : n + CHUNK])
+        fresh = derived.safely(*warehouse.side_by_side(), partial(_decided, tales, fresh))
+        told = [one for one, _ in fresh]
+        warehouse.tell(told, events.METHOD, work.run.run_id, last=n + CHUNK >= len(untold))
+    if len(untold) < MOST:  # also where a run that died had decided all
         _keep_ids(work)
-    if ready:
-        derived.safely(*warehouse.side_by_side(), partial(_caught_up, ready))
-    if told:
+    if fresh:
+        derived.safely(*warehouse.side_by_side(), partial(_caught_up, fresh))
         warehouse.notice_growth(work.run.run_id)
-    return told
+    return len(untold)
 
 
 def _keep_ids(work: Work) -> None:
@@ -62,16 +61,16 @@ def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> No
     work.warehouse.decide_event(stories, event, decision, work.moment("written"), work.run.run_id)
 
 
-def _caught_up(ready: Mapping[int, derived.Words], c: Connection) -> list[Told]:
+def _caught_up(fresh: Sequence[Decided], c: Connection) -> list[Decided]:
     """The derived file has what was decided just now, which the next run need not weigh anew."""
-    derived.catch_up(c, partial(_weighed, ready), events.METHOD)
+    derived.catch_up(c, _weighed, events.METHOD, fresh)
     return []
 
 
-def _decided(tales: list[Tale], ready: dict[int, derived.Words], c: Connection) -> list[Told]:
-    """The events of stories, and into `ready` their words, in place of those that were there."""
+def _decided(tales: list[Tale], fresh: Sequence[Decided], c: Connection) -> list[Decided]:
+    """The events of stories, and the words of each; `fresh` are those that were decided before them."""
     counted = [events.terms(tale.title, tale.text) for tale in tales]
-    derived.catch_up(c, partial(_weighed, ready), events.METHOD)
+    derived.catch_up(c, _weighed, events.METHOD, fresh)
     known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
     # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
     wanted = [
@@ -82,18 +81,11 @@ def _decided(tales: list[Tale], ready: dict[int, derived.Words], c: Connection) 
     settled = [tale.event_id for tale in tales if tale.event_id is not None]
     near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
     terms = {tale.story_id: found for tale, found in zip(tales, counted, strict=True)}
-    decided = events.join(tales, near, known, terms)
-    ready.clear()
-    ready.update((one.story_id, _words(one.vector, terms[one.story_id])) for one in decided)
-    return decided
+    return [(one, _words(one.vector, terms[one.story_id])) for one in events.join(tales, near, known, terms)]
 
 
-def _weighed(
-    ready: Mapping[int, derived.Words], tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Counts]
-) -> list[derived.Words]:
+def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Counts]) -> list[derived.Words]:
     """The words of stories that were decided before, each weighed by what was known when its turn came."""
-    if all(tale.story_id in ready for tale in tales):
-        return [ready[tale.story_id] for tale in tales]
     counted = [events.terms(tale.title, tale.text) for tale in tales]
     known = _frequencies(ask({word for found in counted for word in found}))
     weighed = []

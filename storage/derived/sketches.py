@@ -86,7 +86,7 @@ def candidates(
 def _candidates(
     derived: Path, truth: Path, fresh: Sequence[Sketched], sketch: Sketch, version: int, window: timedelta
 ) -> list[int]:
-    with duck.open_file(derived) as connection:
+    with duck.open_file(derived, in_log=True) as connection:
         connection.execute(_TABLES)
         with duck.attached(connection, truth, "truth"):
             _catch_up(connection, sketch, version)

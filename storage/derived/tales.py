@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 
@@ -17,6 +18,7 @@ from storage import duck
 from storage.derived.beside import MOMENT, register, remove
 from storage.duck import Connection
 
+T = TypeVar("T")
 Counts = dict[str, dict[str, int]]  # language → word → how much it is said; under the empty word, the stories
 Words = tuple[
     dict[str, float], dict[str, float], dict[str, int]
@@ -62,6 +64,9 @@ WITH late AS MATERIALIZED (
 SELECT l.story_id, event_id, language, title, text, told_at FROM late l JOIN truth.articles a ON a.rowid = place
 ORDER BY started_at, told_at, l.story_id
 """
+# Whether it has just what is decided: two numbers of two narrow columns, a tenth of what it takes to look for what it lacks.
+_EACH = "SELECT {'stories': count(*), 'are_of': bit_xor(hash(story_id, event_id))} FROM"
+_LEVEL = f"SELECT ({_EACH} tales) = ({_EACH} truth.event_stories)"
 _MOVED = """
 UPDATE tales SET event_id = e.event_id FROM truth.event_stories e WHERE e.story_id = tales.story_id AND e.event_id <> tales.event_id
 """
@@ -84,7 +89,7 @@ WHERE event_id IN (SELECT event_id FROM near) OR event_id IN (SELECT unnest($als
 @contextmanager
 def opened(derived: Path, truth: Path) -> Iterator[Connection]:
     """The derived file with the truth beside it, as `truth`."""
-    with duck.open_file(derived) as connection, duck.attached(connection, truth, "truth"):
+    with duck.open_file(derived, in_log=True) as connection, duck.attached(connection, truth, "truth"):
         connection.execute(_TABLES)
         yield connection
 
@@ -101,37 +106,48 @@ def counts(c: Connection, words: Iterable[str]) -> Counts:
     return found
 
 
-def catch_up(c: Connection, weigh: Weigh, method: int) -> None:
-    """Take in what was decided since; `weigh` gives the words of stories. Words that another method weighed are weighed anew; so
-    are all where most stories have no event any more, as after `regroup`: what those say is counted once more when they are
-    decided."""
+def catch_up(c: Connection, weigh: Weigh, method: int, fresh: Sequence[tuple[Told, Words]] = ()) -> None:
+    """Take in what was decided since: of `fresh` the words are known, `weigh` gives those of other stories. Words that another
+    method weighed are weighed anew; so are all where most stories have no event any more, as after `regroup`: what those say is
+    counted once more when they are decided."""
+    by_another = c.execute("SELECT method FROM tale_method").fetchall() != [(method,)]
+    if not by_another:
+        _take_in(c, fresh)
+        if c.execute(_LEVEL).fetchall() == [(True,)]:
+            return
     gone = "FROM tales WHERE story_id NOT IN (SELECT story_id FROM truth.event_stories)"
     ((left, most),) = c.execute(f"SELECT count(*), count(*) > (SELECT count(*) / 2 FROM tales) {gone}").fetchall()
-    if most or c.execute("SELECT method FROM tale_method").fetchall() != [(method,)]:
+    if most or by_another:
         c.execute(_EMPTY.replace("$method", str(method)))
     elif left:
         c.execute(f"DELETE {gone}")
     c.execute(_MOVED)
     while late := c.execute(_LATE).fetchall():
         tales = [Tale(story, language, title, text, at) for story, _, language, title, text, at in late]
-        rows, found, said = [], [], defaultdict[str, Counter[str]](Counter)
-        for tale, (_, event_id, *_), (vector, told, every) in zip(
-            tales, late, weigh(tales, lambda asked: counts(c, asked)), strict=True
-        ):
-            rows.append((tale.story_id, event_id, tale.language, tale.at, "\n".join(vector), _packed(vector.values())))
-            found += [(word, tale.story_id, round(weight * UNIT), tale.at) for word, weight in told.items()]
-            said[tale.language].update(every)
-            said[tale.language][""] += 1
-        c.begin()
-        _put(c, "tales", rows, _TALE)
-        _put(c, "tale_keys", found, _KEY)
-        _put(
-            c,
-            "tale_words",
-            [(language, *one) for language in sorted(said) for one in sorted(said[language].items())],
-            _WORD,
-        )
-        c.commit()
+        weighed = weigh(tales, lambda asked: counts(c, asked))
+        of = [
+            Told(tale.story_id, event_id, tale.language, tale.at, {})
+            for tale, (_, event_id, *_) in zip(tales, late, strict=True)
+        ]
+        _take_in(c, list(zip(of, weighed, strict=True)))
+
+
+def _take_in(c: Connection, decided: Sequence[tuple[Told, Words]]) -> None:
+    """The rows of stories that are not there, in one transaction."""
+    if not decided:
+        return
+    rows, found, said = [], [], defaultdict[str, Counter[str]](Counter)
+    for one, (vector, keys, every) in decided:
+        rows.append((one.story_id, one.event_id, one.language, one.at, "\n".join(vector), _packed(vector.values())))
+        found += [(word, one.story_id, round(weight * UNIT), one.at) for word, weight in keys.items()]
+        said[one.language].update(every)
+        said[one.language][""] += 1
+    summed = [(language, *one) for language in sorted(said) for one in sorted(said[language].items())]
+    c.begin()
+    _put(c, "tales", rows, _TALE)
+    _put(c, "tale_keys", found, _KEY)
+    _put(c, "tale_words", summed, _WORD)
+    c.commit()
 
 
 def near(
@@ -157,7 +173,7 @@ def near(
     ]
 
 
-def safely(derived: Path, truth: Path, act: Callable[[Connection], list[Told]]) -> list[Told]:
+def safely(derived: Path, truth: Path, act: Callable[[Connection], list[T]]) -> list[T]:
     """What the act gives, of the derived file with the truth beside it; where that is broken, once more with one made anew."""
     try:
         with opened(derived, truth) as c:

@@ -7,7 +7,7 @@ from extract.tales import Tale, Told
 from storage import duck
 from storage.look.handle import Handle
 from storage.write import events as event_rows
-from storage.write.events import Growth
+from storage.write.events import Growth, Untold
 
 
 class EventLooks(Handle):
@@ -75,16 +75,21 @@ class EventLooks(Handle):
         with self._open() as c:
             event_rows.growths_told(c)
 
-    def untold(self, most: int) -> list[Tale]:
-        """The leads of the stories that are of no event yet, the earliest first."""
+    def untold(self, most: int) -> list[Untold]:
+        """The stories that are of no event yet, the earliest first."""
         with self._open() as c:
             return event_rows.untold(c, most)
 
-    def tell(self, told: Sequence[Told], method: int, run_id: int) -> None:
-        """Write the events of stories, in one transaction."""
+    def tales(self, untold: Sequence[Untold]) -> list[Tale]:
+        """What the leads of these stories say."""
+        with self._open() as c:
+            return event_rows.tales(c, untold)
+
+    def tell(self, told: Sequence[Told], method: int, run_id: int, *, last: bool = True) -> None:
+        """Write the events of stories, in one transaction; with a run's `last`, what is said of stories that are no more goes."""
         with self._open() as c:
             try:
-                event_rows.write(c, told, method, run_id)
+                event_rows.write(c, told, method, run_id, last=last)
             except BaseException:
                 duck.roll_back(c)
                 raise

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from extract.tales import Tale, Told
+from storage import wide
 from storage.duck import Connection
 from storage.write import rows
 
-# As storage/wide.py says: by where their leads lie.
+# All stories are looked through for them, once a run.
 _UNTOLD = """
-WITH untold AS MATERIALIZED (
-    SELECT s.story_id, a.rowid AS place,
-        CASE WHEN a.published_at <= a.first_seen_at THEN a.published_at ELSE a.first_seen_at END AS told_at, d.event_id
-    FROM stories s JOIN articles a ON a.article_id = s.lead_article_id LEFT JOIN event_decisions d ON d.story_id = s.story_id
-    WHERE s.story_id NOT IN (SELECT story_id FROM event_stories)
-    ORDER BY told_at, s.story_id LIMIT ?
-)
-SELECT u.story_id, language, title, text, told_at, event_id FROM untold u JOIN articles a ON a.rowid = place ORDER BY told_at, u.story_id
+SELECT s.story_id, s.lead_article_id,
+    CASE WHEN a.published_at <= a.first_seen_at THEN a.published_at ELSE a.first_seen_at END AS told_at, d.event_id
+FROM stories s JOIN articles a ON a.article_id = s.lead_article_id LEFT JOIN event_decisions d ON d.story_id = s.story_id
+WHERE s.story_id NOT IN (SELECT story_id FROM event_stories)
+ORDER BY told_at, s.story_id LIMIT ?
+"""
+_LEADS = f"""
+SELECT article_id, language, title, text FROM articles
+WHERE {wide.those("articles", "article_id IN (SELECT unnest(?::BIGINT[]))")}
 """
 
 
@@ -36,6 +38,10 @@ SELECT story_id, event_id FROM (
     SELECT s.story_id, e.event_id, e.told_at FROM spoken s JOIN event_stories e ON e.story_id = s.by_story WHERE s.story_id <> s.by_story
 ) ORDER BY told_at, story_id
 """
+_GONE = """
+CREATE OR REPLACE TEMP TABLE gone AS SELECT e.event_id, m.into_story_id, m.merged_at
+FROM event_stories e JOIN merged_stories m USING (story_id) WHERE e.story_id NOT IN (SELECT story_id FROM stories)
+"""
 # Events whose last story went into another: where that is told of.
 _LEFT = """
 INSERT OR REPLACE INTO merged_events
@@ -49,13 +55,33 @@ WHERE merged_events.into_event_id = n.gone_id
 """
 
 
-def untold(c: Connection, most: int) -> list[Tale]:
-    """The leads of the stories that are of no event yet, the earliest first."""
-    return [Tale(*row) for row in c.execute(_UNTOLD, [most]).fetchall()]
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A story that is of no event yet."""
+
+    story_id: int
+    lead: int  # the article that leads it
+    at: datetime  # as a Tale has it
+    event_id: int | None  # that a person has said it is of
 
 
-def write(c: Connection, told: Sequence[Told], method: int, run_id: int) -> None:
-    """Write the events of stories, and drop what is said of stories that are no more. In one transaction."""
+def untold(c: Connection, most: int) -> list[Untold]:
+    """The stories that are of no event yet, the earliest first."""
+    return [Untold(*row) for row in c.execute(_UNTOLD, [most]).fetchall()]
+
+
+def tales(c: Connection, untold: Sequence[Untold]) -> list[Tale]:
+    """What the leads of these stories say."""
+    said = {
+        lead: (language, title, text)
+        for lead, language, title, text in c.execute(_LEADS, [[one.lead for one in untold]]).fetchall()
+    }
+    return [Tale(one.story_id, *said[one.lead], at=one.at, event_id=one.event_id) for one in untold]
+
+
+def write(c: Connection, told: Sequence[Told], method: int, run_id: int, *, last: bool = True) -> None:
+    """Write the events of stories; with a run's `last`, drop what is said of stories that are no more, and say where their events
+    went. In one transaction."""
     found = [
         {
             "story_id": one.story_id,
@@ -69,15 +95,14 @@ def write(c: Connection, told: Sequence[Told], method: int, run_id: int) -> None
         for one in told
     ]
     c.begin()
-    c.execute(
-        """CREATE OR REPLACE TEMP TABLE gone AS SELECT e.event_id, m.into_story_id, m.merged_at
-        FROM event_stories e JOIN merged_stories m USING (story_id) WHERE e.story_id NOT IN (SELECT story_id FROM stories)"""
-    )
-    c.execute("DELETE FROM event_stories WHERE story_id NOT IN (SELECT story_id FROM stories)")
+    if last:
+        c.execute(_GONE)
+        c.execute("DELETE FROM event_stories WHERE story_id NOT IN (SELECT story_id FROM stories)")
     if found:
         rows.put(c, "event_stories", found, key="story_id")
-    c.execute(_LEFT, [run_id])
-    c.execute(_ONWARD)
+    if last:
+        c.execute(_LEFT, [run_id])
+        c.execute(_ONWARD)
     c.commit()
 
 
