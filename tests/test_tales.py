@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract.tales import Told
-from storage.derived import tales
+from storage import duck
+from storage.derived import beside, tales
 from storage.duck import Connection
 from tests.faults import earlier
 
@@ -80,3 +81,29 @@ def test_what_a_person_said_comes_however_far(c: Connection) -> None:
 def test_a_story_without_words_comes_back_too(c: Connection) -> None:
     one = put(c, 1, 7, {})
     assert near(c, ("ferry", 0.9), also=(7,)) == [one]
+
+
+def test_what_is_written_waits_in_a_log(tmp_path: Path) -> None:
+    made = earlier.make(tmp_path / "data", earlier.STATES[-1])
+    with tales.opened(made.derived, made.path) as c:
+        put(c, 1, 7, {"ferry": 1.0})
+    laid, log = made.derived.read_bytes(), made.derived.with_name("derived.duckdb.wal")
+    assert log.exists()
+    with tales.opened(made.derived, made.path) as c:
+        put(c, 2, 7, {"harbour": 1.0})
+        assert len(near(c, ("ferry", 1.0))) == 2
+    assert made.derived.read_bytes() == laid
+    with duck.open_file(made.derived):
+        pass
+    assert not log.exists(), "another handle lays it where it belongs"
+
+
+def test_where_its_log_is_garbled_it_is_made_anew(tmp_path: Path) -> None:
+    made = earlier.make(tmp_path / "data", earlier.STATES[-1])
+    with tales.opened(made.derived, made.path) as c:
+        put(c, 1, 7, {"ferry": 1.0})
+    log = made.derived.with_name("derived.duckdb.wal")
+    log.write_bytes(b"garbled" + log.read_bytes()[:-9])
+    assert tales.safely(made.derived, made.path, lambda c: near(c, ("ferry", 1.0))) == []
+    beside.remove(made.derived)
+    assert not log.exists()
