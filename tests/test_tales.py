@@ -107,3 +107,19 @@ def test_where_its_log_is_garbled_it_is_made_anew(tmp_path: Path) -> None:
     assert tales.safely(made.derived, made.path, lambda c: near(c, ("ferry", 1.0))) == []
     beside.remove(made.derived)
     assert not log.exists()
+
+
+def test_words_are_summed_up_once_they_are_many(c: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tales, "SEVERAL", 5)
+
+    def take_in(n: int, *said: str) -> int:
+        """How many rows of words there are after one more story."""
+        told = Told(n, n, "xx", NOW, {"ferry": 1.0})
+        tales._take_in(c, [(told, ({"ferry": 1.0}, {"ferry": 1.0}, dict.fromkeys(said, 2)))])
+        ((rows,),) = c.execute("SELECT count(*) FROM tale_words").fetchall()
+        return int(rows)
+
+    assert [take_in(n, "ferry", "harbour") for n in range(4)] == [3, 3, 6, 9], "of three words, at more than 5, then 11"
+    assert take_in(4, "ferry", "council") == 4
+    assert tales.counts(c, ["ferry", "harbour", "council"]) == {"xx": {"": 5, "ferry": 10, "harbour": 8, "council": 2}}
+    assert c.execute("FROM tale_words_summed").fetchall() == [(4,)]

@@ -30,6 +30,7 @@ NEAREST, FAINT, BEHIND = 30, 0.006, 0.2
 UNIT = 10_000  # of a weight
 _WEIGHTS = tuple(n / UNIT for n in range(UNIT + 1))  # each once: a run holds millions
 CHUNK = 5_000  # stories caught up with at a time
+SEVERAL = 200_000  # rows of words beyond twice as many as there were when they were summed up, at which they are again
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tales (
@@ -47,10 +48,12 @@ CREATE TABLE IF NOT EXISTS tale_keys (
     told_at  TIMESTAMPTZ NOT NULL
 );
 CREATE TABLE IF NOT EXISTS tale_words (language VARCHAR NOT NULL, word VARCHAR NOT NULL, said BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS tale_words_summed (words BIGINT NOT NULL);  -- how many they were when each was there once
 CREATE TABLE IF NOT EXISTS tale_method (method INTEGER NOT NULL);
 """
 _EMPTY = f"""
-DROP TABLE tales; DROP TABLE tale_keys; DROP TABLE tale_words; DROP TABLE tale_method; {_TABLES} INSERT INTO tale_method VALUES ($method);
+DROP TABLE tales; DROP TABLE tale_keys; DROP TABLE tale_words; DROP TABLE tale_words_summed; DROP TABLE tale_method; {_TABLES}
+INSERT INTO tale_method VALUES ($method);
 """
 # As storage/wide.py says: by where their articles lie.
 _LATE = f"""
@@ -147,6 +150,22 @@ def _take_in(c: Connection, decided: Sequence[tuple[Told, Words]]) -> None:
     _put(c, "tales", rows, _TALE)
     _put(c, "tale_keys", found, _KEY)
     _put(c, "tale_words", summed, _WORD)
+    c.commit()
+    _sum_up(c)
+
+
+def _sum_up(c: Connection) -> None:
+    """Each run's words are rows of their own: make them one a word where they have become many, in one transaction."""
+    counted = "SELECT (SELECT count(*) FROM tale_words), coalesce((SELECT max(words) FROM tale_words_summed), 0)"
+    ((rows, before),) = c.execute(counted).fetchall()
+    if rows <= 2 * before + SEVERAL:
+        return
+    c.begin()
+    c.execute(
+        """CREATE OR REPLACE TABLE tale_words AS
+        SELECT language, word, sum(said)::BIGINT AS said FROM tale_words GROUP BY ALL ORDER BY language, word"""
+    )
+    c.execute("DELETE FROM tale_words_summed; INSERT INTO tale_words_summed SELECT count(*) FROM tale_words")
     c.commit()
 
 
