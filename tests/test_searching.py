@@ -103,6 +103,15 @@ def test_each_run_brings_the_index_up(sandbox: Sandbox, folder: Path) -> None:
     assert found("ferry") == ["4", "2", "1"]
 
 
+def test_a_run_that_brings_nothing_writes_nothing_into_it(folder: Path) -> None:
+    before = index_mark.read(index_of(folder))
+    run("load", str(folder / "first.jsonl"))
+    after = index_mark.read(index_of(folder))
+    assert before is not None and after is not None
+    assert after.files == before.files and after.runs == before.runs
+    assert after.state[1] == before.state[1] + 1, "and it is that of the file as it is now"
+
+
 def test_a_new_reading_replaces_the_old_one(sandbox: Sandbox, folder: Path) -> None:
     load(sandbox, folder, ("https://outlet1.example/1", "No boat at all. " + prose(5, 80)))
     assert found("ferry") == ["2"]

@@ -142,6 +142,21 @@ def test_a_changed_query_is_a_new_version_and_the_old_ones_matches_stay(warehous
     assert len(rows(warehouse, "FROM stories_on('rain')")) == 1
 
 
+def test_groups_and_topics_that_are_as_they_were_are_not_written_again(warehouse: Warehouse) -> None:
+    groups = {("mine", "b.example", "settings"), ("mine", "a.example", "feeds")}
+    for n in (1, 2):
+        warehouse.commit(batch(f"ingest-{n}", groups=groups))
+    runs = "SELECT group_name, site, name FROM outlet_groups JOIN runs USING (run_id) ORDER BY ALL"
+    assert rows(warehouse, runs) == [("mine", "a.example", "ingest-1"), ("mine", "b.example", "ingest-1")]
+    warehouse.commit(
+        batch("ingest-3", groups={("mine", "a.example", "feeds")}, topics=[Topic("rain", "rain", 1, description="wet")])
+    )
+    assert rows(warehouse, runs) == [("mine", "a.example", "ingest-3")]
+    assert rows(warehouse, "SELECT version, description FROM topics") == [(1, "wet")]
+    warehouse.commit(batch("ingest-4", groups=set(), topics=[]))
+    assert rows(warehouse, runs) == [] and rows(warehouse, "SELECT current FROM topics") == [(False,)]
+
+
 def test_every_table_and_column_is_explained(warehouse: Warehouse) -> None:
     assert rows(warehouse, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
     tables = "(SELECT table_name FROM duckdb_tables())"
