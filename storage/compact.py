@@ -30,13 +30,13 @@ def compact(path: Path) -> tuple[int, int]:
             return _compact(path, fresh)
     except Broken:
         with suppress(OSError):
-            fresh.unlink(missing_ok=True)
+            _remove(fresh)
         raise
 
 
 def _compact(path: Path, fresh: Path) -> tuple[int, int]:
     before = path.stat().st_size
-    fresh.unlink(missing_ok=True)
+    _remove(fresh)
     with duck.open_file(path) as connection:
         connection.execute("CHECKPOINT")
         with duck.attached(connection, fresh, "fresh", duck.WRITTEN):
@@ -50,6 +50,11 @@ def _compact(path: Path, fresh: Path) -> tuple[int, int]:
     fresh.replace(path)
     sync_folder(path.parent)
     return before, path.stat().st_size
+
+
+def _remove(fresh: Path) -> None:
+    for path in (fresh, fresh.with_name(f"{fresh.name}.wal")):
+        path.unlink(missing_ok=True)
 
 
 def _counts(connection: duck.Connection, name: str) -> dict[str, int]:

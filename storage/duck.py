@@ -75,13 +75,14 @@ def _engine(path: Path, memory: str, options: str, in_log: bool) -> Iterator[Con
     engine = _idle.pop() if _idle else duckdb.connect(":memory:")
     try:
         engine.execute(f"SET memory_limit = '{memory}'; SET temp_directory = {_quoted(spill)}")
+        engine.execute(f"PRAGMA {'disable' if in_log else 'enable'}_checkpoint_on_shutdown")
         engine.execute(f"ATTACH {_quoted(path)} AS file ({options})")
         connection = engine.cursor()
         try:
             yield connection
         finally:
             connection.close()
-        engine.execute(f"PRAGMA {'disable' if in_log else 'enable'}_checkpoint_on_shutdown; DETACH file")
+        engine.execute("DETACH file")
     except BaseException:
         engine.close()
         raise

@@ -14,6 +14,7 @@ from flows.line import events as deciding
 from storage import duck
 from storage.derived import tales
 from storage.warehouse import Warehouse
+from tests.faults import earlier
 from tests.test_events import CRASH, VOTE, loaded, tale
 from tests.typed import here
 
@@ -64,6 +65,37 @@ def test_regroup_keeps_them(house: Warehouse) -> None:
         tales.catch_up(c, deciding._weighed, grouping.METHOD)
         counted = c.execute("SELECT sum(said), (SELECT count(*) FROM tales) FROM tale_words WHERE word = ''").fetchall()
     assert counted == [(len(before), len(before))], "each story is counted once"
+
+
+@pytest.mark.parametrize("by", ["regroup", "a person"])
+def test_a_story_that_comes_later_joins_an_event_by_the_id_that_it_has_now(house: Warehouse, by: str) -> None:
+    if by == "regroup":
+        put(house, 71, 71, 72)
+        assert here("regroup").returncode == 0
+    else:
+        _, _, vote = events(house)
+        assert here("event", "join", str(vote), *(f"https://outlet{n}.example/a" for n in (1, 2))).returncode == 0
+    first, second, _ = events(house)  # two stories that went from one event to another
+    loaded(house.data.parent, tale(4, CRASH, days=0.3))
+    fourth = "SELECT event_id FROM event_stories JOIN articles USING (story_id) WHERE url = 'https://outlet4.example/a'"
+    assert duck.ask(house.published, fourth)[1] == [(first,)] == [(second,)]
+
+
+@pytest.mark.parametrize("changed", [{3: 77, 4: 77}, {2: 3, 3: 1}, {1: 3, 2: 3, 3: 1, 4: 1}, {1: 9}])
+def test_stories_that_change_their_events_alike_are_seen(tmp_path: Path, changed: dict[int, int]) -> None:
+    made = earlier.make(tmp_path / "data", earlier.STATES[-1])
+    of = {1: 1, 2: 1, 3: 3, 4: 3}
+    with duck.open_file(made.path) as c:
+        for story, event in (of | changed).items():
+            c.execute("INSERT INTO event_stories VALUES (?, ?, now(), 1, [], 4, 1)", [story, event])
+    with tales.opened(made.derived, made.path) as c:
+        for story, event in of.items():
+            c.execute("INSERT INTO tales VALUES (?, ?, 'xx', now(), '', '')", [story, event])
+        assert c.execute(tales._LEVEL).fetchall() == [(False,)]
+        c.execute(
+            "DELETE FROM tales; INSERT INTO tales SELECT story_id, event_id, 'xx', now(), '', '' FROM truth.event_stories"
+        )
+        assert c.execute(tales._LEVEL).fetchall() == [(True,)]
 
 
 def test_a_run_that_died_when_all_were_decided_loses_no_id(house: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,28 @@ def test_it_is_let_go_for_whoever_opens_the_file_otherwise(warehouse: Warehouse,
     assert opened == [warehouse.path, derived, warehouse.path]
 
 
+def test_apart_each_look_opens_it_for_itself(warehouse: Warehouse, opened: list[Path]) -> None:
+    with warehouse.at_hand():
+        warehouse.feeds()
+        with warehouse.apart():
+            with duck.open_file(warehouse.path):
+                pass
+            warehouse.feeds()
+            warehouse.feeds()
+        warehouse.feeds()
+        warehouse.feeds()
+    assert opened == [warehouse.path] * 5
+
+
+def test_a_file_that_is_closed_after_one_with_a_log_has_none(tmp_path: Path) -> None:
+    with duck.open_file(tmp_path / "derived", in_log=True) as c:
+        c.execute("CREATE TABLE t AS SELECT 1")
+    with pytest.raises(ZeroDivisionError), duck.open_file(tmp_path / "working") as c:
+        c.execute("CREATE TABLE t AS SELECT 1")
+        raise ZeroDivisionError
+    assert {path.name for path in tmp_path.iterdir()} == {"derived", "derived.wal", "working"}
+
+
 def test_after_an_error_it_is_opened_anew(warehouse: Warehouse, opened: list[Path]) -> None:
     with warehouse.at_hand():
         warehouse.feeds()

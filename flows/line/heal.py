@@ -52,7 +52,11 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
         progress.watcher.warn(f"{warehouse.archive.path(name)} is no archive file of a run and is left alone")
     with warehouse.at_hand():
         forget.finish(work)
-        recovered = _recovered(work, listed)
+        left = warehouse.unfinished(_files(work, warehouse.last_began()))
+        recovered = []
+        if left:
+            with warehouse.apart():
+                recovered = _recovered(left, work, listed)
         if recovered:
             retag.bring_up(work)  # they were tagged with the topics of now
         behind = publish.is_behind(warehouse.last_finished(), warehouse.published)
@@ -61,15 +65,13 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
     return recovered
 
 
-def _recovered(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
-    """Load the archive files of runs that died; gives the rows of those runs."""
+def _recovered(left: Sequence[str], work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
+    """Load these archive files of runs that died; gives the rows of those runs."""
     warehouse, recovered = work.warehouse, []
-    for name in warehouse.unfinished(_files(work, warehouse.last_began())):
+    for name in left:
         elsewhere = not warehouse.archive.path(name).exists()
-        if elsewhere:
-            warehouse.let_go()
-            if not _brought(warehouse.archive, name):
-                continue
+        if elsewhere and not _brought(warehouse.archive, name):
+            continue
         if work.settings.fetch.parts > 1 and archive.part(name) is not None:
             continue  # what parts bring is taken in, not recovered
         mended = archive.mend(warehouse.archive, name)

@@ -25,31 +25,31 @@ def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], 
     sites = sorted({article.site for article in articles})
     with work.warehouse.at_hand():
         before, after = work.warehouse.repeated(sites), work.warehouse.repeated(sites, articles)
-        new = {site: masks - before.get(site, frozenset()) for site, masks in after.items()}
-        if not any(new.values()):
-            return list(outcomes)
+    new = {site: masks - before.get(site, frozenset()) for site, masks in after.items()}
+    if not any(new.values()):
+        return list(outcomes)
 
-        def holds(text: str, site: str) -> bool:
-            return any(habits.mask(fold(line)) in new[site] for line in text.split("\n\n")) if new.get(site) else False
+    def holds(text: str, site: str) -> bool:
+        return any(habits.mask(fold(line)) in new[site] for line in text.split("\n\n")) if new.get(site) else False
 
-        pages = dict(zip((entry.entry_id for entry, _ in fetched), fetched, strict=True))
-        stained = [
-            pages[o.entry.entry_id]
-            for o in outcomes
-            if o.article is not None and o.entry.entry_id in pages and holds(_words(o.article), o.article.site)
-        ]
-        before_entry = {o.entry.entry_id: o.article.extractor for o in outcomes if o.article is not None}
-        cleaned = {
-            o.entry.entry_id: o.article
-            for o in read(stained, {}, work, expected=[e.url for e, _ in stained], repeated=after, before=before_entry)
-            if o.article is not None
-        }
-        fresh = {article.article_id for article in articles}
-        stored = [
-            reading
-            for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
-            if reading.article_id not in fresh and holds(_words(reading), reading.site)
-        ]
+    pages = dict(zip((entry.entry_id for entry, _ in fetched), fetched, strict=True))
+    stained = [
+        pages[o.entry.entry_id]
+        for o in outcomes
+        if o.article is not None and o.entry.entry_id in pages and holds(_words(o.article), o.article.site)
+    ]
+    before_entry = {o.entry.entry_id: o.article.extractor for o in outcomes if o.article is not None}
+    cleaned = {
+        o.entry.entry_id: o.article
+        for o in read(stained, {}, work, expected=[e.url for e, _ in stained], repeated=after, before=before_entry)
+        if o.article is not None
+    }
+    fresh = {article.article_id for article in articles}
+    stored = [
+        reading
+        for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
+        if reading.article_id not in fresh and holds(_words(reading), reading.site)
+    ]
     mended, unread = [], list[str]()
     try:
         for reading, article in again.read_again(stored, work, after):

@@ -61,6 +61,17 @@ class Handle:
             finally:
                 self._shared = self._at_hand = None
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Inside, each look has a handle of its own again, also where one is at hand outside: for a time in which the network may be
+        waited for, or several threads look."""
+        self.let_go()
+        shared, self._shared = self._shared, None
+        try:
+            yield
+        finally:
+            self._shared = shared
+
     def let_go(self) -> None:
         """Close the handle that looks share, where one does; the next look opens it anew."""
         self._at_hand = None
