@@ -14,8 +14,9 @@ from storage.derived import tales as derived
 from storage.duck import Connection
 
 CHUNK = 250  # stories decided at a time: the members of every event that one of them may join are in memory
-Decided = tuple[Told, derived.Words]
 MOST = 20_000  # in one run; an upgrade's older ones wait for the next
+
+Decided = tuple[Told, derived.Words]
 
 
 def tell(work: Work) -> int:

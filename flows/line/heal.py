@@ -59,8 +59,7 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
                 recovered = _recovered(left, work, listed)
         if recovered:
             retag.bring_up(work)  # they were tagged with the topics of now
-        behind = publish.is_behind(warehouse.last_finished(), warehouse.published)
-        if behind:
+        if publish.is_behind(warehouse.last_finished(), warehouse.published):
             publish_warehouse(work)
     return recovered
 
