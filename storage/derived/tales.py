@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from extract.errors import Broken
 from extract.tales import Tale, Told
-from storage import duck
+from storage import duck, wide
 from storage.derived.beside import MOMENT, register, remove
 from storage.duck import Connection
 
@@ -74,19 +74,21 @@ _LEVEL = f"SELECT ({_EACH} tales) = ({_EACH} truth.event_stories)"
 _MOVED = """
 UPDATE tales SET event_id = e.event_id FROM truth.event_stories e WHERE e.story_id = tales.story_id AND e.event_id <> tales.event_id
 """
-# An event is as near to a story as its nearest member, by the words that either is found by.
-_NEAR = """
+# An event is as near to a story as its nearest member, by the words that either is found by. Read as storage/wide.py says, for the
+# words are the table.
+_NEAR = f"""
 WITH alike AS (
     SELECT tale, any_value(w.language) AS language, story_id, sum(w.weight * k.weight) AS alike FROM tale_keys k JOIN wanted w USING (word)
     WHERE told_at BETWEEN $first AND $last GROUP BY tale, story_id
 ),
-near AS (
+near AS MATERIALIZED (
     SELECT tale, event_id FROM alike JOIN tales USING (story_id, language) WHERE alike >= $faint GROUP BY tale, event_id
     QUALIFY row_number() OVER (PARTITION BY tale ORDER BY max(alike) DESC, event_id) <= $nearest
         AND max(alike) >= $behind * max(max(alike)) OVER (PARTITION BY tale)
 )
 SELECT story_id, event_id, language, told_at, words, weights FROM tales
-WHERE event_id IN (SELECT event_id FROM near) OR event_id IN (SELECT unnest($also::BIGINT[])) ORDER BY told_at, story_id
+WHERE {wide.those("tales", "event_id IN (SELECT event_id FROM near) OR event_id IN (SELECT unnest($also::BIGINT[]))")}
+ORDER BY told_at, story_id
 """
 
 
