@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.houses import Houses
 
 BLOCK = 2048  # rows, the fewest that DuckDB lets a block have
 SIZE = 4 * BLOCK
+NOW, DAY = datetime(2026, 11, 26, 12, tzinfo=UTC), timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +42,12 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     return made
 
 
-def read(c: Connection, ask: Callable[[], object]) -> tuple[int, int]:
-    """(blocks of articles' texts that the last query of an act read, all of them)."""
+def read(c: Connection, ask: Callable[[], object], table: str = "articles", column: str = "text") -> tuple[int, int]:
+    """(blocks of articles' texts, or of another wide column, that the last query of an act read, all of them)."""
     c.execute("PRAGMA enable_profiling = 'no_output'")
     ask()
     found = json.loads(c.get_profiling_information(format="json"))
-    scans = [s for s in _nodes(found["operator"]) if "text" in _projected(s) and "articles" in s["extra_info"]["Table"]]
+    scans = [s for s in _nodes(found["operator"]) if column in _projected(s) and table in s["extra_info"]["Table"]]
     c.execute("PRAGMA disable_profiling")
     assert scans
     return sum(s["row_groups_scanned"] for s in scans), sum(s["total_row_groups_to_scan"] for s in scans)
@@ -82,6 +84,25 @@ def test_stories_of_no_event_are_read_from_their_own_blocks(crowded: Warehouse, 
         everything = "INSERT INTO tales SELECT story_id, event_id, '', told_at, '', '' FROM truth.event_stories WHERE story_id < {}"
         c.execute(everything.format("(SELECT max(story_id) FROM truth.event_stories)"))
         assert read(c, lambda: c.execute(tales._LATE).fetchall()) == (1, 5)
+
+
+def test_the_words_of_the_nearest_are_read_from_their_own_blocks(
+    crowded: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duck, "WRITTEN", f"STORAGE_VERSION '{duck.STORAGE_VERSION}', ROW_GROUP_SIZE {BLOCK}")
+    with tales.opened(tmp_path / "derived.duckdb", crowded.path) as c:
+        c.execute(
+            f"INSERT INTO tales SELECT n, n, 'xx', TIMESTAMPTZ '2026-11-26 12:00Z', 'ferry', '\\xFF\\x00'::BLOB FROM range({4 * BLOCK}) r(n)"
+        )
+        c.execute("INSERT INTO tale_keys SELECT 'ferry', story_id, 9000, told_at FROM tales WHERE story_id = 7")
+        c.execute("CHECKPOINT")
+        c.execute("CREATE TEMP TABLE wanted AS SELECT 1 AS tale, 'xx' AS language, 'ferry' AS word, 9000 AS weight")
+        values = {"first": NOW - DAY, "last": NOW + DAY, "also": [8], "nearest": 9, "faint": 1, "behind": 0.2}
+
+        def ask() -> None:
+            assert [story for story, *_ in c.execute(tales._NEAR, values).fetchall()] == [7, 8]
+
+        assert read(c, ask, "tales", "words") == (1, 4)
 
 
 class Watched:
