@@ -296,7 +296,7 @@ with Sandbox(1) as sandbox:
 """
 POINTS = [
     ("storage.archive", "ArchiveWriter.keep", 9, "after"),
-    ("storage.warehouse", "Warehouse.commit", 2, "after"),
+    pytest.param(("storage.warehouse", "Warehouse.commit", 2, "after"), marks=pytest.mark.apart),
 ]  # and 20 in benchmarks/bench_archives.py
 
 

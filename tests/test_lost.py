@@ -37,6 +37,7 @@ def child(parent: int, words: str) -> int:
     raise AssertionError(f"process {parent} has no child {words!r}")
 
 
+@pytest.mark.apart
 def test_the_run_is_whole_and_is_told_to_the_dashboard_by_the_next(tmp_path: Path) -> None:
     with Newsroom(datetime.now(UTC)) as newsroom:
         configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{free_port()}/api"\n')
