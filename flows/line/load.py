@@ -80,7 +80,9 @@ def load(
             method=stories.METHOD,
             agency_names={agency.key: agency.name for agency in named},
         )
-        return work.warehouse.commit(batch, first)
+        row = work.warehouse.commit(batch, first)
+    work.known_feeds = None
+    return row
 
 
 def publish_warehouse(work: Work) -> None:

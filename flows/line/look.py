@@ -55,7 +55,7 @@ def due(feeds: Sequence[Feed], now: datetime) -> list[Feed]:
 def due_on(listed: Sequence[Feed], work: Work, *, now: bool = False) -> list[Feed]:
     """Of the feeds on the list those to look at in this run; with `now` all but those that are paused or whose host has asked
     for patience."""
-    feeds = on_list(listed, work.warehouse.feeds())
+    feeds = on_list(listed, work.feeds())
     come = work.taking.web.feeds() if work.taking else ()  # answered already
     feeds = [replace(f, next_poll_at=None) if f.url in come else f for f in feeds]
     if now:
@@ -226,7 +226,7 @@ def _relisted(looked: Sequence[Looked], known: dict[int, Known], work: Work) -> 
 
 def states(looked: Sequence[Looked], listed: Sequence[Feed], work: Work) -> list[Feed]:
     """The feeds of which anything changed: those looked at, and those of which the list says something new."""
-    known = work.warehouse.feeds()
+    known = work.feeds()
     states = {feed.feed_id: feed for feed in on_list(listed, known) if feed != known.get(feed.feed_id)}
     for look in looked:
         states[look.feed.feed_id] = polls.after(look.feed, look.poll, work.settings.bounds)

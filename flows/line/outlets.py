@@ -21,7 +21,7 @@ def name(outcomes: Sequence[Outcome], looked: Sequence[Looked], work: Work) -> t
         if not sites:
             return list(outcomes), []
         said = work.warehouse.said(sorted(sites))
-        feeds = [*work.warehouse.feeds().values(), *(look.feed for look in looked)]
+        feeds = [*work.feeds().values(), *(look.feed for look in looked)]
     for article in articles:
         said[article.site].count(article.outlet_claim, article.locale, article.language)
     titles = _titles(feeds)
@@ -38,7 +38,7 @@ def groups(listed: Sequence[Feed], work: Work) -> set[tuple[str, str, str]] | No
     with the sites of their feeds; None where the run has not read the list."""
     if not listed:
         return None
-    known = work.warehouse.feeds()
+    known = work.feeds()
     told = {(group, site, "settings") for group, sites in work.settings.groups.items() for site in sites}
     folders = set()
     for feed in listed:

@@ -119,7 +119,7 @@ class _Sites:
 
 def carried(planned: Planned, work: Work) -> list[Outcome]:
     """What the plan has settled, with the articles that feeds carry whole and give no link to."""
-    feeds = work.warehouse.feeds() | {look.feed.feed_id: look.feed for look in planned.looked}
+    feeds = work.feeds() | {look.feed.feed_id: look.feed for look in planned.looked}
     titled = {look.feed.feed_id: look.poll.site_url for look in planned.looked}
     homes = {n: feed.site_url or titled.get(n) or feed.url for n, feed in feeds.items()}
     return _stand_ins(list(planned.plan.settled), planned.known, work, homes)

@@ -121,10 +121,17 @@ class Work:
     said: bytes = b""  # what its journal said in full and earlier ones had not, for flows/line/journal.py
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
     bar: Bar = plainly
+    known_feeds: dict[int, Feed] | None = None  # once they were asked for; none after they were written
 
     def moment(self, name: str) -> datetime:
         """When a part of the run was done: one moment for all of it, so that the run can be replayed."""
         return self.moments.setdefault(f"{self.run.name} {name}", datetime.now(UTC))
+
+    def feeds(self) -> dict[int, Feed]:
+        """Every feed known. A run asks five times, and writes them once: until then they are as it found them."""
+        if self.known_feeds is None:
+            self.known_feeds = self.warehouse.feeds()
+        return self.known_feeds
 
 
 def start(
