@@ -2,6 +2,8 @@
 an archive holds there too. A real S3 server on loopback, and a folder."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +27,7 @@ from storage import archive, compact, compare, duck
 from storage.erase import place as files_of
 from storage.erase.rows import Asked
 from storage.retention import Limits
-from storage.store import names, send
+from storage.store import folder, names, send
 from storage.store.place import MARK, RECORD, Place
 from storage.warehouse import Warehouse
 from tests.archives import DAY, packed, response
@@ -129,6 +131,33 @@ def test_a_run_that_died_is_finished_and_sent(
     line.run()
     assert left(line) == []
     is_whole(line)
+
+
+@pytest.mark.apart
+def test_healing_waits_for_it_with_the_working_file_closed(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that died is finished, and pages of before, which are there, are read again for what it taught of their sites."""
+    line.archive = SharedFolder(tmp_path / "share").address
+    line.run()
+    line.newsroom.day = 2
+
+    def dies(*_: object) -> dict[str, Any]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Warehouse, "commit", dies)
+        line.run()
+    said, read = [], folder.Shared.read
+    other = f"import duckdb; duckdb.connect({str(line.warehouse.path)!r}, read_only=True)"
+
+    def noted(store: folder.Shared, name: str, start: int, size: int) -> bytes:
+        said.append(subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).returncode)
+        return read(store, name, start, size)
+
+    monkeypatch.setattr(folder.Shared, "read", noted)
+    line.run()
+    assert said and set(said) == {0}
 
 
 @pytest.mark.apart
