@@ -53,7 +53,7 @@ def _compact(path: Path, fresh: Path) -> tuple[int, int]:
 
 
 def _remove(fresh: Path) -> None:
-    for path in (fresh, fresh.with_name(f"{fresh.name}.wal")):
+    for path in (fresh, duck.log_of(fresh)):
         path.unlink(missing_ok=True)
 
 

@@ -64,6 +64,11 @@ def attached(connection: Connection, path: Path, name: str, options: str = "READ
     connection.execute(f"DETACH {name}")
 
 
+def log_of(path: Path) -> Path:
+    """Where DuckDB keeps what was written into a file and is not laid there yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
 _idle: list[Connection] = []  # engines that have no file: to make one takes twenty times as long as to give it a file
 
 

@@ -29,7 +29,7 @@ def publish(working: Path, published: Path, group: str = "") -> None:
             whole.copy(working, fresh)
         access.shared(fresh, group)
         # Somebody who wrote into the old file may have left a log of it, which would make the new one unreadable.
-        published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
+        duck.log_of(published).unlink(missing_ok=True)
         generation.keep(published)
         fresh.replace(published)
         sync_folder(published.parent)

@@ -104,7 +104,7 @@ def runs_of(connection: Connection) -> set[int] | None:
 
 def _set_aside(file: Path) -> str:
     """Keep what is there under another name; gives that name."""
-    kept = [path.rename(aside(path)) for path in (file, file.with_name(f"{file.name}.wal")) if path.exists()]
+    kept = [path.rename(aside(path)) for path in (file, duck.log_of(file)) if path.exists()]
     return kept[0].name if kept else ""
 
 

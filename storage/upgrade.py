@@ -88,7 +88,7 @@ def _settle(working: Path) -> str:
     with duck.open_file(working) as connection:
         connection.execute("CHECKPOINT")
         wrote = connection.execute("SELECT newsduck FROM runs ORDER BY finished_at DESC LIMIT 1").fetchone()
-    if (log := working.with_name(f"{working.name}.wal")).exists():
+    if (log := duck.log_of(working)).exists():
         raise Broken(f"{working} cannot be copied whole: {log.name} stays beside it; is it open elsewhere?")
     return f" from that of newsduck {wrote[0]}" if wrote and wrote[0] else ""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from storage import disk
+from storage import disk, duck
 from storage.duck import Connection
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -22,7 +22,7 @@ def register(connection: Connection, name: str, rows: Sequence[tuple[object, ...
 def remove(derived: Path) -> None:
     """Delete the derived file: it is made anew at the next use. Raises Broken where the disk refuses."""
     with disk.told(f"deleting {derived}", "it is made anew from what is stored"):
-        for path in (derived, derived.with_name(f"{derived.name}.wal")):
+        for path in (derived, duck.log_of(derived)):
             if path.is_dir():
                 shutil.rmtree(path)
             path.unlink(missing_ok=True)

@@ -22,13 +22,14 @@ class HealthLooks(Handle):
 
     def last_began(self) -> datetime | None:
         """When the run began that began last; None where there was none."""
-        (row,) = self._ask("SELECT max(started_at) AS at FROM runs")
-        found: datetime | None = row["at"]
-        return found
+        return self._last("started_at")
 
     def last_finished(self) -> datetime | None:
         """When the run ended that ended last; None where there was none."""
-        (row,) = self._ask("SELECT max(finished_at) AS at FROM runs")
+        return self._last("finished_at")
+
+    def _last(self, moment: str) -> datetime | None:
+        (row,) = self._ask(f"SELECT max({moment}) AS at FROM runs")
         found: datetime | None = row["at"]
         return found
 
