@@ -4,14 +4,12 @@ import dataclasses
 import json
 import math
 import random
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from extract import words
-from extract.errors import Broken
 from extract.group import events, frequencies
 from extract.group.events import join
 from extract.group.frequencies import Frequencies
@@ -21,11 +19,9 @@ from extract.tales import Tale, Told
 from flows.board.account import told_of_growth
 from flows.line import events as deciding
 from storage import duck
-from storage.derived import tales
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
 from tests.empty import empty
-from tests.faults import earlier
 from tests.typed import here
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -82,22 +78,6 @@ def test_one_call_or_many_come_to_the_same() -> None:
     for start in range(0, len(tales), 7):
         parts += join(tales[start : start + 7], parts, known)
     assert parts == whole
-
-
-def test_words_that_another_method_weighed_are_weighed_anew(tmp_path: Path) -> None:
-    def weighed(tales_: Sequence[Tale], _: object) -> list[tales.Words]:
-        return [({str(method): 1.0}, {str(method): 1.0}, {str(method): 1}) for _ in tales_]
-
-    made = earlier.make(tmp_path / "data", earlier.STATES[-1])
-    earlier.fill(made)
-    with tales.opened(made.derived, made.path) as c:
-        for method in (1, 1, 2):
-            tales.catch_up(c, weighed, method)
-            assert c.execute("SELECT word, sum(said) FROM tale_words GROUP BY word ORDER BY word").fetchall() == [
-                ("", 1),
-                (str(method), 1),
-            ]
-            assert c.execute("SELECT words FROM tales").fetchall() == [(str(method),)]
 
 
 def test_scripts_without_blanks_are_told_by_pairs_of_characters() -> None:
@@ -180,48 +160,6 @@ def test_however_the_stories_are_cut_the_rows_are_the_same(
     monkeypatch.setattr(deciding, "CHUNK", at_a_time)
     size = -(-len(TOLD) // loads)
     assert rows_of(tmp_path, [TOLD[n : n + size] for n in range(0, len(TOLD), size)]) == whole
-
-
-def test_the_derived_file_has_what_a_run_decided_as_if_it_were_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(deciding, "CHUNK", 7)
-    for n in range(2):
-        loaded(tmp_path, *(tale(10 * n + m, CRASH if m % 3 else VOTE, days=(10 * n + m) / 100) for m in range(1, 9)))
-    warehouse = Warehouse(tmp_path / "data")
-    kept = []
-    for anew in (False, True):
-        if anew:
-            warehouse.derived.unlink()
-        with tales.opened(warehouse.derived, warehouse.path) as c:
-            late = c.execute(
-                "SELECT count(*) FROM truth.event_stories WHERE story_id NOT IN (SELECT story_id FROM tales)"
-            )
-            assert late.fetchall() == [(46 if anew else 0,)]
-            tales.catch_up(c, deciding._weighed, events.METHOD)
-            kept.append(
-                [
-                    c.execute(f"SELECT {told} ORDER BY ALL").fetchall()
-                    for told in (
-                        "* FROM tales",
-                        "* FROM tale_keys",
-                        "language, word, sum(said) FROM tale_words GROUP BY ALL",
-                    )
-                ]
-            )
-    assert kept[0] == kept[1]
-
-
-def test_a_derived_file_that_has_all_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded(tmp_path, tale(1, CRASH), tale(2, VOTE))
-    warehouse = Warehouse(tmp_path / "data")
-    monkeypatch.setattr(tales, "_LATE", "SELECT error('looked through')")
-    with tales.opened(warehouse.derived, warehouse.path) as c:
-        tales.catch_up(c, deciding._weighed, events.METHOD)
-        c.execute("UPDATE tales SET event_id = 1 WHERE story_id = (SELECT max(story_id) FROM tales)")
-    with pytest.raises(Broken, match="looked through"), tales.opened(warehouse.derived, warehouse.path) as c:
-        tales.catch_up(c, deciding._weighed, events.METHOD)
 
 
 def test_where_an_event_went_is_told_though_the_story_it_went_into_comes_last(tmp_path: Path) -> None:

@@ -1,16 +1,21 @@
 """The derived file of telling words: what it keeps, and which events a new story may be of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from extract.tales import Told
+from extract.errors import Broken
+from extract.group import events
+from extract.tales import Tale, Told
+from flows.line import events as deciding
 from storage import duck
 from storage.derived import beside, tales
 from storage.duck import Connection
+from storage.warehouse import Warehouse
 from tests.faults import earlier
+from tests.test_events import CRASH, VOTE, loaded, tale
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SILENT = timedelta(days=14)
@@ -123,3 +128,61 @@ def test_words_are_summed_up_once_they_are_many(c: Connection, monkeypatch: pyte
     assert take_in(4, "ferry", "council") == 4
     assert tales.counts(c, ["ferry", "harbour", "council"]) == {"xx": {"": 5, "ferry": 10, "harbour": 8, "council": 2}}
     assert c.execute("FROM tale_words_summed").fetchall() == [(4,)]
+
+
+def test_words_that_another_method_weighed_are_weighed_anew(tmp_path: Path) -> None:
+    def weighed(tales_: Sequence[Tale], _: object) -> list[tales.Words]:
+        return [({str(method): 1.0}, {str(method): 1.0}, {str(method): 1}) for _ in tales_]
+
+    made = earlier.make(tmp_path / "data", earlier.STATES[-1])
+    earlier.fill(made)
+    with tales.opened(made.derived, made.path) as c:
+        for method in (1, 1, 2):
+            tales.catch_up(c, weighed, method)
+            assert c.execute("SELECT word, sum(said) FROM tale_words GROUP BY word ORDER BY word").fetchall() == [
+                ("", 1),
+                (str(method), 1),
+            ]
+            assert c.execute("SELECT words FROM tales").fetchall() == [(str(method),)]
+
+
+def test_the_derived_file_has_what_a_run_decided_as_if_it_were_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(deciding, "CHUNK", 7)
+    for n in range(2):
+        loaded(tmp_path, *(tale(10 * n + m, CRASH if m % 3 else VOTE, days=(10 * n + m) / 100) for m in range(1, 9)))
+    warehouse = Warehouse(tmp_path / "data")
+    kept = []
+    for anew in (False, True):
+        if anew:
+            beside.remove(warehouse.derived)
+        with tales.opened(warehouse.derived, warehouse.path) as c:
+            late = c.execute(
+                "SELECT count(*) FROM truth.event_stories WHERE story_id NOT IN (SELECT story_id FROM tales)"
+            )
+            assert late.fetchall() == [(46 if anew else 0,)]
+            tales.catch_up(c, deciding._weighed, events.METHOD)
+            kept.append(
+                [
+                    c.execute(f"SELECT {told} ORDER BY ALL").fetchall()
+                    for told in (
+                        "* FROM tales",
+                        "* FROM tale_keys",
+                        "language, word, sum(said) FROM tale_words GROUP BY ALL",
+                    )
+                ]
+            )
+    assert kept[0] == kept[1]
+
+
+def test_a_derived_file_that_has_all_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded(tmp_path, tale(1, CRASH), tale(2, VOTE))
+    warehouse = Warehouse(tmp_path / "data")
+    monkeypatch.setattr(tales, "_LATE", "SELECT error('looked through')")
+    with tales.opened(warehouse.derived, warehouse.path) as c:
+        tales.catch_up(c, deciding._weighed, events.METHOD)
+        c.execute("UPDATE tales SET event_id = 1 WHERE story_id = (SELECT max(story_id) FROM tales)")
+    with pytest.raises(Broken, match="looked through"), tales.opened(warehouse.derived, warehouse.path) as c:
+        tales.catch_up(c, deciding._weighed, events.METHOD)
