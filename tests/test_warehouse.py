@@ -20,7 +20,7 @@ from extract.poll.schedule import Bounds
 from extract.records import Article, Copy, Credit, Entry, Feed, Outcome, Poll
 from extract.tracked import Match, Topic
 from flows.commands.status import status
-from storage import dictionary, duck, lock, migrate, publish
+from storage import duck, lock, migrate, publish
 from storage.derived import sketches
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
@@ -155,24 +155,6 @@ def test_groups_and_topics_that_are_as_they_were_are_not_written_again(warehouse
     assert rows(warehouse, "SELECT version, description FROM topics") == [(1, "wet")]
     warehouse.commit(batch("ingest-4", groups=set(), topics=[]))
     assert rows(warehouse, runs) == [] and rows(warehouse, "SELECT current FROM topics") == [(False,)]
-
-
-def test_every_table_and_column_is_explained(warehouse: Warehouse) -> None:
-    assert rows(warehouse, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
-    tables = "(SELECT table_name FROM duckdb_tables())"
-    assert (
-        rows(
-            warehouse,
-            f"SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND table_name IN {tables} AND NOT internal",
-        )
-        == []
-    )
-    assert rows(warehouse, "SELECT view_name FROM duckdb_views() WHERE comment IS NULL AND NOT internal") == []
-
-
-def test_the_data_dictionary_says_what_the_file_says() -> None:
-    written = (Path(__file__).parents[1] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert written == dictionary.markdown(), "run `make docs`"
 
 
 def test_a_file_of_a_newer_newsduck_is_left_alone(warehouse: Warehouse) -> None:
