@@ -6,8 +6,8 @@ BIN := .venv/bin
 # Stamps: what runs is there, and what tests it.
 READY := .venv/.ready
 TESTED := .venv/.tested
-# Prefect's database, empty, so that a first start need not make one.
-EMPTY = $(BIN)/python -m flows.board.up.database
+# What is made once and not at every start: Prefect's database, empty, and the language model, unpacked.
+MADE = $(BIN)/python -m flows.board.up.database && $(BIN)/python -m extract.read.language_model
 LOCK = $$(scripts/setup --uv) pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-index-url --upgrade -q
 
@@ -21,10 +21,10 @@ setup: $(READY)  ## make .venv from requirements.lock: what runs
 setup-dev: $(TESTED)  ## and from requirements-dev.lock: what tests it
 
 $(READY): requirements.lock pyproject.toml scripts/setup
-	@PYTHON=$(PYTHON) scripts/setup && $(EMPTY) && touch $@
+	@PYTHON=$(PYTHON) scripts/setup && $(MADE) && touch $@
 
 $(TESTED): requirements-dev.lock requirements.lock pyproject.toml scripts/setup
-	@PYTHON=$(PYTHON) scripts/setup --dev && $(EMPTY) && touch $(READY) $@
+	@PYTHON=$(PYTHON) scripts/setup --dev && $(MADE) && touch $(READY) $@
 
 demo: setup  ## run the main job on the embedded newsroom and show the stories
 	@$(BIN)/newsduck demo
