@@ -7,6 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 
+class Server(ThreadingHTTPServer):
+    """One that many may ask at once: of those that wait beyond five, its usual measure, each begins anew after a second or more."""
+
+    daemon_threads = True
+    request_queue_size = 512
+
+
 @contextmanager
 def served(pages: Mapping[str, bytes], folder: Path) -> Iterator[None]:
     """Inside, the pages (path → body) and their feed are answered as they are at that moment, and the folder holds a feeds.opml that names it."""
@@ -28,7 +35,7 @@ def served(pages: Mapping[str, bytes], folder: Path) -> Iterator[None]:
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/feed"
     (folder / "feeds.opml").write_text(f'<opml version="2.0"><body><outline xmlUrl="{address}"/></body></opml>')

@@ -4,7 +4,7 @@ import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -14,6 +14,7 @@ import pytest
 from extract.sandbox import Sandbox
 from storage import duck
 from tests.line import ingest, settings_for
+from tests.served import Server
 
 
 @pytest.fixture
@@ -53,8 +54,7 @@ def served(real: Path, tmp_path: Path, trials: Callable[[int, int, int], int]) -
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     outlines = "".join(
         f"<outline xmlUrl={quoteattr(f'http://{name}.localhost:{server.server_port}/{name}.xml')}/>" for name in feeds

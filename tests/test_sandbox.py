@@ -138,7 +138,7 @@ def test_what_a_reader_starts_ends_with_it() -> None:
         assert isinstance(pid, int) and is_running(pid)
     ended(pid)  # the reader ended in peace
     mark = Path(f"/tmp/newsduck-test-{os.getpid()}")
-    with Sandbox(1, backstop=8) as sandbox:
+    with Sandbox(1, backstop=4) as sandbox:
         (told,) = sandbox.map(start_another_and_hang, [(os.getpid(),)])
         assert isinstance(told, Poison)
         ended(int(mark.read_text()))  # the reader was ended

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ from storage import duck
 from storage.write.batch import Batch, Run
 from tests.line import ingest, poll, settings_for
 from tests.promises import Tries
-from tests.served import served
+from tests.served import Server, served
 
 pytestmark = pytest.mark.promise(
     "Ten times as many feeds, waiting entries or topics cost at most about ten times as much, and a huge article costs itself alone"
@@ -75,7 +75,7 @@ def papers(folder: Path, size: int) -> Iterator[None]:
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     hosts = [f"http://h{n % 50}.localhost:{server.server_port}/{n}" for n in range(size)]
     (folder / "feeds.opml").write_text(_opml(hosts))
