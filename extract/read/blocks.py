@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from extract import plain
@@ -30,6 +31,7 @@ _SILENT = frozenset(
     ]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+DEEP = 3  # elements around all of a page: its document, its body, what holds that
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 
@@ -51,6 +53,7 @@ class Block:
     words: int
     folded: str  # what `fold` makes of the text
     spaced: str  # the text with a blank between its elements, as eyes read what style alone keeps apart
+    signature: tuple[str, ...]  # tags and classes from the fourth element down: equal for the paragraphs of one body
 
     @property
     def parent(self) -> HtmlElement:
@@ -60,11 +63,6 @@ class Block:
     @property
     def link_density(self) -> float:
         return self.link_words / self.words if self.words else 0.0
-
-    @property
-    def signature(self) -> tuple[str, ...]:
-        """Tags and classes from the fourth element down: equal for the paragraphs of one body."""
-        return tuple(_kind(str(e.tag), e.get("class") or "") for e in self.path[3:])
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -94,7 +92,11 @@ def walk(tree: HtmlElement) -> list[Block]:
     found: list[Block] = []
     pieces: list[str] = []
     links: list[str] = []  # of the pieces, those inside links
-    path: list[HtmlElement] = [] if tree.tag in plain.BLOCKS else [tree]  # a fragment may begin with an inline element
+    path: list[HtmlElement] = []
+    kinds: list[str] = []  # of the elements of the path
+    if tree.tag not in plain.BLOCKS:  # a fragment may begin with an inline element
+        path.append(tree)
+        kinds.append(_kind(str(tree.tag), tree.get("class", "")))
 
     def flush() -> None:
         if not pieces:
@@ -105,7 +107,8 @@ def walk(tree: HtmlElement) -> list[Block]:
             counted = _count(words, text)
             linked = 0 if not links else counted if len(links) == len(pieces) else sum(map(count, links))
             spaced = text if len(pieces) == 1 else plain.line(" ".join(pieces))
-            found.append(Block(text, str(path[-1].tag), tuple(path), linked, counted, " ".join(words), spaced))
+            own, signature = path[-1], tuple(kinds[DEEP:])
+            found.append(Block(text, str(own.tag), tuple(path), linked, counted, " ".join(words), spaced, signature))
         pieces.clear()
         links.clear()
 
@@ -116,30 +119,35 @@ def walk(tree: HtmlElement) -> list[Block]:
         if linked:
             links.append(text)
 
-    # By hand, not by recursion: a page may nest ten thousand deep. An element comes by twice; its tail is its parent's.
-    stack: list[tuple[HtmlElement, bool, bool]] = [(tree, False, False)]
-    while stack:
-        element, linked, leaving = stack.pop()
+    links_around = 0
+    walker = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
         tag = element.tag
-        if leaving:
-            if tag in plain.BLOCKS:
-                flush()
-                path.pop()
-        elif isinstance(tag, str) and tag not in _SILENT:
+        if event == "start":
+            if tag in _SILENT:
+                walker.skip_subtree()  # its end comes next
+                continue
             if tag in plain.BLOCKS:
                 if path:
                     flush()
                 path.append(element)
+                kinds.append(_kind(tag, element.get("class", "")))
             elif tag == "br":
                 flush()
-            within = linked or tag == "a"
+            elif tag == "a":
+                links_around += 1
             if text := element.text:
-                take(text, within)
-            stack.append((element, linked, True))
-            stack.extend([(child, within, False) for child in reversed(element)])
+                take(text, links_around > 0)
             continue
+        if event == "end" and tag not in _SILENT:
+            if tag in plain.BLOCKS:
+                flush()
+                path.pop()
+                kinds.pop()
+            elif tag == "a":
+                links_around -= 1
         if path and (tail := element.tail):
-            take(tail, linked)
+            take(tail, links_around > 0)
     flush()
     return found
 

@@ -3,10 +3,11 @@
 import copy
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import metadata
 
-import lxml.html
-from lxml.html import HtmlElement
+from lxml import etree
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 
 from extract import encodings
 from extract.errors import Refused
@@ -39,6 +40,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     """The tree of a page found at `url`, without its consent box. Raises Refused where it is no HTML."""
     import trafilatura  # a quarter of a second: for who reads, not for who has others read
 
+    _take_plain_elements()
     kind = content_type.split(";")[0].strip().lower()
     if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
         raise Refused(f"{url}: is {kind}, not a web page")
@@ -58,6 +60,17 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     _part(tree)
     _drop_consent(tree)
     return tree
+
+
+@cache
+def _take_plain_elements() -> None:
+    """Have the parser make every element an HtmlElement by itself. It asks Python for each otherwise, whether it is a form or a label,
+    which nobody here wants to know."""
+    from trafilatura.utils import HTML_PARSER
+
+    HTML_PARSER.set_element_class_lookup(
+        etree.ElementDefaultClassLookup(HtmlElement, HtmlComment, HtmlProcessingInstruction, HtmlEntity)
+    )
 
 
 def _part(tree: HtmlElement) -> None:
@@ -95,17 +108,18 @@ def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
     everything = sum(b.words for b in told)
     paragraphs = sum(b.words for b in told if b.tag == "p")
 
-    def is_thin(text: str, share: float) -> bool:
-        words = count(text)
+    def is_thin(words: int, share: float) -> bool:
         return words < share * paragraphs or (words < THIN and words < max(COVERED * everything, 20))
 
     body = [b for b in told if not any(e.tag in _BESIDE for e in b.path)] if paragraphs >= THIN else []
     text = _extract(around(tree, blocks.common(body, 1.0)), favor_precision=True, fast=True)
-    if is_thin(text, COVERED):
+    words = count(text)
+    if is_thin(words, COVERED):
         text = max(_extract(tree, favor_precision=True), text, key=count)
-    if is_thin(text, HALF) and count(text) < BEHIND * sum(b.words for b in walked):
+        words = count(text)
+    if is_thin(words, HALF) and words < BEHIND * sum(b.words for b in walked):
         wide = _extract(tree)
-        if count(text) < BEHIND * count(wide):
+        if words < BEHIND * count(wide):
             text = wide
     loose = _loose(told)
     held = sum(b.words for b in loose)
@@ -131,8 +145,7 @@ def around(tree: HtmlElement, element: HtmlElement | None) -> HtmlElement:
     """A page of one element only, which takes the extractor half as long; the tree itself for none."""
     if element is None or element.tag in ("html", "body"):
         return tree
-    page = lxml.html.Element("html")
-    body = lxml.html.Element("body")
+    page, body = element.makeelement("html"), element.makeelement("body")
     page.append(body)
     body.append(copy.deepcopy(element))
     body[0].tail = None

@@ -144,6 +144,8 @@ def recover(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:
 
 def _once(lines: list[Line]) -> list[Line]:
     """Without the lines that were found in no block, of whose words the blocks that were brought back have most."""
+    if all(line.block is not None for line in lines):
+        return lines
     held = {pair for line in lines if line.block is not None for pair in _pairs(line.folded)}
     return [
         x

@@ -18,6 +18,7 @@ TEASER_DEPTH = 5  # elements around a teaser's link
 TEASER_LENGTH = 600  # letters of a teaser at most
 TEASER_WORDS = 4  # at least, of a line in a list
 TAGS = ("aside", "nav", "footer", "form")
+_ADDRESS = re.compile(r"(?:https?://[\w.-]+)?(/(?!/)[!-\"$->@-~]*)(?:[?#]|\Z)", re.ASCII)  # as most: scheme, host, path
 _WHOLE = frozenset(("html", "body", "main"))  # whatever they call themselves: `body.comments-open`
 _NAMES = re.compile(
     r"comments?(?:$|[\s_-])|kommentare?(?:$|[\s_-])|disqus|(?:^|\s)(?:site-?|page-?|global-?)?footer(?:$|\s)|"
@@ -133,6 +134,8 @@ def _leads_away(link: HtmlElement, path: str) -> bool:
 
 
 def _path(address: str) -> str:
+    if plain := _ADDRESS.match(address):
+        return plain[1].rstrip("/")
     try:
         return urlsplit(address).path.rstrip("/")
     except ValueError:

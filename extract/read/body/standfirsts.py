@@ -31,7 +31,7 @@ def marked(page: Layout, description: str) -> str:
             and (marked or (block.tag in ("h2", "p") and block.folded == told))
         ):
             # Many sites repeat the first paragraph as the description: one that stands as the others do is the text's.
-            alike = sum(b.signature == block.signature and b.tag == block.tag for b in page.blocks)
+            alike = sum(b.tag == block.tag and b.signature == block.signature for b in page.blocks)
             return block.text if alike <= 2 else ""
     return ""
 

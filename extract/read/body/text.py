@@ -53,5 +53,7 @@ def _own(standfirst: str, repeated: frozenset[int]) -> str:
 
 def _goes_on(claimed: str, text: str) -> bool:
     """Whether what a page claims to be its article begins with what it shows, and is much longer: the rest is behind a button."""
+    if not claimed:
+        return False
     shown = fold(text)
     return count(claimed) >= MORE * count(text) and fold(claimed).startswith(shown[:OPENING]) and len(shown) >= OPENING
