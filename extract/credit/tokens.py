@@ -102,6 +102,9 @@ def pieces(line: str) -> list[Token]:
     for match in _PIECE.finditer(fold(line)):
         kind, start = match.lastgroup, match.start()
         text = match.group(kind or 0)
+        if kind == "word" and (len(text) == 1 or text[1:].islower()):  # as most are: nothing is glued there
+            found.append(Token("x" if text[0].islower() else "K", text, start, start + len(text)))
+            continue
         if kind == "word":
             cuts = [0, *(m.start() for m in _GLUED.finditer(text)), len(text)]
             for at, to in pairwise(cuts):

@@ -116,7 +116,7 @@ def _teasers(tree: HtmlElement, ours: Ours) -> set[HtmlElement]:
                 break
             found.add(element)
     for item in tree.iter("li"):
-        link = item.find("a")
+        link = next(item.iterchildren("a"), None)
         if (
             link is not None
             and item not in ours

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from extract import plain
@@ -43,6 +44,8 @@ _BOX = re.compile(
 )
 _PRESENTED = re.compile(r"^(?:about|meet|über|à propos de|sobre)\s+(?:the author:?\s*)?", re.IGNORECASE)
 _ANOTHERS = re.compile(r"comment|kommentar|related", re.IGNORECASE)
+_RELATED = etree.XPath("descendant-or-self::*[contains(@rel, 'author') or contains(@itemprop, 'author')]")
+_NAMING = frozenset(("a", "span", "p", "div", "address", "meta"))
 ABOVE, BELOW = 5, 25  # blocks around the headline in which authors are named
 OVER, UNDER = 4, 15  # and in which a line with its date names them
 DATED = 16  # words at most of such a line
@@ -71,16 +74,24 @@ def byline(page: Layout) -> str:
                     marked.append(_NEXT_LABEL.sub("", text))
     if marked:
         return next(filter(persons.named, marked), marked[0])
-    for element in page.tree.iter("a", "span", "p", "div", "address"):
-        relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
+    for element in _tagged(page):
         if (
-            "author" in relation
+            element.tag != "meta"
             and not _is_anothers(element, page)
             and (text := plain.line(" ".join(element.itertext())))
             and len(text) < 200
         ):
             return text
     return ""
+
+
+def _tagged(page: Layout) -> list[HtmlElement]:
+    """The elements that say by an attribute that they name an author."""
+    return [
+        e
+        for e in _RELATED(page.tree)
+        if e.tag in _NAMING and "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split()
+    ]
 
 
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:
@@ -155,10 +166,8 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
     claims, meta = page.claims, page.meta
     tagged = [
         plain.line(" ".join(e.itertext()))
-        for e in page.tree.iter("a", "span", "p", "div", "address", "meta")
-        if "author" in f"{e.get('rel') or ''} {e.get('itemprop') or ''}".split()
-        and len(e.text_content()) < 100
-        and not _is_anothers(e, page)
+        for e in _tagged(page)
+        if len(e.text_content()) < 100 and not _is_anothers(e, page)
     ]
     metas = (
         meta.all("author")

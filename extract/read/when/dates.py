@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from extract import moments, urls
@@ -64,6 +65,10 @@ _PUBLISHED = re.compile(
     r"julkaistu|opublikowano|vydáno|yayınlanma|опубликовано|опубліковано)\b",
     re.IGNORECASE,
 )
+_MARKED = etree.XPath(
+    "descendant-or-self::*[self::time[@itemprop='datePublished' or @pubdate] or self::meta[@itemprop='datePublished'] or "
+    "self::span[@itemprop='datePublished'] or self::abbr]"
+)
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
@@ -77,10 +82,8 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     tree, printed = page.tree, _near(page)
     marked = [
         e.get("datetime") or e.get("content") or (e.get("title") if e.tag == "abbr" else "") or ""
-        for e in tree.iter("time", "meta", "span", "abbr")
-        if e.get("itemprop") == "datePublished"
-        or (e.tag == "time" and (e.get("pubdate") is not None))
-        or (e.tag == "abbr" and "published" in (e.get("class") or "").split())
+        for e in _MARKED(tree)
+        if e.tag != "abbr" or e.get("itemprop") == "datePublished" or "published" in (e.get("class") or "").split()
     ]
     times = [e.get("datetime") or "" for e in tree.iter("time") if not _is_anothers(e, page)]
     sources: list[tuple[DateFrom, str]] = [
