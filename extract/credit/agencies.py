@@ -92,7 +92,7 @@ class Agencies:
         homonyms = [(h, None, False) for a in agencies for h in a.homonyms if h not in a.short]
         names = [(n, a.key, n in a.short) for a in agencies for n in (*a.names, *a.short)]
         for text, agency, short in [*homonyms, *names]:
-            words = pieces(text)
+            words = _indexed(text)
             if len(words) == 1 and words[0].letter == "h":
                 self._runs.append((words[0].text, agency, (agency, text) in self._words))
             elif words:
@@ -187,26 +187,33 @@ def _says(there: Sequence[str], name: _Name, kind: str) -> bool:
 def load(*extra: Path) -> Agencies:
     """The agencies of the built-in file and of a person's own ones, which may add to it or replace its entries.
     Raises BadInput where one of those cannot be read."""
-    found: dict[str, Agency] = {}
-    for path in (FILE, *extra):
-        try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise BadInput(
-                f"{path}: cannot be read ({error.strerror}); name another file under `agencies` in newsduck.toml"
-            ) from error
-        except tomllib.TOMLDecodeError as error:
-            raise BadInput(f"{path}: {error}") from error
-        for name, table in tables.items():
-            if not isinstance(table, dict) or (odd := set(table) ^ _FIELDS):
-                wrong = ", ".join(sorted(odd)) if isinstance(table, dict) else "not a table"
-                raise BadInput(
-                    f"{path}: agency {name!r} has a missing or unknown key ({wrong}); it needs {', '.join(sorted(_FIELDS))}"
-                )
-            found[name] = Agency(
-                name,
-                table["name"],
-                table["kind"],
-                *(tuple(table[k]) for k in ("languages", "sites", "names", "short", "not")),
-            )
+    found = {agency.key: agency for path in (FILE, *extra) for agency in _listed(path)}
     return Agencies(list(reversed(found.values())))  # a person's own come first: their names win over the built-in ones
+
+
+@functools.cache
+def _listed(path: Path) -> tuple[Agency, ...]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(
+            f"{path}: cannot be read ({error.strerror}); name another file under `agencies` in newsduck.toml"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: {error}") from error
+    found = []
+    for name, table in tables.items():
+        if not isinstance(table, dict) or (odd := set(table) ^ _FIELDS):
+            wrong = ", ".join(sorted(odd)) if isinstance(table, dict) else "not a table"
+            raise BadInput(
+                f"{path}: agency {name!r} has a missing or unknown key ({wrong}); it needs {', '.join(sorted(_FIELDS))}"
+            )
+        lists = (tuple(table[key]) for key in ("languages", "sites", "names", "short", "not"))
+        found.append(Agency(name, table["name"], table["kind"], *lists))
+    return tuple(found)
+
+
+@functools.cache
+def _indexed(text: str) -> tuple[Token, ...]:
+    """A name in pieces."""
+    return tuple(pieces(text))

@@ -15,7 +15,7 @@ from extract.credit.agencies import Agencies
 from extract.keys import key, text_hash
 from extract.poll.items import plausible
 from extract.read import images, kinds, languages, titles
-from extract.read.body import places, text
+from extract.read.body import engine, places, text
 from extract.read.body.engine import EXTRACTOR
 from extract.read.body.habits import masks, telling
 from extract.read.body.text import Text
@@ -136,6 +136,7 @@ def read_page(
 def warm() -> None:
     """Load what a first reading loads: the language model, agencies, what dates and domains are told by. It takes a second,
     which is nobody's page's."""
+    engine.warm()
     words = "The ferry to the island does not run today, said the line, and asked all who wait for patience. " * 8
     page = f"<html><head><title>A warm-up</title></head><body><article><h1>A warm-up</h1><p>{words}</p></article></body></html>"
     read_page(page.encode(), "https://warm.example/1", "text/html; charset=utf-8", datetime(2026, 1, 1, tzinfo=UTC))

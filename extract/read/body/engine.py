@@ -62,6 +62,13 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     return tree
 
 
+def warm() -> None:
+    """Load what the engine loads for its first second opinion: justext's lists of stop words."""
+    from trafilatura.external import jt_stoplist_init
+
+    jt_stoplist_init()
+
+
 @cache
 def _take_plain_elements() -> None:
     """Have the parser make every element an HtmlElement by itself. It asks Python for each otherwise, whether it is a form or a label,
