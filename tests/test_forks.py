@@ -118,7 +118,7 @@ def test_what_cannot_be_loaded_costs_no_fork(server: ForkServer) -> None:
 
 
 def test_a_server_that_answers_nothing_is_ended(server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forks, "START", 3.0)
+    monkeypatch.setattr(forks, "START", 1.0)
     monkeypatch.setattr(forks, "PATIENCE", 0.1)
     with pytest.raises(TimeoutError):
         server.fork(partial(time.sleep, 600), live)
