@@ -3,7 +3,6 @@
 import copy
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from importlib import metadata
 
 from lxml import etree
@@ -22,6 +21,9 @@ LOOSE = 3  # paragraphs without elements of their own
 COVERED = 0.6  # of a page's paragraphs: below this, precision mode's second opinions are asked for
 HALF = 0.45  # of a page's paragraphs: below this, default mode is tried
 
+# Every element is an HtmlElement. lxml.html's parsers ask Python of each whether it is a form or a label, which nobody here wants to know.
+PLAIN = etree.ElementDefaultClassLookup(HtmlElement, HtmlComment, HtmlProcessingInstruction, HtmlEntity)
+
 _ELEMENTS = re.compile(rb"<(?:p|div|table|body|article)\b", re.IGNORECASE)
 _DOCTYPE = re.compile(r"^\s*<!doctype[^<>]*>?", re.IGNORECASE)
 _META = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
@@ -38,9 +40,9 @@ _BESIDE = frozenset(("footer", "aside", "nav", "figure", "form", "li"))
 
 def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     """The tree of a page found at `url`, without its consent box. Raises Refused where it is no HTML."""
-    import trafilatura  # a quarter of a second: for who reads, not for who has others read
+    import trafilatura.utils  # a quarter of a second: for who reads, not for who has others read
 
-    _take_plain_elements()
+    trafilatura.utils.HTML_PARSER.set_element_class_lookup(PLAIN)
     kind = content_type.split(";")[0].strip().lower()
     if kind and "html" not in kind and "xml" not in kind and not kind.startswith("text/"):
         raise Refused(f"{url}: is {kind}, not a web page")
@@ -67,17 +69,6 @@ def warm() -> None:
     from trafilatura.external import jt_stoplist_init
 
     jt_stoplist_init()
-
-
-@cache
-def _take_plain_elements() -> None:
-    """Have the parser make every element an HtmlElement by itself. It asks Python for each otherwise, whether it is a form or a label,
-    which nobody here wants to know."""
-    from trafilatura.utils import HTML_PARSER
-
-    HTML_PARSER.set_element_class_lookup(
-        etree.ElementDefaultClassLookup(HtmlElement, HtmlComment, HtmlProcessingInstruction, HtmlEntity)
-    )
 
 
 def _part(tree: HtmlElement) -> None:
@@ -122,10 +113,10 @@ def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
     text = _extract(around(tree, blocks.common(body, 1.0)), favor_precision=True, fast=True)
     words = count(text)
     if is_thin(words, COVERED):
-        text = max(_extract(tree, favor_precision=True), text, key=count)
+        text = max(_extract(copy.deepcopy(tree), favor_precision=True), text, key=count)
         words = count(text)
     if is_thin(words, HALF) and words < BEHIND * sum(b.words for b in walked):
-        wide = _extract(tree)
+        wide = _extract(copy.deepcopy(tree))
         if words < BEHIND * count(wide):
             text = wide
     loose = _loose(told)
@@ -149,9 +140,9 @@ def _loose(told: Sequence[Block]) -> list[Block]:
 
 
 def around(tree: HtmlElement, element: HtmlElement | None) -> HtmlElement:
-    """A page of one element only, which takes the extractor half as long; the tree itself for none."""
+    """A copy of a page of one element only, which takes the extractor half as long; of the whole page for none."""
     if element is None or element.tag in ("html", "body"):
-        return tree
+        return copy.deepcopy(tree)
     page, body = element.makeelement("html"), element.makeelement("body")
     page.append(body)
     body.append(copy.deepcopy(element))
@@ -160,9 +151,10 @@ def around(tree: HtmlElement, element: HtmlElement | None) -> HtmlElement:
 
 
 def _extract(tree: HtmlElement, *, favor_precision: bool = False, fast: bool = False) -> str:
+    """What trafilatura makes of a page, which is not of use to anybody afterwards."""
     import trafilatura  # as in parse
 
     document = trafilatura.bare_extraction(
-        copy.deepcopy(tree), favor_precision=favor_precision, fast=fast, include_comments=False, with_metadata=False
+        tree, favor_precision=favor_precision, fast=fast, include_comments=False, with_metadata=False
     )
     return (document.text or "") if document is not None and not isinstance(document, dict) else ""
