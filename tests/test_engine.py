@@ -25,7 +25,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
         def answer(page: HtmlElement, *, favor_precision: bool = False, fast: bool = False) -> str:
             calls.append(
-                ("fast" if fast else "precise" if favor_precision else "wide") + ("" if page is tree else " part")
+                ("fast" if fast else "precise" if favor_precision else "wide")
+                + ("" if page.text_content() == tree.text_content() else " part")
             )
             return prose(1, counts[calls[-1].split()[0]])
 
@@ -220,4 +221,6 @@ def test_a_part_of_a_page_is_a_page_of_its_own() -> None:
     tree = lxml.html.document_fromstring("<html><body><div>One</div> two</body></html>")
     part = engine.around(tree, tree.find(".//div"))
     assert part.text_content() == "One" and part.tag == "html" and tree.text_content() == "One two"
-    assert engine.around(tree, None) is engine.around(tree, tree.find("body")) is tree
+    assert part.getroottree().getroot() is part and part.xpath("//body")[0].text_content() == "One"
+    for whole in (engine.around(tree, None), engine.around(tree, tree.find("body"))):
+        assert whole is not tree and whole.text_content() == "One two"

@@ -1,7 +1,13 @@
 """The unpacked language model says what the library's own says, and without it the library's own is taken."""
 
+import io
+from array import array
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import py3langid
 import pytest
 
@@ -30,6 +36,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_unpacked_it_says_the_same(place: Path) -> None:
     language_model.make()
     assert place.stat().st_mode & 0o777 == 0o755
+    assert {file.stat().st_mode & 0o777 for file in place.iterdir()} == {0o644}, "whoever installed it, all may read it"
     found = language_model._mapped(place)
     assert [found.classify(text) for text in TEXTS] == [py3langid.classify(text) for text in TEXTS]
     assert [there.name for there in place.parent.iterdir()] == [place.name]
@@ -43,12 +50,43 @@ def test_another_versions_goes(place: Path) -> None:
     assert not other.exists() and place.exists()
 
 
-@pytest.mark.parametrize("harm", ["missing", "cut", "empty", "other"])
-def test_without_it_the_librarys_own_is_taken(place: Path, harm: str) -> None:
-    if harm != "missing":
-        language_model.make()
-        file = place / "nextmove.npy"
-        file.write_bytes({"cut": file.read_bytes()[:5000], "empty": b"", "other": b"no array"}[harm])
+HARMS: dict[str, Callable[[bytes], bytes]] = {
+    "cut": lambda whole: whole[:5000],
+    "empty": lambda whole: b"",
+    "other": lambda whole: b"no array",
+    "packed": lambda whole: b"PK\x03\x04" + whole,
+    "header": lambda whole: whole[:10] + b"{(" + whole[12:],
+    "shorter": lambda whole: _saved(np.load(io.BytesIO(whole))[:-256]),
+}
+
+
+def _saved(array: "np.ndarray[Any, Any]") -> bytes:
+    found = io.BytesIO()
+    np.save(found, array)
+    return found.getvalue()
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_one_is_not_taken_and_made_anew(place: Path, harm: str) -> None:
+    language_model.make()
+    file = place / "nextmove.npy"
+    file.write_bytes(HARMS[harm](file.read_bytes()))
+    assert isinstance(language_model.load().tk_nextmove, array), "the library's own"
+    language_model.make()
+    assert language_model.load().classify(TEXTS[1]) == py3langid.classify(TEXTS[1])
+    assert isinstance(language_model.load().tk_nextmove, memoryview)
+
+
+def test_without_it_the_librarys_own_is_taken(place: Path) -> None:
+    assert not place.exists()
+    assert language_model.load().classify(TEXTS[1]) == py3langid.classify(TEXTS[1])
+
+
+def test_several_may_make_it_at_once(place: Path) -> None:
+    with ThreadPoolExecutor(3) as makers:
+        for made in [makers.submit(language_model.make) for _ in range(3)]:
+            made.result()
+    assert [there.name for there in place.parent.iterdir()] == [place.name]
     assert language_model.load().classify(TEXTS[1]) == py3langid.classify(TEXTS[1])
 
 

@@ -104,18 +104,14 @@ def pieces(line: str) -> list[Token]:
         text = match.group(kind or 0)
         if kind == "word" and (len(text) == 1 or text[1:].islower()):  # as most are: nothing is glued there
             found.append(Token("x" if text[0].islower() else "K", text, start, start + len(text)))
-            continue
-        if kind == "word":
-            cuts = [0, *(m.start() for m in _GLUED.finditer(text)), len(text)]
-            for at, to in pairwise(cuts):
+        elif kind == "word":
+            for at, to in pairwise([0, *(m.start() for m in _GLUED.finditer(text)), len(text)]):
                 part = text[at:to]
                 capital = "C" if len(part) > 2 and part.isupper() else "K"
                 found.append(Token("x" if part[0].islower() else capital, part, start + at, start + to))
-            continue
-        letter = {"sign": "©", "hour": "d", "number": "d", "run": "h", "hyphen": "_"}.get(kind or "") or _SIGNS.get(
-            text, "~"
-        )
-        found.append(Token(letter, text, start, match.end()))
+        else:
+            letter = {"sign": "©", "hour": "d", "number": "d", "run": "h", "hyphen": "_"}.get(kind or "")
+            found.append(Token(letter or _SIGNS.get(text, "~"), text, start, match.end()))
     return found
 
 

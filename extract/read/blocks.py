@@ -53,7 +53,7 @@ class Block:
     words: int
     folded: str  # what `fold` makes of the text
     spaced: str  # the text with a blank between its elements, as eyes read what style alone keeps apart
-    signature: tuple[str, ...]  # tags and classes from the fourth element down: equal for the paragraphs of one body
+    signature: tuple[str, ...]  # tags and classes of the path from DEEP on: equal for the paragraphs of one body
 
     @property
     def parent(self) -> HtmlElement:
@@ -96,7 +96,7 @@ def walk(tree: HtmlElement) -> list[Block]:
     kinds: list[str] = []  # of the elements of the path
     if tree.tag not in plain.BLOCKS:  # a fragment may begin with an inline element
         path.append(tree)
-        kinds.append(_kind(str(tree.tag), tree.get("class", "")))
+        kinds.append(_kind(str(tree.tag), tree.get("class") or ""))
 
     def flush() -> None:
         if not pieces:

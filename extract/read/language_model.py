@@ -4,17 +4,21 @@ each that does has memory of its own for it. A file that is mapped costs what is
 Where the set-up has not been, or with another version of py3langid, the library unpacks its own.
 """
 
-import shutil
+import os
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from tokenize import TokenError
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 ARRAYS = ("ptc", "pc", "classes", "nextmove", "row", "output")  # in the order in which py3langid's modelio gives them
+
+UNFIT = (OSError, ValueError, EOFError, TokenError)  # what numpy makes of a file that is missing, cut or another's
 
 
 def made() -> Path:
@@ -28,39 +32,57 @@ def load() -> "LanguageIdentifier":
 
     try:
         return _mapped(made())
-    except (OSError, ValueError, EOFError):
+    except UNFIT:
         return LanguageIdentifier.from_model_file(MODEL_FILE)
 
 
 def _mapped(folder: Path) -> "LanguageIdentifier":
-    """Raises OSError where a file is missing, ValueError or EOFError where it is no array of its size."""
+    """Raises ValueError where the arrays do not fit each other, and others of UNFIT where a file is none."""
     import numpy as np
+    from numpy.lib.format import open_memmap
     from py3langid.langid import LanguageIdentifier
 
     ptc, pc, classes, nextmove, row, output = (
-        np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ARRAYS
+        np.asarray(open_memmap(folder / f"{name}.npy", mode="r")) for name in ARRAYS
     )
+    if not (
+        ptc.shape == (int(output.max()) + 1, pc.size)
+        and pc.size == classes.size
+        and row.size == output.size
+        and nextmove.size == (int(row.max()) + 1) * 256
+    ):
+        raise ValueError(f"the arrays in {folder} are not of one model")
     return LanguageIdentifier(ptc, pc, classes.tolist(), nextmove.data, output.tolist(), tk_row=row.tolist())
 
 
 def make() -> None:
-    """Unpack it, and leave it where `load` finds it. Raises OSError where nothing may be written there."""
+    """Unpack it, and leave it where `load` finds it, for all to read. Raises OSError where nothing may be written there."""
     import numpy as np
     from py3langid.langid import MODEL_DIR, MODEL_FILE
     from py3langid.modelio import load_model
 
     folder = made()
-    if folder.exists():
+    with suppress(*UNFIT):
+        _mapped(folder)
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        fresh = Path(place) / "model"
+        fresh.mkdir()
+        fresh.chmod(0o755)
         for name, array in zip(ARRAYS, load_model(MODEL_DIR / MODEL_FILE), strict=True):
-            np.save(Path(fresh) / f"{name}.npy", np.asarray(array))
-        for other in folder.parent.glob("langid-*"):
-            shutil.rmtree(other, ignore_errors=True)
-        Path(fresh).chmod(0o755)
-        Path(fresh).rename(folder)
-        Path(fresh).mkdir()  # which its context takes away
+            with (fresh / f"{name}.npy").open("wb") as file:
+                np.save(file, np.asarray(array))
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)
+                os.fsync(file.fileno())
+        for other in folder.parent.glob("langid-*"):  # other versions', or a damaged one of this
+            other.rename(Path(place) / other.name)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            if not folder.exists():  # where it does another set-up was first
+                raise
 
 
 if __name__ == "__main__":

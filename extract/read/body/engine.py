@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 
+import lxml.html
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 
@@ -143,7 +144,8 @@ def around(tree: HtmlElement, element: HtmlElement | None) -> HtmlElement:
     """A copy of a page of one element only, which takes the extractor half as long; of the whole page for none."""
     if element is None or element.tag in ("html", "body"):
         return copy.deepcopy(tree)
-    page, body = element.makeelement("html"), element.makeelement("body")
+    page = (tree.getroottree().parser or lxml.html.html_parser).makeelement("html")  # in a document of its own
+    body = page.makeelement("body")
     page.append(body)
     body.append(copy.deepcopy(element))
     body[0].tail = None

@@ -27,7 +27,7 @@ def source(body: bytes) -> bytes:
     closed = _CLOSING.search(body, min(ends)) if ends else None
     if closed and _TEXT.search(body, closed.end()):
         body = _CLOSING.sub(b"", body)
-    return _TITLE.sub(_closed, body, count=TITLES) if b"<title" in lowered[:20_000] else body
+    return _TITLE.sub(_closed, body, count=TITLES) if b"<title" in body[:20_000].lower() else body
 
 
 def _closed(title: re.Match[bytes]) -> bytes:
