@@ -1,6 +1,6 @@
 """Articles per second through the whole line, against trafilatura alone on two processes, in one run, on real pages.
 
-    python benchmarks/bench_line.py [FOLDER]     FOLDER holds sets of pages: SET/gold.jsonl.gz and SET/ID.html.gz
+    python benchmarks/bench_line.py [FOLDER [SET …]]     FOLDER holds sets of pages: SET/gold.jsonl.gz and SET/ID.html.gz
 
 The line fetches the pages from a server on loopback, archives, reads, groups, tags, loads and publishes them; trafilatura
 only extracts text and metadata from the same bytes. Three rounds, the two in turn; the ratio is the figure to quote.
@@ -48,7 +48,7 @@ def main() -> None:
         print(f"no real pages at {folder}: nothing measured")
         return
     pages = {}
-    for name in ("fundus", "aeb"):
+    for name in sys.argv[2:] or ("fundus", "aeb"):
         for row in map(json.loads, gzip.decompress((folder / name / "gold.jsonl.gz").read_bytes()).splitlines()):
             pages[f"/{name}/{row['id']}"] = gzip.decompress((folder / name / f"{row['id']}.html.gz").read_bytes())
     line, alone = [], []

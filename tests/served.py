@@ -1,17 +1,25 @@
 """Pages at hand, served on loopback behind one feed that lists them."""
 
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 
 class Server(ThreadingHTTPServer):
-    """One that many may ask at once: of those that wait beyond five, its usual measure, each begins anew after a second or more."""
+    """One that many may ask at once, and that answers at once: of those that wait beyond five, its usual measure, each begins anew
+    after a second or more, and a body would wait 40 ms until its headers are acknowledged."""
 
     daemon_threads = True
     request_queue_size = 512
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection, address
 
 
 @contextmanager
