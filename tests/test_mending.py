@@ -4,6 +4,8 @@ import lxml.html
 import pytest
 
 from extract.read.body import mending
+from extract.read.page import read_page
+from tests.pages import BODY, html
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,23 @@ def test_an_article_in_a_pages_head_is_taken_out_of_it(head: str, kept: bool, bo
 )
 def test_what_stands_behind_a_documents_end_is_of_it(page: bytes, kept: bytes) -> None:
     assert mending.source(page) == kept
+
+
+@pytest.mark.parametrize(
+    ("printed", "kept"),
+    [
+        ("a&#1;b&#x1F;c&#0;d&#xfffe;e&#65535;f&#00031;g", "abcdefg"),
+        ("a&#11;b&#xC;c&#x0b d&#012 e", "a b c  d  e"),
+        ("&#9;&#10;&#13;&#32;&#x20;&#xA0;&#123;&#x1F60A;&#128522;&#12345;&#x1f1;&#65533;", None),
+        ("a &#; &#x; &# 1; &amp;#1;", None),
+    ],
+)
+def test_references_to_no_character_go(printed: str, kept: str | None) -> None:
+    assert mending.source(printed.encode()) == (printed if kept is None else kept).encode()
+
+
+@pytest.mark.parametrize("code", ["1", "8", "11", "12", "14", "31", "x0", "x1e", "65534", "xFFFF"])
+def test_an_article_with_one_is_read(code: str) -> None:
+    body = BODY.replace("<p>", f"<p>&#{code};", 1)
+    article = read_page(html(f"<article><h1>Rain&#{code}; again</h1>{body}</article>"), "https://a.example/1")
+    assert article.kind == "article" and article.words > 200 and article.title == "Rain again"

@@ -9,6 +9,11 @@ from extract.read.blocks import holds
 _CLOSING = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a third of the time of a pattern without case
 _TEXT = re.compile(rb"<(?:p|div|table|article)\b", re.IGNORECASE)
 _TITLE = re.compile(rb"(<title\b[^>]*>)([^<]*)(.*?)(?=</title\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+# References to what is no character of XML, which parsers let by and the engine breaks at: &#1; &#x1f; &#65535;
+_UNFIT = re.compile(
+    rb"&#(?:0*([0-8]|1[124-9]|2\d|3[01]|6553[45])(?:;|(?!\d))|[xX]0*([0-8b-cB-Ce-fE-F]|1[\da-fA-F]|[fF]{3}[efEF])(?:;|(?![\da-fA-F])))"
+)
+_BLANK = frozenset((b"11", b"12", b"b", b"c"))  # of these the tabs and feeds between lines
 _BODY = ("p", "h1", "article", "main", "table", "div")
 _ALOUD = re.compile(
     r"(?:^|\s)(?:(?:u|is)-)?(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.IGNORECASE
@@ -21,7 +26,9 @@ TITLES = 3  # of a page's titles looked at: pictures drawn in the page have such
 
 def source(body: bytes) -> bytes:
     """A page's bytes with its end where it is: a page in two documents goes on behind the first one's end, where the parser
-    stops; a title that is never closed takes all of the page."""
+    stops; a title that is never closed takes all of the page. Without references to what is no character."""
+    if b"&#" in body:
+        body = _UNFIT.sub(lambda found: b" " if (found[1] or found[2]).lower() in _BLANK else b"", body)
     lowered = body.lower()  # to find a word in takes a tenth of a pattern's time
     ends = [at for at in (lowered.find(b"</body"), lowered.find(b"</html")) if at >= 0]
     closed = _CLOSING.search(body, min(ends)) if ends else None
