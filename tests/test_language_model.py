@@ -94,4 +94,4 @@ def test_where_the_setup_has_been_it_is_what_readers_use() -> None:
     if not language_model.made().exists():
         pytest.skip("the set-up has not been here: `make setup`")
     assert languages.decide(TEXTS[0] + " " + TEXTS[0], "") == "en"
-    assert language_model.load().nb_ptc.base is not None, "a map of the file"
+    assert isinstance(languages._identifier().tk_nextmove, memoryview), "a map of the file"

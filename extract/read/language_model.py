@@ -1,17 +1,20 @@
-"""py3langid's model, unpacked once by the set-up: to unpack its 4.6 MB into 68 takes longer than all else that a reader loads, and
-each that does has memory of its own for it. A file that is mapped costs what is looked at, and all processes share it.
+"""py3langid's model, unpacked once by the set-up.
+
+To unpack its 4.6 MB into 68 takes as long as all else that a reader's fork server loads, and that has memory of its own for it. A file
+that is mapped costs what is looked at, and all processes share it.
 
 Where the set-up has not been, or with another version of py3langid, the library unpacks its own.
 """
 
 import os
-import sys
 import tempfile
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from tokenize import TokenError
 from typing import TYPE_CHECKING
+
+from extract import share
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -23,7 +26,7 @@ UNFIT = (OSError, ValueError, EOFError, TokenError)  # what numpy makes of a fil
 
 def made() -> Path:
     """Where the set-up leaves it, for this version of py3langid only."""
-    return Path(sys.prefix) / "share" / "newsduck" / f"langid-{version('py3langid')}"
+    return share.place(f"langid-{version('py3langid')}")
 
 
 def load() -> "LanguageIdentifier":

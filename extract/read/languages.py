@@ -15,7 +15,7 @@ ENOUGH = 600  # letters that are looked at: on 414 real pages the same language 
 
 def decide(text: str, claim: str) -> str:
     """The text's language (ISO 639-1): concluded from LEAST words or more, else what the page claims."""
-    begins = text[:ENOUGH]
+    begins = text[:ENOUGH]  # of a long text these tell already that it has LEAST
     if count(begins) < LEAST and count(text) < LEAST:
         return claim
     return str(_identifier().classify(begins)[0])

@@ -4,12 +4,12 @@ of its start on making one."""
 import asyncio
 import os
 import shutil
-import sys
 import tempfile
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from extract import share
 from storage.files import private
 
 NAME = "prefect.db"  # as Prefect calls it in its home
@@ -17,7 +17,7 @@ NAME = "prefect.db"  # as Prefect calls it in its home
 
 def made() -> Path:
     """Where the set-up leaves it, for this version of Prefect only."""
-    return Path(sys.prefix) / "share" / "newsduck" / f"prefect-{version('prefect')}.db"
+    return share.place(f"prefect-{version('prefect')}.db")
 
 
 def put(home: Path) -> None:
