@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from extract.read import layout, titles
+from extract.read import layout
 from extract.read.blocks import Block, common, count, is_beside, walk
 from extract.read.body import standfirsts
 from extract.read.layout import Layout, lay_out
@@ -17,111 +17,6 @@ TITLE = "Rain floods the lower town"
 
 def laid(body: str, head: str = "", ld: Any = None, title: str = TITLE) -> Layout:
     return lay_out(html(body, head, ld), URL).under(title)
-
-
-def title_of(
-    h1: str, og: str = "", tab: str = "", claimed: str = "", names: tuple[str, ...] = (), more: str = ""
-) -> str:
-    page = f'<html><head><title>{tab}</title><meta property="og:title" content="{og}"></head><body>{h1}{BODY}{more}</body></html>'
-    return titles.decide(lay_out(page.encode(), URL), claimed, set(names))
-
-
-@pytest.mark.parametrize(
-    ("h1", "og", "tab", "claimed", "title"),
-    [
-        ("<h1>Rain floods the town</h1>", "", "", "", "Rain floods the town"),
-        (
-            "<h1>Rain floods the town</h1>",
-            "Rain floods the town",
-            "Rain floods the town | Herald",
-            "",
-            "Rain floods the town",
-        ),
-        (
-            "<h1>Weather</h1>",
-            "Rain floods the lower town",
-            "Rain floods the lower town",
-            "",
-            "Rain floods the lower town",
-        ),
-        ("<h1>Rain in town</h1>", "Rain in town and six more places", "", "", "Rain in town"),
-        ("<h1>Herald</h1><h1>Rain floods the town</h1>", "Rain floods the town", "", "", "Rain floods the town"),
-        ('<h1><a href="/">The daily rain blog</a></h1>', "Rain floods the town", "", "", "Rain floods the town"),
-        (
-            '<h1 class="kicker">Weather in the lower town</h1>',
-            "Rain floods the lower town again",
-            "",
-            "",
-            "Rain floods the lower town again",
-        ),
-        (
-            "<h1>Rain floods the town <small>Weather</small></h1>",
-            "",
-            "Something else",
-            "Another",
-            "Rain floods the town",
-        ),
-        (
-            '<h1><span class="kicker">Weather</span> Rain floods town</h1>',
-            "",
-            "Something else",
-            "Another",
-            "Rain floods town",
-        ),
-        (
-            '<h1><span class="kicker">Weather</span> Rain floods</h1>',
-            "",
-            "Something else",
-            "Another",
-            "Weather Rain floods",
-        ),
-        (
-            "<h1>Town under water as rain falls</h1>",
-            "Rain falls: town under deep water",
-            "Rain falls: town under deep water",
-            "Rain falls: town under deep water",
-            "Town under water as rain falls",
-        ),
-        (
-            "<h1>Ferries stop at three ports</h1>",
-            "Rain floods the lower town",
-            "Rain floods the lower town",
-            "Rain floods the lower town",
-            "Rain floods the lower town",
-        ),
-        ("<h1>Seven things</h1><h2>Rain floods the town</h2>", "Rain floods the town", "", "", "Rain floods the town"),
-        ("", "", "", "Rain floods the town", "Rain floods the town"),
-        ("", "", "", "", ""),
-        (f"<h1>{'x' * 600}</h1>", "", "", "", "x" * 500),
-    ],
-)
-def test_which_title_is_the_headline(h1: str, og: str, tab: str, claimed: str, title: str) -> None:
-    assert title_of(h1, og, tab, claimed) == title
-
-
-@pytest.mark.parametrize(
-    ("title", "want"),
-    [
-        ("Rain floods the town | Herald", "Rain floods the town"),
-        ("Herald | Rain floods the town", "Rain floods the town"),
-        ("Herald: Rain floods the town - Herald", "Herald: Rain floods the town"),
-        ("Rain floods the town - News - Herald", "Rain floods the town - News"),
-        ("Rain floods the town-Herald", "Rain floods the town"),
-        ("Rain floods the town｜Herald", "Rain floods the town"),
-        ("Rain floods the town_Herald", "Rain floods the town"),
-        ("Rain floods the town | Post", "Rain floods the town | Post"),
-        ("Herald", "Herald"),
-    ],
-)
-def test_a_title_stands_without_its_sites_name(title: str, want: str) -> None:
-    assert title_of(f"<h1>{title}</h1>", names=("herald",)) == want
-
-
-@pytest.mark.parametrize(("kicker", "cut"), [(1, True), (5, True), (6, True), (7, False)])
-def test_a_kicker_has_six_words_at_most(kicker: int, cut: bool) -> None:
-    before = " ".join(["a", "b", "c", "d", "e", "f", "g"][:kicker])
-    found = title_of(f"<h1>{before} Rain floods the town</h1>", og="Rain floods the town")
-    assert (found == "Rain floods the town") is cut
 
 
 def blocks_of(body: str) -> list[Block]:
@@ -358,51 +253,6 @@ def test_blocks(body: str, text: str, words: int, linked: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tab", "body", "title"),
-    [
-        ("Rain came at night - Harbour", "<h1>Rain came at night</h1>", "Rain came at night"),
-        ("Books / Rain in the harbour", "<p>Rain in the harbour</p>", "Rain in the harbour"),
-        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>", "Rain came at night"),
-        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came</h3>", "Harbour pages"),
-        ("Harbour pages", f"<h1>Jobs</h1><h3>{'word ' * 30}</h3>", ("word " * 30).strip()),
-        ("Harbour pages", f"<h1>Jobs</h1><h3>{'word ' * 31}</h3>", "Harbour pages"),
-        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>" + "<p>x</p>" * 7, "Rain came at night"),
-        ("Harbour pages", "<h1>Jobs</h1><h3>Rain came at night</h3>" + "<p>x</p>" * 8, "Harbour pages"),
-        ("Harbour pages", '<h1>Jobs</h1><h3>Rain <a href="/x">came at night</a></h3>', "Harbour pages"),
-    ],
-)
-def test_a_page_with_nothing_but_its_tabs_title(tab: str, body: str, title: str) -> None:
-    assert title_of(body, tab=tab) == ("Jobs" if title == "Harbour pages" else title)
-
-
-@pytest.mark.parametrize(
-    ("h1", "og", "title"),
-    [
-        ("Rain in the lower town", "The lower town: rain and much of it", "Rain in the lower town"),  # in other words
-        ("Rain in our town", "Weather of all the days to come", "Rain in our town"),
-        ("One two three", "Four five six seven eight nine", "Four five six seven eight nine"),
-        ("One two three", "Four five six seven eight", "One two three"),  # not twice as long
-        ("One two three", "One two three four five six", "One two three"),
-        (
-            "One two three four",
-            "Five six seven eight nine ten eleven twelve",
-            "One two three four",
-        ),
-    ],
-)
-def test_how_much_a_heading_counts_beside_two_other_voices(h1: str, og: str, title: str) -> None:
-    found = title_of(f"<h1>{h1}</h1>", og, og)
-    assert found == title
-
-
-@pytest.mark.parametrize(("words", "taken"), [(3, False), (4, True)])
-def test_a_second_heading_of_four_words_confirms_another_title(words: int, taken: bool) -> None:
-    og = " ".join(["Rain", "floods", "our", "town"][:words])
-    found = title_of(f"<h1>Seven other things to know</h1><h2>News {og}</h2>", og)
-    assert (found == og) is taken
-
-
-@pytest.mark.parametrize(
     ("box", "named"),
     [
         (
@@ -435,10 +285,3 @@ def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between:
     filled = "".join(f"<p>Line {n}</p>" for n in range(9))
     above = filled + '<p><a href="/authors/lee">Ann Lee</a></p>' + "".join(f"<p>Line {n}</p>" for n in range(between))
     assert bool(people("", above=above)[0]) is named
-
-
-@pytest.mark.parametrize(("tail", "cut"), [(2, False), (3, True), (4, True)])
-def test_a_title_behind_a_kicker_has_three_words_at_least(tail: int, cut: bool) -> None:
-    whole = ["Rain", "floods", "our", "town"][:tail]
-    title = f"News {' '.join(whole)}"
-    assert (titles._without_kicker(title, {" ".join(whole).lower()}) == " ".join(whole)) is cut

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from extract import plain
+from extract import plain, urls
 from extract.read.blocks import HEADINGS, Block, fold, holds
 from extract.read.layout import Layout
 from extract.read.people import outlets, persons
+from extract.read.when.printed import day
+from extract.words import has_unspaced
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|-(?=[^-\s\d]+$)")
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
@@ -21,10 +23,14 @@ _MARKED = re.compile(  # a kicker, a subtitle: by the names that a heading's mak
     r"sub-?(?:title|line|head)",
     re.IGNORECASE,
 )
+_FRONT = re.compile(r"https?://[^/]+/(?:index\.\w+)?(?:\?.*)?")
+_SIGNED = re.compile(r"(?:^|[\s_-])(?:byline|author|dateline|date|meta)(?:$|[\s_-])", re.IGNORECASE)
+_PARTS = ("span", "small", "div", "em", "p", "time", "h2", "h3", "h4", "h5", "h6")
 PARAGRAPH = 25  # words at least of a paragraph that a headline stands over
 OVER = 8  # blocks at most between them
 ALONE = 4  # words at least of a line that is a headline because it stands alone
 KICKER = 6  # words at most
+NAME = 6  # letters at least of a name that a few words are likened to
 LABEL = 3  # words at most of a heading that names a section
 SHARED = 0.5  # of a heading's words that other titles say as well: then it is the same headline in other words
 
@@ -41,8 +47,8 @@ def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, 
     headline = claims.text("headline") if claims.is_article else ""
     others = [headline, page.meta.first("og:title", "twitter:title"), claimed]
     known = set(fold(" ".join([*others, tab])).split())
-    elements = {plain.line(" ".join(e.itertext())): e for e in page.tree.iter("h1")}
-    headings = [h for h in elements if h]
+    elements = {_line(list(e.itertext())): e for e in page.tree.iter("h1")}
+    headings = [h for h in elements if h and not _leads_home(elements[h], page.url)]
     headings = [h for h in headings if not _is_site(h, names)] or headings
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
@@ -61,6 +67,12 @@ def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, 
     if best in elements and not any(fold(best) == fold(other) for other in (*others, tab)):
         best = _unmarked(elements[best]) or best
     return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
+
+
+def _line(pieces: Sequence[str]) -> str:
+    """The pieces of a heading as eyes read them, that style alone keeps apart, where its script has blanks."""
+    whole = "".join(pieces)
+    return plain.line(whole if has_unspaced(whole) else " ".join(pieces))
 
 
 def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> float:
@@ -82,10 +94,15 @@ def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> f
 
 
 def _unmarked(heading: HtmlElement) -> str:
-    """What a heading says without the kicker or the subtitle that is marked inside it; empty where nothing is, or little is
-    left."""
-    parts = [e for e in heading.iter("span", "small", "div", "em") if e is not heading]
-    marked = {inner for e in parts if e.tag == "small" or holds(e, _MARKED) for inner in e.iter()}
+    """What a heading says without the kicker, the subtitle, the author or the date that is marked inside it; empty where
+    nothing is, or little is left."""
+    parts = heading.iterdescendants(*_PARTS)
+    marked = {
+        inner
+        for e in parts
+        if e.tag in ("small", "time") or holds(e, _MARKED) or holds(e, _SIGNED)
+        for inner in e.iter()
+    }
     if not marked:
         return ""
     pieces = [heading.text or ""]
@@ -94,7 +111,7 @@ def _unmarked(heading: HtmlElement) -> str:
             pieces.append(element.text or "")
         if element.getparent() not in marked:
             pieces.append(element.tail or "")
-    text = plain.line(" ".join(pieces)).strip(" :|–-")
+    text = _line(pieces).strip(" :|–-")
     return text if len(fold(text).split()) >= LABEL else ""
 
 
@@ -111,7 +128,18 @@ def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> 
 
 def _is_linked(heading: HtmlElement) -> bool:
     """Whether all of a heading is one link."""
-    return any(fold(link.text_content()) == fold(heading.text_content()) for link in heading.iter("a"))
+    return any(_says_all(link, heading) for link in heading.iter("a"))
+
+
+def _says_all(link: HtmlElement, heading: HtmlElement) -> bool:
+    return fold(link.text_content()) == fold(heading.text_content())
+
+
+def _leads_home(heading: HtmlElement, url: str) -> bool:
+    """Whether a heading stands in, or is, one link to the front page of the page's site: then it is the site's name."""
+    links = [*heading.iterancestors("a"), *(link for link in heading.iter("a") if _says_all(link, heading))]
+    led = {urls.canonical(link.get("href", ""), url) for link in links}
+    return any(to and _FRONT.fullmatch(to) and urls.site(to) == urls.site(url) for to in led - {urls.canonical(url)})
 
 
 def _marked(blocks: Sequence[Block]) -> str:
@@ -119,7 +147,10 @@ def _marked(blocks: Sequence[Block]) -> str:
     over = [
         b
         for n, b in enumerate(blocks)
-        if 3 <= b.words <= 30 and not b.link_words and any(p.words >= PARAGRAPH for p in blocks[n + 1 : n + 1 + OVER])
+        if 3 <= b.words <= 30
+        and not b.link_words
+        and not day([b.text])[0]
+        and any(p.words >= PARAGRAPH for p in blocks[n + 1 : n + 1 + OVER])
     ]
     named = [b for b in over if any(holds(e, _HEADLINE) for e in (*b.path[-3:], *b.path[-1].iter("span", "font", "b")))]
     return next((b.text for b in [*named, *(b for b in over if b.tag in HEADINGS)]), "")
@@ -155,7 +186,7 @@ def _without_site(title: str, names: set[str], known: set[str]) -> str:
     """The title without its site: where one side of a separator is the site's name, or the head stands alone elsewhere."""
     for cut in reversed(list(_SEPARATOR.finditer(title))):
         head, tail = title[: cut.start()], title[cut.end() :]
-        if fold(head) in known or _is_site(tail, names):
+        if fold(head) in known or _is_site(tail, names) or ("|" in cut[0] and _is_named_after(tail, names)):
             return _without_site(head, names, known)
         if (fold(tail) in known and len(fold(tail).split()) >= ALONE) or _is_site(head, names):
             return _without_site(tail, names, known)
@@ -183,4 +214,30 @@ def _common_tails(titles: Sequence[str]) -> set[str]:
 
 
 def _is_site(text: str, names: set[str]) -> bool:
-    return outlets.bare(text) != "" and outlets.bare(text) in names
+    """Whether a text is one of the names, but for small words: "The Partnership for Student Success" is at
+    partnershipstudentsuccess.org."""
+    if not (spelled := outlets.bare(text)):
+        return False
+    return spelled in names or any(len(_spelling(text, name, 3)) >= 2 for name in names)
+
+
+def _is_named_after(text: str, names: set[str]) -> bool:
+    """Whether what follows a bar in a title is a longer or a shorter form of one of the names: "Bridgestone Tires"."""
+    spelled = outlets.bare(text)
+    return any(
+        (len(name) >= NAME and _spelling(text, name, 20)) or (len(spelled) >= NAME and name.startswith(spelled))
+        for name in names
+    )
+
+
+def _spelling(text: str, name: str, longest: int) -> list[str]:
+    """The words of a text that make up a name one after the other, half of its words at least; none where they do not, or
+    where another word is longer than `longest` or a number."""
+    told: list[str] = []
+    words = fold(text).split()
+    for word in words:
+        if name.startswith(word, sum(map(len, told))):
+            told.append(word)
+        elif len(word) > longest or word.isdigit():
+            return []
+    return told if "".join(told) == name and 2 * len(told) >= len(words) else []

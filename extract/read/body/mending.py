@@ -18,7 +18,7 @@ _BODY = ("p", "h1", "article", "main", "table", "div")
 _ALOUD = re.compile(
     r"(?:^|\s)(?:(?:u|is)-)?(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.IGNORECASE
 )
-_MARKS = (b"<template", b"sr-only", b"visually", b"screen-reader")
+_MARKS = (b"<template", b"sr-only", b"visually", b"screen-reader", b"<rt")
 HALF = 0.5
 LABEL = 4  # words from which on it is no label
 TITLES = 3  # of a page's titles looked at: pictures drawn in the page have such elements too
@@ -59,10 +59,15 @@ def tree(page: HtmlElement) -> None:
 
 
 def drop_unseen(page: HtmlElement, body: bytes) -> None:
-    """Takes away what waits in templates, unless it is most of the page or shown at once, and what paragraphs say to machines
-    that read aloud, where the page's bytes have such marks. What is short there may be the label of a name or a date."""
+    """Takes away what waits in templates, unless it is most of the page or shown at once, what stands above
+    characters to say how they are read (<ruby>) where no brackets part the two, and what paragraphs say to machines that read aloud, where the page's bytes
+    have such marks. What is short there may be the label of a name or a date."""
     if not any(mark in body for mark in _MARKS):
         return
+    for ruby in page.iter("ruby"):
+        if ruby.find(".//rp") is None:
+            for reading in ruby.findall(".//rt"):
+                reading.drop_tree()
     waiting = [e for e in page.iter("template") if not any(name.startswith("shadowroot") for name in e.attrib)]
     if sum(len(e.text_content()) for e in waiting) < HALF * len(page.text_content() if waiting else "-"):
         for template in waiting:
