@@ -14,7 +14,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from extract.read.terms import words
-from extract.read.when.printed import MONTHS
+from extract.read.when.printed import MONTHS, NAME
 from extract.read.when.zones import ABBREVIATIONS
 from extract.vocabulary import Precision
 
@@ -49,9 +49,9 @@ _IDLE_ZONE = re.compile(r"(?<=\d{4}) (?:[+-]\d{4}|[A-Z]{3,4})$")  # behind a day
 _OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+-])\s?(\d{1,2}):?(\d\d)?(?!\d)(?:\s*\([^()]*\))?\s*$", re.IGNORECASE)
 _YEAR_LAST = re.compile(r"([+-]\d{4}) (\d{4})$")  # Fri Nov 20 10:00:00 +0000 2026
 _REGION = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+$")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"{NAME}+")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})\s?[日일.]?(?!\d)")
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})(?:\s?[-/.]\s?|\s)(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d\d)|\s(\d{4}))(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})(?:\s?[-/.|]\s?|\s)(\d{1,2})(?:\s?[-/.|]\s?(\d{4}|\d\d)|\s(\d{4}))(?!\d)")
 _NAMED_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|\.)?(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d|'?\d\d)(?!\d)\s*(?:г|р|року|года)?\.?")
 # Words that say nothing of the moment.

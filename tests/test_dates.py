@@ -1,5 +1,7 @@
 """Days as printed, and the zone that a page shows."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +32,16 @@ HEADLINE = "<article><h1>Rain floods the lower town</h1>"
         ("31/12/2019", "2019-12-31"),
         ("04-ago-2021 5:11", "2021-08-04"),
         ("Sill, 24. 2. 2022", "2022-02-24"),
+        ("January 9 , 2008", "2008-01-09"),
+        ("26 | 01 | 2022", "2022-01-26"),
+        ("28 lapkričio 2026", "2026-11-28"),
+        ("28. nóvember 2026", "2026-11-28"),
+        ("२८ नवंबर २०२६", "2026-11-28"),
+        ("5 মে 2024", "2024-05-05"),
+        ("28 نومبر 2026", "2026-11-28"),
+        ("28 tháng 11 năm 2026", "2026-11-28"),
+        ("Of 3 people 2020 spoke, says the paper of 4 May 2021", "2021-05-04"),
+        ("28 listopada 2026", "2026-11-28"),  # in Polish
         ("4. 2. 2022", ""),  # without the page's country
         ("04.11.05", ""),  # April in one country, November in another
         ("from 2020/7/11-12 on", ""),
@@ -356,3 +368,21 @@ def test_the_lines_below_the_headline_come_first_then_those_above_it_upwards(abo
 @pytest.mark.parametrize(("words", "found"), [(29, 2), (30, 0)])
 def test_a_line_that_says_when_has_thirty_words_at_most(words: int, found: int) -> None:
     assert len(near(1, 1, "word " * words)) == found
+
+
+def test_a_line_is_searched_as_claims_are_read() -> None:
+    """dateparser, which htmldate would ask, takes a second to come to life; and it takes the month first."""
+    pages = {
+        "Wednesday , January 9 , 2008": "2008-01-09",
+        "26 | 01 | 2022": "2022-01-26",
+        "Rain fell on Wednesday , January 9 , 2008": "2008-01-01",  # a month
+        "04 | 05 | 2022": "",
+    }
+    code = "import sys; from extract.read.when import searched; import lxml.html\n" + "\n".join(
+        f"print(searched.day(lxml.html.fromstring({f'<html><body><p>{line}</p></body></html>'!r})) or '')"
+        for line in pages
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nprint('dateparser' in sys.modules)"], capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == [*pages.values(), "False"], done.stderr

@@ -13,7 +13,7 @@ from extract.poll.items import EARLIEST, plausible
 from extract.read.blocks import HEADINGS, Block
 from extract.read.body import engine, others
 from extract.read.layout import Layout
-from extract.read.when import addresses, zones
+from extract.read.when import addresses, searched, zones
 from extract.read.when import printed as stated
 from extract.vocabulary import DateFrom, Precision
 
@@ -115,7 +115,7 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
         return None, unclear[0], "ambiguous", unclear[1]
     if moment := plausible(addresses.day(page.url, order), seen_at):
         return moment, "url", "day", f"{moment:%Y-%m-%d}"
-    found = _search(_shown(page))
+    found = searched.day(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
     said = moments.read(found or "")
@@ -196,14 +196,3 @@ def _shown(page: Layout) -> HtmlElement:
         if element.getparent() is not None:
             element.drop_tree()
     return engine.around(page.tree, tree) if page.placed else tree
-
-
-def _search(page: HtmlElement) -> str | None:
-    """A day (ISO) that stands somewhere on a page."""
-    import htmldate  # for who reads, not for who has others read
-
-    try:
-        found = htmldate.find_date(page, extensive_search=True, original_date=True)
-    except (AssertionError, ValueError, OverflowError):  # what mutated pages make it raise
-        return None
-    return found if isinstance(found, str) else None
