@@ -46,6 +46,14 @@ def words(text: str) -> list[str]:
     return list(map(_folded.__getitem__, _pattern_of(text).findall(text)))
 
 
+class Lines(dict[str, str]):
+    """A text's words in one line, with blanks between: each text cut once, however often it is asked for."""
+
+    def __missing__(self, text: str) -> str:
+        line = self[text] = " ".join(words(text))
+        return line
+
+
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each of `words(text)` stands in the text."""
     return [found.span() for found in _pattern_of(text).finditer(text)]

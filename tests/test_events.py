@@ -288,10 +288,21 @@ def test_a_vector_has_length_one_and_the_most_telling_words_first() -> None:
     many = events.vector({f"w{n:03}": 1.0 for n in range(300)}, "xx", known)
     assert list(many) == [f"w{n:03}" for n in range(200)]
     assert events.vector({}, "xx", known) == {}
-    assert (
-        list(events.keys_of(many)) == list(many)[:14]
-        and list(events.keys_of(many, 2).items()) == list(many.items())[:28]
-    )
+    assert list(events.keys_of(many)) == list(many)[:14]
+
+
+def test_a_story_is_looked_up_by_twice_as_many_words_of_its_own_vector() -> None:
+    known = Frequencies()
+    known.add("xx", {f"w{n:03}": n % 7 for n in range(300)})
+    known.add("yy", {"w001": 3.0})
+    told = [
+        ("xx", {f"w{n:03}": 1.0 + n % 5 for n in range(300)}),
+        ("yy", {f"w{n:03}": 2.0 for n in range(40)}),
+        ("xx", {"w000": 4.0, "w007": 2.0}),
+        ("yy", {}),
+    ]
+    wanted = [list(events.vector(found, language, known).items())[:28] for language, found in told]
+    assert [list(keys.items()) for keys in events.likely_keys(told, known)] == wanted
 
 
 def test_how_like_two_vectors_are() -> None:

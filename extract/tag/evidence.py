@@ -20,13 +20,13 @@ Run = tuple[int, int]  # of words: first, and behind the last
 class Said:
     """A field of an article, by its words."""
 
-    def __init__(self, texts: Sequence[str], language: str = "") -> None:
+    def __init__(self, texts: Sequence[str], lines: words.Lines, language: str = "") -> None:
         """With `language`, by the stems of its words."""
         self.words: list[str] = []
         for n, text in enumerate(texts):
             if n:
                 self.words.append("\n")  # no word: phrases end here
-            self.words += index.stems(text, language) if language else words.words(text)
+            self.words += index.stems(text, language) if language else lines[text].split()
         self._known = set(self.words)
 
     def of(self, word: str) -> list[int]:
@@ -47,8 +47,10 @@ class Said:
 class Why:
     """One article, ready to show why queries match it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, lines: words.Lines | None = None) -> None:
+        """`lines` has texts that are cut already."""
         self.document = document
+        self._lines = words.Lines() if lines is None else lines
         self._values = index.values(document)
         self._said: dict[tuple[str, str], Said] = {}
         self._pieces: dict[str, tuple[str, list[Run]]] = {}
@@ -86,7 +88,7 @@ class Why:
 
     def _as(self, field: str, language: str) -> Said:
         if (field, language) not in self._said:
-            self._said[field, language] = Said(self._values[field], language)
+            self._said[field, language] = Said(self._values[field], self._lines, language)
         return self._said[field, language]
 
     def _printed(self, field: str, runs: Sequence[Run]) -> Iterator[str]:

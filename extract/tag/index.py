@@ -74,9 +74,16 @@ class Index:
             self._index.register_tokenizer("words", blanks)
         self._folder = folder
 
-    def write(self, documents: Iterable[Document], languages: Collection[str] = (), gone: Iterable[int] = ()) -> None:
+    def write(
+        self,
+        documents: Iterable[Document],
+        languages: Collection[str] = (),
+        gone: Iterable[int] = (),
+        lines: words.Lines | None = None,
+    ) -> None:
         """Put documents in, in place of those of the same articles, and take out those of articles that are `gone`; the
-        stems of articles in one of the `languages` too. All of it is there afterwards, or nothing."""
+        stems of articles in one of the `languages` too. All of it is there afterwards, or nothing. Where `lines` are given, they
+        have what was cut afterwards."""
         with _told(self._folder):
             writer = self._index.writer(HEAP, 1 if self._folder is None else 2)
             for article_id in gone:
@@ -84,7 +91,7 @@ class Index:
             for document in documents:
                 if self._folder is not None:
                     writer.delete_documents_by_term("article_id", document.article_id)
-                put = _put(document, languages)
+                put = _put(document, languages, words.Lines() if lines is None else lines)
                 if self._folder is not None:
                     put.add_bytes("document", _STORING.encode(document))
                 writer.add_document(put)
@@ -148,13 +155,13 @@ def _told(folder: Path | None) -> Iterator[None]:
         raise
 
 
-def _put(document: Document, languages: Collection[str]) -> tantivy.Document:
+def _put(document: Document, languages: Collection[str], lines: words.Lines) -> tantivy.Document:
     put = tantivy.Document()
     put.add_integer("article_id", document.article_id)
     put.add_integer("at", int(document.at.timestamp()))
     for field, texts in values(document).items():
         for text in texts:
-            put.add_text(field, " ".join(words.words(text)))
+            put.add_text(field, lines[text])
             if document.language in languages and field in queries.EVERYWHERE:
                 put.add_text(f"{field}_stem", " ".join(_marked(stems(text, document.language), document.language)))
     return put

@@ -9,6 +9,7 @@ from extract.tag.evidence import Why
 from extract.tag.index import Index
 from extract.tag.queries import Query
 from extract.tracked import Document, Match
+from extract.words import Lines
 
 
 def tag(
@@ -18,8 +19,8 @@ def tag(
     be asked for what it would have to look through finds nothing among them, and `refused` is told."""
     if not documents or not queries:
         return []
-    index = Index()
-    index.write(documents, {query.topic.stem for query in queries if query.topic.stem})
+    index, lines = Index(), Lines()
+    index.write(documents, {query.topic.stem for query in queries if query.topic.stem}, lines=lines)
     whys: dict[int, Why] = {}
     by_id = {document.article_id: document for document in documents}
     matches = []
@@ -31,7 +32,7 @@ def tag(
             continue
         for article_id in found:
             if article_id not in whys:
-                whys[article_id] = Why(by_id[article_id])
+                whys[article_id] = Why(by_id[article_id], lines)
             matches.append(whys[article_id].match(query))
     return matches
 

@@ -73,11 +73,11 @@ def _decided(tales: list[Tale], fresh: Sequence[Decided], c: Connection) -> list
     counted = [events.terms(tale.title, tale.text) for tale in tales]
     derived.catch_up(c, _weighed, events.METHOD, fresh)
     known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
-    # Words grow commoner as stories are counted, so that each is looked up by a few more than it will be known by.
+    keys = events.likely_keys([(tale.language, found) for tale, found in zip(tales, counted, strict=True)], known)
     wanted = [
         (tale.story_id, tale.language, word, weight)
-        for tale, found in zip(tales, counted, strict=True)
-        for word, weight in events.keys_of(events.vector(found, tale.language, known), 2).items()
+        for tale, asked in zip(tales, keys, strict=True)
+        for word, weight in asked.items()
     ]
     settled = [tale.event_id for tale in tales if tale.event_id is not None]
     near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
