@@ -164,6 +164,15 @@ def test_a_title_behind_a_kicker_has_three_words_at_least(tail: int, cut: bool) 
     assert (titles._without_kicker(title, {" ".join(whole).lower()}) == " ".join(whole)) is cut
 
 
+@pytest.mark.parametrize(("name", "cut"), [("headline", True), ("sailthru.title", True), ("keywords", False)])
+def test_what_makers_tell_machines_is_a_title_without_its_section(name: str, cut: bool) -> None:
+    title = "Rain floods the town-Weather"
+    head = f'<meta name="{name}" content="Rain floods the town"><meta property="og:title" content="{title}">'
+    page = f"<html><head><title>{title}</title>{head}</head><body>{BODY}</body></html>"
+    found = titles.decide(lay_out(page.encode(), URL), "", set())
+    assert (found == "Rain floods the town") is cut
+
+
 def decided(body: str, tab: str = "", url: str = "https://www.herald.example/a/1", names: tuple[str, ...] = ()) -> str:
     page = f"<html><head><title>{tab}</title></head><body>{body}{BODY}</body></html>"
     return titles.decide(lay_out(page.encode(), url), "", set(names))

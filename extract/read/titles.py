@@ -26,6 +26,15 @@ _MARKED = re.compile(  # a kicker, a subtitle: by the names that a heading's mak
 _FRONT = re.compile(r"https?://[^/]+/(?:index\.\w+)?(?:\?.*)?")
 _SIGNED = re.compile(r"(?:^|[\s_-])(?:byline|author|dateline|date|meta)(?:$|[\s_-])", re.IGNORECASE)
 _PARTS = ("span", "small", "div", "em", "p", "time", "h2", "h3", "h4", "h5", "h6")
+_TITLE_META = (
+    "headline",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "rnews:headline",
+    "citation_title",
+)
 PARAGRAPH = 25  # words at least of a paragraph that a headline stands over
 OVER = 8  # blocks at most between them
 ALONE = 4  # words at least of a line that is a headline because it stands alone
@@ -38,7 +47,8 @@ SHARED = 0.5  # of a heading's words that other titles say as well: then it is t
 def decide(page: Layout, claimed: str, names: set[str]) -> str:
     """The headline of a page without its site's or its section's name, one of the bare `names`; `claimed` is what its
     feed calls it. At most 500 characters."""
-    return _best(_candidates(page, claimed, names), names, _stand_alone(page.blocks))
+    told = [title for name in _TITLE_META for title in page.meta.all(name)]
+    return _best(_candidates(page, claimed, names), names, {*map(fold, told), *_stand_alone(page.blocks)})
 
 
 def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, float]]:
