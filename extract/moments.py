@@ -14,7 +14,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from extract.read.terms import words
-from extract.read.when.printed import MONTHS, NAME
+from extract.read.when import printed
 from extract.read.when.zones import ABBREVIATIONS
 from extract.vocabulary import Precision
 
@@ -49,8 +49,9 @@ _IDLE_ZONE = re.compile(r"(?<=\d{4}) (?:[+-]\d{4}|[A-Z]{3,4})$")  # behind a day
 _OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+-])\s?(\d{1,2}):?(\d\d)?(?!\d)(?:\s*\([^()]*\))?\s*$", re.IGNORECASE)
 _YEAR_LAST = re.compile(r"([+-]\d{4}) (\d{4})$")  # Fri Nov 20 10:00:00 +0000 2026
 _REGION = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+$")
-_WORD = re.compile(rf"{NAME}+")
+_WORD = re.compile(rf"{printed.NAME}+")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})\s?[日일.]?(?!\d)")
+_VIETNAMESE = re.compile(r"(\d{1,2})\s(?:tháng|thg)\s(\d{1,2})(?:,|\snăm)?\s(\d{4})")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})(?:\s?[-/.|]\s?|\s)(\d{1,2})(?:\s?[-/.|]\s?(\d{4}|\d\d)|\s(\d{4}))(?!\d)")
 _NAMED_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|\.)?(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d|'?\d\d)(?!\d)\s*(?:г|р|року|года)?\.?")
@@ -86,6 +87,7 @@ _FILLERS = frozenset(
         "р",
         "and",
         "t",
+        "ngày",
         "th",
         "st",
         "nd",
@@ -138,12 +140,12 @@ def day(claim: str, at: datetime) -> date:
 @functools.lru_cache(4096)
 def _read(claim: str, order: Order) -> Moment:
     if found := _RFC822.fullmatch(claim):  # what nine of ten feeds write
-        day, month, year, hour, minute, second, zone = found.groups()
+        day, named, year, hour, minute, second, zone = found.groups()
         try:
-            return _made((int(year), MONTHS[month.lower()], int(day)), (hour, minute, second), _zone(zone))
+            return _made((int(year), printed.month(named), int(day)), (hour, minute, second), _zone(zone))
         except (ValueError, OverflowError, KeyError):
             return NONE
-    claim = " ".join(unicodedata.normalize("NFKC", claim).split()).strip(" ,.")
+    claim = " ".join(unicodedata.normalize("NFKC", claim.translate(printed.MARKS)).split()).strip(" ,.،")
     if not claim or len(claim) > LONGEST:
         return NONE
     try:
@@ -192,7 +194,7 @@ def _whole(claim: str, order: Order) -> Moment:
         seconds = float(claim)
         return Moment(datetime.fromtimestamp(seconds / (1000 if seconds >= 1e12 else 1), UTC), "second", True)
     claim = _DOTTED.sub(r"\1:\2", _TAIL.sub("", _HOURS.sub(_counted, _HALF.sub(_halved, claim))))
-    rest, zone = _without_zone(_YEAR_LAST.sub(r"\2 \1", claim))
+    rest, zone = _without_zone(_YEAR_LAST.sub(r"\2 \1", _VIETNAMESE.sub(r"\3-\2-\1", claim)))
     rest, clock = _without_clock(rest)
     if clock[0] is None:
         rest = _IDLE_ZONE.sub("", rest)
@@ -291,7 +293,7 @@ def _without_day(rest: str, order: Order) -> tuple[str, tuple[int, int, int] | N
             return left, (year, first, second), False
         return left, None, True
     for word in _WORD.finditer(rest):
-        if month := MONTHS.get(word.group().casefold(), 0):
+        if month := printed.month(word.group()):
             found_day = _around(rest[: word.start()], month, rest[word.end() :])
             if found_day[1] is not None and not _says_more(found_day[0]):  # else it is a weekday's: mar. 3 nov. 2026
                 return found_day

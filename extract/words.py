@@ -15,14 +15,14 @@ from functools import cache
 LONGEST = 200  # letters of a word; what is longer is no word, and its first 200 tell it
 
 # Letters only: the punctuation between them is no word in any script.
-UNSPACED = (
+BLANKLESS = (  # of letters that are set without blanks
     "\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e50-\u0e59"  # Thai
     "\u0e81-\u0edf"  # Lao
     "\u0f40-\u0fbc\u1000-\u1049\u1050-\u109d\u1780-\u17d3"  # Tibetan, Burmese, Khmer
     "\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9d"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
-    "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
 )
+UNSPACED = f"{BLANKLESS}\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # and of Hangul, whose particles are written on
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
                           "þ": "th", "ё": "е", "\u200c": "", "\u200d": "", "\u0640": "",
                           "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه"})  # fmt: skip

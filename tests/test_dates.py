@@ -37,11 +37,30 @@ HEADLINE = "<article><h1>Rain floods the lower town</h1>"
         ("28 lapkričio 2026", "2026-11-28"),
         ("28. nóvember 2026", "2026-11-28"),
         ("२८ नवंबर २०२६", "2026-11-28"),
-        ("5 মে 2024", "2024-05-05"),
         ("28 نومبر 2026", "2026-11-28"),
         ("28 tháng 11 năm 2026", "2026-11-28"),
         ("Of 3 people 2020 spoke, says the paper of 4 May 2021", "2021-05-04"),
         ("28 listopada 2026", "2026-11-28"),  # in Polish
+        ("17 Μαΐου 2023", "2023-05-17"),
+        ("12 ΜΑΪΟΥ 2023", "2023-05-12"),
+        ("ngày 3 tháng 4 năm 2024", "2024-04-03"),
+        ("17. oktobar 2023.", "2023-10-17"),
+        ("petek, 17. marec 2023", "2023-03-17"),
+        ("17. rujna 2023.", "2023-09-17"),
+        ("17-yanvar, 2023", "2023-01-17"),
+        ("17 d’abril de 2023", "2023-04-17"),
+        ("17 جنوری، 2023", "2023-01-17"),
+        ("17 மார்ச் 2023", "2023-03-17"),
+        ("17 มีนาคม 2023", "2023-03-17"),
+        ("17 জানুয়ারী 2023", "2023-01-17"),
+        ("Spa 24 2021", ""),  # words of other languages, three letters of a month in some
+        ("avtale 15 med 2020", ""),
+        ("siden 12 det 2020", ""),
+        ("12 bir 2020", ""),
+        ("12 ²³ 2024", ""),
+        ("1-²³-2024", ""),
+        ("²³ 12, 2024", ""),
+        ("Published 04/05/2024, updated 15/05/2024", ""),  # the first may be either day, and it is the one
         ("4. 2. 2022", ""),  # without the page's country
         ("04.11.05", ""),  # April in one country, November in another
         ("from 2020/7/11-12 on", ""),
@@ -53,6 +72,10 @@ def test_days_are_read_in_the_languages_of_the_press(line: str, day: str) -> Non
     found, claim = printed.day([line])
     assert (found.date().isoformat() if found else "") == day
     assert not claim or claim in line
+
+
+def test_marks_of_direction_are_no_part_of_a_day() -> None:
+    assert printed.day(["نشر 17\u200f/03\u200f/2023"]) == (datetime(2023, 3, 17, tzinfo=UTC), "17/03/2023")
 
 
 def test_which_of_two_numbers_is_the_month_is_told_by_the_pages_country() -> None:

@@ -62,3 +62,12 @@ def test_an_article_with_one_is_read(code: str) -> None:
     body = BODY.replace("<p>", f"<p>&#{code};", 1)
     article = read_page(html(f"<article><h1>Rain&#{code}; again</h1>{body}</article>"), "https://a.example/1")
     assert article.kind == "article" and article.words > 200 and article.title == "Rain again"
+
+
+def test_how_characters_are_read_is_no_text_and_an_article_behind_it_is() -> None:
+    words = "漢字を読む人が多い町で雨が降り続いている。" * 8
+    told = f"<p><ruby>東京<rt>とうきょう</rt></ruby>の雨。{words}</p>"
+    article = read_page(html(f"<article><h1>雨</h1>{told}<p>{words}</p></article>"), "https://a.example/1")
+    assert "東京の雨" in article.text and "とうきょう" not in article.text
+    unclosed = f"<article><h1>雨</h1><p>序文。<ruby>東京<rt>とう</p>{f'<p>{words}</p>' * 4}</article>"
+    assert read_page(html(unclosed), "https://a.example/1").text.count(words) >= 1

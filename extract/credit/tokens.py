@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.read import terms
-from extract.read.when.printed import MONTHS
+from extract.read.when.printed import month
 
 if TYPE_CHECKING:
     from extract.credit.agencies import Agencies
@@ -133,7 +133,7 @@ def read(line: str, agencies: "Agencies") -> tuple[Token, ...]:
             token = token._replace(letter="l")
         if token.letter in "KCx" and not token.agency:
             letter, width = _term(rest, at)
-            if not letter and token.text.casefold() in MONTHS and _by_number(rest, at):
+            if not letter and month(token.text) and _by_number(rest, at):
                 letter = "d"
             if letter:
                 last = rest[at + width - 1]

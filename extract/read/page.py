@@ -58,7 +58,7 @@ def decide(
     said = metadata.read(page)
     outlet = outlets.claimed(page)
     names = outlets.spellings(outlet, url)
-    page = page.under(titles.decide(page, claimed_title, names | {outlets.bare(said.section)}))
+    page = page.under(titles.decide(page, claimed_title, names, outlets.bare(said.section)))
     byline = authors.byline(page)
     people, signed_by = authors.read(page, byline, names, lambda name: bool(known.whole(name)))
     return Decided(page, said, outlet, byline, people, signed_by, text.decide(page, said.description, repeated))

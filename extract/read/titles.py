@@ -1,7 +1,7 @@
 """The headline: as printed above the article, without the site's name and without a kicker."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lxml.html import HtmlElement
 
@@ -10,7 +10,7 @@ from extract.read.blocks import HEADINGS, Block, fold, holds
 from extract.read.layout import Layout
 from extract.read.people import outlets, persons
 from extract.read.when.printed import day
-from extract.words import has_unspaced
+from extract.words import BLANKLESS
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|-(?=[^-\s\d]+$)")
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
@@ -23,8 +23,9 @@ _MARKED = re.compile(  # a kicker, a subtitle: by the names that a heading's mak
     r"sub-?(?:title|line|head)",
     re.IGNORECASE,
 )
-_FRONT = re.compile(r"https?://[^/]+/(?:index\.\w+)?(?:\?.*)?")
-_SIGNED = re.compile(r"(?:^|[\s_-])(?:byline|author|dateline|date|meta)(?:$|[\s_-])", re.IGNORECASE)
+_FRONT = re.compile(r"https?://(?:www\.)?([^/]+/)(?:index\.\w+)?(?:\?(?:lang|locale|hl)=[\w-]+)?")
+_BLANKLESS = re.compile(f"[{BLANKLESS}\u3001-\u303f\uff01-\uff65]{{2}}")  # and their punctuation
+_SIGNED = re.compile(r"(?:^|[\s_-])(?:byline|author|dateline|date|meta)(?:$|[\s_])", re.IGNORECASE)
 _PARTS = ("span", "small", "div", "em", "p", "time", "h2", "h3", "h4", "h5", "h6")
 _TITLE_META = (
     "headline",
@@ -40,36 +41,41 @@ OVER = 8  # blocks at most between them
 ALONE = 4  # words at least of a line that is a headline because it stands alone
 KICKER = 6  # words at most
 NAME = 6  # letters at least of a name that a few words are likened to
+TELLING = 4  # letters at least of a name's word that tells it from others
+LONGEST = 1_000  # characters of a title that are looked at
 LABEL = 3  # words at most of a heading that names a section
 SHARED = 0.5  # of a heading's words that other titles say as well: then it is the same headline in other words
 
 
-def decide(page: Layout, claimed: str, names: set[str]) -> str:
-    """The headline of a page without its site's or its section's name, one of the bare `names`; `claimed` is what its
-    feed calls it. At most 500 characters."""
-    told = [title for name in _TITLE_META for title in page.meta.all(name)]
-    return _best(_candidates(page, claimed, names), names, {*map(fold, told), *_stand_alone(page.blocks)})
+def decide(page: Layout, claimed: str, site: set[str], section: str = "") -> str:
+    """The headline of a page without its site's or its section's name; `claimed` is what its feed calls it, `site` are the
+    bare names that the site goes by. At most 500 characters."""
+    names = site | {section}
+    told = {fold(title) for name in _TITLE_META for title in page.meta.all(name)}
+    return _best(_candidates(page, claimed, names, site), names, site, told | _stand_alone(page.blocks))
 
 
-def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, float]]:
+def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> list[tuple[str, float]]:
     """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
-    claims, tab = page.claims, page.browser_title
-    headline = claims.text("headline") if claims.is_article else ""
-    others = [headline, page.meta.first("og:title", "twitter:title"), claimed]
+    claims, tab = page.claims, page.browser_title[:LONGEST]
+    headline = claims.text("headline")[:LONGEST] if claims.is_article else ""
+    others = [headline, page.meta.first("og:title", "twitter:title")[:LONGEST], claimed]
     known = set(fold(" ".join([*others, tab])).split())
-    elements = {_line(list(e.itertext())): e for e in page.tree.iter("h1")}
-    headings = [h for h in elements if h and not _leads_home(elements[h], page.url)]
+    elements = {_line(e.itertext())[:LONGEST]: e for e in page.tree.iter("h1")}
+    headings = [h for h in elements if h]
+    headings = [h for h in headings if not _leads_home(elements[h], page.url)] or headings
     headings = [h for h in headings if not _is_site(h, names)] or headings
     # A page's logo is often an h1 too: the one that shares most words with the other candidates is the headline.
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
     if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
-        printed = _printed(page.blocks, tab, names)
+        printed = _printed(page.blocks, tab, names, site)
         shared = len(known & set(fold(best).split()))
+        is_logo = best in elements and _leads_home(elements[best], page.url)
         best = (
             printed
-            if len(fold(printed).split()) > shared
+            if len(fold(printed).split()) > (0 if is_logo else shared)
             else best
-            if shared or any(b.folded == fold(tab) for b in page.blocks)
+            if (shared and not is_logo) or any(b.folded == fold(tab) for b in page.blocks)
             else _marked(page.blocks) or best
         )
     weight = _weight(best, elements.get(best), others)
@@ -79,10 +85,13 @@ def _candidates(page: Layout, claimed: str, names: set[str]) -> list[tuple[str, 
     return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
 
 
-def _line(pieces: Sequence[str]) -> str:
-    """The pieces of a heading as eyes read them, that style alone keeps apart, where its script has blanks."""
-    whole = "".join(pieces)
-    return plain.line(whole if has_unspaced(whole) else " ".join(pieces))
+def _line(pieces: Iterable[str]) -> str:
+    """The pieces of a heading in one line, with blanks between, as eyes read what style alone keeps apart; but not between
+    letters of scripts that have none."""
+    said = ""
+    for piece in pieces:
+        said += piece if _BLANKLESS.fullmatch(said[-1:] + piece[:1]) else f" {piece}"
+    return plain.line(said)
 
 
 def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> float:
@@ -110,7 +119,7 @@ def _unmarked(heading: HtmlElement) -> str:
     marked = {
         inner
         for e in parts
-        if e.tag in ("small", "time") or holds(e, _MARKED) or holds(e, _SIGNED)
+        if e.tag == "small" or holds(e, _MARKED) or ((e.tag == "time" or holds(e, _SIGNED)) and _is_last(e, heading))
         for inner in e.iter()
     }
     if not marked:
@@ -123,6 +132,19 @@ def _unmarked(heading: HtmlElement) -> str:
             pieces.append(element.tail or "")
     text = _line(pieces).strip(" :|–-")
     return text if len(fold(text).split()) >= LABEL else ""
+
+
+def _is_last(element: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether an element stands at a heading's end, with others of its kind behind it at most."""
+    for inner in (element, *element.iterancestors()):
+        if inner is heading:
+            return True
+        behind = (
+            e for e in inner.itersiblings() if isinstance(e.tag, str) and e.tag != "time" and not holds(e, _SIGNED)
+        )
+        if (inner.tail or "").strip() or any(fold(e.text_content()) for e in behind):
+            return False
+    return True
 
 
 def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> str:
@@ -138,18 +160,24 @@ def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> 
 
 def _is_linked(heading: HtmlElement) -> bool:
     """Whether all of a heading is one link."""
-    return any(_says_all(link, heading) for link in heading.iter("a"))
-
-
-def _says_all(link: HtmlElement, heading: HtmlElement) -> bool:
-    return fold(link.text_content()) == fold(heading.text_content())
+    said = fold(heading.text_content())
+    return any(fold(link.text_content()) == said for link in heading.iter("a"))
 
 
 def _leads_home(heading: HtmlElement, url: str) -> bool:
-    """Whether a heading stands in, or is, one link to the front page of the page's site: then it is the site's name."""
-    links = [*heading.iterancestors("a"), *(link for link in heading.iter("a") if _says_all(link, heading))]
-    led = {urls.canonical(link.get("href", ""), url) for link in links}
-    return any(to and _FRONT.fullmatch(to) and urls.site(to) == urls.site(url) for to in led - {urls.canonical(url)})
+    """Whether a heading stands in, or is, one link to the front page of the page's host: then it is the site's name."""
+    front = _FRONT.fullmatch(url)
+    said = fold(heading.text_content())
+    links = [link for link in (*heading.iterancestors("a"), *heading.iter("a")) if fold(link.text_content()) == said]
+    for link in links[:1]:
+        found = _FRONT.fullmatch(urls.canonical(link.get("href", ""), url) or "")
+        if found and found[1] == _host(url) and not (front and front[1] == found[1]):
+            return True
+    return False
+
+
+def _host(url: str) -> str:
+    return urls.host(url).removeprefix("www.") + "/"
 
 
 def _marked(blocks: Sequence[Block]) -> str:
@@ -159,11 +187,18 @@ def _marked(blocks: Sequence[Block]) -> str:
         for n, b in enumerate(blocks)
         if 3 <= b.words <= 30
         and not b.link_words
-        and not day([b.text])[0]
+        and not _is_dated(b.text)
         and any(p.words >= PARAGRAPH for p in blocks[n + 1 : n + 1 + OVER])
     ]
     named = [b for b in over if any(holds(e, _HEADLINE) for e in (*b.path[-3:], *b.path[-1].iter("span", "font", "b")))]
     return next((b.text for b in [*named, *(b for b in over if b.tag in HEADINGS)]), "")
+
+
+def _is_dated(line: str) -> bool:
+    """Whether a line says a day, and hardly more: who wrote it."""
+    found, said = day([line])
+    words = fold(line.replace(said, " ")).split()
+    return found is not None and sum(not word.isdigit() for word in words) <= LABEL
 
 
 def _stand_alone(blocks: Sequence[Block]) -> set[str]:
@@ -171,19 +206,23 @@ def _stand_alone(blocks: Sequence[Block]) -> set[str]:
     return {b.folded for b in blocks if ALONE <= b.words <= 40 and not b.link_words}
 
 
-def _printed(blocks: Sequence[Block], title: str, names: set[str]) -> str:
+def _printed(blocks: Sequence[Block], title: str, names: set[str], site: set[str]) -> str:
     """The block of most words that is a part of the browser's title, and not its site's name: the headline of a page that
     marks none."""
     told = f" {fold(title)} "
     able = [b for b in blocks if 3 <= b.words <= 40 and f" {b.folded} " in told]
-    parts = [b.text for b in able if not persons.BY.match(b.text) and not _is_site(b.text, names)]
+    parts = [
+        b.text
+        for b in able
+        if not persons.BY.match(b.text) and not _is_site(b.text, names) and not _holds_name(b.text, site)
+    ]
     return max(parts, key=lambda text: (len(fold(text).split()), len(text)), default="")
 
 
-def _best(candidates: Sequence[tuple[str, float]], names: set[str], printed: set[str]) -> str:
+def _best(candidates: Sequence[tuple[str, float]], names: set[str], site: set[str], printed: set[str]) -> str:
     """Each candidate without its site's or its section's name, then the one with most weight behind it."""
     known = {fold(text) for text, _ in candidates if text} | printed
-    stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
+    stripped = [(_without_site(_shortened(text, site), names, known), weight) for text, weight in candidates if text]
     others = {fold(text) for text, _ in stripped} | _common_tails([text for text, _ in stripped])
     stripped = [(_without_kicker(text, others), weight) for text, weight in stripped]
     weights: dict[str, float] = {}
@@ -196,7 +235,7 @@ def _without_site(title: str, names: set[str], known: set[str]) -> str:
     """The title without its site: where one side of a separator is the site's name, or the head stands alone elsewhere."""
     for cut in reversed(list(_SEPARATOR.finditer(title))):
         head, tail = title[: cut.start()], title[cut.end() :]
-        if fold(head) in known or _is_site(tail, names) or ("|" in cut[0] and _is_named_after(tail, names)):
+        if fold(head) in known or _is_site(tail, names):
             return _without_site(head, names, known)
         if (fold(tail) in known and len(fold(tail).split()) >= ALONE) or _is_site(head, names):
             return _without_site(tail, names, known)
@@ -223,31 +262,35 @@ def _common_tails(titles: Sequence[str]) -> set[str]:
     }
 
 
-def _is_site(text: str, names: set[str]) -> bool:
-    """Whether a text is one of the names, but for small words: "The Partnership for Student Success" is at
-    partnershipstudentsuccess.org."""
-    if not (spelled := outlets.bare(text)):
-        return False
-    return spelled in names or any(len(_spelling(text, name, 3)) >= 2 for name in names)
-
-
-def _is_named_after(text: str, names: set[str]) -> bool:
-    """Whether what follows a bar in a title is a longer or a shorter form of one of the names: "Bridgestone Tires"."""
-    spelled = outlets.bare(text)
-    return any(
-        (len(name) >= NAME and _spelling(text, name, 20)) or (len(spelled) >= NAME and name.startswith(spelled))
-        for name in names
+def _shortened(title: str, site: set[str]) -> str:
+    """The title without what follows its last bar, where that is a longer or a shorter form of the site's name, and a title is
+    left: "… | Bridgestone Tires"."""
+    head, bar, tail = title.rpartition(" | ")
+    spelled, words = outlets.bare(tail), len(fold(tail).split())
+    is_named = _holds_name(tail, site) or any(
+        (len(name) >= NAME and spelled.startswith(name) and words == 2)
+        or (words >= 2 and len(spelled) >= NAME and name.startswith(spelled))
+        for name in site
     )
+    return head if bar and is_named and len(fold(head).split()) >= LABEL else title
 
 
-def _spelling(text: str, name: str, longest: int) -> list[str]:
-    """The words of a text that make up a name one after the other, half of its words at least; none where they do not, or
-    where another word is longer than `longest` or a number."""
-    told: list[str] = []
+def _is_site(text: str, names: set[str]) -> bool:
+    return outlets.bare(text) != "" and outlets.bare(text) in names
+
+
+def _holds_name(text: str, site: set[str]) -> bool:
+    """Whether a text is a site's name with small words between those of its domain, two of which tell: "The Partnership for
+    Student Success" is at partnershipstudentsuccess.org."""
     words = fold(text).split()
-    for word in words:
-        if name.startswith(word, sum(map(len, told))):
-            told.append(word)
-        elif len(word) > longest or word.isdigit():
-            return []
-    return told if "".join(told) == name and 2 * len(told) >= len(words) else []
+    for name in site:
+        told: list[str] = []
+        for word in words:
+            if name.startswith(word, sum(map(len, told))):
+                told.append(word)
+            elif len(word) >= TELLING or word.isdigit():
+                break
+        else:
+            if "".join(told) == name and sum(len(word) >= TELLING for word in told) >= 2:
+                return True
+    return False

@@ -1,60 +1,81 @@
 """Days as they are printed near a headline, in the languages of the press. A day that two readings share is none."""
 
+import functools
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 # By month: English, German, French, Spanish, Italian, Portuguese, Dutch, the Nordic languages, Polish, Czech, Romanian,
-# Turkish, Indonesian, Russian, Ukrainian, Greek, Hungarian, Catalan, Bulgarian, Arabic, Hebrew; Macedonian, Serbian, Belarusian,
-# Slovak, Slovenian, the Baltic languages, Icelandic, Azerbaijani, Afrikaans, Galician, Albanian, Welsh, Filipino, Malay, Swahili,
-# Bengali, Hindi, Urdu, Persian; as dates are written, which in some is the genitive, and as the months are called. Beginnings
-# of three letters and more count where no other month shares them. Croatian is left out: its months are others' in Polish and Czech.
+# Turkish, Indonesian, Russian, Ukrainian, Greek, Hungarian, Catalan, Bulgarian, Arabic, Hebrew; as dates are written, which in
+# some is the genitive, and as the months are called. Beginnings of three letters and more count where no other month shares
+# them. Of other languages months.txt has whole names, for their beginnings are others' words (scripts/months.py).
 _NAMES = """
-january januar janvier enero gennaio janeiro januari tammikuuta stycznia ledna ianuarie ocak января січня ιανουαρίου styczeń leden январь січень ιανουάριος január gener януари يناير ינואר בינואר јануар јануари студзеня januára januarja sausio janvārī janvāris jaanuar janúar yanvar januarie xaneiro janar ionawr জানুয়ারি जनवरी جنوری ژانویه
-february februar février fevrier febrero febbraio fevereiro februari helmikuuta lutego února februarie şubat februari февраля лютого φεβρουαρίου luty únor февраль лютий φεβρουάριος február febrer февруари فبراير פברואר בפברואר фебруари фебруар лютага februára februarja vasario februārī februāris veebruar febrúar fevral febreiro shkurt chwefror pebrero ফেব্রুয়ারি फ़रवरी फरवरी فروری فوریه
-march märz mars marzo março marco maart maaliskuuta marca března martie mart maret марта березня μαρτίου marzec březen март березень μάρτιος március març مارس מרץ במרץ сакавіка kovo martā marts märts marso machi mawrth মার্চ मार्च مارچ
-april avril abril aprile huhtikuuta kwietnia dubna aprilie nisan апреля квітня απριλίου kwiecień duben апрель квітень απρίλιος április април أبريل ابريل אפריל באפריל красавіка apríla aprila balandžio aprīlī aprīlis apríl aprel prill ebrill aprili এপ্রিল अप्रैल اپریل آوریل
-may mai mayo maggio maio mei maj toukokuuta maja května mayıs мая травня μαΐου μαίου květen май травень μάιος május maig مايو מאי במאי мај mája gegužės maijā maijs maí মে मई مئی
-june juni juin junio giugno junho kesäkuuta czerwca června iunie haziran июня червня ιουνίου czerwiec červen июнь червень ιούνιος június juny юни يونيو יוני ביוני јун јуни чэрвеня júna junija birželio jūnijā jūnijs juuni júní iyun junie xuño qershor mehefin hunyo জুন जून جون ژوئن
-july juli juillet julio luglio julho heinäkuuta lipca července iulie temmuz июля липня ιουλίου lipiec červenec июль липень ιούλιος július juliol юли يوليو יולי ביולי јул јули ліпеня júla julija liepos jūlijā jūlijs juuli júlí iyul julie xullo korrik gorffennaf hulyo julai জুলাই जुलाई جولائی ژوئیه
-august août aout agosto augustus augusti elokuuta sierpnia srpna ağustos agustus августа серпня αυγούστου sierpień srpen август серпень αύγουστος augusztus agost أغسطس اغسطس אוגוסט באוגוסט жніўня augusta avgusta rugpjūčio augustā augusts ágúst avqust gusht awst ogos আগস্ট अगस्त اگست اوت
-september septembre septiembre settembre setembro syyskuuta września září septembrie eylül сентября вересня σεπτεμβρίου wrzesień сентябрь вересень σεπτέμβριος szeptember септември سبتمبر ספטמבר בספטמבר септембар верасня septembra rugsėjo septembrī septembris sentyabr setyembre septembar shtator medi septemba সেপ্টেম্বর सितंबर सितम्बर ستمبر سپتامبر
-october oktober octobre octubre ottobre outubro lokakuuta października října octombrie ekim октября жовтня οκτωβρίου październik říjen октябрь жовтень οκτώβριος október октомври أكتوبر اكتوبر אוקטובר באוקטובר октобар кастрычніка októbra oktobra spalio oktobrī oktobris oktoober oktyabr tetor hydref oktubre oktoba অক্টোবর अक्टूबर अक्तूबर اکتوبر اکتبر
-november novembre noviembre novembro marraskuuta listopada listopadu noiembrie kasım ноября листопада νοεμβρίου listopad ноябрь листопад νοέμβριος ноември نوفمبر נובמבר בנובמבר новембар лістапада novembra lapkričio novembrī novembris nóvember noyabr novembar nëntor tachwedd nobyembre novemba নভেম্বর नवंबर नवम्बर نومبر نوامبر
-december dezember décembre decembre diciembre dicembre dezembro joulukuuta grudnia prosince decembrie aralık desember декабря грудня δεκεμβρίου grudzień prosinec декабрь грудень δεκέμβριος desembre декември ديسمبر דצמבר בדצמבר децембар снежня decembra gruodžio decembrī decembris detsember dekabr decembar dhjetor rhagfyr disyembre desemba disember ডিসেম্বর दिसंबर दिसम्बर دسمبر دسامبر
+january januar janvier enero gennaio janeiro januari tammikuuta stycznia ledna ianuarie ocak января січня ιανουαρίου styczeń leden январь січень ιανουάριος január gener януари يناير ינואר בינואר
+february februar février fevrier febrero febbraio fevereiro februari helmikuuta lutego února februarie şubat februari февраля лютого φεβρουαρίου luty únor февраль лютий φεβρουάριος február febrer февруари فبراير פברואר בפברואר
+march märz mrz mars marzo março marco maart mrt maaliskuuta marca března martie mart maret марта березня μαρτίου marzec březen март березень μάρτιος március març مارس מרץ במרץ
+april avril abril aprile huhtikuuta kwietnia dubna aprilie nisan апреля квітня απριλίου kwiecień duben апрель квітень απρίλιος április април أبريل ابريل אפריל באפריל
+may mai mayo maggio maio mei maj toukokuuta maja května mayıs мая травня μαΐου μαίου květen май травень μάιος május maig مايو מאי במאי
+june juni juin junio giugno junho kesäkuuta czerwca června iunie haziran июня червня ιουνίου czerwiec červen июнь червень ιούνιος június juny юни يونيو יוני ביוני
+july juli juillet julio luglio julho heinäkuuta lipca července iulie temmuz июля липня ιουλίου lipiec červenec июль липень ιούλιος július juliol юли يوليو יולי ביולי
+august août aout agosto augustus augusti elokuuta sierpnia srpna ağustos agustus августа серпня αυγούστου sierpień srpen август серпень αύγουστος augusztus agost أغسطس اغسطس אוגוסט באוגוסט
+september septembre septiembre settembre setembro syyskuuta września září septembrie eylül сентября вересня σεπτεμβρίου wrzesień сентябрь вересень σεπτέμβριος szeptember септември سبتمبر ספטמבר בספטמבר
+october oktober oktobar octobre octubre ottobre outubro lokakuuta października října octombrie ekim октября жовтня οκτωβρίου październik říjen октябрь жовтень οκτώβριος október октомври أكتوبر اكتوبر אוקטובר באוקטובר
+november novembre noviembre novembro marraskuuta listopada listopadu noiembrie kasım ноября листопада νοεμβρίου listopad ноябрь листопад νοέμβριος ноември نوفمبر נובמבר בנובמבר
+december dezember décembre decembre diciembre dicembre dezembro joulukuuta grudnia prosince decembrie aralık desember декабря грудня δεκεμβρίου grudzień prosinec декабрь грудень δεκέμβριος desembre декември ديسمبر דצמבר בדצמבר
 """
 
 
+def _key(name: str) -> str:
+    """A name as it is looked up, in one form: of letters of Greek and Bengali there are two."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def _by_name(lines: Iterable[str]) -> dict[str, int]:
+    found = {}
+    for number, names in enumerate(lines, 1):
+        for name in names.split():
+            found[_key(name)] = number
+            if "\u0370" <= name[0] <= "\u03ff":  # Greek capitals have no accents
+                found[_key(unicodedata.normalize("NFD", name).replace("\u0301", ""))] = number
+    return found
+
+
 def _months() -> dict[str, int]:
+    lines = _NAMES.strip().splitlines()
     found: dict[str, int] = {}
     shared = set()
-    for number, names in enumerate(_NAMES.strip().splitlines(), 1):
-        for name in names.split():
-            for length in range(3, len(name) + 1):
-                if found.setdefault(name[:length], number) != number:
-                    shared.add(name[:length])
+    for name, number in _by_name(lines).items():
+        for length in range(3, len(name) + 1):
+            if found.setdefault(name[:length], number) != number:
+                shared.add(name[:length])
     told = {name: number for name, number in found.items() if name not in shared}
-    whole = {name: number for number, names in enumerate(_NAMES.strip().splitlines(), 1) for name in names.split()}
-    english = {
-        name[:3]: number for number, name in enumerate((line.split()[0] for line in _NAMES.strip().splitlines()), 1)
-    }
-    return {**told, **whole, **english}  # a whole name before another's beginning; English ones before all
+    english = {name[:3]: number for number, name in enumerate((line.split()[0] for line in lines), 1)}
+    others = _by_name((Path(__file__).parent / "months.txt").read_text(encoding="utf-8").splitlines())
+    # A whole name before another's beginning; English ones before all.
+    return {**others, **told, **_by_name(lines), **english}
 
 
 MONTHS = _months()
 _YEAR = r"((?:19|20)\d\d)"
 _ZEROS = "٠۰०০๐"  # Arabic, Persian, Devanagari, Bengali, Thai
 _DIGITS = str.maketrans({chr(ord(zero) + n): str(n) for zero in _ZEROS for n in range(10)})
-NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5])"  # a letter of a month's name; or a sign that makes a vowel of Hindi or Bengali
+MARKS = str.maketrans("", "", "\u200e\u200f\u061c")  # which way a line runs
+# A letter of a month's name, or a sign that makes a vowel of one in the scripts of India and South East Asia.
+NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5\u0a00-\u0a65\u0a80-\u0ae5\u0b80-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])"
 _MONTH = rf"({NAME}{{2,14}})"
+VIETNAMESE = "DMY"  # the word says which number is the month
 _FORMS = (
     (
-        re.compile(rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?{_MONTH}\.?,?\s+(?:del?\s+)?{_YEAR}\b"),
+        re.compile(
+            rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+|d['’])?{_MONTH}\.?[,،]?\s+(?:del?\s+)?{_YEAR}\b"
+        ),
         "dmy",
     ),
-    (re.compile(rf"\b(\d{{1,2}})-{_MONTH}\.?-{_YEAR}\b"), "dmy"),
+    (re.compile(rf"\b(\d{{1,2}})-{_MONTH}\.?(?:-|,\s){_YEAR}\b"), "dmy"),
     (re.compile(rf"\b{_MONTH}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+{_YEAR}\b"), "mdy"),
-    (re.compile(rf"\b(\d{{1,2}})\s+tháng\s+(\d{{1,2}})(?:,|\s+năm)?\s+{_YEAR}\b"), "dmy"),
+    (re.compile(rf"\b(\d{{1,2}})\s+(?:tháng|thg)\s+(\d{{1,2}})(?:,|\s+năm)?\s+{_YEAR}\b"), VIETNAMESE),
     (re.compile(rf"\b(\d{{1,2}})\s\|\s(\d{{1,2}})\s\|\s{_YEAR}\b"), "dmy"),
     (re.compile(rf"\b{_YEAR}\s?[-/.年년]\s?(\d{{1,2}})\s?[-/.月월]\s?(\d{{1,2}})(?![\d-])"), "ymd"),
     (re.compile(rf"\b(\d{{1,2}})[./-](\d{{1,2}})[./-]{_YEAR}\b"), "dmy"),
@@ -63,32 +84,41 @@ _FORMS = (
 )
 
 
+@functools.lru_cache(4096)
+def month(name: str) -> int:
+    """The number of a month by its name; 0 where it is none."""
+    return MONTHS.get(_key(name), 0)
+
+
 def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
     """The first day that one of the lines prints (midnight UTC), with the words; neither where none does. `usual` is the
     order that tells which of two numbers is the month where both can be."""
     for line in lines:
+        line = line.translate(MARKS)
         told = line.translate(_DIGITS)
         for form, order in _FORMS:
             for match in form.finditer(told):
-                if found := _read(match.groups(), order, usual):
+                parts = match.groups()
+                if found := _read(parts, order, usual):
                     return found, line[match.start() : match.end()]
+                if all(map(str.isdecimal, parts)):  # it may be a day, and which one nobody knows
+                    break
     return None, ""
 
 
 def _read(parts: tuple[str, ...], order: str, usual: str) -> datetime | None:
     value = {
-        key: int(part) if part.isdigit() else MONTHS.get(part.casefold(), 0)
-        for key, part in zip(order, parts, strict=True)
+        key: int(part) if part.isdecimal() else month(part) for key, part in zip(order.lower(), parts, strict=True)
     }
-    year, month, day = value["y"], value["m"], value["d"]
+    year, number, day = value["y"], value["m"], value["d"]
     if year < 100:
         year += 1900 if year >= 95 else 2000
-    if all(part.isdigit() for part in parts) and order != "ymd" and month != day:
-        if month <= 12 and day <= 12 and not usual:
+    if all(map(str.isdecimal, parts)) and order == "dmy" and number != day:
+        if number <= 12 and day <= 12 and not usual:
             return None
-        if month > 12 or (day <= 12 and usual == "mdy"):
-            month, day = day, month
+        if number > 12 or (day <= 12 and usual == "mdy"):
+            number, day = day, number
     try:
-        return datetime(year, month, day, tzinfo=UTC)
+        return datetime(year, number, day, tzinfo=UTC)
     except ValueError:
         return None
