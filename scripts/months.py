@@ -19,8 +19,10 @@ af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha h
 lv mk ml mr ms mt my nb ne nl pa pl pt ro ru si sk sl sq sr sr-Latn sv sw ta te th tr uk ur uz
 """
 OUT = Path(__file__).parents[1] / "extract" / "read" / "when" / "months.txt"
-# October in Croatian, November in Polish; names of people.
-NONE = frozenset(("listopad", "listopada", "listopadom", "augusta", "julie", "junie", "marco", "maris"))
+# October in Croatian, November in Polish; names of people; fever.
+NONE = frozenset(
+    ("listopad", "listopada", "listopadom", "augusta", "julie", "junie", "marco", "maris", "liepa", "جون", "feber")
+)
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\w|[^\x00-\u02ff\d\s])*")
 LATIN = re.compile(r"[a-z]+|[\u0000-\u024f\u0400-\u052f]+")
 

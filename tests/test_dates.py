@@ -398,6 +398,8 @@ def test_a_line_is_searched_as_claims_are_read() -> None:
     pages = {
         "Wednesday , January 9 , 2008": "2008-01-09",
         "26 | 01 | 2022": "2022-01-26",
+        "petek, 17. marec 2023": "2023-03-17",
+        "Thứ Tư, 3 tháng 4, 2024": "2024-04-03",
         "Rain fell on Wednesday , January 9 , 2008": "2008-01-01",  # a month
         "04 | 05 | 2022": "2022-01-01",  # a year: either day would be a guess
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -42,6 +43,7 @@ ALONE = 4  # words at least of a line that is a headline because it stands alone
 KICKER = 6  # words at most
 NAME = 6  # letters at least of a name that a few words are likened to
 TELLING = 4  # letters at least of a name's word that tells it from others
+MOST = 100  # h1s of a page that are looked at
 LONGEST = 1_000  # characters of a title that are looked at
 LABEL = 3  # words at most of a heading that names a section
 SHARED = 0.5  # of a heading's words that other titles say as well: then it is the same headline in other words
@@ -52,7 +54,9 @@ def decide(page: Layout, claimed: str, site: set[str], section: str = "") -> str
     bare names that the site goes by. At most 500 characters."""
     names = site | {section}
     told = {fold(title) for name in _TITLE_META for title in page.meta.all(name)}
-    return _best(_candidates(page, claimed, names, site), names, site, told | _stand_alone(page.blocks))
+    printed = _stand_alone(page.blocks)
+    candidates = [(_shortened(text, site, printed), weight) for text, weight in _candidates(page, claimed, names, site)]
+    return _best(candidates, names, told | printed)
 
 
 def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> list[tuple[str, float]]:
@@ -61,7 +65,7 @@ def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> 
     headline = claims.text("headline")[:LONGEST] if claims.is_article else ""
     others = [headline, page.meta.first("og:title", "twitter:title")[:LONGEST], claimed]
     known = set(fold(" ".join([*others, tab])).split())
-    elements = {_line(e.itertext())[:LONGEST]: e for e in page.tree.iter("h1")}
+    elements = {_line(e.itertext())[:LONGEST]: e for e in islice(page.tree.iter("h1"), MOST)}
     headings = [h for h in elements if h]
     headings = [h for h in headings if not _leads_home(elements[h], page.url)] or headings
     headings = [h for h in headings if not _is_site(h, names)] or headings
@@ -135,7 +139,13 @@ def _unmarked(heading: HtmlElement) -> str:
 
 
 def _is_last(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether an element stands at a heading's end, with others of its kind behind it at most."""
+    """Whether an element stands at a heading's end, on a line of its own or with a byline's words: no part of a sentence."""
+    before = element.getprevious()
+    apart = element.tag in plain.BLOCKS or (
+        before is not None and before.tag == "br" and not (before.tail or "").strip()
+    )
+    if not apart and not persons.BY.match(plain.line(element.text_content())):
+        return False
     for inner in (element, *element.iterancestors()):
         if inner is heading:
             return True
@@ -185,20 +195,21 @@ def _marked(blocks: Sequence[Block]) -> str:
     over = [
         b
         for n, b in enumerate(blocks)
-        if 3 <= b.words <= 30
-        and not b.link_words
-        and not _is_dated(b.text)
-        and any(p.words >= PARAGRAPH for p in blocks[n + 1 : n + 1 + OVER])
+        if 3 <= b.words <= 30 and not b.link_words and any(p.words >= PARAGRAPH for p in blocks[n + 1 : n + 1 + OVER])
     ]
+    beside = {b.text: _beside_day(b.text) for b in over}
+    over = [b for b in over if beside[b.text] not in (0, 1) and not persons.BY.match(b.text)]
     named = [b for b in over if any(holds(e, _HEADLINE) for e in (*b.path[-3:], *b.path[-1].iter("span", "font", "b")))]
-    return next((b.text for b in [*named, *(b for b in over if b.tag in HEADINGS)]), "")
+    able = [b.text for b in [*named, *(b for b in over if b.tag in HEADINGS)]]
+    return min(
+        able, key=lambda text: (rest := beside[text]) is not None and rest <= LABEL, default=""
+    )  # days come last
 
 
-def _is_dated(line: str) -> bool:
-    """Whether a line says a day, and hardly more: who wrote it."""
+def _beside_day(line: str) -> int | None:
+    """How many words a line says besides a day; None where it says none."""
     found, said = day([line])
-    words = fold(line.replace(said, " ")).split()
-    return found is not None and sum(not word.isdigit() for word in words) <= LABEL
+    return sum(not word.isdigit() for word in fold(line.replace(said, " ")).split()) if found is not None else None
 
 
 def _stand_alone(blocks: Sequence[Block]) -> set[str]:
@@ -219,10 +230,10 @@ def _printed(blocks: Sequence[Block], title: str, names: set[str], site: set[str
     return max(parts, key=lambda text: (len(fold(text).split()), len(text)), default="")
 
 
-def _best(candidates: Sequence[tuple[str, float]], names: set[str], site: set[str], printed: set[str]) -> str:
+def _best(candidates: Sequence[tuple[str, float]], names: set[str], printed: set[str]) -> str:
     """Each candidate without its site's or its section's name, then the one with most weight behind it."""
     known = {fold(text) for text, _ in candidates if text} | printed
-    stripped = [(_without_site(_shortened(text, site), names, known), weight) for text, weight in candidates if text]
+    stripped = [(_without_site(text, names, known), weight) for text, weight in candidates if text]
     others = {fold(text) for text, _ in stripped} | _common_tails([text for text, _ in stripped])
     stripped = [(_without_kicker(text, others), weight) for text, weight in stripped]
     weights: dict[str, float] = {}
@@ -262,9 +273,11 @@ def _common_tails(titles: Sequence[str]) -> set[str]:
     }
 
 
-def _shortened(title: str, site: set[str]) -> str:
-    """The title without what follows its last bar, where that is a longer or a shorter form of the site's name, and a title is
-    left: "… | Bridgestone Tires"."""
+def _shortened(title: str, site: set[str], printed: set[str]) -> str:
+    """The title without what follows its last bar, where that is a longer or a shorter form of the site's name, a title is
+    left, and the page does not print it whole: "… | Bridgestone Tires"."""
+    if fold(title) in printed:
+        return title
     head, bar, tail = title.rpartition(" | ")
     spelled, words = outlets.bare(tail), len(fold(tail).split())
     is_named = _holds_name(tail, site) or any(

@@ -20,7 +20,6 @@ _ALOUD = re.compile(
 )
 _MARKS = (b"<template", b"sr-only", b"visually", b"screen-reader", b"<rt")
 HALF = 0.5
-READING = 40  # characters of how a word is read
 LABEL = 4  # words from which on it is no label
 TITLES = 3  # of a page's titles looked at: pictures drawn in the page have such elements too
 
@@ -65,11 +64,11 @@ def drop_unseen(page: HtmlElement, body: bytes) -> None:
     have such marks. What is short there may be the label of a name or a date."""
     if not any(mark in body for mark in _MARKS):
         return
-    for ruby in page.iter("ruby"):
+    is_closed = body.count(b"<ruby") == body.count(b"</ruby")  # where one is not, a reading holds what follows
+    for ruby in page.iter("ruby") if is_closed else ():
         if ruby.find(".//rp") is None:
             for reading in ruby.findall(".//rt"):
-                if len(reading.text_content()) <= READING:  # one that is never closed holds the article
-                    reading.drop_tree()
+                reading.drop_tree()
     waiting = [e for e in page.iter("template") if not any(name.startswith("shadowroot") for name in e.attrib)]
     if sum(len(e.text_content()) for e in waiting) < HALF * len(page.text_content() if waiting else "-"):
         for template in waiting:

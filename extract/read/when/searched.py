@@ -11,7 +11,9 @@ from types import ModuleType
 from lxml.html import HtmlElement
 
 from extract import moments
-from extract.read.when.printed import MONTHS
+from extract.read.when import printed
+
+WEEKDAY = 2  # words of one at most: thứ tư
 
 
 def day(page: HtmlElement) -> str | None:
@@ -35,11 +37,14 @@ def _htmldate() -> ModuleType:
 
 
 def _read(string: str) -> datetime | None:
-    """The day of a line that says nothing else, and one day only."""
+    """The day of a line that says one day and nothing else, or its weekday in a language that claims are not read in."""
     said = moments.read(string).at
+    if said is None:
+        found, words = printed.day([string])
+        said = found if len(string.replace(words, " ").split()) <= WEEKDAY else None
     return said.replace(tzinfo=None) if said is not None else None
 
 
 @lru_cache(maxsize=1)
 def _months() -> frozenset[str]:
-    return frozenset(MONTHS)
+    return frozenset(printed.MONTHS)
