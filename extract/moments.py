@@ -143,7 +143,7 @@ def _read(claim: str, order: Order) -> Moment:
         day, named, year, hour, minute, second, zone = found.groups()
         try:
             return _made((int(year), printed.month(named), int(day)), (hour, minute, second), _zone(zone))
-        except (ValueError, OverflowError, KeyError):
+        except (ValueError, OverflowError):
             return NONE
     claim = " ".join(unicodedata.normalize("NFKC", claim.translate(printed.MARKS)).split()).strip(" ,.،")
     if not claim or len(claim) > LONGEST:

@@ -1,6 +1,6 @@
 """Make the list of months' names, extract/read/when/months.txt, in the languages of the press.
 
-    python scripts/months.py
+    PYTHONPATH=. python scripts/months.py
 
 dateparser comes with htmldate; its names are CLDR's and its own (BSD, Unicode licence). A line a month: whole names only, of letters
 enough not to be another language's ordinary word, and none that is two months'.
@@ -14,6 +14,8 @@ from pathlib import Path
 from dateparser.languages.loader import default_loader
 from htmldate.extractors import MONTH_KEYS
 
+from extract.read.when.printed import NAME
+
 LANGUAGES = """
 af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy id is it ka kk km kn ko ky lo lt
 lv mk ml mr ms mt my nb ne nl pa pl pt ro ru si sk sl sq sr sr-Latn sv sw ta te th tr uk ur uz
@@ -23,7 +25,7 @@ OUT = Path(__file__).parents[1] / "extract" / "read" / "when" / "months.txt"
 NONE = frozenset(
     ("listopad", "listopada", "listopadom", "augusta", "julie", "junie", "marco", "maris", "liepa", "جون", "feber")
 )
-WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\w|[^\x00-\u02ff\d\s])*")
+WORD = re.compile(f"{NAME}+")  # what readers take for one
 LATIN = re.compile(r"[a-z]+|[\u0000-\u024f\u0400-\u052f]+")
 
 

@@ -73,13 +73,13 @@ def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> 
     best = max(headings, key=lambda h: len(known & set(fold(h).split())), default="")
     if not any(others):  # nothing but the browser's title to tell the headline from the name of a blog
         printed = _printed(page.blocks, tab, names, site)
-        shared = len(known & set(fold(best).split()))
         is_logo = best in elements and _leads_home(elements[best], page.url)
+        shared = 0 if is_logo else len(known & set(fold(best).split()))
         best = (
             printed
-            if len(fold(printed).split()) > (0 if is_logo else shared)
+            if len(fold(printed).split()) > shared
             else best
-            if (shared and not is_logo) or any(b.folded == fold(tab) for b in page.blocks)
+            if shared or any(b.folded == fold(tab) for b in page.blocks)
             else _marked(page.blocks) or best
         )
     weight = _weight(best, elements.get(best), others)

@@ -59,9 +59,9 @@ def tree(page: HtmlElement) -> None:
 
 
 def drop_unseen(page: HtmlElement, body: bytes) -> None:
-    """Takes away what waits in templates, unless it is most of the page or shown at once, what stands above
-    characters to say how they are read (<ruby>) where no brackets part the two, and what paragraphs say to machines that read aloud, where the page's bytes
-    have such marks. What is short there may be the label of a name or a date."""
+    """Takes away what waits in templates, unless it is most of the page or shown at once; what stands above characters to say
+    how they are read (<ruby>), where no brackets part the two; and what paragraphs say to machines that read aloud, where the
+    page's bytes have such marks. What is short there may be the label of a name or a date."""
     if not any(mark in body for mark in _MARKS):
         return
     is_closed = body.count(b"<ruby") == body.count(b"</ruby")  # where one is not, a reading holds what follows

@@ -63,7 +63,7 @@ _ZEROS = "٠۰०০๐"  # Arabic, Persian, Devanagari, Bengali, Thai
 _DIGITS = str.maketrans({chr(ord(zero) + n): str(n) for zero in _ZEROS for n in range(10)})
 MARKS = str.maketrans("", "", "\u200e\u200f\u061c")  # which way a line runs
 # A letter of a month's name, or a sign that makes a vowel of one in the scripts of India and South East Asia.
-NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5\u0a00-\u0a65\u0a80-\u0ae5\u0b80-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])"
+NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5\u0a00-\u0a65\u0a70-\u0a75\u0a80-\u0ae5\u0b80-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])"
 _MONTH = rf"({NAME}{{2,14}})"
 VIETNAMESE = "DMY"  # the word says which number is the month
 _FORMS = (

@@ -1,0 +1,69 @@
+"""Days as they are printed, in the languages of the press."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from extract.read.when import printed
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("March 6, 2000", "2000-03-06"),
+        ("Posted Sept. 5th, 2021 by the editor", "2021-09-05"),
+        ("Montag, 12. März 2024", "2024-03-12"),
+        ("Publié le 1er août 2023", "2023-08-01"),
+        ("6 de diciembre de 2020", "2020-12-06"),
+        ("5 maja 2020", "2020-05-05"),
+        ("15 января 2022", "2022-01-15"),
+        ("2024年12月3日", "2024-12-03"),
+        ("2021-02-03 14:00", "2021-02-03"),
+        ("01.28.05", "2005-01-28"),
+        ("31/12/2019", "2019-12-31"),
+        ("04-ago-2021 5:11", "2021-08-04"),
+        ("Sill, 24. 2. 2022", "2022-02-24"),
+        ("January 9 , 2008", "2008-01-09"),
+        ("26 | 01 | 2022", "2022-01-26"),
+        ("28 lapkričio 2026", "2026-11-28"),
+        ("28. nóvember 2026", "2026-11-28"),
+        ("२८ नवंबर २०२६", "2026-11-28"),
+        ("28 نومبر 2026", "2026-11-28"),
+        ("28 tháng 11 năm 2026", "2026-11-28"),
+        ("Of 3 people 2020 spoke, says the paper of 4 May 2021", "2021-05-04"),
+        ("28 listopada 2026", "2026-11-28"),  # in Polish
+        ("17 Μαΐου 2023", "2023-05-17"),
+        ("12 ΜΑΪΟΥ 2023", "2023-05-12"),
+        ("ngày 3 tháng 4 năm 2024", "2024-04-03"),
+        ("17. oktobar 2023.", "2023-10-17"),
+        ("petek, 17. marec 2023", "2023-03-17"),
+        ("17. rujna 2023.", "2023-09-17"),
+        ("17-yanvar, 2023", "2023-01-17"),
+        ("17 d’abril de 2023", "2023-04-17"),
+        ("17 جنوری، 2023", "2023-01-17"),
+        ("17 மார்ச் 2023", "2023-03-17"),
+        ("17 มีนาคม 2023", "2023-03-17"),
+        ("17 জানুয়ারী 2023", "2023-01-17"),
+        ("Spa 24 2021", ""),  # words of other languages, three letters of a month in some
+        ("avtale 15 med 2020", ""),
+        ("siden 12 det 2020", ""),
+        ("12 bir 2020", ""),
+        ("12 ²³ 2024", ""),
+        ("1-²³-2024", ""),
+        ("²³ 12, 2024", ""),
+        ("Published 04/05/2024, updated 15/05/2024", ""),  # the first may be either day, and it is the one
+        ("4. 2. 2022", ""),  # without the page's country
+        ("04.11.05", ""),  # April in one country, November in another
+        ("from 2020/7/11-12 on", ""),
+        ("30 February 2020", ""),
+        ("Page 12, 2000 words", ""),
+    ],
+)
+def test_days_are_read_in_the_languages_of_the_press(line: str, day: str) -> None:
+    found, claim = printed.day([line])
+    assert (found.date().isoformat() if found else "") == day
+    assert not claim or claim in line
+
+
+def test_marks_of_direction_are_no_part_of_a_day() -> None:
+    assert printed.day(["نشر 17\u200f/03\u200f/2023"]) == (datetime(2023, 3, 17, tzinfo=UTC), "17/03/2023")
