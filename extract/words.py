@@ -47,9 +47,12 @@ def words(text: str) -> list[str]:
 
 
 class Lines(dict[str, str]):
-    """A text's words in one line, with blanks between: each text cut once, however often it is asked for."""
+    """A text's words in one line, with blanks between: each text cut once, however often it is asked for, as long as there are not
+    too many of them."""
 
     def __missing__(self, text: str) -> str:
+        if len(self) > 30_000:
+            self.clear()
         line = self[text] = " ".join(words(text))
         return line
 

@@ -1,7 +1,6 @@
 """Which stories tell of one happening: online clusters of their leads' telling words, a language at a time.
 
-A story is a vector of the words of its title and its first 600, the earlier the heavier, weighed by how rare they are. It joins the
-event whose centre it is most like, if half of the event's last members are like it too: a centre alone drifts, and a beat
+A story is a vector of the words that tell of it, weighed by how rare they are. It joins the event whose centre it is most like, if half of the event's last members are like it too: a centre alone drifts, and a beat
 (a war, a trial) would become one event of years.
 """
 
@@ -9,17 +8,18 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import islice, pairwise
+from itertools import islice
 
-from extract import words
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.group import terms
 from extract.group.frequencies import Frequencies
+from extract.group.terms import Terms
 from extract.keys import key
 from extract.tales import Tale, Told
 
 METHOD = 4
-TITLE = 4.0  # what a word of the title counts
-# What a word of the text counts, up to this one of them; those behind the last count nothing.
-OPENING = ((60, 3.0), (200, 1.5), (600, 0.6))
 TERMS = 200  # of a story that are kept, the most telling
 KEYS = 14  # of these that candidates are found by
 POWER = 0.65  # of a word's rarity: the rarest must not carry a join alone
@@ -38,58 +38,26 @@ PRECISION = 4  # digits of a weight: as many as the derived file keeps
 Vector = dict[str, float]
 
 
-def terms(title: str, text: str) -> dict[str, float]:
-    """The words of a story, each with what it counts for. Scripts without blanks give pairs of characters."""
-    found: defaultdict[str, float] = defaultdict(float)
-    for word in _units(title):
-        found[word] += TITLE
-    last, begin = OPENING[-1][0], 0
-    units = _units(text[: last * 12], last)
-    for end, weight in OPENING:
-        for word in units[begin:end]:
-            found[word] += weight
-        begin = end
-    found.pop("", None)
-    return dict(found)
-
-
-def _units(text: str, most: int | None = None) -> list[str]:
-    """What tells of a text's words: each of two letters or more, and each two characters side by side; empty where nothing begins."""
-    said = words.words(text)[:most]
-    if not words.has_unspaced(text):
-        return [word if len(word) > 1 else "" for word in said]
-    found = []
-    for word, after in pairwise((*said, "")):
-        if words.is_unspaced(word):
-            found.append(word + after if words.is_unspaced(after) else "")
-        else:
-            found.append(word if len(word) > 1 else "")
-    return found
-
-
-def vector(counted: Mapping[str, float], language: str, known: Frequencies) -> Vector:
+def vector(terms: Terms, language: str, known: Frequencies) -> Vector:
     """A story's most telling words, of length 1 together but for what rounding takes, the most telling first."""
-    return _vector(counted, {t: r**POWER for t, r in known.rarities(language, counted).items()})
+    return _vector(terms, known.rarities(language, terms.words))
 
 
-def _vector(counted: Mapping[str, float], rarity: Mapping[str, float], most: int = TERMS) -> Vector:
+def _vector(terms: Terms, rarities: NDArray[np.float64], most: int = TERMS) -> Vector:
     """As `vector`, by how rare each word is, and so many of them."""
-    weighed = {t: math.sqrt(n) * rarity[t] for t, n in counted.items()}
-    kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
-    length = math.sqrt(sum([w * w for _, w in kept]))
-    return {t: shown for t, w in kept[:most] if (shown := round(w / length, PRECISION))} if length else {}
+    weighed = np.sqrt(terms.weights) * rarities**POWER
+    order = np.argsort(-weighed, kind="stable")[:TERMS]
+    kept = weighed[order]
+    if not (length := math.sqrt(kept @ kept)):
+        return {}
+    shown = np.round(kept[:most] / length, PRECISION).tolist()
+    return {terms.words[n]: weight for n, weight in zip(order.tolist(), shown, strict=False) if weight}
 
 
-def likely_keys(counted: Sequence[tuple[str, Mapping[str, float]]], known: Frequencies) -> list[Vector]:
-    """Of stories (language, words) that are decided together, the words that each may be looked up by: twice as many as it will be,
+def likely_keys(told: Sequence[tuple[str, Terms]], known: Frequencies) -> list[Vector]:
+    """Of stories (language, terms) that are decided together, the words that each may be looked up by: twice as many as it will be,
     for words grow commoner while those before it are decided."""
-    said = defaultdict[str, set[str]](set)
-    for language, found in counted:
-        said[language].update(found)
-    rarity = {
-        language: {t: r**POWER for t, r in known.rarities(language, terms).items()} for language, terms in said.items()
-    }
-    return [_vector(found, rarity[language], 2 * KEYS) for language, found in counted]
+    return [_vector(terms, known.rarities(language, terms.words), 2 * KEYS) for language, terms in told]
 
 
 def keys_of(told: Vector) -> Vector:
@@ -149,7 +117,7 @@ def join(
     tales: Sequence[Tale],
     near: Sequence[Told],
     known: Frequencies,
-    counted: Mapping[int, Mapping[str, float]] | None = None,
+    counted: Mapping[int, Terms] | None = None,
 ) -> list[Told]:
     """The event of each story, in the order of their times. `near` are the members of every event that one of them may
     join; `known` goes on counting: so many stories in one call or in many come to the same. `counted` are the stories' terms, where they are
@@ -182,7 +150,7 @@ def join(
         take(one)
     found = []
     for tale in sorted(tales, key=lambda t: (t.at, t.story_id)):
-        found_in = counted[tale.story_id] if counted else terms(tale.title, tale.text)
+        found_in = counted[tale.story_id] if counted else terms.of(tale.title, tale.text)
         told = vector(found_in, tale.language, known)
         known.add(tale.language, found_in)
         able = nearest(told, tale.language) if tale.event_id is None else [tale.event_id]

@@ -1,13 +1,16 @@
 """How common words are: counted from what is kept, and beforehand from elsewhere, so that a language's first day is not cold."""
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from extract import words
+from extract.group.terms import Terms
 
 # What a stop word counts for where nothing has been counted: as if each stood in a tenth of so many stories.
 BEFORE, SHARE = 2_000, 0.1
@@ -28,29 +31,45 @@ STOPPED = {
 }  # fmt: skip
 
 
+class _Said(dict[str, int]):
+    """How much each word of a language is said, in the stories counted beforehand too."""
+
+    def __init__(self, language: str) -> None:
+        self._before = beforehand(language)[0]
+
+    def __missing__(self, word: str) -> int:
+        said = self[word] = self._before.get(word, 0)
+        return said
+
+
 @dataclass(slots=True)
 class Frequencies:
     """How much of a language's stories each word is."""
 
     stories: Counter[str] = field(default_factory=Counter)  # language → stories
-    words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _words: dict[str, _Said] = field(default_factory=dict)
 
-    def add(self, language: str, terms: Mapping[str, float]) -> None:
-        """Count a story, each of its words by `said`."""
-        self.stories[language] += 1
-        self.words[language].update(said(terms))
+    def count(self, language: str, stories: int, words: Iterable[tuple[str, int]]) -> None:
+        """Count so many stories, and how much each word is said in them."""
+        self.stories[language] += stories
+        said = self._of(language)
+        for word, n in words:
+            said[word] += n
 
-    def rarities(self, language: str, terms: Iterable[str]) -> dict[str, float]:
+    def add(self, language: str, terms: Terms) -> None:
+        """Count a story."""
+        self.count(language, 1, zip(terms.words, terms.said(), strict=True))
+
+    def rarities(self, language: str, words: Sequence[str]) -> NDArray[np.float64]:
         """How telling each word is: the logarithm of how little it is said, in the stories counted beforehand too."""
-        common, before = beforehand(language)
-        total, had, known = self.stories[language] + before + 2, self.words[language].get, common.get
-        return {term: max(0.0, math.log(total / (had(term, 0) + known(term, 0) + 1))) for term in terms}
+        total = self.stories[language] + beforehand(language)[1] + 2
+        said = np.fromiter(map(self._of(language).__getitem__, words), float, len(words))
+        return np.maximum(np.log(total / (said + 1)), 0)
 
-
-def said(terms: Mapping[str, float]) -> dict[str, int]:
-    """How much each word of a story adds to how common it is: what it counts for there, one at least. What is said again and again
-    is common before many stories have it; whole numbers, so that they add up alike in any order."""
-    return {term: max(1, round(n)) for term, n in terms.items()}
+    def _of(self, language: str) -> _Said:
+        if (known := self._words.get(language)) is None:
+            known = self._words[language] = _Said(language)
+        return known
 
 
 @cache

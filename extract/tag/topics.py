@@ -13,13 +13,17 @@ from extract.words import Lines
 
 
 def tag(
-    documents: Sequence[Document], queries: Sequence[Query], refused: Callable[[str], object] = lambda _: None
+    documents: Sequence[Document],
+    queries: Sequence[Query],
+    refused: Callable[[str], object] = lambda _: None,
+    lines: Lines | None = None,
 ) -> list[Match]:
     """Every match of every query among the documents, each with its words and a snippet. A query that the index will not
-    be asked for what it would have to look through finds nothing among them, and `refused` is told."""
+    be asked for what it would have to look through finds nothing among them, and `refused` is told. `lines` are texts cut
+    already, and have those that were cut for it afterwards."""
     if not documents or not queries:
         return []
-    index, lines = Index(), Lines()
+    index, lines = Index(), Lines() if lines is None else lines
     index.write(documents, {query.topic.stem for query in queries if query.topic.stem}, lines=lines)
     whys: dict[int, Why] = {}
     by_id = {document.article_id: document for document in documents}

@@ -1,12 +1,13 @@
 """Events: which stories tell of one happening. Whatever story is of no event yet is looked at, whichever run brought it."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 
-from extract.group import events, ids
-from extract.group.frequencies import Frequencies, said
+from extract.group import events, ids, terms
+from extract.group.frequencies import Frequencies
+from extract.group.terms import Terms
 from extract.tales import Tale, Told
 from flows.line.load import load
 from flows.line.work import Work
@@ -17,6 +18,7 @@ CHUNK = 250  # stories decided at a time: the members of every event that one of
 MOST = 20_000  # in one run; an upgrade's older ones wait for the next
 
 Decided = tuple[Told, derived.Words]
+Ask = Callable[[Iterable[str]], derived.Counts]
 
 
 def tell(work: Work) -> int:
@@ -70,9 +72,9 @@ def _caught_up(fresh: Sequence[Decided], c: Connection) -> list[Decided]:
 
 def _decided(tales: list[Tale], fresh: Sequence[Decided], c: Connection) -> list[Decided]:
     """The events of stories, and the words of each; `fresh` are those that were decided before them."""
-    counted = [events.terms(tale.title, tale.text) for tale in tales]
+    counted = [terms.of(tale.title, tale.text) for tale in tales]
     derived.catch_up(c, _weighed, events.METHOD, fresh)
-    known = _frequencies(derived.counts(c, {word for found in counted for word in found}))
+    known = _frequencies(counted, lambda asked: derived.counts(c, asked))
     keys = events.likely_keys([(tale.language, found) for tale, found in zip(tales, counted, strict=True)], known)
     wanted = [
         (tale.story_id, tale.language, word, weight)
@@ -81,14 +83,14 @@ def _decided(tales: list[Tale], fresh: Sequence[Decided], c: Connection) -> list
     ]
     settled = [tale.event_id for tale in tales if tale.event_id is not None]
     near = derived.near(c, wanted, tales[0].at, tales[-1].at, events.SILENT, settled)
-    terms = {tale.story_id: found for tale, found in zip(tales, counted, strict=True)}
-    return [(one, _words(one.vector, terms[one.story_id])) for one in events.join(tales, near, known, terms)]
+    of = {tale.story_id: found for tale, found in zip(tales, counted, strict=True)}
+    return [(one, _words(one.vector, of[one.story_id])) for one in events.join(tales, near, known, of)]
 
 
-def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Counts]) -> list[derived.Words]:
+def _weighed(tales: Sequence[Tale], ask: Ask) -> list[derived.Words]:
     """The words of stories that were decided before, each weighed by what was known when its turn came."""
-    counted = [events.terms(tale.title, tale.text) for tale in tales]
-    known = _frequencies(ask({word for found in counted for word in found}))
+    counted = [terms.of(tale.title, tale.text) for tale in tales]
+    known = _frequencies(counted, ask)
     weighed = []
     for tale, found in zip(tales, counted, strict=True):
         vector = events.vector(found, tale.language, known)
@@ -97,13 +99,13 @@ def _weighed(tales: Sequence[Tale], ask: Callable[[Iterable[str]], derived.Count
     return weighed
 
 
-def _words(vector: dict[str, float], found: Mapping[str, float]) -> derived.Words:
-    return vector, events.keys_of(vector), said(found)
+def _words(vector: dict[str, float], found: Terms) -> derived.Words:
+    return vector, events.keys_of(vector), dict(zip(found.words, found.said(), strict=True))
 
 
-def _frequencies(counts: derived.Counts) -> Frequencies:
+def _frequencies(counted: Iterable[Terms], ask: Ask) -> Frequencies:
+    """How common the words of stories are, of all that is kept."""
     known = Frequencies()
-    for language, words in counts.items():
-        known.stories[language] = words.get("", 0)
-        known.words[language] = Counter({word: n for word, n in words.items() if word})
+    for language, said in ask({word for found in counted for word in found.words}).items():
+        known.count(language, said.pop("", 0), said.items())
     return known

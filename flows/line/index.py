@@ -9,6 +9,7 @@ from extract.errors import Broken
 from extract.tag import index
 from extract.tag.index import Index
 from extract.tracked import Document
+from extract.words import Lines
 from flows.board import progress
 from storage.derived import index_mark
 from storage.look import kept
@@ -33,10 +34,10 @@ def opened(warehouse: Warehouse) -> Iterator[tuple[Index, Kept]]:
         yield _catch_up(warehouse.index, look), look
 
 
-def catch_up(warehouse: Warehouse) -> None:
-    """Bring the index up to what is published."""
+def catch_up(warehouse: Warehouse, lines: Lines | None = None) -> None:
+    """Bring the index up to what is published. `lines` are texts that are cut into words already."""
     with index_mark.held(warehouse.index, alone=True), kept.looked_at(warehouse.published) as look:
-        _catch_up(warehouse.index, look)
+        _catch_up(warehouse.index, look, lines)
 
 
 def _current(folder: Path, look: Kept) -> Index | None:
@@ -50,23 +51,23 @@ def _current(folder: Path, look: Kept) -> Index | None:
         return None
 
 
-def _catch_up(folder: Path, look: Kept) -> Index:
+def _catch_up(folder: Path, look: Kept, lines: Lines | None = None) -> Index:
     if (found := _current(folder, look)) is not None:
         return found
     mark = index_mark.read(folder)
     if mark is not None and mark.format == index.FORMAT and look.knows(mark.runs):
         with suppress(Broken):  # damaged in a way its files do not show
-            return _brought_up(folder, look, mark.runs)
+            return _brought_up(folder, look, mark.runs, lines)
     index_mark.empty(folder)
-    return _brought_up(folder, look, ())
+    return _brought_up(folder, look, (), lines)
 
 
-def _brought_up(folder: Path, look: Kept, done: Sequence[int]) -> Index:
+def _brought_up(folder: Path, look: Kept, done: Sequence[int], lines: Lines | None) -> Index:
     """The index with what other runs than those `done` wrote, and without what is not kept any more."""
     found, changed = Index(folder), look.changed(done)
     if changed or not done:
         tick = progress.watcher.stage("index", len(changed)) if changed else lambda: None
-        found.write(_ticked(look.documents(changed), tick))
+        found.write(_ticked(look.documents(changed), tick), lines=lines)
     if found.count() != look.state[2]:
         found.write((), gone=found.ids() - look.ids())
     index_mark.write(folder, index.FORMAT, look.state, look.runs() if changed else set(done))

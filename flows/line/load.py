@@ -93,6 +93,6 @@ def publish_warehouse(work: Work) -> None:
     work.warehouse.let_go()
     publish.publish(work.warehouse.path, work.warehouse.published, work.settings.share.group)
     try:
-        index.catch_up(work.warehouse)
+        index.catch_up(work.warehouse, work.lines)
     except (NewsduckError, OSError) as error:
         progress.watcher.warn(f"the search index is behind ({error}); the next search brings it up")

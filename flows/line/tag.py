@@ -44,7 +44,9 @@ def tag(outcomes: Sequence[Outcome], copies: Sequence[Copy], numbered: Sequence[
     stored = work.warehouse.documents([copy.article_id for copy in copies if copy.article_id not in found])
     for document in stored:
         found[document.article_id] = replace(document, agency=credited.get(document.article_id, ()))
-    return topics.tag(list(found.values()), [queries.parse(topic) for topic in numbered], progress.watcher.warn)
+    return topics.tag(
+        list(found.values()), [queries.parse(topic) for topic in numbered], progress.watcher.warn, work.lines
+    )
 
 
 def by_topic(

@@ -14,6 +14,7 @@ from extract.keys import key
 from extract.records import Feed, FeedDocument, Known, Poll
 from extract.sandbox import Sandbox
 from extract.vocabulary import RunKind
+from extract.words import Lines
 from flows import house
 from flows.line import journal, send
 from flows.line.parts import lists
@@ -121,6 +122,7 @@ class Work:
     said: bytes = b""  # what its journal said in full and earlier ones had not, for flows/line/journal.py
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
     bar: Bar = plainly
+    lines: Lines = field(default_factory=Lines)  # the run's texts, cut into words
     known_feeds: dict[int, Feed] | None = None  # once they were asked for; none after they were written
 
     def moment(self, name: str) -> datetime:
