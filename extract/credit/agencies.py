@@ -3,7 +3,7 @@
 import functools
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +98,9 @@ class Agencies:
             elif words:
                 name = _Name(tuple(w.text for w in words), tuple(w.text.lower() for w in words), agency, short)
                 self._starts.setdefault(name.lowered[0], []).append(name)
-        self._hints = {_telling(name) for name, agency, _ in names if agency}
+        self._hints: dict[str, list[frozenset[str]]] = {}  # by a name's most telling word: all of its words
+        for whole in {frozenset(_lowered(name)) for name, agency, _ in names if agency}:
+            self._hints.setdefault(_telling(whole), []).append(whole)
         for starts in self._starts.values():
             starts.sort(key=lambda n: -len(n.words))  # the longest name that fits is the one meant
         self._runs.sort(key=lambda run: -len(run[0]))
@@ -121,7 +123,8 @@ class Agencies:
 
     def might_name(self, text: str) -> bool:
         """Whether it is worth looking for names in a line: false where none can be there."""
-        if not self._hints.isdisjoint(_WORD.findall(unglued(text).lower())):
+        words = set(_lowered(text))
+        if any(name <= words for hint in self._hints.keys() & words for name in self._hints[hint]):
             return True
         return UNSPACED.search(text) is not None and any(run in text for run, _, _ in self._runs)
 
@@ -166,10 +169,13 @@ class Agencies:
         return self._by_key[key].kind if key in self._by_key else "agency"
 
 
-def _telling(name: str) -> str:
-    """The word of a name that tells most: its longest that is not on every page."""
-    words = _WORD.findall(unglued(name).lower())
-    return max(words, key=lambda word: (word not in _COMMON, len(word)), default="")
+def _lowered(text: str) -> list[str]:
+    return _WORD.findall(unglued(text).lower())
+
+
+def _telling(words: Set[str]) -> str:
+    """Of a name's words the one that tells most: its longest that is not on every page."""
+    return max(words, key=lambda word: (word not in _COMMON, len(word), word), default="")
 
 
 def _says(there: Sequence[str], name: _Name, kind: str) -> bool:
