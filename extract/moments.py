@@ -293,7 +293,7 @@ def _without_day(rest: str, order: Order) -> tuple[str, tuple[int, int, int] | N
             return left, (year, first, second), False
         return left, None, True
     for word in _WORD.finditer(rest):
-        if month := printed.month(word.group()):
+        if month := printed.month(word.group(), rest):
             found_day = _around(rest[: word.start()], month, rest[word.end() :])
             if found_day[1] is not None and not _says_more(found_day[0]):  # else it is a weekday's: mar. 3 nov. 2026
                 return found_day

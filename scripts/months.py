@@ -21,7 +21,7 @@ af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha h
 lv mk ml mr ms mt my nb ne nl pa pl pt ro ru si sk sl sq sr sr-Latn sv sw ta te th tr uk ur uz
 """
 OUT = Path(__file__).parents[1] / "extract" / "read" / "when" / "months.txt"
-# October in Croatian, November in Polish; names of people; fever.
+# October in Croatian, November in Polish (printed.month tells them apart); names of people; fever.
 NONE = frozenset(
     ("listopad", "listopada", "listopadom", "augusta", "julie", "junie", "marco", "maris", "liepa", "جون", "feber")
 )

@@ -130,7 +130,8 @@ def test_whose_name_a_text_is_all_of(line: str, whose: str) -> None:
 @pytest.mark.parametrize(
     ("line", "might"),
     [
-        ("Said Lindes today", True),
+        ("Said Lindes Press today", True),
+        ("Said Lindes today", False),
         ("Said the news agency today", False),
         ("By LNA", True),
         ("so lna", True),

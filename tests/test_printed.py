@@ -32,6 +32,9 @@ from extract.read.when import printed
         ("28 tháng 11 năm 2026", "2026-11-28"),
         ("Of 3 people 2020 spoke, says the paper of 4 May 2021", "2021-05-04"),
         ("28 listopada 2026", "2026-11-28"),  # in Polish
+        ("28. listopada 2026.", "2026-10-28"),  # in Croatian, with a dot behind the day
+        ("Zagreb, 3. listopad 2026", "2026-10-03"),
+        ("28. listopadu 2026", "2026-11-28"),  # in Czech
         ("17 Μαΐου 2023", "2023-05-17"),
         ("12 ΜΑΪΟΥ 2023", "2023-05-12"),
         ("ngày 3 tháng 4 năm 2024", "2024-04-03"),

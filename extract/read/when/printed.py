@@ -65,6 +65,8 @@ MARKS = str.maketrans("", "", "\u200e\u200f\u061c")  # which way a line runs
 # A letter of a month's name, or a sign that makes a vowel of one in the scripts of India and South East Asia.
 NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5\u0a00-\u0a65\u0a70-\u0a75\u0a80-\u0ae5\u0b80-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])"
 _MONTH = rf"({NAME}{{2,14}})"
+# In Croatian, which sets a dot behind the day, the month of falling leaves is October; in Polish, which sets none, it is November.
+_CROATIAN, OCTOBER, NOVEMBER = re.compile(r"\d\.\s*lis(?:topada?)?\b", re.IGNORECASE), 10, 11
 VIETNAMESE = "DMY"  # the word says which number is the month
 _FORMS = (
     (
@@ -85,9 +87,14 @@ _FORMS = (
 
 
 @functools.lru_cache(4096)
-def month(name: str) -> int:
-    """The number of a month by its name; 0 where it is none."""
+def _month(name: str) -> int:
     return MONTHS.get(_key(name), 0)
+
+
+def month(name: str, line: str = "") -> int:
+    """The number of a month by its name, in a line that prints a day; 0 where it is none."""
+    number = _month(name)
+    return OCTOBER if number == NOVEMBER and _CROATIAN.search(line) else number
 
 
 def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
@@ -99,16 +106,17 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
         for form, order in _FORMS:
             for match in form.finditer(told):
                 parts = match.groups()
-                if found := _read(parts, order, usual):
+                if found := _read(parts, order, usual, match.group()):
                     return found, line[match.start() : match.end()]
                 if all(map(str.isdecimal, parts)):  # it may be a day, and which one nobody knows
                     break
     return None, ""
 
 
-def _read(parts: tuple[str, ...], order: str, usual: str) -> datetime | None:
+def _read(parts: tuple[str, ...], order: str, usual: str, words: str) -> datetime | None:
     value = {
-        key: int(part) if part.isdecimal() else month(part) for key, part in zip(order.lower(), parts, strict=True)
+        key: int(part) if part.isdecimal() else month(part, words)
+        for key, part in zip(order.lower(), parts, strict=True)
     }
     year, number, day = value["y"], value["m"], value["d"]
     if year < 100:
