@@ -1,6 +1,7 @@
 """Searching what is kept: the index beside the warehouse follows it, and is made anew when it cannot be trusted."""
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from extract.sandbox import Sandbox
+from extract.tag.index import Index
 from extract.tag.queries import parse
 from extract.tracked import Topic
 from flows.cli import newsduck
@@ -154,6 +156,26 @@ def test_a_damaged_index_costs_time_and_no_wrong_answer(folder: Path, harm: str)
         )
     assert found("ferry") == ["2", "1"]
     assert index_mark.read(index) is not None
+
+
+def test_a_copied_folder_is_searched_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of(folder)
+    for path in index.iterdir():
+        os.utime(path, (1, 1))
+    monkeypatch.setattr(Index, "write", lambda *_: pytest.fail("it is made anew"))
+    assert found("ferry") == ["2", "1"]
+    monkeypatch.setattr(index_mark, "replace_file", lambda *_: pytest.fail("it is marked a second time"))
+    assert found("ferry") == ["2", "1"]
+
+
+def test_a_mark_without_contents_counts_while_the_times_are_those_of_the_files(folder: Path) -> None:
+    index = index_of(folder)
+    told = json.loads((index / index_mark.NAME).read_text(encoding="utf-8"))
+    told["files"] = {name: [size, at] for name, (size, at, _) in told["files"].items()}
+    (index / index_mark.NAME).write_text(json.dumps(told), encoding="utf-8")
+    assert index_mark.read(index) is not None
+    os.utime(index / "meta.json", (1, 1))
+    assert index_mark.read(index) is None
 
 
 def test_an_index_whose_files_lie_about_themselves_is_made_again(folder: Path) -> None:

@@ -4,11 +4,12 @@ The index is derived: a file that is missing, cut or was written by anybody else
 """
 
 import fcntl
+import hashlib
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from storage import disk
@@ -18,6 +19,9 @@ from storage.look.kept import State
 NAME = "newsduck.json"
 
 
+File = tuple[int, int, str]  # bytes, time of the last write in ns, SHA-256 of what is in it (0.2 had none)
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What an index was made from."""
@@ -25,33 +29,65 @@ class Mark:
     format: int
     state: State  # of the people's file
     runs: tuple[int, ...]  # whose articles it has
-    files: dict[str, tuple[int, int]]  # name → bytes, time of the last write in ns
+    files: dict[str, File]
 
 
 def read(folder: Path) -> Mark | None:
-    """The mark of an index whose files are all as they were written; None where they are not."""
+    """The mark of an index whose files are all as they were written; None where they are not. Of files that were copied, and have
+    other times, it is told by what is in them, and marked once more."""
     try:
-        found = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        mark = Mark(
-            format=found["format"],
-            state=tuple(found["state"]),
-            runs=tuple(found["runs"]),
-            files={name: (size, at) for name, (size, at) in found["files"].items()},
-        )
-        return mark if mark.files == _files(folder) else None
+        mark = _marked(folder)
+        files = _files(folder, mark.files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+    if files == mark.files:
+        return mark
+    if {name: _content(file) for name, file in files.items()} != {n: _content(file) for n, file in mark.files.items()}:
+        return None
+    copied = replace(mark, files=files)
+    with suppress(OSError):  # who may not write here looks at them again the next time
+        _put(folder, copied)
+    return copied
 
 
 def write(folder: Path, format: int, state: State, runs: set[int]) -> None:
     """Mark an index as whole."""
-    mark = Mark(format, state, tuple(sorted(runs)), _files(folder))
+    try:
+        known = _marked(folder).files
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        known = {}
+    _put(folder, Mark(format, state, tuple(sorted(runs)), _files(folder, known)))
+
+
+def _marked(folder: Path) -> Mark:
+    found = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    files = {name: (size, at, "".join(content)) for name, (size, at, *content) in found["files"].items()}
+    return Mark(found["format"], tuple(found["state"]), tuple(found["runs"]), files)
+
+
+def _put(folder: Path, mark: Mark) -> None:
     replace_file(folder / NAME, json.dumps(asdict(mark)).encode())
 
 
-def _files(folder: Path) -> dict[str, tuple[int, int]]:
-    found = {path.name: path.stat() for path in folder.iterdir() if not path.name.startswith(".") and path.name != NAME}
-    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in sorted(found.items())}
+def _files(folder: Path, known: Mapping[str, File]) -> dict[str, File]:
+    """The files of an index. Those that are `known` by size and time are not read: tantivy never changes one that it has written."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name == NAME:
+            continue
+        stat = path.stat()
+        told = known.get(path.name)
+        if told is not None and told[:2] == (stat.st_size, stat.st_mtime_ns):
+            found[path.name] = told
+            continue
+        with path.open("rb") as file:
+            found[path.name] = stat.st_size, stat.st_mtime_ns, hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def _content(file: File) -> tuple[int, str]:
+    size, _, content = file
+    return size, content
 
 
 @contextmanager
