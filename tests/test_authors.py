@@ -33,6 +33,12 @@ def inside(name: str, depth: int, text: str = "Ann Lee", tag: str = "p") -> str:
     return f'<div class="{name}">{"<div>" * (depth - 1)}<{tag}>{text}</{tag}>{"</div>" * (depth - 1)}</div>'
 
 
+@pytest.mark.parametrize("name", ["writer", "post-journalist", "redaktor", "penulis"])
+def test_a_byline_is_marked_in_other_words_too(name: str) -> None:
+    found = page(f'<div class="info"><span>The Herald</span> <span class="{name}">Mia Orr</span></div>')
+    assert signed(found, authors.byline(found)) == ("Mia Orr",)
+
+
 @pytest.mark.parametrize(("depth", "found"), [(0, True), (1, True), (3, True), (4, False)])
 def test_a_byline_is_marked_on_one_of_four_elements(depth: int, found: bool) -> None:
     assert authors.byline(page(inside("byline", depth))) == ("Ann Lee" if found else "")

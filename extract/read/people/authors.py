@@ -16,7 +16,8 @@ from extract.read.layout import Layout
 from extract.read.people import outlets, persons
 
 _BYLINE = re.compile(
-    r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter",
+    r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter|"
+    r"(?:^|[\s_-])(?:writers?|journalists?|auteurs?|redaktor|redakteur|penulis|muhabir)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NOT_BYLINE = re.compile(

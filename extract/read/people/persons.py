@@ -8,7 +8,8 @@ from extract.read import terms
 
 LONGEST = 1_000  # letters of a printed name looked at: a line of thirty people has fewer
 _SIGNED = re.compile(
-    r"(?:^|\s)(?:von|by|par|por|di|door|av|af)\s+(?=\w)(.+)$", re.IGNORECASE
+    rf"(?:^|\s)(?:(?:von|by|par|por|di|door|av|af)\s+|(?:{terms.pattern('author', 'labels')})\s*[:：]\s*|γράφ(?:ει\s+[οη]|ουν\s+οι)\s+)(?=\w)(.+)$",
+    re.IGNORECASE,
 )  # within a line with its date
 _CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified|approved|verified)\b", re.IGNORECASE)
 _BEHIND = re.compile(r"\s+(?:in|am|on|at|for|um|le|el|il|den|im)\b.*$|\s*[(|•·–—].*$|\s+-\s.*$", re.IGNORECASE)
@@ -16,7 +17,7 @@ _PARTS = re.compile(r"\s*[|·•–,]\s*|\s[-/]\s")
 BY = re.compile(
     rf"^(?:(?:\w+\s+){{0,2}}(?:{terms.pattern('penned')})\s+(?:by|von|par|por|di|de|da|van|door|av|af)\b[\s:]+|"
     rf"(?:by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteure?|texte?|words|{terms.pattern('author')}|מאת|بقلم|كتبت?)\b\s*[:：]?\s+|"
-    rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*)(?=\S)",
+    rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*|γράφ(?:ει\s+[οη]|ουν\s+οι)\s+)(?=\S)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
@@ -52,8 +53,10 @@ ACTION = re.compile(
     r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
+_REPORTERS = re.compile(r"(?:本报|新华社)?记者")  # Chinese names behind it have no blanks in them, but between them
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])(?<!者)(?<!员)\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))(?!记者|通讯员)")
 _AND = re.compile(
-    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i)\s(?=\S+\s+\S))\s*"
+    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|\s(?:记者|記者|通讯员|通訊員|实习生)\s|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και|și|és|dan|và|ו|و|और|ও|และ)\s|\s(?:y|e|i)\s(?=\S+\s+\S))\s*"
 )
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
@@ -79,7 +82,14 @@ _POST = re.compile(
 )
 _OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
 # What stands alone in bylines and is nobody: "Updated", "Author".
-_NO_NAMES = terms.words("time") | terms.words("author") | terms.words("by") | terms.words("story") | {"link", "i"}
+_NO_NAMES = (
+    terms.words("time")
+    | terms.words("author")
+    | terms.words("by")
+    | terms.words("story")
+    | terms.words("post")
+    | {"link", "i"}
+)
 
 
 def named(name: str) -> list[str]:
@@ -88,6 +98,8 @@ def named(name: str) -> list[str]:
     name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name[:LONGEST]))))
     if PICTURE.match(name):
         return []
+    if _REPORTERS.match(name):
+        name = _BETWEEN.sub("、", name)
     for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
         if found and _OF.match(part):
             continue
