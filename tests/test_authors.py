@@ -39,6 +39,12 @@ def test_a_byline_is_marked_in_other_words_too(name: str) -> None:
     assert signed(found, authors.byline(found)) == ("Mia Orr",)
 
 
+def test_of_who_is_marked_as_the_author_the_part_that_is_marked_as_the_name_counts() -> None:
+    marked = '<p itemprop="author">Γράφτηκε από την <b itemprop="name">{}</b>, Herald desk</p>'
+    assert signed(page(marked.format("Mia Orr"))) == ("Mia Orr",)
+    assert signed(page('<p itemprop="author"><b itemprop="name"></b>Mia Orr</p>')) == ("Mia Orr",)
+
+
 @pytest.mark.parametrize(("depth", "found"), [(0, True), (1, True), (3, True), (4, False)])
 def test_a_byline_is_marked_on_one_of_four_elements(depth: int, found: bool) -> None:
     assert authors.byline(page(inside("byline", depth))) == ("Ann Lee" if found else "")

@@ -95,6 +95,12 @@ def _tagged(page: Layout) -> list[HtmlElement]:
     ]
 
 
+def _name_in(tagged: HtmlElement) -> HtmlElement:
+    """Of an element that names an author, the one part that is marked as the name; else all of it."""
+    found = [e for e in tagged.iter("span", "a", "b", "strong") if e.get("itemprop") == "name"]
+    return found[0] if len(found) == 1 and found[0].text_content().strip() else tagged
+
+
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:
     """Whether an element names another story's author."""
     ours = page.ours
@@ -166,7 +172,7 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
     """Each source's list, best source first; the byline as printed is the last."""
     claims, meta = page.claims, page.meta
     tagged = [
-        plain.line(" ".join(e.itertext()))
+        plain.line(" ".join(_name_in(e).itertext()))
         for e in _tagged(page)
         if len(e.text_content()) < 100 and not _is_anothers(e, page)
     ]
