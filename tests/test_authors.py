@@ -45,6 +45,13 @@ def test_of_who_is_marked_as_the_author_the_part_that_is_marked_as_the_name_coun
     assert signed(page('<p itemprop="author"><b itemprop="name"></b>Mia Orr</p>')) == ("Mia Orr",)
 
 
+@pytest.mark.parametrize(("name", "found"), [("footer", ("Mia Orr",)), ("comment", ())])
+def test_the_foot_of_the_headlines_own_article_names_its_author(name: str, found: tuple[str, ...]) -> None:
+    near = f'<div class="{name}"><p>By <span itemprop="author">Mia Orr</span></p></div>'
+    assert signed(page(near)) == found
+    assert signed(laid(f"<div><h1>{TITLE}</h1>{BODY}</div>{near}")) == ()
+
+
 @pytest.mark.parametrize(("depth", "found"), [(0, True), (1, True), (3, True), (4, False)])
 def test_a_byline_is_marked_on_one_of_four_elements(depth: int, found: bool) -> None:
     assert authors.byline(page(inside("byline", depth))) == ("Ann Lee" if found else "")

@@ -27,6 +27,7 @@ _NAMES = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_FOOT = re.compile(r"(?:^|\s)footer(?:$|\s)", re.IGNORECASE)
 
 
 def is_box(element: HtmlElement, ours: Set[HtmlElement]) -> bool:
@@ -34,7 +35,9 @@ def is_box(element: HtmlElement, ours: Set[HtmlElement]) -> bool:
     (`ours`) is none, nor is the foot of the article that it stands in."""
     if element in ours or element.tag in _WHOLE:
         return False
-    if element.tag == "footer" and any(e.tag in ("article", "main") and e in ours for e in element.iterancestors()):
+    if (element.tag == "footer" or holds(element, _FOOT)) and any(
+        e.tag in ("article", "main") and e in ours for e in element.iterancestors()
+    ):
         return False
     if element.tag == "article" and _is_beside(element, ours):
         return True
