@@ -101,6 +101,8 @@ def test_headings_right_upon_each_other_or_of_another_kind_are_no_list() -> None
         (f'<p style="visibility: hidden">{words(20)}</p>', False),
         (f"<figure><table><tr><td>{words(20)}</td></tr></table></figure>", True),
         (f"<figcaption>{words(20)}</figcaption>", False),
+        (f'<div class="sponsored-box">{p(words(20))}</div>', False),
+        (f'<div class="unsponsored">{p(words(20))}</div>', True),
     ],
 )
 def test_what_is_not_the_articles(extra: str, kept: bool) -> None:
