@@ -101,6 +101,12 @@ def test_headings_right_upon_each_other_or_of_another_kind_are_no_list() -> None
         (f'<p style="visibility: hidden">{words(20)}</p>', False),
         (f"<figure><table><tr><td>{words(20)}</td></tr></table></figure>", True),
         (f"<figcaption>{words(20)}</figcaption>", False),
+        (f'<div>{p(words(20))}<form><input type="email"></form></div>', False),
+        (f'<div>{p(words(20))}<a class="btn" href="/">Abonnieren</a></div>', False),
+        (f"<section>{p(words(20))}<button>Sign up now</button></section>", False),
+        (f'<div>{p(words(20))}<a class="btn" href="/">Check price</a></div>', True),
+        (f'<div>{p(words(20))}<a href="/">Subscribe</a></div>', True),  # no button
+        (f"<div>{p(words(120))}<button>Subscribe</button></div>", True),  # no small box
         (f'<div class="sponsored-box">{p(words(20))}</div>', False),
         (f'<div class="unsponsored">{p(words(20))}</div>', True),
     ],

@@ -73,6 +73,9 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _PULLED = re.compile(r"pull-?quote", re.IGNORECASE)
+OFFER = 400  # letters at most of a box that offers a newsletter
+_SUBSCRIBE = re.compile(rf"\W*(?:{terms.pattern('subscribe')})(?:\s+\w+){{0,2}}\W*", re.IGNORECASE)
+_BUTTON = re.compile(r"(?:^|[\s_-])(?:button|btn)(?:$|[\s_-])", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
 
@@ -184,6 +187,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
     comment = functools.cache(_COMMENT.search)
     floats = functools.cache(_floats)
     hidden = functools.cache(_hidden)
+    offer = functools.cache(_is_offer)
 
     def within(pattern: re.Pattern[str], most: int = 10_000) -> Callable[[Line], bool]:
         found = functools.cache(pattern.search)  # the lines of one body have their elements' names in common
@@ -195,6 +199,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: any(e.tag in ("figure", "figcaption") for e in x.below) and not _is_set_in_figure(x),
         lambda x: any(map(floats, x.below)),
         lambda x: any(map(hidden, x.below)),
+        lambda x: any(map(offer, x.below)),
         lambda x: x.words <= 60 and (bool(_CREDIT.search(x.text)) or bool(_ID.match(x.text))),
         _is_linked,
         lambda x: walls.says_so(x.text, x.words),
@@ -240,6 +245,17 @@ def _floats(element: HtmlElement) -> bool:
 def _hidden(element: HtmlElement) -> bool:
     """Whether a browser does not show an element: by its attribute, or its own style."""
     return element.get("hidden") is not None or bool(_UNSEEN.search(element.get("style") or ""))
+
+
+def _is_offer(element: HtmlElement) -> bool:
+    """Whether an element is a small box that asks for an address, or whose button says that one subscribes there."""
+    if element.tag not in ("div", "section", "aside", "form") or len(element.text_content()) > OFFER:
+        return False
+    return any(
+        e.get("type") == "email"
+        or (e.tag != "input" and _SUBSCRIBE.fullmatch(e.text_content()) and _BUTTON.search(e.get("class") or e.tag))
+        for e in element.iter("input", "a", "button")
+    )
 
 
 def _is_set_in_figure(line: Line) -> bool:
