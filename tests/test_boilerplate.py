@@ -109,6 +109,10 @@ def test_headings_right_upon_each_other_or_of_another_kind_are_no_list() -> None
         (f"<div>{p(words(120))}<button>Subscribe</button></div>", True),  # no small box
         (f'<div class="sponsored-box">{p(words(20))}</div>', False),
         (f'<div class="unsponsored">{p(words(20))}</div>', True),
+        (p("Читайте также:"), False),
+        (p("यह भी पढ़ें:"), False),
+        (p("Baca juga:"), False),
+        (p("Читайте также новый договор города с соседями о воде."), True),
     ],
 )
 def test_what_is_not_the_articles(extra: str, kept: bool) -> None:
