@@ -30,6 +30,7 @@ def left(body: str) -> list[int]:
     ("text", "asks"),
     [
         ("Follow the Herald on Facebook and Instagram.", True), ("Have a look at our YouTube channel!", True),
+        ("Підписуйтесь на наш Telegram-канал", True), ("Ikuti kami di WhatsApp", True), ("Она следит за Telegram суда.", False),
         ("Folgen Sie uns auf Instagram", True), ("Síguenos en WhatsApp y Telegram.", True),
         ("In der Folge sperrte YouTube das Video.", False), ("El presidente sigue publicando en Twitter cada día.", False),
         ("Rund eine Million Menschen folgt ihr auf Instagram.", False), ("Polizei: Kanal auf Telegram gesperrt", False),
