@@ -209,3 +209,21 @@ def test_the_bodys_element_is_also_that_of_three_paragraphs_that_end(told: str, 
     count_ = told.count("<p>")
     found = left(f'<main><div class="body">{told}</div><div class="foot">{p(words(foot, ""))}</div></main>')
     assert (len(found) == count_) is gone
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Mia Orr", True), ("Mia Orr can be reached at mia@herald.example.", True), ("Contact reporter Mia Orr: @mia_orr", True),
+        ("Mia Orr of the Herald won a prize for her book on the flood.", False), ("Register at office@herald.example by Friday.", False),
+        ("The prize was given at one in the hall to Mia Orr, mia@herald.example.", False), ("김하늘 기자 sky@herald.example", True),
+        (f"Mia Orr, mia@herald.example{'!' * feet.PRESENTED}", False),
+    ],
+)  # fmt: skip
+def test_a_writers_name_and_where_to_write_to_are_no_text(text: str, gone: bool) -> None:
+    body = [(f"Paragraph {n} of a report.", n) for n in range(4)]
+    people = ("Mia Orr", "김하늘")
+    assert (feet.without_writers([*body, (text, 4)], people) == body) is gone
+    assert feet.without_writers([*body, (text, 4)], ()) == [*body, (text, 4)]
+    assert feet.without_writers([(text, 0), *body], people) == [(text, 0), *body]  # nobody's foot
+    assert feet.without_writers([(text, 0)], people) == [(text, 0)]

@@ -61,7 +61,7 @@ def decide(
     page = page.under(titles.decide(page, claimed_title, names, outlets.bare(said.section)))
     byline = authors.byline(page)
     people, signed_by = authors.read(page, byline, names, lambda name: bool(known.whole(name)))
-    return Decided(page, said, outlet, byline, people, signed_by, text.decide(page, said.description, repeated))
+    return Decided(page, said, outlet, byline, people, signed_by, text.decide(page, said.description, repeated, people))
 
 
 def read_page(

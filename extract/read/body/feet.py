@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from extract.read import terms
-from extract.read.blocks import Block, common
+from extract.read.blocks import Block, common, fold
 from extract.read.body.lines import END, PARAGRAPH, RECOVER, Line
 
 ROOT = 0.8  # of the kept words: the element that holds them is the body's
@@ -38,6 +38,10 @@ _CHANNEL = re.compile(
     rf"\b(?:{terms.pattern('our')})\s+(?:[\w-]+\s+){{0,2}}?{_NETS}|(?:^|[.!?:|•]\s*)(?:{terms.pattern('follow')})\b.{{0,100}}\b{_NETS}",
     re.IGNORECASE,
 )
+PRESENTED = 500  # letters at most of a line that says who a writer is
+NAME = 3  # letters of a writer's name at least
+OPENING = 6  # words of one within which the name stands
+_WRITE_TO = re.compile(r"[\w.+-]{2,40}@[\w-]+\.\w|(?:^|[\s(])@\w{3,}")
 _OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
@@ -84,6 +88,21 @@ def without_source(taken: list[Line]) -> list[Line]:
     while end > 1 and taken[end - 1].words <= SOURCE and _SOURCE.match(taken[end - 1].text):
         end -= 1
     return taken[:end]
+
+
+def without_writers(taken: list[tuple[str, int]], people: Sequence[str]) -> list[tuple[str, int]]:
+    """Without those of the last lines, each with its place, that are a writer's name, or begin with it and say where to write to."""
+    names = [f" {told} " for name in people if len(told := fold(name)) >= NAME]
+
+    def presents(text: str) -> bool:
+        told = fold(text) if len(text) <= PRESENTED else ""
+        if f" {told} " in names:
+            return True
+        opening = f" {' '.join(told.split()[:OPENING])} "
+        return any(name in opening for name in names) and _WRITE_TO.search(text) is not None
+
+    end = len(taken) - LAST
+    return [x for n, x in enumerate(taken) if n < max(1, end) or not presents(x[0])] if names else taken
 
 
 def without_menus(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:

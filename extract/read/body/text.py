@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from extract import plain
 from extract.read.blocks import count, fold
-from extract.read.body import boilerplate, engine, scattered, scripts, standfirsts
+from extract.read.body import boilerplate, engine, feet, scattered, scripts, standfirsts
 from extract.read.body.habits import mask
 from extract.read.layout import Layout
 
@@ -25,14 +25,15 @@ class Text:
     script: Sequence[str] = ()  # its lines, where they stand in the page's scripts only
 
 
-def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset()) -> Text:
+def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(), people: Sequence[str] = ()) -> Text:
     """The words of a page's article. `description` is the page's own, `repeated` are the masks of blocks that its site
-    prints on many pages (see `habits`)."""
+    prints on many pages (see `habits`), `people` the article's authors."""
     standfirst = _own(standfirsts.marked(page, description), repeated)
     lines = [page.blocks[n].text for n in page.placed] or engine.lines(page.tree, page.blocks)
     chosen = boilerplate.choose(page, lines, standfirst, repeated)
     if not page.placed:
         chosen = scattered.instead(page, chosen, standfirst, repeated) or chosen
+    chosen = feet.without_writers(chosen, people)
     places = [n for _, n in chosen if n < len(page.blocks)]
     standfirst = standfirst or _own(standfirsts.above(page, places), repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
