@@ -142,6 +142,27 @@ def deck(*parts: str, description: str = "") -> tuple[str, str]:
     return standfirsts.marked(page, description), standfirsts.above(page, range(first, len(page.blocks)))
 
 
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        ('<div class="news-lead">{}</div>', True),
+        ('<div class="c-preamble"><p>{}</p></div>', True),
+        ('<div class="has-lead">{}</div>', False),
+        ('<figure class="lead"><figcaption>{}</figcaption></figure>', False),
+        ('<div class="lead"><p class="image-caption">{}</p></div>', False),
+    ],
+)
+def test_a_deck_is_marked_as_what_leads_and_is_no_pictures_caption(part: str, found: bool) -> None:
+    assert deck(part.format("Rain for a week"))[0] == ("Rain for a week" if found else "")
+
+
+def test_what_leads_in_the_texts_own_element_is_its_first_paragraph() -> None:
+    told = '<div class="{}">Rain for a week</div>' + BODY
+    assert standfirsts.marked(laid(f"<h1>{TITLE}</h1><div>{told.format('lead')}</div>"), "") == ""
+    inside = f'<h1>{TITLE}</h1><div><p class="lead">Rain for a week</p>{BODY}</div>'
+    assert standfirsts.marked(laid(inside), "") == ""
+
+
 def sentence(words: int) -> str:
     return " ".join(["Word"] * words) + "."
 

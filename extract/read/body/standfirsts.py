@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from extract.read import blocks
-from extract.read.blocks import fold, is_beside
+from extract.read.blocks import Block, fold, is_beside
 from extract.read.layout import Layout
 from extract.read.people import persons
 
@@ -13,9 +13,12 @@ _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»“)]?$")
 _DECK = re.compile(
     r"standfirst|(?:^|[\s_-])(?:deck|dek|lede?|subtitle|sub-title|subheading|sub-headline|subheadline|chapo|bajada|"
-    r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet)(?:$|[\s_-])",
+    r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet|preamble)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"(?:^|[\s_-])(?<!has-)lead(?:$|[\s_-])", re.IGNORECASE)
+PARAGRAPH = 15  # words
+_CAPTION = re.compile(r"caption|(?:^|[\s_-])credits?(?:$|[\s_-])", re.IGNORECASE)
 
 
 def marked(page: Layout, description: str) -> str:
@@ -23,8 +26,9 @@ def marked(page: Layout, description: str) -> str:
     if page.headline is None:
         return ""
     told = fold(description)
-    for block in page.blocks[page.headline + 1 : page.headline + 8]:
-        marked = any(blocks.holds(e, _DECK) for e in block.path[-3:])
+    for place, block in enumerate(page.blocks[page.headline + 1 : page.headline + 8], page.headline + 1):
+        named = any(blocks.holds(e, _DECK) for e in block.path[-3:]) or _leads(page.blocks, place)
+        marked = named and not _is_caption(block)
         if (
             4 <= block.words <= 80
             and block.link_density < 0.5
@@ -34,6 +38,21 @@ def marked(page: Layout, description: str) -> str:
             alike = sum(b.tag == block.tag and b.signature == block.signature for b in page.blocks)
             return block.text if alike <= 2 else ""
     return ""
+
+
+def _leads(page: Sequence[Block], place: int) -> bool:
+    """Whether a block is called what leads the text, and stands in another element than the text: there it is its first
+    paragraph."""
+    block = page[place]
+    if not any(blocks.holds(e, _LEAD) for e in block.path[-3:]):
+        return False
+    below = next((b for b in page[place + 1 : place + 12] if b.words >= PARAGRAPH), None)
+    return below is not None and (below.parent if below.tag == "p" else below.path[-1]) not in block.path
+
+
+def _is_caption(block: Block) -> bool:
+    """Whether a block says what a picture shows: pictures that lead an article are named as its deck is."""
+    return any(e.tag in ("figure", "figcaption") or blocks.holds(e, _CAPTION) for e in block.path[-3:])
 
 
 def above(page: Layout, body: Sequence[int]) -> str:
