@@ -59,6 +59,10 @@ from extract.read.when import printed
         ("04.11.05", ""),  # April in one country, November in another
         ("from 2020/7/11-12 on", ""),
         ("30 February 2020", ""),
+        ("26 พฤษภาคม 2569 เวลา 20:48 น.", "2026-05-26"),
+        ("เผยแพร่ 26/05/2569", "2026-05-26"),
+        ("26 พฤษภาคม 2539", ""),
+        ("26 May 2600", ""),
         ("Page 12, 2000 words", ""),
     ],
 )

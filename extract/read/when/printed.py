@@ -58,7 +58,8 @@ def _months() -> dict[str, int]:
 
 
 MONTHS = _months()
-_YEAR = r"((?:19|20)\d\d)"
+_YEAR = r"((?:19|20)\d\d|25[4-9]\d)"
+BUDDHIST = 543  # years that Thailand counts more
 _ZEROS = "٠۰०০๐"  # Arabic, Persian, Devanagari, Bengali, Thai
 _DIGITS = str.maketrans({chr(ord(zero) + n): str(n) for zero in _ZEROS for n in range(10)})
 MARKS = str.maketrans("", "", "\u200e\u200f\u061c")  # which way a line runs
@@ -119,6 +120,8 @@ def _read(parts: tuple[str, ...], order: str, usual: str, words: str) -> datetim
         for key, part in zip(order.lower(), parts, strict=True)
     }
     year, number, day = value["y"], value["m"], value["d"]
+    if year > 2500:
+        year -= BUDDHIST
     if year < 100:
         year += 1900 if year >= 95 else 2000
     if all(map(str.isdecimal, parts)) and order == "dmy" and number != day:
