@@ -253,7 +253,11 @@ def _is_offer(element: HtmlElement) -> bool:
         return False
     return any(
         e.get("type") == "email"
-        or (e.tag != "input" and _SUBSCRIBE.fullmatch(e.text_content()) and _BUTTON.search(e.get("class") or e.tag))
+        or (
+            e.tag != "input"
+            and _BUTTON.search(f"{e.tag} {e.get('class') or ''}")
+            and _SUBSCRIBE.fullmatch(e.text_content())
+        )
         for e in element.iter("input", "a", "button")
     )
 

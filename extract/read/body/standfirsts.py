@@ -18,7 +18,7 @@ _DECK = re.compile(
 )
 _LEAD = re.compile(r"(?:^|[\s_-])(?<!has-)lead(?:$|[\s_-])", re.IGNORECASE)
 PARAGRAPH = 15  # words
-_CAPTION = re.compile(r"caption|(?:^|[\s_-])credits?(?:$|[\s_-])", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credits?|video|player|embed)(?:$|[\s_-])", re.IGNORECASE)
 
 
 def marked(page: Layout, description: str) -> str:
@@ -51,7 +51,7 @@ def _leads(page: Sequence[Block], place: int) -> bool:
 
 
 def _is_caption(block: Block) -> bool:
-    """Whether a block says what a picture shows: pictures that lead an article are named as its deck is."""
+    """Whether a block stands with a picture or a video: those that lead an article are named as its deck is."""
     return any(e.tag in ("figure", "figcaption") or blocks.holds(e, _CAPTION) for e in block.path[-3:])
 
 
