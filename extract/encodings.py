@@ -49,6 +49,8 @@ _BARE = (
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
 _TWICE = "\u00e2\u0080"  # how a quotation mark or a dash begins that was made UTF-8 twice; the second is no letter of any text
+# A quotation mark, dash or the like of windows-1252 that was pasted between letters of ASCII: as UTF-8 it begins no letter.
+_PASTED = re.compile(rb"(?<![\x80-\xff])[\x80\x85\x91-\x97\x99](?![\x80-\xff])")
 _AGAIN = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
 
 
@@ -78,9 +80,14 @@ def _utf8(body: bytes) -> str | None:
         text = body.decode("utf-8")
         return _AGAIN.sub(_once, text) if _TWICE in text else text
     except UnicodeDecodeError:
-        text = body.decode("utf-8", "replace")
-        foreign = sum(not char.isascii() for char in text)
+        pasted = len(_PASTED.findall(body))
+        text = _PASTED.sub(_as_utf8, body).decode("utf-8", "replace")
+        foreign = sum(not char.isascii() for char in text) - pasted
         return text if text.count("\ufffd") <= max(1, BAD * foreign) and foreign > text.count("\ufffd") else None
+
+
+def _as_utf8(found: re.Match[bytes]) -> bytes:
+    return found[0].decode("cp1252").encode()
 
 
 def _once(found: re.Match[str]) -> str:

@@ -178,3 +178,15 @@ def test_an_encoding_is_declared_near_the_beginning_or_beside() -> None:
     assert title(sent.encode("cp1251")) == "Дождь"
     assert title("<r><t>Дождь</t></r>".encode("cp1251"), "text/xml; charset='windows-1251'") == "Дождь"
     assert document.text_of("Дождь".encode("cp1251"), "") == "Äîæäü"
+
+
+@pytest.mark.parametrize(
+    ("sent", "want"),
+    [
+        (b"It\x92s \x93on\x94 \x96 Z\xc3\xbcrich", "It\u2019s \u201con\u201d \u2013 Z\u00fcrich"),
+        (b"Z\xc3\xbcrich, Stra\xc3\x9fe K\xc3", "Z\u00fcrich, Stra\u00dfe K\ufffd"),
+        (b"Z\xc3\xbcrich \xe2\x80", "Z\u00fcrich \ufffd"),
+    ],
+)
+def test_a_mark_of_windows_1252_among_utf_8_is_one_and_a_cut_letter_is_none(sent: bytes, want: str) -> None:
+    assert document.text_of(sent) == want
