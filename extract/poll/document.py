@@ -27,6 +27,7 @@ _REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(\d{1,8});|#[xX]([0-9a-fA-F]{1,7});|([A-Za-z][\w.-]{0,40});)?"
 )
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})  # letters that XML has none of
+_BREAKS = bytes.maketrans(b"\x0b\x0c", b"  ")  # of them those that end a line, as word processors write them
 
 
 def unpacked(body: bytes) -> bytes:
@@ -63,7 +64,8 @@ def mended(body: bytes, content_type: str = "") -> bytes:
     if any(_ANY_ENTITY.search(part) for part in parts[::2]):
         raise NotAFeed("declares XML entities, which only attacks do")
     parts = [part if n % 2 else _mended(part, own) for n, part in enumerate(parts)]
-    body = "".join(parts).encode("utf-8", "ignore").translate(None, _CONTROLS)  # no half of a pair, no control
+    body = "".join(parts).encode("utf-8", "ignore")  # no half of a pair
+    body = body.translate(_BREAKS).translate(None, _CONTROLS)
     body = body.replace("\ufffe".encode(), b"").replace("\uffff".encode(), b"")
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + body
 
