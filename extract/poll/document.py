@@ -20,6 +20,11 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[(.*?)\]\s*)?>", re.IGNORECASE | re.
 _ENTITY = re.compile(r"""<!\s*ENTITY\s+(%\s+)?(\S+)\s+(?:"([^"]*)"|'([^']*)'|(.*?))\s*>""", re.IGNORECASE | re.DOTALL)
 _ANY_ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 _PARTS = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$))", re.DOTALL)
+# The marks of a CDATA section that a writer escaped as if they were text, or set inside of another section.
+_ESCAPED_CDATA = re.compile(r"&lt;!\[CDATA\[((?:(?!&lt;!\[CDATA\[)[^<])*?)\]\](?:&gt;|>)")
+_NESTED_CDATA = re.compile(
+    r"<!\[CDATA\[\s*(<!\[CDATA\[(?:(?!\]\]|<!\[CDATA\[).)*\]\])\s*\]\]>(?:<!\[CDATA\[>\]\]>)?", re.DOTALL
+)
 _PAIR = re.compile(
     r"&#(?:x(d[89ab][0-9a-f]{2})|(5[5-6]\d{3}));&#(?:x(d[c-f][0-9a-f]{2})|(5[6-7]\d{3}));", re.IGNORECASE
 )
@@ -60,7 +65,7 @@ def mended(body: bytes, content_type: str = "") -> bytes:
     own: dict[str, str] = {}
     if found := _DOCTYPE.match(rest):
         own, rest = _declared(found.group(1) or ""), rest[found.end() :]
-    parts = _PARTS.split(rest)
+    parts = _PARTS.split(_NESTED_CDATA.sub(r"\1>", rest))
     if any(_ANY_ENTITY.search(part) for part in parts[::2]):
         raise NotAFeed("declares XML entities, which only attacks do")
     parts = [part if n % 2 else _mended(part, own) for n, part in enumerate(parts)]
@@ -87,7 +92,7 @@ def _declared(subset: str) -> dict[str, str]:
 
 
 def _mended(text: str, own: dict[str, str]) -> str:
-    text = plain.BARE.sub("&lt;", text)
+    text = _ESCAPED_CDATA.sub(r"\1", plain.BARE.sub("&lt;", text))
     if "&" not in text:
         return text
     text = _PAIR.sub(_joined, text)
