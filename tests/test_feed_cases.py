@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://herald.example/feed"
 FEED = Feed(key(URL), URL)
 KNOWN = {
-    "about", "refused", "entries", "urls", "titles", "title", "dated", "content", "minutes", "skip_hours", "skip_days",
+    "about", "refused", "entries", "urls", "titles", "title", "authors", "tags", "dated", "content", "minutes", "skip_hours", "skip_days",
     "new", "changed", "relisted", "parts",
 }  # fmt: skip
 
@@ -42,6 +42,8 @@ def test_a_feed_gives_what_is_expected(name: str) -> None:
         "title": last.title,
         "urls": [e.url for e in last.entries],
         "titles": [e.title for e in last.entries],
+        "authors": [list(e.authors) for e in last.entries],
+        "tags": [list(e.tags) for e in last.entries],
         "dated": sum(e.published_at is not None for e in last.entries),
         "minutes": last.wishes.minutes,
         "skip_hours": list(last.wishes.skip_hours),

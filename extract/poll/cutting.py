@@ -13,7 +13,7 @@ from datetime import datetime
 
 from extract import urls
 from extract.errors import NotAFeed
-from extract.poll import document, feeds
+from extract.poll import document, feeds, json_feed
 from extract.poll.items import MOST
 from extract.records import Entry, Feed, FeedDocument
 from extract.vocabulary import PAGE
@@ -85,7 +85,7 @@ def _told(found: Iterable[Entry]) -> Counter[tuple[str, str, str]]:
 
 
 def _from_json(body: bytes, read: Callable[[bytes], FeedDocument], gone: Gone) -> bytes:
-    whole = json.loads(document.text_of(body).lstrip("\ufeff"), strict=False)
+    whole = json_feed.loaded(body)
 
     def stays(item: object) -> bool:
         return not any(map(gone, read(json.dumps(whole | {"items": [item]}).encode()).entries))

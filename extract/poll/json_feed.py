@@ -1,6 +1,7 @@
 """JSON Feed to entries, by its specification (jsonfeed.org, 1.0 and 1.1)."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,23 @@ from extract.poll.document import text_of
 from extract.poll.items import Item, entries
 from extract.records import Feed, FeedDocument
 
+# A comma behind the last of a list; a text stays as it is.
+_COMMAS = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"?+)|,(?=\s*[\]}])', re.DOTALL)
+
+
+def loaded(body: bytes) -> Any:
+    """A JSON document; one made by hand may have a comma behind the last of a list. Raises ValueError."""
+    text = text_of(body).lstrip("\ufeff")
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        return json.loads(_COMMAS.sub(r"\1", text), strict=False)
+
 
 def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime) -> FeedDocument:
     """The entries of a JSON Feed; raises NotAFeed."""
     try:
-        document = json.loads(text_of(body).lstrip("\ufeff"), strict=False)
+        document = loaded(body)
     except (ValueError, RecursionError) as error:
         raise NotAFeed(f"{url}: starts like JSON and does not parse") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
