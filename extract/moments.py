@@ -38,7 +38,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _DOTTED = re.compile(
-    r"(?<=\d{4})(,?\s+(?:[^\W\d_]+\.?\s+){0,2}\d{1,2})\.([0-5]\d)(?:\.[0-5]\d)?$"
+    r"(?<=\d{4})(,?\s+(?:[^\W\d_]+\.?\s+){0,2}\d{1,2})\.([0-5]\d)(?:\.([0-5]\d))?(?=$|\s[+-]?\w+$)"
 )  # 20.11.2026 kl. 10.00
 _HALF = re.compile(  # 下午3:04, 오후 3시 4분; of a clock of 24 hours it says nothing
     r"(?:(上午|午前|凌晨|早上|오전|قبل الظهر)|下午|午後|晚上|傍晚|오후|بعد الظهر)\s*(\d{1,2})\s?[:時时点點시]\s?(\d{1,2})(?:\s?[:分분]\s?(\d{1,2}))?(?:\s?[秒초분分])?"
@@ -48,6 +48,8 @@ _TAIL = re.compile(r"(?<=:\d\d) 00$")
 _IDLE_ZONE = re.compile(r"(?<=\d{4}) (?:[+-]\d{4}|[A-Z]{3,4})$")  # behind a day without a time
 _OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+-])\s?(\d{1,2}):?(\d\d)?(?!\d)(?:\s*\([^()]*\))?\s*$", re.IGNORECASE)
 _YEAR_LAST = re.compile(r"([+-]\d{4}) (\d{4})$")  # Fri Nov 20 10:00:00 +0000 2026
+_REGION_TOO = re.compile(r"(?<=[\dZ])\[[A-Za-z_/+-]+\d*\]$")  # 2026-11-20T10:00+01:00[Europe/Berlin]
+_BEFORE_COMMA = re.compile(rf"^({printed.NAME}+)\.?\s?[,،]\s?(?=\d.*\d[:.]\d\d)")  # a weekday, in whatever language
 _REGION = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+$")
 _WORD = re.compile(rf"{printed.NAME}+")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})\s?[日일.]?(?!\d)")
@@ -187,13 +189,16 @@ def order_at(host: str, language: str = "") -> Order:
 
 
 def _whole(claim: str, order: Order) -> Moment:
+    claim = _REGION_TOO.sub("", printed.digits(claim))
+    if (found := _BEFORE_COMMA.match(claim)) and not printed.month(found.group(1)):
+        claim = claim[found.end() :]
     if found := _ISO.fullmatch(claim):
         year, month, day, hour, minute, second, zone = found.groups()
         return _made((int(year), int(month), int(day)), (hour, minute, second), _zone(zone or ""))
     if _EPOCH.fullmatch(claim):
         seconds = float(claim)
         return Moment(datetime.fromtimestamp(seconds / (1000 if seconds >= 1e12 else 1), UTC), "second", True)
-    claim = _DOTTED.sub(r"\1:\2", _TAIL.sub("", _HOURS.sub(_counted, _HALF.sub(_halved, claim))))
+    claim = _DOTTED.sub(_counted, _TAIL.sub("", _HOURS.sub(_counted, _HALF.sub(_halved, claim))))
     rest, zone = _without_zone(_YEAR_LAST.sub(r"\2 \1", _VIETNAMESE.sub(r"\3-\2-\1", claim)))
     rest, clock = _without_clock(rest)
     if clock[0] is None:

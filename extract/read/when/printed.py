@@ -87,6 +87,11 @@ _FORMS = (
 )
 
 
+def digits(text: str) -> str:
+    """A text with the digits of other scripts as those of ours."""
+    return text.translate(_DIGITS)
+
+
 @functools.lru_cache(4096)
 def _month(name: str) -> int:
     return MONTHS.get(_key(name), 0)
@@ -103,7 +108,7 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
     order that tells which of two numbers is the month where both can be."""
     for line in lines:
         line = line.translate(MARKS)
-        told = line.translate(_DIGITS)
+        told = digits(line)
         for form, order in _FORMS:
             for match in form.finditer(told):
                 parts = match.groups()
