@@ -20,6 +20,13 @@ WHOLE = 2_000  # characters of a summary from which on it is the article
 AHEAD = timedelta(hours=24)  # time zones and embargoes; further ahead is a slip
 
 _NO_SCHEME = re.compile(r"(?:www\.)[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
+# An address in an element of HTML, in quotes or brackets, or behind another that a careless site set before it.
+_WRAPPED = re.compile(
+    r"""^\s*(?:<a\s[^<>]*?href\s*=\s*)?["'<\u200b\ufeff]+\s*([^\s"'<>\u200b\ufeff]+)""", re.IGNORECASE
+)
+_TWICE = re.compile(
+    r"^(?:https?://(?=https?://)|https?://[\w.-]+(?=https?://)|(https?://[\w.-]+)/(?=\1/))", re.IGNORECASE
+)
 _MAIL = re.compile(r"<?[^\s<>()]+@[^\s<>()]+>?")
 _IN_BRACKETS = re.compile(r"@\S+\s*\(([^()]+)\)")
 
@@ -123,11 +130,17 @@ def _home_links(made: Sequence[Item], base: str) -> frozenset[str]:
 
 def _address(item: Item, base: str, home: frozenset[str]) -> str:
     """Where an item's article is: its link, resolved; the GUID that is an address where it has none, or only the home page's."""
-    link = item.link
+    link = _unwrapped(item.link)
     if link and "://" not in link and (_NO_SCHEME.match(link) or link.split("/")[0].lower() == urls.host(base)):
         link = f"//{link}"
     found = "" if item.link in home else _link(urls.canonical(link, base=base))
     return found or _link(urls.canonical(item.guid)) or _link(urls.canonical(link, base=base))
+
+
+def _unwrapped(link: str) -> str:
+    """A link without what a careless site wrote around the address, or before it."""
+    found = _WRAPPED.match(link)
+    return _TWICE.sub("", found.group(1) if found else link)
 
 
 def _text(item: Item, name: str) -> str:
