@@ -194,10 +194,12 @@ def _entry(
 def person(author: str) -> str:
     """An author's name, without an address: "ann@paper.example (Ann Lee)" is Ann Lee, and an address alone is nobody."""
     name = plain.from_html(author)
+    if name.startswith("(") and name.endswith(")"):  # the address before it was taken away
+        name = name.strip("() ")
     if "@" not in name:
         return name[:200]
     named = _IN_BRACKETS.search(name)
-    return (named.group(1) if named else _MAIL.sub("", name)).strip(" <>()")[:200]
+    return (named.group(1) if named else _MAIL.sub("", name)).strip(' <>()"')[:200]
 
 
 def _link(url: str | None) -> str:
