@@ -37,6 +37,7 @@ _CAPTIONS = re.compile(
     rb"(?:/>|>[^<]{0,5000}(?:<!\[CDATA\[.{0,5000}?\]\]>[^<]{0,5000})?</\1\s*>)",
     re.DOTALL,
 )
+_FIRST = ("published", "created", "prism_publicationdate")  # what formats call the day of publication
 _TEXTS = re.compile(rb"<(?:description|summary|content)[\s>]|<content:encoded")
 _SIGNED = re.compile(rb"(<(?:author|managingEditor|dc:creator)>)([^<@]{0,300}@[^<]{0,300})(?=</)")
 _ITEM = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
@@ -185,7 +186,7 @@ def _item(item: Any, is_atom: bool, signed: str) -> Item:
         summary=_text(item, "summary"),
         authors=tuple(filter(None, (_text(a, "name") for a in _list(item, "authors"))))
         or (_text(item, "author") or signed,),
-        published=_text(item, "published") or updated,
+        published=next(filter(None, (_text(item, name) for name in _FIRST)), updated),
         plain=_plain(item) if is_atom else frozenset(),
         updated=updated,
         tags=tuple(_text(t, "term") for t in _list(item, "tags")),

@@ -173,7 +173,6 @@ def _entry(
     title, summary = _text(item, "title")[:2000], _text(item, "summary")[:5000]
     address, guid = _address(item, base, home), plain.line(item.guid)[:2000]
     updated = plain.line(item.updated)
-    published = moments.read(item.published, order).at or moments.read(item.updated, order).at
     return Entry(
         entry_id=0,
         feed_id=feed.feed_id,
@@ -183,12 +182,19 @@ def _entry(
         summary=summary,
         authors=tuple(dict.fromkeys(filter(None, (person(a) for a in item.authors)))),
         published_claim=plain.line(item.published)[:100],
-        published_at=plausible(published.astimezone(UTC) if published else None, fetched_at),
+        published_at=_published(item, order, fetched_at),
         updated_claim=updated[:100],
         tags=tuple(dict.fromkeys(filter(None, (sys.intern(plain.from_html(t)[:100]) for t in item.tags[:50])))),
         content=_content(item),
         claim_hash=key(title, summary, updated),
     )
+
+
+def _published(item: Item, order: moments.Order, fetched_at: datetime) -> datetime | None:
+    """When an item was published: the first of its dates that can be, since some sites fill one in with 1970."""
+    told = (moments.read(claim, order).at for claim in (item.published, item.updated))
+    can_be = (plausible(at.astimezone(UTC), fetched_at) for at in told if at is not None)
+    return next((at for at in can_be if at is not None), None)
 
 
 def person(author: str) -> str:
