@@ -189,7 +189,7 @@ def _item(item: Any, is_atom: bool, signed: str) -> Item:
         published=next(filter(None, (_text(item, name) for name in _FIRST)), updated),
         plain=_plain(item) if is_atom else frozenset(),
         updated=updated,
-        tags=tuple(_text(t, "term") for t in _list(item, "tags")),
+        tags=tuple(_text(t, "label") or _text(t, "term") for t in _list(item, "tags")),
         content=max((_text(c, "value") for c in _list(item, "content")), key=len, default=""),
     )
 
