@@ -37,6 +37,8 @@ _CAPTIONS = re.compile(
     rb"(?:/>|>[^<]{0,5000}(?:<!\[CDATA\[.{0,5000}?\]\]>[^<]{0,5000})?</\1\s*>)",
     re.DOTALL,
 )
+# Elements for the whole article, beside those of the formats, as news search engines ask for it.
+_FULL = ("yandex_full-text", "turbo_content", "rambler_fulltext", "mailru_full-text", "full-text", "fulltext")
 _FIRST = ("published", "created", "prism_publicationdate")  # what formats call the day of publication
 _TEXTS = re.compile(rb"<(?:description|summary|content)[\s>]|<content:encoded")
 _SIGNED = re.compile(rb"(<(?:author|managingEditor|dc:creator)>)([^<@]{0,300}@[^<]{0,300})(?=</)")
@@ -190,8 +192,16 @@ def _item(item: Any, is_atom: bool, signed: str) -> Item:
         plain=_plain(item) if is_atom else frozenset(),
         updated=updated,
         tags=tuple(_text(t, "label") or _text(t, "term") for t in _list(item, "tags")),
-        content=max((_text(c, "value") for c in _list(item, "content")), key=len, default=""),
+        content=_whole(item),
     )
+
+
+def _whole(item: Any) -> str:
+    """The longest of an item's texts that are the whole article; a full text without a tag has its paragraphs by line."""
+    found = [_text(part, "value") for part in _list(item, "content")]
+    for full in filter(None, (_text(item, name) for name in _FULL)):
+        found.append(full if "<" in full else "".join(f"<p>{part}</p>" for part in full.splitlines() if part.strip()))
+    return max(found, key=len, default="")
 
 
 def _wish(feed: Any) -> float:
