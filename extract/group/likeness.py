@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from extract.group import shingles
+from extract.group.forms import is_filled
 from extract.group.shingles import Keys, Text, shared
 from extract.records import Member
 
@@ -26,11 +26,9 @@ OPENING = 60  # shingles: an article's top
 OPENED = 0.15  # of the top shared: both begin with one text; of 27 templates the most has 0.03, but one 0.12
 BLOCK = 0.5  # of what is shared in one piece, and neither top in it: a block set into both
 WHOLE_BLOCK = 0.9  # in one piece, on one site, below a top of its own and under another headline: a round-up's part
-FILLED = 0.1  # more of it shared once numbers and names are masked: a form
 TITLED = 0.7  # of the shorter headline's words in the other
 
 _WORD = re.compile(r"\w+")
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def decide_alike(one: Side, other: Side, window: timedelta) -> Likeness | None:
     ):
         return None
     found = len(common) / smaller
-    if found < 1 - FILLED and _is_form(one, other):
+    if found < 1 and is_filled(one.member.text, other.member.text, one.member.title, other.member.title):
         return None
     if not near(one.member, other.member, window):
         seen_together = abs(one.member.first_seen_at - other.member.first_seen_at) <= window
@@ -99,20 +97,6 @@ def likeness_of_titles(one: str, other: str) -> float:
     mine, theirs = (set(_WORD.findall(title.casefold())) for title in (one, other))
     shorter = min(len(mine), len(theirs))
     return len(mine & theirs) / shorter if shorter >= 4 else 0.0
-
-
-def _is_form(one: Side, other: Side) -> bool:
-    """Whether the two differ by their numbers and names above all."""
-    mine, theirs = (shingles.of(_WORD.sub(_masked, side.member.text)).keys for side in (one, other))
-    smaller, masked = min(len(one.text.keys), len(other.text.keys)), min(len(mine), len(theirs))
-    plain = len(shared(one.text.keys, other.text.keys)) / max(1, smaller)
-    return len(shared(mine, theirs)) / max(1, masked) - plain >= FILLED
-
-
-def _masked(word: re.Match[str]) -> str:
-    """A number or a name, as scripts that have capitals show them, as 0."""
-    text = word.group()
-    return "0" if text[0].isupper() or text[0].isdigit() else _DIGITS.sub("0", text)
 
 
 def _tops_and_piece(one: Text, other: Text) -> tuple[list[float], float]:
