@@ -5,12 +5,15 @@ number or name where one stood.
 """
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import islice
 
 from extract.words import has_unspaced, pattern
 
-LOOKED_AT = 600  # words: a form is short, and shows by then
+LOOKED_AT = 300  # words: a form is short, and shows by then
 SLOT = 12  # words on either side of a place where other things stand: more is a passage of its own
 SLOTS = 2  # places with another number or name: one alone is a correction
 FILLED = 0.5  # such places to a number or name that both print: of 52 labelled copies the most is 0.31
@@ -25,12 +28,14 @@ _NUMERALS = frozenset("〇一二三四五六七八九十百千万億亿零")
 class _Read:
     """A text's words, and which of them tell one filling of a form from another."""
 
-    words: list[str]  # lower-cased
-    tell: list[bool]
+    words: Sequence[str]  # lower-cased
+    tell: Sequence[bool]  # numbers and names
+    own: Set[str]  # what its headline says, and the other's does not
 
     def told(self, start: int, end: int) -> set[str]:
         """The telling words of a place."""
-        return {word for word, tells in zip(self.words[start:end], self.tell[start:end], strict=True) if tells}
+        place = zip(self.words[start:end], self.tell[start:end], strict=True)
+        return {word for word, tells in place if tells or word in self.own}
 
 
 def is_filled(one: str, other: str, title: str, other_title: str) -> bool:
@@ -54,15 +59,22 @@ def _are_others(found: set[str], instead: set[str]) -> bool:
 
 
 def _read(text: str, title: str, other_title: str) -> _Read:
-    """A text's words; what tells is a number, a name, and what its headline says and the other's does not."""
-    word = pattern() if has_unspaced(text) else _WORD
+    word = _word_of(text)
     own = set(word.findall(title.casefold())) - set(word.findall(other_title.casefold()))
+    return _Read(*_words(text), own)
+
+
+@lru_cache(256)  # a story's lead is likened to many
+def _words(text: str) -> tuple[Sequence[str], Sequence[bool]]:
+    """The first words of a text, and which of them are numbers or names."""
     words, tell = list[str](), list[bool]()
-    for found in word.finditer(text):
+    for found in islice(_word_of(text).finditer(text), LOOKED_AT):
         printed = found.group()
         name = printed[0].isupper() and not _BEGINS.search(text[max(0, found.start() - 4) : found.start()])
         words.append(printed.casefold())
-        tell.append(name or any(map(str.isdigit, printed)) or printed in _NUMERALS or words[-1] in own)
-        if len(words) == LOOKED_AT:
-            break
-    return _Read(words, tell)
+        tell.append(name or printed in _NUMERALS or any(map(str.isdigit, printed)))
+    return words, tell
+
+
+def _word_of(text: str) -> re.Pattern[str]:
+    return pattern() if has_unspaced(text) else _WORD
