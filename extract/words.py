@@ -13,6 +13,7 @@ import unicodedata
 from functools import cache
 
 LONGEST = 200  # letters of a word; what is longer is no word, and its first 200 tell it
+MOST = 20_000_000  # letters of texts whose words are held
 
 # Letters only: the punctuation between them is no word in any script.
 BLANKLESS = (  # of letters that are set without blanks
@@ -47,12 +48,16 @@ def words(text: str) -> list[str]:
 
 
 class Lines(dict[str, str]):
-    """A text's words in one line, with blanks between: each text cut once, however often it is asked for, as long as there are not
-    too many of them."""
+    """A text's words in one line, with blanks between: each text cut once, however often it is asked for, until MOST letters are
+    held."""
+
+    letters = 0
 
     def __missing__(self, text: str) -> str:
-        if len(self) > 30_000:
+        self.letters += len(text)
+        if self.letters > MOST:
             self.clear()
+            self.letters = len(text)
         line = self[text] = " ".join(words(text))
         return line
 

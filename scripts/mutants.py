@@ -27,7 +27,7 @@ WHAT = r"""extract/((poll|read|credit|group|tag)(/\w+)+|fetch/(robots|turns|fres
     |moments|words|plain|keys)\.py"""
 # The test files that try these in their own process, without servers and newsrooms.
 BY = r"""tests/test_(aligning|among|articles|authors|blocks|bodies|boilerplate|claims|clock|credits?|cutting|dates|decode|discovery
-    |document|engine|entries|event_ids|events|evidence|feed_cases|feedparser_cases|feeds|feet|fetch|freshness|fuzz|guard
+    |document|engine|entries|event_ids|events|evidence|feed_cases|feedparser_cases|feeds|feet|fetch|forms|freshness|fuzz|guard
     |headlines|identity|images|index|items|kinds|labels|learning|lengths|likeness|lines|mending|mentions|moments|moves|nearest|outlets|page_cases|past
     |persons|places|polls|printed|queries|records|robots|rss|scattered|schedule|scripts|sections|seed|shapes|signs|stories
     |structured|titles|topics|turns|urls|vocabulary)\.py"""

@@ -43,6 +43,8 @@ def test_of_who_is_marked_as_the_author_the_part_that_is_marked_as_the_name_coun
     marked = '<p itemprop="author">Γράφτηκε από την <b itemprop="name">{}</b>, Herald desk</p>'
     assert signed(page(marked.format("Mia Orr"))) == ("Mia Orr",)
     assert signed(page('<p itemprop="author"><b itemprop="name"></b>Mia Orr</p>')) == ("Mia Orr",)
+    house = '<i itemprop="worksFor"><b itemprop="name">Bo Ray</b></i>'
+    assert signed(page(f'<p itemprop="author">Mia Orr, {house}</p>'))[0] == "Mia Orr"
 
 
 @pytest.mark.parametrize(("name", "found"), [("footer", ("Mia Orr",)), ("comment", ())])

@@ -109,6 +109,9 @@ def test_headings_right_upon_each_other_or_of_another_kind_are_no_list() -> None
         (f"<div>{p(words(120))}<button>Subscribe</button></div>", True),  # no small box
         (f'<div class="sponsored-box">{p(words(20))}</div>', False),
         (f'<div class="unsponsored">{p(words(20))}</div>', True),
+        (f'<div class="after-advertisement">{p(words(20))}</div>', True),
+        (f"<div>{p(words(40))}<button>Subscribe</button></div>", True),  # a paragraph beside a button
+        (f"<div>{p(words(20))}<button>Join the debate</button></div>", True),
         (p("Читайте также:"), False),
         (p("यह भी पढ़ें:"), False),
         (p("Baca juga:"), False),

@@ -139,6 +139,7 @@ def test_whose_name_a_text_is_all_of(line: str, whose: str) -> None:
         ("今日の東通信社", True),
         ("今日の東西", False),
         ("LondonLNA", True),
+        ("Lindes Press電", True),
     ],
 )
 def test_where_it_is_worth_looking_for_a_name(line: str, might: bool) -> None:

@@ -83,7 +83,7 @@ def test_one_call_or_many_come_to_the_same() -> None:
 
 
 def test_scripts_without_blanks_are_told_by_pairs_of_characters() -> None:
-    assert terms.of("東京湾", "").words == ("東京", "京湾")
+    assert terms.of("東京湾", "").words == ("京湾", "東京")
 
 
 def test_english_is_not_cold_on_the_first_day() -> None:
@@ -256,8 +256,8 @@ def test_a_word_counts_by_where_it_stands() -> None:
     assert (found["w0"], found["head"]) == (7.0, 4.0)
     assert [found[f"w{n}"] for n in (1, 59, 60, 199, 200, 599)] == [3.0, 3.0, 1.5, 1.5, 0.6, 0.6]
     assert "w600" not in found and "a" not in found and "" not in found
-    assert told.said()[:4] == [7, 4, 3, 3] and told.said()[-1] == 1, "in whole numbers, one at least"
-    assert terms.of("", "twice and twice").weights.tolist() == [6.0, 3.0]
+    assert dict(zip(told.words, told.said(), strict=True)).items() >= {"head": 4, "w0": 7, "w60": 2, "w599": 1}.items()
+    assert terms.of("", "twice and twice").weights.tolist() == [3.0, 6.0]
 
 
 def test_pairs_of_characters_end_where_another_script_begins() -> None:

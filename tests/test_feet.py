@@ -217,7 +217,8 @@ def test_the_bodys_element_is_also_that_of_three_paragraphs_that_end(told: str, 
         ("Mia Orr", True), ("Mia Orr can be reached at mia@herald.example.", True), ("Contact reporter Mia Orr: @mia_orr", True),
         ("Mia Orr of the Herald won a prize for her book on the flood.", False), ("Register at office@herald.example by Friday.", False),
         ("The prize was given at one in the hall to Mia Orr, mia@herald.example.", False), ("김하늘 기자 sky@herald.example", True),
-        (f"Mia Orr, mia@herald.example{'!' * feet.PRESENTED}", False),
+        (f"Mia Orr, mia@herald.example{'!' * feet.PRESENTED}", False), ("“I am Mia Orr,” she wrote to mia@herald.example.", False),
+        ("Mia Orr asked @harbourtown whether the ferry would go on, and heard nothing.", False),
     ],
 )  # fmt: skip
 def test_a_writers_name_and_where_to_write_to_are_no_text(text: str, gone: bool) -> None:
@@ -227,3 +228,8 @@ def test_a_writers_name_and_where_to_write_to_are_no_text(text: str, gone: bool)
     assert feet.without_writers([*body, (text, 4)], ()) == [*body, (text, 4)]
     assert feet.without_writers([(text, 0), *body], people) == [(text, 0), *body]  # nobody's foot
     assert feet.without_writers([(text, 0)], people) == [(text, 0)]
+
+
+def test_a_text_that_is_hardly_more_than_its_writers_address_stays() -> None:
+    told = [("In short.", 0), ("Mia Orr can be reached at mia@herald.example.", 1)]
+    assert feet.without_writers(told, ("Mia Orr",)) == told

@@ -148,6 +148,7 @@ def deck(*parts: str, description: str = "") -> tuple[str, str]:
         ('<div class="news-lead">{}</div>', True),
         ('<div class="c-preamble"><p>{}</p></div>', True),
         ('<div class="has-lead">{}</div>', False),
+        ('<div class="lead"><p>By Mia Orr, {}</p></div>', False),
         ('<figure class="lead"><figcaption>{}</figcaption></figure>', False),
         ('<div class="lead"><p class="image-caption">{}</p></div>', False),
     ],
@@ -161,6 +162,13 @@ def test_what_leads_in_the_texts_own_element_is_its_first_paragraph() -> None:
     assert standfirsts.marked(laid(f"<h1>{TITLE}</h1><div>{told.format('lead')}</div>"), "") == ""
     inside = f'<h1>{TITLE}</h1><div><p class="lead">Rain for a week</p>{BODY}</div>'
     assert standfirsts.marked(laid(inside), "") == ""
+    beside = f'<h1>{TITLE}</h1><div><p class="lead">Rain for a week</p><section>{BODY}</section></div>'
+    assert standfirsts.marked(laid(beside), "") == ""
+
+
+def test_the_deck_of_a_videos_page_is_no_caption() -> None:
+    video = f'<article class="post format-video video"><h1>{TITLE}</h1><p class="subtitle">Rain for a week</p>{BODY}</article>'
+    assert standfirsts.marked(laid(video), "") == "Rain for a week"
 
 
 def sentence(words: int) -> str:

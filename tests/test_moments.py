@@ -23,7 +23,7 @@ UNDERSTOOD = {
     "20261120T100000Z": ("2026-11-20 10:00:00", "second"),
     "2026年11月20日 10:00": ("2026-11-20 10:00:00", "minute"),
     "24 listopada 2026 r., 10:00": ("2026-11-24 10:00:00", "minute"),
-    "28. lis 2026. 10:00": ("2026-10-28 10:00:00", "minute"),  # in Croatian, with a dot behind the day
+    "28. listopada 2026 10:00": ("2026-10-28 10:00:00", "minute"),  # in Croatian, with a dot behind the day
     "24-11-2026": ("2026-11-24 00:00:00", "day"),
     "vendredi 20 novembre 2026 à 10h30": ("2026-11-20 10:30:00", "minute"),
     "20. November 2026, 10:15 Uhr": ("2026-11-20 10:15:00", "minute"),

@@ -33,7 +33,7 @@ from extract.read.when import printed
         ("Of 3 people 2020 spoke, says the paper of 4 May 2021", "2021-05-04"),
         ("28 listopada 2026", "2026-11-28"),  # in Polish
         ("28. listopada 2026.", "2026-10-28"),  # in Croatian, with a dot behind the day
-        ("Zagreb, 3. listopad 2026", "2026-10-03"),
+        ("17. listopad 2026", "2026-11-17"),  # in Czech
         ("28. listopadu 2026", "2026-11-28"),  # in Czech
         ("17 Μαΐου 2023", "2023-05-17"),
         ("12 ΜΑΪΟΥ 2023", "2023-05-12"),
@@ -70,6 +70,13 @@ def test_days_are_read_in_the_languages_of_the_press(line: str, day: str) -> Non
     found, claim = printed.day([line])
     assert (found.date().isoformat() if found else "") == day
     assert not claim or claim in line
+
+
+@pytest.mark.parametrize(
+    "line", ["On 12 May 2545 the earth ends", "Call 2545-10-12 for tickets", "Newtown, 10 Mar 2560"]
+)
+def test_years_are_counted_as_in_thailand_only_beside_its_letters(line: str) -> None:
+    assert printed.day([line]) == (None, "")
 
 
 def test_marks_of_direction_are_no_part_of_a_day() -> None:

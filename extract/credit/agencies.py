@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from extract.credit.tokens import UNSPACED, Token, pieces, unglued
+from extract.credit.tokens import RUNS, UNSPACED, Token, pieces, unglued
 from extract.errors import BadInput
 
 FILE = Path(__file__).with_name("agencies.toml")
@@ -65,7 +65,7 @@ _COMMON = frozenset(
         "post",
     ]
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"(?:(?![{RUNS}])[^\W\d_])+|[{RUNS}]+")  # as pieces of a line: a run without blanks ends a word
 _ARTICLE = re.compile(r"^(?:the|die|der|das|la|el|le)\s+|^l[’']", re.IGNORECASE)
 
 

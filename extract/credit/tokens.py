@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 NOBODY = "-"  # whose name a homonym is
 
-_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+RUNS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PIECE = re.compile(
     r"(?P<sign>©|\([Cc]\))|(?P<hour>\b[ap]\.m\b\.?)|(?P<number>\d+(?:st|nd|rd|th)?)|"
     r"(?P<hyphen>(?<=[^\W\d_])[-‐‑](?=[^\W\d_]))|"
-    rf"(?P<run>[{_UNSPACED}]+)|(?P<word>(?:(?![{_UNSPACED}])[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
+    rf"(?P<run>[{RUNS}]+)|(?P<word>(?:(?![{RUNS}])[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
-UNSPACED = re.compile(f"[{_UNSPACED}]")
+UNSPACED = re.compile(f"[{RUNS}]")
 _GLUED = re.compile(r"(?<=[a-zà-ÿа-я])(?=[A-ZÀ-ÞА-Я])|(?<=[A-Z]{3})(?=[A-Z][a-z]{2})")
 _OPEN, _CLOSE = "([{【〔〈《「『", ")]}】〕〉》」』"
 _SIGNS = {

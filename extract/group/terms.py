@@ -17,7 +17,7 @@ OPENING = ((60, 3.0), (200, 1.5), (600, 0.6))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """A story's words, each once, in the order in which it says them first."""
+    """A story's words, each once, in the order of their letters: of words that weigh alike all stories keep the same."""
 
     words: Sequence[str]
     weights: NDArray[np.float64]  # what each counts for
@@ -40,7 +40,8 @@ def of(title: str, text: str) -> Terms:
             found[word] += weight
         begin = end
     found.pop("", None)
-    return Terms(tuple(found), np.fromiter(found.values(), float, len(found)))
+    said = tuple(sorted(found))
+    return Terms(said, np.fromiter(map(found.__getitem__, said), float, len(said)))
 
 
 def _units(text: str, most: int | None = None) -> list[str]:

@@ -52,6 +52,7 @@ def _current(folder: Path, look: Kept) -> Index | None:
 
 
 def _catch_up(folder: Path, look: Kept, lines: Lines | None = None) -> Index:
+    index_mark.recognize(folder)
     if (found := _current(folder, look)) is not None:
         return found
     mark = index_mark.read(folder)

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from extract.errors import Broken
 from storage import disk
 from storage.files import replace_file
 from storage.look.kept import State
@@ -33,61 +34,68 @@ class Mark:
 
 
 def read(folder: Path) -> Mark | None:
-    """The mark of an index whose files are all as they were written; None where they are not. Of files that were copied, and have
-    other times, it is told by what is in them, and marked once more."""
+    """The mark of an index whose files are all as they were written, by their sizes and times; None where they are not."""
+    mark = _marked(folder)
     try:
-        mark = _marked(folder)
-        files = _files(folder, mark.files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        there = {path.name: _stat(path) for path in _paths(folder)}
+    except OSError:
         return None
-    if files == mark.files:
-        return mark
-    if {name: _content(file) for name, file in files.items()} != {n: _content(file) for n, file in mark.files.items()}:
-        return None
-    copied = replace(mark, files=files)
-    with suppress(OSError):  # who may not write here looks at them again the next time
-        _put(folder, copied)
-    return copied
+    return mark if mark is not None and there == {name: file[:2] for name, file in mark.files.items()} else None
+
+
+def recognize(folder: Path) -> None:
+    """Mark an index once more whose files were copied, and have other times, if they are those that were written by what is in
+    them; the caller holds it alone."""
+    mark = _marked(folder)
+    with suppress(OSError, Broken):  # who may not do so has it made anew, or is told
+        if mark is not None and read(folder) is None:
+            files = _files(folder, {})
+            contents = [{name: (size, told) for name, (size, _, told) in some.items()} for some in (files, mark.files)]
+            if contents[0] == contents[1]:
+                _put(folder, replace(mark, files=files))
 
 
 def write(folder: Path, format: int, state: State, runs: set[int]) -> None:
     """Mark an index as whole."""
+    mark = _marked(folder)
+    _put(folder, Mark(format, state, tuple(sorted(runs)), _files(folder, mark.files if mark is not None else {})))
+
+
+def _marked(folder: Path) -> Mark | None:
+    """The mark as it stands in its file; None where it is none."""
     try:
-        known = _marked(folder).files
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        known = {}
-    _put(folder, Mark(format, state, tuple(sorted(runs)), _files(folder, known)))
-
-
-def _marked(folder: Path) -> Mark:
-    found = json.loads((folder / NAME).read_text(encoding="utf-8"))
-    files = {name: (size, at, "".join(content)) for name, (size, at, *content) in found["files"].items()}
-    return Mark(found["format"], tuple(found["state"]), tuple(found["runs"]), files)
+        found = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        files = {name: (size, at, "".join(content)) for name, (size, at, *content) in found["files"].items()}
+        return Mark(found["format"], tuple(found["state"]), tuple(map(int, found["runs"])), files)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _put(folder: Path, mark: Mark) -> None:
     replace_file(folder / NAME, json.dumps(asdict(mark)).encode())
 
 
+def _paths(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name != NAME)
+
+
+def _stat(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
 def _files(folder: Path, known: Mapping[str, File]) -> dict[str, File]:
     """The files of an index. Those that are `known` by size and time are not read: tantivy never changes one that it has written."""
     found = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == NAME:
-            continue
-        stat = path.stat()
-        told = known.get(path.name)
-        if told is not None and told[:2] == (stat.st_size, stat.st_mtime_ns):
-            found[path.name] = told
+    for path in _paths(folder):
+        size, at = _stat(path)
+        before = known.get(path.name, (0, 0, ""))
+        if before[2] and before[:2] == (size, at):
+            found[path.name] = before
             continue
         with path.open("rb") as file:
-            found[path.name] = stat.st_size, stat.st_mtime_ns, hashlib.file_digest(file, "sha256").hexdigest()
+            found[path.name] = size, at, hashlib.file_digest(file, "sha256").hexdigest()
     return found
-
-
-def _content(file: File) -> tuple[int, str]:
-    size, _, content = file
-    return size, content
 
 
 @contextmanager

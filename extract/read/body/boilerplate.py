@@ -52,7 +52,8 @@ _UNSEEN = re.compile(
 )
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _PROMO_CLASS = re.compile(
-    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?:sponsored|advertorial|advertisement)(?:$|[\s_-])|(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])|"
+    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?<!no-)(?<!not-)(?<!has-)(?<!with-)(?<!after-)(?<!before-)(?:sponsored|advertorial|advertisement)(?:$|[\s_-])|"
+    r"(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])|"
     r"(?:^|[\s_-])(?<!with-)(?<!has-)(?<!no-)cta(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -73,7 +74,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _PULLED = re.compile(r"pull-?quote", re.IGNORECASE)
-OFFER = 400  # letters at most of a box that offers a newsletter
+OFFER, BUTTON = 400, 200  # letters at most of a box that asks for an address, of one with a button alone
 _SUBSCRIBE = re.compile(rf"\W*(?:{terms.pattern('subscribe')})(?:\s+\w+){{0,2}}\W*", re.IGNORECASE)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:button|btn)(?:$|[\s_-])", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
@@ -249,12 +250,13 @@ def _hidden(element: HtmlElement) -> bool:
 
 def _is_offer(element: HtmlElement) -> bool:
     """Whether an element is a small box that asks for an address, or whose button says that one subscribes there."""
-    if element.tag not in ("div", "section", "aside", "form") or len(element.text_content()) > OFFER:
+    if element.tag not in ("div", "section", "aside", "form") or (letters := len(element.text_content())) > OFFER:
         return False
     return any(
         e.get("type") == "email"
         or (
-            e.tag != "input"
+            letters <= BUTTON
+            and e.tag != "input"
             and _BUTTON.search(f"{e.tag} {e.get('class') or ''}")
             and _SUBSCRIBE.fullmatch(e.text_content())
         )

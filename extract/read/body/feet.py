@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 from extract.read import terms
 from extract.read.blocks import Block, common, fold
 from extract.read.body.lines import END, PARAGRAPH, RECOVER, Line
+from extract.words import has_unspaced
 
 ROOT = 0.8  # of the kept words: the element that holds them is the body's
 GUARD = 0.5  # of the words stay
@@ -39,9 +40,9 @@ _CHANNEL = re.compile(
     re.IGNORECASE,
 )
 PRESENTED = 500  # letters at most of a line that says who a writer is
-NAME = 3  # letters of a writer's name at least
 OPENING = 6  # words of one within which the name stands
-_WRITE_TO = re.compile(r"[\w.+-]{2,40}@[\w-]+\.\w|(?:^|[\s(])@\w{3,}")
+_WRITE_TO = re.compile(r"[\w.+-]{2,40}@[\w-]+\.\w|(?:^|[\s(])@\w{3,}[\s.)]*$")  # a handle stands at the end
+_SAID = re.compile(r"\W{0,3}[\"'“”„«»‘’]")  # how a line begins that somebody says
 _OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
@@ -79,7 +80,11 @@ def _without_readers(taken: Sequence[Line]) -> list[Line]:
 def _without_channels(taken: Sequence[Line]) -> list[Line]:
     """Without those of the last lines that ask to follow house or author elsewhere."""
     end = len(taken) - LAST
-    return [x for n, x in enumerate(taken) if n < max(1, end) or x.words > CHANNEL or not _CHANNEL.search(x.text)]
+
+    def asks(line: Line) -> bool:
+        return line.words <= CHANNEL and bool(_CHANNEL.search(line.text)) and not _SAID.match(line.text)
+
+    return [x for n, x in enumerate(taken) if n < max(1, end) or not asks(x)]
 
 
 def without_source(taken: list[Line]) -> list[Line]:
@@ -91,18 +96,22 @@ def without_source(taken: list[Line]) -> list[Line]:
 
 
 def without_writers(taken: list[tuple[str, int]], people: Sequence[str]) -> list[tuple[str, int]]:
-    """Without those of the last lines, each with its place, that are a writer's name, or begin with it and say where to write to."""
-    names = [f" {told} " for name in people if len(told := fold(name)) >= NAME]
+    """Without those of the last lines, each with its place, that are a writer's name of two words or more, or begin with it and say
+    where to write to; unless they are most of the text."""
+    names = [f" {told} " for name in people if " " in (told := fold(name)) or has_unspaced(told)]
 
     def presents(text: str) -> bool:
-        told = fold(text) if len(text) <= PRESENTED else ""
+        told = fold(text) if len(text) <= PRESENTED and not _SAID.match(text) else ""
         if f" {told} " in names:
             return True
         opening = f" {' '.join(told.split()[:OPENING])} "
         return any(name in opening for name in names) and _WRITE_TO.search(text) is not None
 
+    if not names:
+        return taken
     end = len(taken) - LAST
-    return [x for n, x in enumerate(taken) if n < max(1, end) or not presents(x[0])] if names else taken
+    kept = [x for n, x in enumerate(taken) if n < max(1, end) or not presents(x[0])]
+    return kept if sum(len(text) for text, _ in kept) >= GUARD * sum(len(text) for text, _ in taken) else taken
 
 
 def without_menus(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:

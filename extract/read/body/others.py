@@ -21,13 +21,14 @@ TAGS = ("aside", "nav", "footer", "form")
 _ADDRESS = re.compile(r"(?:https?://[\w.-]+)?(/(?!/)[!-\"$->@-~]*)(?:[?#]|\Z)", re.ASCII)  # as most: scheme, host, path
 _WHOLE = frozenset(("html", "body", "main"))  # whatever they call themselves: `body.comments-open`
 _NAMES = re.compile(
-    r"comments?(?:$|[\s_-])|kommentare?(?:$|[\s_-])|disqus|(?:^|\s)(?:site-?|page-?|global-?)?footer(?:$|\s)|"
+    r"comments?(?:$|[\s_-])|kommentare?(?:$|[\s_-])|disqus|"
     r"(?:^|[\s_-])(?:related|rail|river|recommend\w*|teasers?|promo|popular|trending|most-?read|also|ticker|clock|topbar|masthead|copyright|"
     r"weather|wetter|m[ée]t[ée]o|calendar|kalender)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_FOOT = re.compile(r"(?:^|\s)footer(?:$|\s)", re.IGNORECASE)
+_FOOT = re.compile(r"(?:^|\s)(?:site-?|page-?|global-?)?footer(?:$|\s)", re.IGNORECASE)
+_PARTS = frozenset(("div", "p", "section"))  # of an article, of which one may be called its foot
 
 
 def is_box(element: HtmlElement, ours: Set[HtmlElement]) -> bool:
@@ -35,13 +36,19 @@ def is_box(element: HtmlElement, ours: Set[HtmlElement]) -> bool:
     (`ours`) is none, nor is the foot of the article that it stands in."""
     if element in ours or element.tag in _WHOLE:
         return False
-    if (element.tag == "footer" or holds(element, _FOOT)) and any(
-        e.tag in ("article", "main") and e in ours for e in element.iterancestors()
-    ):
+    if element.tag == "footer" and any(e.tag in ("article", "main") and e in ours for e in element.iterancestors()):
         return False
     if element.tag == "article" and _is_beside(element, ours):
         return True
-    return element.tag in TAGS or holds(element, _NAMES)
+    if element.tag in TAGS or holds(element, _NAMES):
+        return True
+    return holds(element, _FOOT) and not (
+        element.tag in _PARTS and any(above in ours and _is_article(above) for above in element.iterancestors())
+    )
+
+
+def _is_article(element: HtmlElement) -> bool:
+    return element.tag == "article" or "Article" in (element.get("itemtype") or "")
 
 
 def _is_beside(article: HtmlElement, ours: Set[HtmlElement]) -> bool:

@@ -13,10 +13,10 @@ _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»“)]?$")
 _DECK = re.compile(
     r"standfirst|(?:^|[\s_-])(?:deck|dek|lede?|subtitle|sub-title|subheading|sub-headline|subheadline|chapo|bajada|"
-    r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet|preamble)(?:$|[\s_-])",
+    r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"(?:^|[\s_-])(?<!has-)lead(?:$|[\s_-])", re.IGNORECASE)
+_LEAD = re.compile(r"(?:^|[\s_-])(?<!has-)(?:lead|preamble)(?:$|[\s_-])", re.IGNORECASE)
 PARAGRAPH = 15  # words
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credits?|video|player|embed)(?:$|[\s_-])", re.IGNORECASE)
 
@@ -28,7 +28,7 @@ def marked(page: Layout, description: str) -> str:
     told = fold(description)
     for place, block in enumerate(page.blocks[page.headline + 1 : page.headline + 8], page.headline + 1):
         named = any(blocks.holds(e, _DECK) for e in block.path[-3:]) or _leads(page.blocks, place)
-        marked = named and not _is_caption(block)
+        marked = named and not _is_caption(block, page)
         if (
             4 <= block.words <= 80
             and block.link_density < 0.5
@@ -41,18 +41,18 @@ def marked(page: Layout, description: str) -> str:
 
 
 def _leads(page: Sequence[Block], place: int) -> bool:
-    """Whether a block is called what leads the text, and stands in another element than the text: there it is its first
-    paragraph."""
+    """Whether a block is called what leads the text, names nobody, and stands in another element than the text: there it is its
+    first paragraph."""
     block = page[place]
-    if not any(blocks.holds(e, _LEAD) for e in block.path[-3:]):
+    if not any(blocks.holds(e, _LEAD) for e in block.path[-3:]) or persons.BY.match(block.text) or is_beside(block):
         return False
-    below = next((b for b in page[place + 1 : place + 12] if b.words >= PARAGRAPH), None)
-    return below is not None and (below.parent if below.tag == "p" else below.path[-1]) not in block.path
+    return not any(b.words >= PARAGRAPH and block.parent in b.path for b in page[place + 1 : place + 12])
 
 
-def _is_caption(block: Block) -> bool:
+def _is_caption(block: Block, page: Layout) -> bool:
     """Whether a block stands with a picture or a video: those that lead an article are named as its deck is."""
-    return any(e.tag in ("figure", "figcaption") or blocks.holds(e, _CAPTION) for e in block.path[-3:])
+    around = (e for e in block.path[-3:] if e not in page.ours)
+    return any(e.tag in ("figure", "figcaption") or blocks.holds(e, _CAPTION) for e in around)
 
 
 def above(page: Layout, body: Sequence[int]) -> str:

@@ -17,7 +17,7 @@ from extract.read.people import outlets, persons
 
 _BYLINE = re.compile(
     r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter|"
-    r"(?:^|[\s_-])(?:writers?|journalists?|auteurs?|redaktor|redakteur|penulis|muhabir)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?<!tag-)(?<!category-)(?:writer|journalist|auteur|redaktor|redakteur|penulis|muhabir)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NOT_BYLINE = re.compile(
@@ -68,7 +68,9 @@ def byline(page: Layout) -> str:
     for block in near:
         inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
         for element in (*block.path[-4:], *inline):
-            if block.words <= 40 and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
+            if element in page.ours or block.words > 40:
+                continue
+            if holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
                 if 3 < len(text) <= 300 and not persons.PICTURE.match(text) and fold(text) != fold(page.title):
@@ -96,9 +98,11 @@ def _tagged(page: Layout) -> list[HtmlElement]:
 
 
 def _name_in(tagged: HtmlElement) -> HtmlElement:
-    """Of an element that names an author, the one part that is marked as the name; else all of it."""
-    found = [e for e in tagged.iter("span", "a", "b", "strong") if e.get("itemprop") == "name"]
-    return found[0] if len(found) == 1 and found[0].text_content().strip() else tagged
+    """Of an element that names an author, the one part that is marked as the name; else all of it, as where it is marked as the name
+    of a part: of the house that one works for."""
+    marked = [e for e in tagged.iter() if e.get("itemprop") and e is not tagged]
+    named = len(marked) == 1 and marked[0].get("itemprop") == "name" and marked[0].text_content().strip()
+    return marked[0] if named else tagged
 
 
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:

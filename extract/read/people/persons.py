@@ -8,7 +8,7 @@ from extract.read import terms
 
 LONGEST = 1_000  # letters of a printed name looked at: a line of thirty people has fewer
 _SIGNED = re.compile(
-    rf"(?:^|\s)(?:(?:von|by|par|por|di|door|av|af)\s+|(?:{terms.pattern('author', 'labels')})\s*[:：]\s*|γράφ(?:ει\s+[οη]|ουν\s+οι)\s+)(?=\w)(.+)$",
+    rf"(?:^|\s)(?:(?:von|by|par|por|di|door|av|af)\s+|(?:{terms.pattern('author')})\s*[:：]\s*|γράφ(?:ει\s+[οη]|ουν\s+οι)\s+)(?=\w)(.+)$",
     re.IGNORECASE,
 )  # within a line with its date
 _CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified|approved|verified)\b", re.IGNORECASE)
@@ -53,11 +53,15 @@ ACTION = re.compile(
     r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
-_REPORTERS = re.compile(r"(?:本报|新华社)?记者")  # Chinese names behind it have no blanks in them, but between them
-_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])(?<!者)(?<!员)\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))(?!记者|通讯员)")
 _AND = re.compile(
-    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|\s(?:记者|記者|通讯员|通訊員|实习生)\s|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και|și|és|dan|và|ו|و|और|ও|และ)\s|\s(?:y|e|i)\s(?=\S+\s+\S))\s*"
+    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|\s(?:记者|記者|通讯员|通訊員|实习生)\s|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i|și|şi|és|dan|và|ו|و|और|ও|และ)\s(?=\S+\s+\S))\s*"
 )
+# Chinese names in a row, of which each begins with one of the hundred commonest surnames: blanks stand between them only.
+_CHINESE = (
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
+    "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤][\u4e00-\u9fff]{1,2}"
+)
+_ROW = re.compile(rf"(?:{_CHINESE}\s+)+{_CHINESE}")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
     r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
@@ -88,7 +92,7 @@ _NO_NAMES = (
     | terms.words("by")
     | terms.words("story")
     | terms.words("post")
-    | {"link", "i"}
+    | {"link", "i", "记者", "記者", "기자"}
 )
 
 
@@ -98,9 +102,8 @@ def named(name: str) -> list[str]:
     name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name[:LONGEST]))))
     if PICTURE.match(name):
         return []
-    if _REPORTERS.match(name):
-        name = _BETWEEN.sub("、", name)
-    for part in _AND.split(BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))):
+    rest = BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))
+    for part in rest.split() if _ROW.fullmatch(rest) else _AND.split(rest):
         if found and _OF.match(part):
             continue
         part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (

@@ -67,7 +67,8 @@ MARKS = str.maketrans("", "", "\u200e\u200f\u061c")  # which way a line runs
 NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5\u0a00-\u0a65\u0a70-\u0a75\u0a80-\u0ae5\u0b80-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])"
 _MONTH = rf"({NAME}{{2,14}})"
 # In Croatian, which sets a dot behind the day, the month of falling leaves is October; in Polish, which sets none, it is November.
-_CROATIAN, OCTOBER, NOVEMBER = re.compile(r"\d\.\s*lis(?:topada?)?\b", re.IGNORECASE), 10, 11
+_CROATIAN, OCTOBER = re.compile(r"\d\.\s*listopada\b", re.IGNORECASE), 10
+_THAI = re.compile("[\u0e01-\u0e4e]")
 VIETNAMESE = "DMY"  # the word says which number is the month
 _FORMS = (
     (
@@ -99,8 +100,7 @@ def _month(name: str) -> int:
 
 def month(name: str, line: str = "") -> int:
     """The number of a month by its name, in a line that prints a day; 0 where it is none."""
-    number = _month(name)
-    return OCTOBER if number == NOVEMBER and _CROATIAN.search(line) else number
+    return OCTOBER if name.casefold() == "listopada" and _CROATIAN.search(line) else _month(name)
 
 
 def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
@@ -112,20 +112,22 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
         for form, order in _FORMS:
             for match in form.finditer(told):
                 parts = match.groups()
-                if found := _read(parts, order, usual, match.group()):
+                if found := _read(parts, order, usual, told):
                     return found, line[match.start() : match.end()]
                 if all(map(str.isdecimal, parts)):  # it may be a day, and which one nobody knows
                     break
     return None, ""
 
 
-def _read(parts: tuple[str, ...], order: str, usual: str, words: str) -> datetime | None:
+def _read(parts: tuple[str, ...], order: str, usual: str, line: str) -> datetime | None:
     value = {
-        key: int(part) if part.isdecimal() else month(part, words)
+        key: int(part) if part.isdecimal() else month(part, line)
         for key, part in zip(order.lower(), parts, strict=True)
     }
     year, number, day = value["y"], value["m"], value["d"]
     if year > 2500:
+        if not _THAI.search(line):
+            return None
         year -= BUDDHIST
     if year < 100:
         year += 1900 if year >= 95 else 2000
