@@ -13,7 +13,7 @@ from itertools import islice
 
 from extract.words import has_unspaced, pattern
 
-LOOKED_AT = 300  # words: a form is short, and shows by then
+LOOKED_AT = 600  # words: a form is short, and shows by then
 SLOT = 12  # words on either side of a place where other things stand: more is a passage of its own
 SLOTS = 2  # places with another number or name: one alone is a correction
 FILLED = 0.5  # such places to a number or name that both print: of 52 labelled copies the most is 0.31
