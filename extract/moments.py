@@ -190,7 +190,9 @@ def order_at(host: str, language: str = "") -> Order:
 
 def _whole(claim: str, order: Order) -> Moment:
     claim = _REGION_TOO.sub("", printed.digits(claim))
-    if (found := _BEFORE_COMMA.match(claim)) and not printed.month(found.group(1)):
+    if (found := _BEFORE_COMMA.match(claim)) and not (
+        printed.month(found.group(1)) or found.group(1).upper() in ABBREVIATIONS
+    ):
         claim = claim[found.end() :]
     if found := _ISO.fullmatch(claim):
         year, month, day, hour, minute, second, zone = found.groups()

@@ -192,6 +192,10 @@ def test_an_address_that_names_a_day_or_a_month_ends_with_it(path: str, at: str 
         ("Ann Lee <ann@herald.example>", "Ann Lee"),
         ("ann@herald.example", ""),
         ("<b>Ann</b> Lee", "Ann Lee"),
+        ("Ann Lee (ann@herald.example)", "Ann Lee"),
+        ('"Ann Lee" &lt;ann@herald.example&gt;', "Ann Lee"),
+        ("(Ann Lee)", "Ann Lee"),
+        ("(Ann) Lee (AP)", "(Ann) Lee (AP)"),
         ("x" * 300, "x" * 200),
     ],
 )

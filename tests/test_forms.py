@@ -52,3 +52,17 @@ def test_a_copy_keeps_most_numbers_and_names() -> None:
         f"{text} {prose(600, 9)} {high} {prose(601, 9)} {far} {prose(602, 6)}" for high, far in ((14, 30), (46, 19))
     )
     assert one(group([member(1, mine), member(2, theirs)], [], WINDOW))
+
+
+def test_two_corrected_words_make_no_form() -> None:
+    text = f"{prose(700, 40)} at {{}} on {{}} {prose(701, 60)}"
+    mine, theirs = text.format("0.30", "Monday"), text.format("0.40", "Tuesday")
+    assert one(group([member(1, mine), member(2, theirs)], [], WINDOW))
+
+
+def test_numbers_side_by_side_count_each() -> None:
+    """A day's prices: what stands in a row changes together."""
+    text = f"{prose(710, 20)} Brent by {{}} {{}} {{}} {prose(711, 12)} in Orme {prose(712, 12)} by {{}} {{}} {{}} {prose(713, 12)}"
+    names = " with Lund and Dahl of Skell near Harrow and Tarn for Frank"
+    mine, theirs = (text.format(*found) + names for found in ((38, 40, 59, 1, 2, 3), (72, 58, 71, 4, 5, 6)))
+    assert len(stories(group([member(1, mine), member(2, theirs)], [], WINDOW))) == 2

@@ -81,3 +81,7 @@ def test_years_are_counted_as_in_thailand_only_beside_its_letters(line: str) -> 
 
 def test_marks_of_direction_are_no_part_of_a_day() -> None:
     assert printed.day(["نشر 17\u200f/03\u200f/2023"]) == (datetime(2023, 3, 17, tzinfo=UTC), "17/03/2023")
+
+
+def test_a_number_like_a_thai_year_ends_no_search() -> None:
+    assert printed.day(["EN 2560-01-02, published 2026-11-20"])[1] == "2026-11-20"

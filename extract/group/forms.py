@@ -19,7 +19,7 @@ SLOTS = 2  # places with another number or name: one alone is a correction
 FILLED = 0.5  # such places to a number or name that both print: of 52 labelled copies the most is 0.31
 NAMES = 0.1  # of the words that both print: more with capitals are nouns, as German writes them
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")  # 1,400 and 10.30 are one number
 _BEGINS = re.compile(r"(?:^|[^\w\s,'’])\s*$|\n\s*$")  # what stands before a word that has a capital anyway
 _NUMERALS = frozenset("〇一二三四五六七八九十百千万億亿零")
 
@@ -48,7 +48,7 @@ def is_filled(one: str, other: str, title: str, other_title: str) -> bool:
             same += len(found & instead)
             words += b - a
         elif tag == "replace" and max(b - a, d - c) <= SLOT:
-            filled += _are_others(found, instead)
+            filled += min(len(found), len(instead)) if _are_others(found, instead) else 0
     return filled >= max(SLOTS, FILLED * min(same, NAMES * words))
 
 

@@ -26,6 +26,7 @@ OPENING = 60  # shingles: an article's top
 OPENED = 0.15  # of the top shared: both begin with one text; of 27 templates the most has 0.03, but one 0.12
 BLOCK = 0.5  # of what is shared in one piece, and neither top in it: a block set into both
 WHOLE_BLOCK = 0.9  # in one piece, on one site, below a top of its own and under another headline: a round-up's part
+FILLED = 0.88  # containment from which on a text is no form filled anew: two corrected words leave as much of a hundred
 TITLED = 0.7  # of the shorter headline's words in the other
 
 _WORD = re.compile(r"\w+")
@@ -69,7 +70,7 @@ def decide_alike(one: Side, other: Side, window: timedelta) -> Likeness | None:
     ):
         return None
     found = len(common) / smaller
-    if found < 1 and is_filled(one.member.text, other.member.text, one.member.title, other.member.title):
+    if found < FILLED and is_filled(one.member.text, other.member.text, one.member.title, other.member.title):
         return None
     if not near(one.member, other.member, window):
         seen_together = abs(one.member.first_seen_at - other.member.first_seen_at) <= window

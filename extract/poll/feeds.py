@@ -39,7 +39,9 @@ _CAPTIONS = re.compile(
 )
 # Elements for the whole article, beside those of the formats, as news search engines ask for it.
 _FULL = ("yandex_full-text", "turbo_content", "rambler_fulltext", "mailru_full-text", "full-text", "fulltext")
-_FIRST = ("published", "created", "prism_publicationdate")  # what formats call the day of publication
+LEAST = 5  # words of one: "true" and an address are none
+_TAG = re.compile(r"<[a-z/]", re.IGNORECASE)
+_CREATED = ("created", "prism_publicationdate")  # days of publication, where an item has no other
 _TEXTS = re.compile(rb"<(?:description|summary|content)[\s>]|<content:encoded")
 _SIGNED = re.compile(rb"(<(?:author|managingEditor|dc:creator)>)([^<@]{0,300}@[^<]{0,300})(?=</)")
 _ITEM = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
@@ -188,7 +190,9 @@ def _item(item: Any, is_atom: bool, signed: str) -> Item:
         summary=_text(item, "summary"),
         authors=tuple(filter(None, (_text(a, "name") for a in _list(item, "authors"))))
         or (_text(item, "author") or signed,),
-        published=next(filter(None, (_text(item, name) for name in _FIRST)), updated),
+        published=_text(item, "published")
+        or updated
+        or next(filter(None, (_text(item, name) for name in _CREATED)), ""),
         plain=_plain(item) if is_atom else frozenset(),
         updated=updated,
         tags=tuple(_text(t, "label") or _text(t, "term") for t in _list(item, "tags")),
@@ -197,11 +201,16 @@ def _item(item: Any, is_atom: bool, signed: str) -> Item:
 
 
 def _whole(item: Any) -> str:
-    """The longest of an item's texts that are the whole article; a full text without a tag has its paragraphs by line."""
-    found = [_text(part, "value") for part in _list(item, "content")]
-    for full in filter(None, (_text(item, name) for name in _FULL)):
-        found.append(full if "<" in full else "".join(f"<p>{part}</p>" for part in full.splitlines() if part.strip()))
-    return max(found, key=len, default="")
+    """The longest of an item's texts that are the whole article, in the formats' own element or else in another; there a text
+    without a tag has its paragraphs by line."""
+    if found := max((_text(part, "value") for part in _list(item, "content")), key=len, default=""):
+        return found
+    full = max((_text(item, name) for name in _FULL), key=len)
+    if len(full.split()) < LEAST:
+        return ""
+    if _TAG.search(full):
+        return full
+    return "".join(f"<p>{html.escape(part)}</p>" for part in full.splitlines() if part.strip())
 
 
 def _wish(feed: Any) -> float:

@@ -22,12 +22,15 @@ AHEAD = timedelta(hours=24)  # time zones and embargoes; further ahead is a slip
 _NO_SCHEME = re.compile(r"(?:www\.)[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
 # An address in an element of HTML, in quotes or brackets, or behind another that a careless site set before it.
 _WRAPPED = re.compile(
-    r"""^\s*(?:<a\s[^<>]*?href\s*=\s*)?["'<\u200b\ufeff]+\s*([^\s"'<>\u200b\ufeff]+)""", re.IGNORECASE
+    r"""^\s*(?:<a\s[^<>]*?href\s*=\s*["']?|["'<\u200b\ufeff]+)\s*((?:https?:/)?/[^\s"'<>\u200b\ufeff]+)""",
+    re.IGNORECASE,
 )
 _TWICE = re.compile(
     r"^(?:https?://(?=https?://)|https?://[\w.-]+(?=https?://)|(https?://[\w.-]+)/(?=\1/))", re.IGNORECASE
 )
 _MAIL = re.compile(r"<?[^\s<>()]+@[^\s<>()]+>?")
+_EMPTY = re.compile(r"\(\s*\)|<\s*>")
+_ENCLOSED = re.compile(r'\(([^()]+)\)|"([^"]+)"')
 _IN_BRACKETS = re.compile(r"@\S+\s*\(([^()]+)\)")
 
 # What feedparser and hostile markup make Python raise between them, in 338,000 mutated feeds.
@@ -173,6 +176,7 @@ def _entry(
     title, summary = _text(item, "title")[:2000], _text(item, "summary")[:5000]
     address, guid = _address(item, base, home), plain.line(item.guid)[:2000]
     updated = plain.line(item.updated)
+    claim, published = _published(item, order, fetched_at)
     return Entry(
         entry_id=0,
         feed_id=feed.feed_id,
@@ -181,8 +185,8 @@ def _entry(
         title=title,
         summary=summary,
         authors=tuple(dict.fromkeys(filter(None, (person(a) for a in item.authors)))),
-        published_claim=plain.line(item.published)[:100],
-        published_at=_published(item, order, fetched_at),
+        published_claim=plain.line(claim)[:100],
+        published_at=published,
         updated_claim=updated[:100],
         tags=tuple(dict.fromkeys(filter(None, (sys.intern(plain.from_html(t)[:100]) for t in item.tags[:50])))),
         content=_content(item),
@@ -190,22 +194,25 @@ def _entry(
     )
 
 
-def _published(item: Item, order: moments.Order, fetched_at: datetime) -> datetime | None:
-    """When an item was published: the first of its dates that can be, since some sites fill one in with 1970."""
-    told = (moments.read(claim, order).at for claim in (item.published, item.updated))
-    can_be = (plausible(at.astimezone(UTC), fetched_at) for at in told if at is not None)
-    return next((at for at in can_be if at is not None), None)
+def _published(item: Item, order: moments.Order, fetched_at: datetime) -> tuple[str, datetime | None]:
+    """(claim, moment) of an item's publication: of the first of its dates that can be, since some sites fill one in with 1970."""
+    for claim in (item.published, item.updated):
+        at = moments.read(claim, order).at
+        if at is not None and (able := plausible(at.astimezone(UTC), fetched_at)) is not None:
+            return claim if item.published else "", able
+    return item.published, None
 
 
 def person(author: str) -> str:
     """An author's name, without an address: "ann@paper.example (Ann Lee)" is Ann Lee, and an address alone is nobody."""
     name = plain.from_html(author)
-    if name.startswith("(") and name.endswith(")"):  # the address before it was taken away
-        name = name.strip("() ")
-    if "@" not in name:
-        return name[:200]
-    named = _IN_BRACKETS.search(name)
-    return (named.group(1) if named else _MAIL.sub("", name)).strip(' <>()"')[:200]
+    if "@" in name:
+        named = _IN_BRACKETS.search(name)
+        name = _EMPTY.sub("", named.group(1) if named else _MAIL.sub("", name))
+    name = name.strip(" <>")
+    if enclosed := _ENCLOSED.fullmatch(name):  # the address before it was taken away, or written with it
+        name = next(filter(None, enclosed.groups())).strip()
+    return name[:200]
 
 
 def _link(url: str | None) -> str:

@@ -67,7 +67,7 @@ def _marked(folder: Path) -> Mark | None:
         found = json.loads((folder / NAME).read_text(encoding="utf-8"))
         files = {name: (size, at, "".join(content)) for name, (size, at, *content) in found["files"].items()}
         return Mark(found["format"], tuple(found["state"]), tuple(map(int, found["runs"])), files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -52,7 +52,7 @@ _UNSEEN = re.compile(
 )
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _PROMO_CLASS = re.compile(
-    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?<!no-)(?<!not-)(?<!has-)(?<!with-)(?<!after-)(?<!before-)(?:sponsored|advertorial|advertisement)(?:$|[\s_-])|"
+    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?<!no-)(?<!not-)(?<!has-)(?<!with-)(?<!without-)(?<!after-)(?<!before-)(?:sponsored|advertorial|advertisement)(?:$|[\s_-])|"
     r"(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])|"
     r"(?:^|[\s_-])(?<!with-)(?<!has-)(?<!no-)cta(?:$|[\s_-])",
     re.IGNORECASE,

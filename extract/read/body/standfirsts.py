@@ -51,7 +51,8 @@ def _leads(page: Sequence[Block], place: int) -> bool:
 
 def _is_caption(block: Block, page: Layout) -> bool:
     """Whether a block stands with a picture or a video: those that lead an article are named as its deck is."""
-    around = (e for e in block.path[-3:] if e not in page.ours)
+    own = block.path[-1:] if blocks.holds(block.path[-1], _DECK) else block.path[-3:]
+    around = (e for e in own if e not in page.ours)
     return any(e.tag in ("figure", "figcaption") or blocks.holds(e, _CAPTION) for e in around)
 
 

@@ -61,6 +61,7 @@ _CHINESE = (
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤][\u4e00-\u9fff]{1,2}"
 )
+_REPORTERS = re.compile(r"(?:本报|新华社)?记者|(?:通讯员|作者|撰文)\s*[:：]?")
 _ROW = re.compile(rf"(?:{_CHINESE}\s+)+{_CHINESE}")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
@@ -103,7 +104,7 @@ def named(name: str) -> list[str]:
     if PICTURE.match(name):
         return []
     rest = BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))
-    for part in rest.split() if _ROW.fullmatch(rest) else _AND.split(rest):
+    for part in rest.split() if _REPORTERS.match(name) and _ROW.fullmatch(rest) else _AND.split(rest):
         if found and _OF.match(part):
             continue
         part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (

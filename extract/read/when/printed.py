@@ -114,9 +114,13 @@ def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
                 parts = match.groups()
                 if found := _read(parts, order, usual, told):
                     return found, line[match.start() : match.end()]
-                if all(map(str.isdecimal, parts)):  # it may be a day, and which one nobody knows
-                    break
+                if all(map(str.isdecimal, parts)) and not any(map(_is_buddhist, parts)):
+                    break  # it may be a day, and which one nobody knows
     return None, ""
+
+
+def _is_buddhist(year: str) -> bool:
+    return len(year) == 4 and year > "2500"
 
 
 def _read(parts: tuple[str, ...], order: str, usual: str, line: str) -> datetime | None:
@@ -125,7 +129,7 @@ def _read(parts: tuple[str, ...], order: str, usual: str, line: str) -> datetime
         for key, part in zip(order.lower(), parts, strict=True)
     }
     year, number, day = value["y"], value["m"], value["d"]
-    if year > 2500:
+    if _is_buddhist(str(year)):
         if not _THAI.search(line):
             return None
         year -= BUDDHIST
