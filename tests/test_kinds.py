@@ -177,3 +177,18 @@ def test_one_moment_thrice_is_no_live_blog() -> None:
 def test_a_line_that_says_so_counts_on_very_short_pages_only() -> None:
     for words in (81, 100, 150):
         assert kind(words, "<p>Sorry, this page is gone</p>") == "article"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Nie znaleziono strony", "La pagina che stai cercando non esiste o è stata spostata.", "Страница не найдена", "ページが見つかりません",
+     "Aradığınız sayfa bulunamadı", "Cette page n’existe plus.", "Sidan du söker finns inte längre."],
+)  # fmt: skip
+def test_a_missing_page_says_so_in_many_languages(line: str) -> None:
+    assert kind(20, f"<h1>{line}</h1>") == kind(20, f"<p>{line}</p>") == "missing"
+    assert kind(80, f"<p>{line}</p>") == "article"
+
+
+def test_news_of_a_missing_page_is_news() -> None:
+    assert kind(70, title="404 at the town hall: the site is down for two days") == "article"
+    assert kind(70, title="404 | The Herald") == kind(70, title="Error 404") == "missing"

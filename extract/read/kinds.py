@@ -10,6 +10,7 @@ from extract.read.layout import Layout
 
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
 BUTTON = 6  # words at most of what stands on a button
+FIRST = 12  # blocks of a page in which a wall says what it is
 LINE = 30  # words: a longer paragraph tells of walls, and is none
 NAME = 5  # words at most of a wall's title, less its site's name
 POSTS = 3  # moments that a live blog gives at least
@@ -29,8 +30,9 @@ _SITE = re.compile(r"\s[|–—-]\s")  # in front of a site's name
 _BOT_TITLE = re.compile(
     r"^\W*(?:captcha|access denied|robot check|attention required|are you a (?:human|robot))\b", re.IGNORECASE
 )
+_NUMBER = re.compile(r"^\W*(?:error\s*)?404\b", re.IGNORECASE)  # news of one says what it is about
 _MISSING = re.compile(
-    r"^\W*(?:error\s*)?(?:404\b|page (?:was )?not found|seite nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|"
+    r"^\W*(?:error\s*)?(?:404\W*$|page (?:was )?not found|seite nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|"
     r"(?:this|the|that|die|cette|esta) (?:page|article|story|seite|página)\b.{0,40}(?:no longer available|not be found|n(?:'|’)existe|no existe|nicht gefunden)|"
     r"(?:sorry|oops)\b.{0,60}\b(?:page|article|story)\b)",
     re.IGNORECASE,
@@ -83,7 +85,7 @@ def decide(page: Layout, text: str, words: int) -> str:
             len(_CONSENT.findall(told)) >= 3 and shown < 600 and (_ASKS.search(asked) or _YOU.search(told))
         ):
             return "consent"
-        if _MISSING.search(page.title) or (words < SHORT and any(_MISSING.search(b.text) for b in blocks[:12])):
+        if _is_missing(page, words):
             return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, shown):
         return "live"
@@ -107,6 +109,17 @@ def decide(page: Layout, text: str, words: int) -> str:
         if words < 10:
             return "empty"
     return "article"
+
+
+def _is_missing(page: Layout, words: int) -> bool:
+    """Whether a short page's title, or on a very short one a line of its first, says that the page does not exist."""
+    name = _wall_name(page)
+    lines = [b for b in page.blocks[:FIRST] if b.words <= walls.LONGEST] if words < SHORT else []
+    return (
+        bool(_MISSING.search(page.title) or _NUMBER.search(name) or walls.says_missing(name))
+        or any(_MISSING.search(b.text) for b in (page.blocks[:FIRST] if words < SHORT else ()))
+        or any(walls.says_missing(b.text) for b in lines)
+    )
 
 
 def _is_live(page: Layout, shown: int) -> bool:
@@ -142,7 +155,7 @@ def _is_of_the_site(block: Block, page: Layout) -> bool:
 
 def _said_by_a_wall(page: Layout) -> str:
     """What a wall can say of a page: its title and first lines; where one of them is a paragraph, the short ones below the headline."""
-    top = page.blocks[:12]
+    top = page.blocks[:FIRST]
     if any(block.words >= LINE for block in top):
         return "\n".join(b.text for n, b in enumerate(top) if b.words < LINE and n != page.headline)
     return "\n".join([page.title, *(block.text for block in top)])

@@ -1,4 +1,4 @@
-"""What stands in front of the rest of an article that is to be paid for."""
+"""What stands in front of the rest of an article that is to be paid for, or in place of a page that is not there."""
 
 from extract.read import terms
 
@@ -6,9 +6,16 @@ LONGEST = 25  # words: a longer line speaks of those who pay, and does not send 
 
 _WORDS = tuple(sorted(terms.words("wall")))
 _PLAIN = tuple(filter(str.isascii, _WORDS))  # of these only has a line without accents any
+_MISSING = tuple(sorted(terms.words("missing")))
 
 
 def says_so(text: str, words: int) -> bool:
     """Whether a line of so many words says that the rest of the article is for those who pay."""
     told = text.lower() if words <= LONGEST else ""
     return any(wall in told for wall in (_PLAIN if told.isascii() else _WORDS))
+
+
+def says_missing(text: str) -> bool:
+    """Whether a line says that the page, or the article on it, does not exist or no longer does."""
+    told = text.lower().replace("’", "'")
+    return any(words in told for words in _MISSING)
