@@ -192,3 +192,34 @@ def test_a_missing_page_says_so_in_many_languages(line: str) -> None:
 def test_news_of_a_missing_page_is_news() -> None:
     assert kind(70, title="404 at the town hall: the site is down for two days") == "article"
     assert kind(70, title="404 | The Herald") == kind(70, title="Error 404") == "missing"
+
+
+@pytest.mark.parametrize(
+    ("line", "button"),
+    [
+        ("Wir und unsere Partner verwenden Cookies. Bitte stimmen Sie zu.", "Akzeptieren und weiter"),
+        ("Nous et nos partenaires utilisons des cookies.", "Accepter et fermer"),
+        ("My i nasi partnerzy przechowujemy pliki cookies.", "Przejdź do serwisu"),
+        ("当サイトはクッキーを使用します。", "同意する"),
+    ],
+)
+def test_a_consent_wall_shows_little_else_and_has_a_button(line: str, button: str) -> None:
+    def of(button: str, more: int = 0) -> str:
+        page = html(f"<p>{line}</p><button>{button}</button><div>{'word ' * more}</div>")
+        return kinds.decide(lay_out(page, URL).under("The Herald"), line + " word" * 10, 30)
+
+    assert of(button) == "consent"
+    assert of("Menu") == of(button, 120) == "article"
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("", "Please enable JS and disable any ad blocker"),
+        ("", "Подтвердите, что запросы отправляли вы, а не робот"),
+        ("Pardon Our Interruption", "Something about your browser made us think you were a bot."),
+        ("", "Vérifiez que vous êtes humain"),
+    ],
+)
+def test_a_gatekeeper_asks_in_its_readers_language(title: str, line: str) -> None:
+    assert kind(20, f"<p>{line}</p>", title=title) == "bot"

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from extract import plain
 from extract.fetch import challenge
 from extract.read.blocks import Block, count, holds
 from extract.read.body import others, walls
@@ -12,6 +13,7 @@ SHORT = 80  # words: below this a page that calls itself something else than an 
 BUTTON = 6  # words at most of what stands on a button
 FIRST = 12  # blocks of a page in which a wall says what it is
 LINE = 30  # words: a longer paragraph tells of walls, and is none
+BARE = 120  # words: a page that shows fewer is no newspaper's, with its menus and its other stories
 NAME = 5  # words at most of a wall's title, less its site's name
 POSTS = 3  # moments that a live blog gives at least
 STUB = 200  # words: a paywalled page of fewer shows its opening only
@@ -20,15 +22,24 @@ _CONSENT_URL = re.compile(r"consent|privacy-gate|cookie-?wall|gdpr", re.IGNORECA
 _CONSENT = re.compile(
     r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|consentement|consentimiento|privacidad)\b", re.IGNORECASE
 )
+_STORED = re.compile(r"cookie|クッキー|쿠키|файл\w* куки|\bкуки", re.IGNORECASE)  # what every such wall speaks of
 # News speaks of walls too: what a wall says is said to its reader.
 _ASKS = re.compile(
     r"\b(?:accept|agree|manage|reject|settings|preferences|partners|akzeptieren|zustimmen|ablehnen|einstellungen|accepter|refuser|"
     r"param[èe]tres|aceptar|rechazar|configurar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren)\b",
     re.IGNORECASE,
 )
+# On the button of a page that says nothing else.
+_AGREES = re.compile(
+    r"\b(?:accept\w*|agree|reject all|akzeptier\w+|zustimm\w+|einverstanden|refuser|param[ée]tr\w+|j(?:'|’)accepte|acept\w+|rechazar|"
+    r"accett\w+|rifiut\w+|aceit\w+|rejeitar|accepteer|akkoord|weigeren|akceptuj\w*|zgadzam|przejdź do serwisu|souhlasím|přijmout|súhlasím|"
+    r"godkänn\w*|acceptera\w*|godkend|tillad alle|godta\w*|hyväksy\w*|elfogad\w*|prihva[ćt]\w+|prihvaćam|sprejm\w+|приемам|принять|прийняти|согласен|"
+    r"αποδοχή|συμφωνώ|kabul|同意\w*|동의\w*)",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\s[|–—-]\s")  # in front of a site's name
 _BOT_TITLE = re.compile(
-    r"^\W*(?:captcha|access denied|robot check|attention required|are you a (?:human|robot))\b", re.IGNORECASE
+    r"^\W*(?:captcha|(?:ой, )?капча|access denied|robot check|human verification|attention required|pardon our interruption|are you a (?:human|robot))\b", re.IGNORECASE
 )
 _NUMBER = re.compile(r"^\W*(?:error\s*)?404\b", re.IGNORECASE)  # news of one says what it is about
 _MISSING = re.compile(
@@ -85,6 +96,8 @@ def decide(page: Layout, text: str, words: int) -> str:
             len(_CONSENT.findall(told)) >= 3 and shown < 600 and (_ASKS.search(asked) or _YOU.search(told))
         ):
             return "consent"
+        if shown < BARE and _STORED.search(told) and _asks_consent(page):
+            return "consent"
         if _is_missing(page, words):
             return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, shown):
@@ -109,6 +122,12 @@ def decide(page: Layout, text: str, words: int) -> str:
         if words < 10:
             return "empty"
     return "article"
+
+
+def _asks_consent(page: Layout) -> bool:
+    """Whether a page's buttons ask to agree, or lead to what is agreed to."""
+    buttons = (plain.line(e.text_content()) for e in page.tree.iter("button", "a"))
+    return any(count(said) <= BUTTON and _AGREES.search(said) for said in buttons)
 
 
 def _is_missing(page: Layout, words: int) -> bool:
