@@ -191,6 +191,7 @@ def test_a_missing_page_says_so_in_many_languages(line: str) -> None:
 
 def test_news_of_a_missing_page_is_news() -> None:
     assert kind(70, title="404 at the town hall: the site is down for two days") == "article"
+    assert kind(70, "<h1>Band takes the name Page Not Found</h1>", "Band takes the name Page Not Found") == "article"
     assert kind(70, title="404 | The Herald") == kind(70, title="Error 404") == "missing"
 
 
@@ -223,3 +224,46 @@ def test_a_consent_wall_shows_little_else_and_has_a_button(line: str, button: st
 )
 def test_a_gatekeeper_asks_in_its_readers_language(title: str, line: str) -> None:
     assert kind(20, f"<p>{line}</p>", title=title) == "bot"
+
+
+@pytest.mark.parametrize(
+    "title", ["Ferry vote live: rain at the pier", "Ferry vote – live", "Ferry vote: as it happened"]
+)
+def test_a_live_blog_may_say_so_behind_what_it_is_about(title: str) -> None:
+    assert kind(80, posts(3, name="x", tag="main"), title=title) == "live"
+
+
+TEASER = '<div><h3><a href="/{n}">The ferry of the {n}th day is late</a></h3><p>{text}</p></div>'
+
+
+def listed(teasers: int, head: str = "", ld: Any = None, more: int = 0) -> str:
+    told = ["word " * 19 + f"{n}" for n in range(teasers)]
+    body = "".join(TEASER.format(n=n, text=text) for n, text in enumerate(told))
+    rest = "other " * more
+    page = lay_out(html(f"<main><h1>Ferries</h1>{body}<p>{rest}</p></main>", head, ld), URL).under("Ferries")
+    return kinds.decide(page, "\n".join([*told, rest.strip()]), 20 * teasers + more)
+
+
+def test_what_tells_of_other_pages_is_a_list_however_long() -> None:
+    assert listed(5) == listed(20) == "index"
+    assert listed(4) == listed(5, more=80) == "article"
+    assert listed(5, ld=ARTICLE) == listed(5, '<meta property="og:type" content="article">') == "article"
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "url", "found"),
+    [
+        ("".join(f"<p>{n} / 5</p>" for n in range(5)), "Rain", URL, "gallery"),
+        ("".join(f"<p>{n} / 4</p>" for n in range(4)), "Rain", URL, "article"),
+        ("<img src=/a.jpg>" * 5, "Rain in pictures: a day at sea", URL, "gallery"),
+        ("<img src=/a.jpg>" * 5, "Rain", "https://herald.example/fotostrecke/7", "gallery"),
+        ("<img src=/a.jpg>" * 5, "Rain", URL, "article"),
+        ("<audio src=/a.mp3></audio>", "Rain", URL, "podcast"),
+        ("", "Harbour Talk, episode 4: rain", URL, "podcast"),
+        ("<iframe src=https://www.youtube.com/embed/x></iframe>", "Rain", URL, "video"),
+        ("<iframe src=https://maps.example/x></iframe>", "Rain", URL, "article"),
+    ],
+)
+def test_a_page_of_few_words_is_what_it_shows(body: str, title: str, url: str, found: str) -> None:
+    assert kind(20, body, title, url) == found
+    assert kind(20, body, title, url, ld=ARTICLE) == kind(80, body, title, url) == "article"

@@ -12,9 +12,13 @@ from extract.read.layout import Layout
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
 BUTTON = 6  # words at most of what stands on a button
 FIRST = 12  # blocks of a page in which a wall says what it is
+CRY, EXCUSE = 2, 5  # words at most in front of what a title, or a line, says of a missing page: "Oops! Page not found"
 LINE = 30  # words: a longer paragraph tells of walls, and is none
 BARE = 120  # words: a page that shows fewer is no newspaper's, with its menus and its other stories
 NAME = 5  # words at most of a wall's title, less its site's name
+PICTURES = 5  # of a gallery at least
+LISTED = 5  # lines at least of a list of other pages
+LINKED = 0.6  # of words: what has more of them in links is one
 POSTS = 3  # moments that a live blog gives at least
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
@@ -37,9 +41,21 @@ _AGREES = re.compile(
     r"αποδοχή|συμφωνώ|kabul|同意\w*|동의\w*)",
     re.IGNORECASE,
 )
+_OF_HOW_MANY = re.compile(r"\W*(?:[^\W\d]{3,9}\s)?\d{1,3}\s?(?:/|of|von|de|sur|di|av|из|z)\s?\d{1,3}\W*", re.IGNORECASE)
+_GALLERY = re.compile(
+    r"/(?:photo-?|image-?)?galler(?:y|ies|ie|ia)/|/(?:foto-?)?galer[ií]a?s?/|bilder-?(?:galerie|strecke)|foto-?(?:strecke|galer\w+|galler\w+)|diaporama|"
+    r"\bin pictures\b|\bphoto gallery\b|\bfotogaler[ií]\w+|\ben images\b|\ben imágenes\b|\bi bilder\b|фоторепортаж|фотогалерея",
+    re.IGNORECASE,
+)
+_PODCAST = re.compile(r"/podcasts?/|\bpodcast\b|\b(?:episode|folge|épisode|episodio|episódio)\s+\d", re.IGNORECASE)
+_PLAYER = re.compile(
+    r"youtube(?:-nocookie)?\.com/embed|player\.vimeo\.com|dailymotion\.com/embed|/embed/video|jwplayer|brightcove",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\s[|–—-]\s")  # in front of a site's name
 _BOT_TITLE = re.compile(
-    r"^\W*(?:captcha|(?:ой, )?капча|access denied|robot check|human verification|attention required|pardon our interruption|are you a (?:human|robot))\b", re.IGNORECASE
+    r"^\W*(?:captcha|(?:ой, )?капча|access denied|robot check|human verification|attention required|pardon our interruption|are you a (?:human|robot))\b",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\W*(?:error\s*)?404\b", re.IGNORECASE)  # news of one says what it is about
 _MISSING = re.compile(
@@ -58,7 +74,7 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _LIVE_TITLE = re.compile(
-    r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta|na żywo|canlı|онлайн)\s*[:|–—-]|"
+    r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta|na żywo|canlı|онлайн)\s*[:|–—-]|\blive(?::|\s+[|–—-]\s)|[|–—-]\s*live\W*$|\bas it happened\b|"
     r"\b(?:live-?blog|live-?ticker|news-?ticker|live-?rapport|live updates?|minute by minute|minuto a minuto|minute par minute|minuut tot minuut|"
     r"la diretta|relacja (?:na żywo|live)|relacja na żywo|прямая трансляция|онлайн-трансляция|хроника дня|наживо|dakika dakika|canlı anlatım)\b|[.:|–—-]\s*онлайн\W*$|"
     r"(?:实时更新|即時更新|文字直播|ライブ更新|速報中継|실시간)",
@@ -105,8 +121,10 @@ def decide(page: Layout, text: str, words: int) -> str:
     locked = claims.flag("isAccessibleForFree") is False or page.meta.first("article:content_tier").lower() == "locked"
     if words < STUB and (locked or _walled(page)):
         return "paywall"
+    declared = page.meta.first("og:type").lower()
+    if not claims.is_article and declared != "article" and _is_listed(page, text):
+        return "index"
     if words < SHORT:
-        declared = page.meta.first("og:type").lower()
         article = claims.is_article and not declared.startswith("video")
         if not article and (
             declared.startswith("video") or "VideoObject" in claims.types or any(True for _ in page.tree.iter("video"))
@@ -116,12 +134,36 @@ def decide(page: Layout, text: str, words: int) -> str:
             return "gallery"
         if not article and (declared.startswith("music") or claims.types & {"PodcastEpisode", "AudioObject"}):
             return "podcast"
+        if not article and (shown_as := _shown_as(page, words)):
+            return shown_as
         linked = sum(block.link_words for block in blocks)
         if not claims.is_article and words < 30 and shown > 100 and linked > 0.6 * shown:
             return "index"
         if words < 10:
             return "empty"
     return "article"
+
+
+def _is_listed(page: Layout, text: str) -> bool:
+    """Whether most of what was found to be the text stands in teasers of other pages, or leads to them."""
+    lines = set(text.splitlines())
+    found = [block for block in page.blocks if block.text in lines]
+    away = {n: b for n, b in enumerate(found) if b.link_density > LINKED or others.is_teased(b.path[-1], page.ours)}
+    listed = sum(block.words for block in away.values())
+    return len(away) >= LISTED and listed > LINKED * sum(block.words for block in found)
+
+
+def _shown_as(page: Layout, words: int) -> str:
+    """What a page of few words shows in place of a text, by its players, its pictures' numbers, its address and its title."""
+    told = f"{page.url}\n{page.title}"
+    numbered = sum(bool(_OF_HOW_MANY.fullmatch(block.text)) for block in page.blocks)
+    if numbered >= PICTURES or (_GALLERY.search(told) and sum(1 for _ in page.tree.iter("img")) >= PICTURES):
+        return "gallery"
+    if _PODCAST.search(told) or (words < LINE and any(True for _ in page.tree.iter("audio"))):
+        return "podcast"
+    if words < LINE and any(_PLAYER.search(e.get("src") or "") for e in page.tree.iter("iframe")):
+        return "video"
+    return ""
 
 
 def _asks_consent(page: Layout) -> bool:
@@ -133,11 +175,11 @@ def _asks_consent(page: Layout) -> bool:
 def _is_missing(page: Layout, words: int) -> bool:
     """Whether a short page's title, or on a very short one a line of its first, says that the page does not exist."""
     name = _wall_name(page)
-    lines = [b for b in page.blocks[:FIRST] if b.words <= walls.LONGEST] if words < SHORT else []
+    lines = [(n, b) for n, b in enumerate(page.blocks[:FIRST]) if b.words <= walls.LONGEST and words < SHORT]
     return (
-        bool(_MISSING.search(page.title) or _NUMBER.search(name) or walls.says_missing(name))
+        bool(_MISSING.search(page.title) or _NUMBER.search(name) or walls.says_missing(name, CRY))
         or any(_MISSING.search(b.text) for b in (page.blocks[:FIRST] if words < SHORT else ()))
-        or any(walls.says_missing(b.text) for b in lines)
+        or any(walls.says_missing(b.text, CRY if n == page.headline else EXCUSE) for n, b in lines)
     )
 
 

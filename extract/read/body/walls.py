@@ -15,7 +15,7 @@ def says_so(text: str, words: int) -> bool:
     return any(wall in told for wall in (_PLAIN if told.isascii() else _WORDS))
 
 
-def says_missing(text: str) -> bool:
-    """Whether a line says that the page, or the article on it, does not exist or no longer does."""
+def says_missing(text: str, before: int) -> bool:
+    """Whether a line says, behind so many words at most, that the page, or the article on it, does not exist or no longer does."""
     told = text.lower().replace("’", "'")
-    return any(words in told for words in _MISSING)
+    return any(len(told[: told.index(words)].split()) <= before for words in _MISSING if words in told)
