@@ -349,3 +349,11 @@ def test_a_line_is_searched_as_claims_are_read() -> None:
         [sys.executable, "-c", f"{code}\nprint('dateparser' in sys.modules)"], capture_output=True, text=True
     )
     assert done.stdout.splitlines() == [*pages.values(), "False"], done.stderr
+
+
+def test_a_day_to_come_and_a_sentences_day_are_an_events() -> None:
+    show = "<p>The show returns to the park on 12 December 2026 with all its growers.</p>"
+    report = "<p>The first show was held on 3 June 2004 in the garden of a family that has entered every year since then.</p>"
+    for told in (show, report):
+        page = f"{HEADLINE}{told}{BODY}<div>Posted on Wednesday, November 18th, 2026 in Local</div></article>"
+        assert read(page, ld=None).published_at == datetime(2026, 11, 18, tzinfo=UTC)
