@@ -14,6 +14,7 @@ from extract.read.when.printed import day
 from extract.words import BLANKLESS
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|-(?=[^-\s\d]+$)")
+_BARS = re.compile(r"\s(?:[|»«›‹>]|::)\s")
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
 _HEADLINE = re.compile(
     r"head-?line|(?:story|art(?:icle)?|entry|post|news|content)[\w-]*(?:head|title)|titular|(?:^|\s)title(?:\s|$)",
@@ -86,7 +87,14 @@ def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> 
     second = _second_heading(page.blocks, best, others)
     if best in elements and not any(fold(best) == fold(other) for other in (*others, tab)):
         best = _unmarked(elements[best]) or best
-    return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
+    return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (_longest(tab), 0.4)]
+
+
+def _longest(tab: str) -> str:
+    """The one long part of a browser's title between labels that bars or arrows set apart: "The Herald » Local » Rain floods …"."""
+    parts = _BARS.split(tab)
+    long = [part for part in parts if len(fold(part).split()) > LABEL]
+    return long[0] if len(parts) > 2 and len(long) == 1 else tab
 
 
 def _line(pieces: Iterable[str]) -> str:
