@@ -213,6 +213,12 @@ def test_a_consent_wall_shows_little_else_and_has_a_button(line: str, button: st
     assert of("Menu") == of(button, 120) == "article"
 
 
+def test_short_news_of_cookies_on_a_bare_page_is_news() -> None:
+    line = "A court has fined a baker whose banner of cookies could not be refused."
+    page = html(f"<p>{line}</p><div><p>This site uses cookies.</p><button>Accept</button></div>")
+    assert kinds.decide(lay_out(page, URL).under("Baker fined"), line, 14) == "article"
+
+
 @pytest.mark.parametrize(
     ("title", "line"),
     [

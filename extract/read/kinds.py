@@ -33,6 +33,11 @@ _ASKS = re.compile(
     r"param[èe]tres|aceptar|rechazar|configurar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren)\b",
     re.IGNORECASE,
 )
+_WE = re.compile(
+    r"\b(?:we|our|wir|unsere?|nous|nos|notre|nosotros|nuestros?|utilizamos|usamos|noi|nostri|utilizziamo|nós|nossos?|wij|onze|my i|nasi|naši|používáme|"
+    r"používame|vi|vår[at]?|vores|käytämme|használunk|koristimo|folosim|мы|ми|ние|χρησιμοποιούμε|kullanıyoruz)\b|当サイト|弊社|我们|저희",
+    re.IGNORECASE,
+)
 # On the button of a page that says nothing else.
 _AGREES = re.compile(
     r"\b(?:accept\w*|agree|reject all|akzeptier\w+|zustimm\w+|einverstanden|refuser|param[ée]tr\w+|j(?:'|’)accepte|acept\w+|rechazar|"
@@ -112,7 +117,7 @@ def decide(page: Layout, text: str, words: int) -> str:
             len(_CONSENT.findall(told)) >= 3 and shown < 600 and (_ASKS.search(asked) or _YOU.search(told))
         ):
             return "consent"
-        if shown < BARE and _STORED.search(told) and _asks_consent(page):
+        if shown < BARE and any(_STORED.search(n) and _WE.search(n) for n in told.split("\n")) and _asks_consent(page):
             return "consent"
         if _is_missing(page, words):
             return "missing"
