@@ -110,7 +110,7 @@ def decide(page: Layout, text: str, words: int) -> str:
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
     if words < 200:
-        if words < 120 and (_BOT_TITLE.search(_wall_name(page)) or challenge.ASKS.search(_said_by_a_wall(page))):
+        if words < 120 and (_BOT_TITLE.search(_wall_name(page)) or _asks_for_proof(_said_by_a_wall(page))):
             return "bot"
         asked = "\n".join(b.text for n, b in enumerate(blocks) if b.words <= BUTTON and n != page.headline)
         if _CONSENT_URL.search(page.url) or (
@@ -169,6 +169,11 @@ def _shown_as(page: Layout, words: int) -> str:
     if words < LINE and any(_PLAYER.search(e.get("src") or "") for e in page.tree.iter("iframe")):
         return "video"
     return ""
+
+
+def _asks_for_proof(said: str) -> bool:
+    """Whether a page asks for proof that a person is reading."""
+    return bool(challenge.ASKS.search(said) or challenge.ASKS_ABROAD.search(said))
 
 
 def _asks_consent(page: Layout) -> bool:
