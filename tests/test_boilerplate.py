@@ -209,3 +209,15 @@ def test_a_label_is_the_houses_where_most_of_those_around_it_stand_twice(lines: 
     told = [Line(f"{name}{n}", n, None, 2, f"{name}{n}") for n, name in enumerate(lines)]
     times = Counter({line.folded: 2 if line.text[0] == "h" else 1 for line in told})
     assert boilerplate._is_item_among_repeats(told, at, times) is houses
+
+
+@pytest.mark.parametrize("number", ["{n}. ", "{n}) ", "#{n}: ", "No. {n}. "])
+def test_numbered_headings_that_lead_elsewhere_are_the_articles_own_list(number: str) -> None:
+    def told(number: str) -> str:
+        heads = (f"<h3><a href='/{n}'>{number.format(n=n)}The old stone mill</a></h3>" for n in range(1, 6))
+        return "".join(f"<div>{head}{p(words(30))}</div>" for head in heads)
+
+    def found(number: str) -> set[int]:
+        return boilerplate.teasers(lay_out(f"<html><body>{told(number)}</body></html>".encode(), URL).blocks)
+
+    assert found("") and not found(number)

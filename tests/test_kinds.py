@@ -266,6 +266,7 @@ def test_what_tells_of_other_pages_is_a_list_however_long() -> None:
         ("<img src=/a.jpg>" * 5, "Rain", URL, "article"),
         ("<audio src=/a.mp3></audio>", "Rain", URL, "podcast"),
         ("", "Harbour Talk, episode 4: rain", URL, "podcast"),
+        ("", "Rain", "https://herald.example/podcasts/rain", "podcast"),
         ("<iframe src=https://www.youtube.com/embed/x></iframe>", "Rain", URL, "video"),
         ("<iframe src=https://maps.example/x></iframe>", "Rain", URL, "article"),
     ],
@@ -273,3 +274,8 @@ def test_what_tells_of_other_pages_is_a_list_however_long() -> None:
 def test_a_page_of_few_words_is_what_it_shows(body: str, title: str, url: str, found: str) -> None:
     assert kind(20, body, title, url) == found
     assert kind(20, body, title, url, ld=ARTICLE) == kind(80, body, title, url) == "article"
+
+
+def test_a_title_that_speaks_of_a_podcast_counts_on_a_page_of_a_line_or_two() -> None:
+    assert kind(29, title="Mayor starts a podcast") == "podcast"
+    assert kind(30, title="Mayor starts a podcast") == "article"

@@ -52,7 +52,7 @@ _GALLERY = re.compile(
     r"\bin pictures\b|\bphoto gallery\b|\bfotogaler[ií]\w+|\ben images\b|\ben imágenes\b|\bi bilder\b|фоторепортаж|фотогалерея",
     re.IGNORECASE,
 )
-_PODCAST = re.compile(r"/podcasts?/|\bpodcast\b|\b(?:episode|folge|épisode|episodio|episódio)\s+\d", re.IGNORECASE)
+_PODCAST = re.compile(r"\bpodcast\b|\b(?:episode|folge|épisode|episodio|episódio)\s+\d", re.IGNORECASE)
 _PLAYER = re.compile(
     r"youtube(?:-nocookie)?\.com/embed|player\.vimeo\.com|dailymotion\.com/embed|/embed/video|jwplayer|brightcove",
     re.IGNORECASE,
@@ -161,10 +161,11 @@ def _is_listed(page: Layout, text: str) -> bool:
 def _shown_as(page: Layout, words: int) -> str:
     """What a page of few words shows in place of a text, by its players, its pictures' numbers, its address and its title."""
     told = f"{page.url}\n{page.title}"
-    numbered = sum(bool(_OF_HOW_MANY.fullmatch(block.text)) for block in page.blocks)
+    numbered = sum(block.words <= 4 and bool(_OF_HOW_MANY.fullmatch(block.text)) for block in page.blocks)
     if numbered >= PICTURES or (_GALLERY.search(told) and sum(1 for _ in page.tree.iter("img")) >= PICTURES):
         return "gallery"
-    if _PODCAST.search(told) or (words < LINE and any(True for _ in page.tree.iter("audio"))):
+    heard = _PODCAST.search(page.title) or any(True for _ in page.tree.iter("audio"))
+    if "/podcast" in page.url or (words < LINE and heard):
         return "podcast"
     if words < LINE and any(_PLAYER.search(e.get("src") or "") for e in page.tree.iter("iframe")):
         return "video"

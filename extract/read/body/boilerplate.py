@@ -18,6 +18,7 @@ from extract.read.body import feet, walls
 from extract.read.body.among import beside
 from extract.read.body.habits import mask
 from extract.read.body.lines import END, PARAGRAPH, Line, align, article_of, recover
+from extract.read.body.others import NUMBERED
 from extract.read.layout import Layout
 
 GUARD = 0.5
@@ -164,7 +165,7 @@ def teasers(blocks: Sequence[Block]) -> set[int]:
     for place, block in enumerate(blocks[:-1]):
         if block.tag not in HEADINGS or block.link_density <= 0.8 or block.words < 3:
             continue
-        if block.parent not in blocks[place + 1].path:
+        if block.parent not in blocks[place + 1].path or NUMBERED.match(block.text):
             continue
         follows = bool(run) and blocks[run[-1]].signature == block.signature
         if not follows or not 1 < place - run[-1] <= 5 or sum(b.words for b in blocks[run[-1] + 1 : place]) > 60:

@@ -27,6 +27,7 @@ _NAMES = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(r"\W{0,3}(?:No\.\s?)?\d{1,2}\s?[.):]\s")  # how the headings of an article's own list begin
 _FOOT = re.compile(r"(?:^|\s)(?:site-?|page-?|global-?)?footer(?:$|\s)", re.IGNORECASE)
 _PARTS = frozenset(("div", "p", "section"))  # of an article, of which one may be called its foot
 
@@ -117,6 +118,8 @@ def _teasers(tree: HtmlElement, ours: Ours) -> set[HtmlElement]:
     for heading in tree.iter(*HEADINGS):
         link = next(itertools.chain(heading.iter("a"), heading.iterancestors("a")), None)
         if heading in ours or link is None or not _leads_away(link, ours.path):
+            continue
+        if NUMBERED.match(heading.text_content()):
             continue
         for element in itertools.islice(heading.iterancestors(), TEASER_DEPTH):
             if element in found or element in large:

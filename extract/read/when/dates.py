@@ -54,6 +54,7 @@ _MODIFIED_META = [
 WESTMOST = timedelta(hours=12)  # where a day begins last
 ANEW = timedelta(days=7305)  # an article that is older when it is put out anew is history, and so is a day in its head
 DATE_LINE = 30  # words at most of a line that says when an article was published
+HEADING = 8  # words at most of a heading that is such a line: the least of them are set for their size
 SENTENCE = 16  # words of such a line, of which more are a sentence
 
 _CHANGED = re.compile(
@@ -168,7 +169,7 @@ def _near(page: Layout) -> list[str]:
     """The lines near the headline that may say when an article was published."""
     start = page.start
     near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
-    lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
+    lines = [block for block in near if block.words <= (HEADING if block.tag in HEADINGS else DATE_LINE)]
     # What says when it was changed comes last, before it sentences, which say when something else was.
     lines.sort(key=lambda block: (bool(_CHANGED.search(block.text)), block.words > SENTENCE))
     return [_first_said(block.spaced) for block in lines if not _is_teased(block, page)]

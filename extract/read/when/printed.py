@@ -8,28 +8,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 # By month: English, German, French, Spanish, Italian, Portuguese, Dutch, the Nordic languages, Polish, Czech, Romanian,
-# Turkish, Indonesian, Russian, Ukrainian, Greek, Hungarian, Catalan, Bulgarian, Arabic, Hebrew; as dates are written, which in
+# Turkish, Indonesian, Russian, Ukrainian, Greek, Hungarian, Catalan, Bulgarian, Arabic (as Cairo, as Beirut and as the Maghreb call them), Hebrew, Thai; as dates are written, which in
 # some is the genitive, and as the months are called. Beginnings of three letters and more count where no other month shares
 # them. Of other languages months.txt has whole names, for their beginnings are others' words (scripts/months.py).
 _NAMES = """
-january januar janvier enero gennaio janeiro januari tammikuuta stycznia ledna ianuarie ocak января січня ιανουαρίου styczeń leden январь січень ιανουάριος január gener януари يناير ינואר בינואר
-february februar février fevrier febrero febbraio fevereiro februari helmikuuta lutego února februarie şubat februari февраля лютого φεβρουαρίου luty únor февраль лютий φεβρουάριος február febrer февруари فبراير פברואר בפברואר
-march märz mrz mars marzo março marco maart mrt maaliskuuta marca března martie mart maret марта березня μαρτίου marzec březen март березень μάρτιος március març مارس מרץ במרץ
-april avril abril aprile huhtikuuta kwietnia dubna aprilie nisan апреля квітня απριλίου kwiecień duben апрель квітень απρίλιος április април أبريل ابريل אפריל באפריל
-may mai mayo maggio maio mei maj toukokuuta maja května mayıs мая травня μαΐου μαίου květen май травень μάιος május maig مايو מאי במאי
-june juni juin junio giugno junho kesäkuuta czerwca června iunie haziran июня червня ιουνίου czerwiec červen июнь червень ιούνιος június juny юни يونيو יוני ביוני
-july juli juillet julio luglio julho heinäkuuta lipca července iulie temmuz июля липня ιουλίου lipiec červenec июль липень ιούλιος július juliol юли يوليو יולי ביולי
-august août aout agosto augustus augusti elokuuta sierpnia srpna ağustos agustus августа серпня αυγούστου sierpień srpen август серпень αύγουστος augusztus agost أغسطس اغسطس אוגוסט באוגוסט
-september septembre septiembre settembre setembro syyskuuta września září septembrie eylül сентября вересня σεπτεμβρίου wrzesień сентябрь вересень σεπτέμβριος szeptember септември سبتمبر ספטמבר בספטמבר
-october oktober oktobar octobre octubre ottobre outubro lokakuuta października října octombrie ekim октября жовтня οκτωβρίου październik říjen октябрь жовтень οκτώβριος október октомври أكتوبر اكتوبر אוקטובר באוקטובר
-november novembre noviembre novembro marraskuuta listopada listopadu noiembrie kasım ноября листопада νοεμβρίου listopad ноябрь листопад νοέμβριος ноември نوفمبر נובמבר בנובמבר
-december dezember décembre decembre diciembre dicembre dezembro joulukuuta grudnia prosince decembrie aralık desember декабря грудня δεκεμβρίου grudzień prosinec декабрь грудень δεκέμβριος desembre декември ديسمبر דצמבר בדצמבר
+january januar janvier enero gennaio janeiro januari tammikuuta stycznia ledna ianuarie ocak января січня ιανουαρίου styczeń leden январь січень ιανουάριος január gener януари يناير ינואר בינואר كانون_الثاني جانفي ม.ค. janvārī
+february februar février fevrier febrero febbraio fevereiro februari helmikuuta lutego února februarie şubat februari февраля лютого φεβρουαρίου luty únor февраль лютий φεβρουάριος február febrer февруари فبراير פברואר בפברואר شباط فيفري ก.พ. februārī
+march märz mrz mars marzo março marco maart mrt maaliskuuta marca března martie mart maret марта березня μαρτίου marzec březen март березень μάρτιος március març مارس מרץ במרץ آذار มี.ค. martā
+april avril abril aprile huhtikuuta kwietnia dubna aprilie nisan апреля квітня απριλίου kwiecień duben апрель квітень απρίλιος április април أبريل ابريل אפריל באפריל نيسان أفريل เม.ย. aprīlī
+may mai mayo maggio maio mei maj toukokuuta maja května mayıs мая травня μαΐου μαίου květen май травень μάιος május maig مايو מאי במאי أيار ماي พ.ค. maijā
+june juni juin junio giugno junho kesäkuuta czerwca června iunie haziran июня червня ιουνίου czerwiec červen июнь червень ιούνιος június juny юни يونيو יוני ביוני حزيران جوان มิ.ย. jūnijā
+july juli juillet julio luglio julho heinäkuuta lipca července iulie temmuz июля липня ιουλίου lipiec červenec июль липень ιούλιος július juliol юли يوليو יולי ביולי تموز جويلية يوليوز ก.ค. jūlijā
+august août aout agosto augustus augusti elokuuta sierpnia srpna ağustos agustus августа серпня αυγούστου sierpień srpen август серпень αύγουστος augusztus agost أغسطس اغسطس אוגוסט באוגוסט آب أوت غشت ส.ค. augustā
+september septembre septiembre settembre setembro syyskuuta września září septembrie eylül сентября вересня σεπτεμβρίου wrzesień сентябрь вересень σεπτέμβριος szeptember септември سبتمبر ספטמבר בספטמבר أيلول شتنبر ก.ย. septembrī
+october oktober oktobar octobre octubre ottobre outubro lokakuuta października října octombrie ekim октября жовтня οκτωβρίου październik říjen октябрь жовтень οκτώβριος október октомври أكتوبر اكتوبر אוקטובר באוקטובר تشرين_الأول ต.ค. oktobrī
+november novembre noviembre novembro marraskuuta listopada listopadu noiembrie kasım ноября листопада νοεμβρίου listopad ноябрь листопад νοέμβριος ноември نوفمبر נובמבר בנובמבר تشرين_الثاني نونبر พ.ย. novembrī
+december dezember décembre decembre diciembre dicembre dezembro joulukuuta grudnia prosince decembrie aralık desember декабря грудня δεκεμβρίου grudzień prosinec декабрь грудень δεκέμβριος desembre декември ديسمبر דצמבר בדצמבר كانون_الأول دجنبر ธ.ค. decembrī
 """
 
 
 def _key(name: str) -> str:
     """A name as it is looked up, in one form: of letters of Greek and Bengali there are two."""
-    return unicodedata.normalize("NFC", name.casefold())
+    return unicodedata.normalize("NFC", name.casefold().replace(" ", "_"))
 
 
 def _by_name(lines: Iterable[str]) -> dict[str, int]:
@@ -65,7 +65,8 @@ _DIGITS = str.maketrans({chr(ord(zero) + n): str(n) for zero in _ZEROS for n in 
 MARKS = str.maketrans("", "", "\u200e\u200f\u061c")  # which way a line runs
 # A letter of a month's name, or a sign that makes a vowel of one in the scripts of India and South East Asia.
 NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5\u0a00-\u0a65\u0a70-\u0a75\u0a80-\u0ae5\u0b80-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])"
-_MONTH = rf"({NAME}{{2,14}})"
+_SHORT = r"[\u0e01-\u0e4e]{1,3}\.[\u0e01-\u0e2e]\."  # a Thai month cut to two letters
+_MONTH = rf"({NAME}{{2,14}}|{_SHORT}|(?:تشرين|كانون) (?:الأول|الثاني))"
 # In Croatian, which sets a dot behind the day, the month of falling leaves is October; in Polish, which sets none, it is November.
 _CROATIAN, OCTOBER = re.compile(r"\d\.\s*listopada\b", re.IGNORECASE), 10
 _THAI = re.compile("[\u0e01-\u0e4e]")
@@ -73,10 +74,13 @@ VIETNAMESE = "DMY"  # the word says which number is the month
 _FORMS = (
     (
         re.compile(
-            rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+|d['’])?{_MONTH}\.?[,،]?\s+(?:del?\s+)?{_YEAR}\b"
+            rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+|d['’])?{_MONTH}\.?[,،]?\s+(?:del?\s+|พ\.ศ\.\s?)?{_YEAR}\b"
         ),
         "dmy",
     ),
+    (re.compile(rf"\b(\d{{1,2}})\s+({_SHORT})\s*(\d\d)\b(?![:.]\d)"), "dmb"),  # b: of the Buddhist century
+    (re.compile(rf"\b{_YEAR}(?:\.|\s?m\.)\s?{_MONTH}\.?\s+(\d{{1,2}})\b"), "ymd"),  # in Hungarian, in Lithuanian
+    (re.compile(rf"\b{_YEAR}\.?\s+gada\s+(\d{{1,2}})\.\s+{_MONTH}"), "ydm"),  # in Latvian
     (re.compile(rf"\b(\d{{1,2}})-{_MONTH}\.?(?:-|,\s){_YEAR}\b"), "dmy"),
     (re.compile(rf"\b{_MONTH}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+{_YEAR}\b"), "mdy"),
     (re.compile(rf"\b(\d{{1,2}})\s+(?:tháng|thg)\s+(\d{{1,2}})(?:,|\s+năm)?\s+{_YEAR}\b"), VIETNAMESE),
@@ -128,7 +132,8 @@ def _read(parts: tuple[str, ...], order: str, usual: str, line: str) -> datetime
         key: int(part) if part.isdecimal() else month(part, line)
         for key, part in zip(order.lower(), parts, strict=True)
     }
-    year, number, day = value["y"], value["m"], value["d"]
+    number, day = value["m"], value["d"]
+    year = value["y"] if "y" in value else 2500 + value["b"]
     if _is_buddhist(str(year)):
         if not _THAI.search(line):
             return None
