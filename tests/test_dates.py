@@ -275,7 +275,7 @@ LD_DAY = {"@type": "NewsArticle", "datePublished": "2026-11-01"}
         ("", "<aside><time datetime=2026-11-03>x</time></aside><time datetime=2026-11-04>x</time>", None, "04", "text"),
         ("", "<p>6 November 2026</p>", None, "06", "text"),
         ("", "<p>Updated 7 November 2026</p><p>6 November 2026</p>", None, "06", "text"),
-        ("", "<h3>6 November 2026</h3>", None, "06", "text"),
+        ("", "<h3>6 November 2026</h3>", None, "06", "search"),
         (meta("article:published_time", "soon"), "<p>6 November 2026</p>", None, "06", "text"),
         ("", f"<p>6 November 2026 {'word ' * 27}</p>", None, "06", "text"),
         ("", f"<p>6 November 2026 {'word ' * 28}</p>", None, "06", "search"),
@@ -349,20 +349,3 @@ def test_a_line_is_searched_as_claims_are_read() -> None:
         [sys.executable, "-c", f"{code}\nprint('dateparser' in sys.modules)"], capture_output=True, text=True
     )
     assert done.stdout.splitlines() == [*pages.values(), "False"], done.stderr
-
-
-def test_a_day_to_come_and_a_sentences_day_are_an_events() -> None:
-    show = "<p>The show returns to the park on 12 December 2026 with all its growers.</p>"
-    report = "<p>The first show was held on 3 June 2004 in the garden of a family that has entered every year since then.</p>"
-    for told in (show, report):
-        page = f"{HEADLINE}{told}{BODY}<div>Posted on Wednesday, November 18th, 2026 in Local</div></article>"
-        assert read(page, ld=None).published_at == datetime(2026, 11, 18, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("line", "source"),
-    [("12 November 2026, 9:40", "text"), ("What the lower town has planned for 12 November 2026", "search")],
-)
-def test_a_day_may_be_set_as_a_heading_of_few_words(line: str, source: str) -> None:
-    article = read(f"{HEADLINE}<h5>{line}</h5>{BODY}</article>", ld=None)
-    assert (article.published_day, article.published_from) == (datetime(2026, 11, 12, tzinfo=UTC).date(), source)

@@ -98,3 +98,7 @@ def test_marks_of_direction_are_no_part_of_a_day() -> None:
 
 def test_a_number_like_a_thai_year_ends_no_search() -> None:
     assert printed.day(["EN 2560-01-02, published 2026-11-20"])[1] == "2026-11-20"
+
+
+def test_a_sentence_that_ends_with_a_year_prints_no_day() -> None:
+    assert printed.day(["Sales rose from 2025. March 31 ended the year.", "20 November 2026"])[1] == "20 November 2026"

@@ -311,31 +311,3 @@ def test_who_and_when_inside_a_heading_are_not_of_it(inside: str) -> None:
 )
 def test_a_headings_pieces_are_one_line(heading: str, title: str) -> None:
     assert decided(f"<h1>{heading}</h1>", title) == title
-
-
-@pytest.mark.parametrize(
-    ("tab", "title"),
-    [
-        ("The Courier » Local » Rain floods the lower town", "Rain floods the lower town"),
-        ("Rain floods the lower town :: Local :: The Courier", "Rain floods the lower town"),
-        ("Local » Rain floods the lower town", "Local » Rain floods the lower town"),
-        ("Rain floods the lower town | What the mayor says of it | Local", "Rain floods the lower town | What the mayor says of it | Local"),
-    ],
-)  # fmt: skip
-def test_of_a_tab_of_labels_the_long_part_is_the_headline(tab: str, title: str) -> None:
-    page = f"<html><head><title>{tab}</title></head><body><p>{'word ' * 30}</p></body></html>"
-    assert titles.decide(lay_out(page.encode(), URL), "", set()) == title
-
-
-@pytest.mark.parametrize(
-    ("line", "title"),
-    [
-        ("<font size=6>Rain floods the lower town</font>", "Rain floods the lower town"),
-        ("<font size=+2><b>Rain floods the lower town</b></font>", "Rain floods the lower town"),
-        ("<font size=2>Rain floods the lower town</font>", "The Herald Online"),
-        ("<font size=5>Rain floods the lower town.</font>", "The Herald Online"),
-    ],
-)
-def test_a_line_in_large_letters_is_a_headline_where_nothing_is_marked(line: str, title: str) -> None:
-    page = f"<html><head><title>The Herald Online</title></head><body>{line}<p>{'word ' * 30}</p></body></html>"
-    assert titles.decide(lay_out(page.encode(), URL), "", set()) == title

@@ -13,15 +13,7 @@ _SIGNS = re.compile(
 ASKS = re.compile(
     r"\b(?:solve|complete|enter|fill in)\b.{0,30}\bcaptcha|\bcaptcha (?:below|to continue)|\bare you (?:a )?(?:human|robot)|"
     r"\bverify(?:ing)? (?:that )?you are|enable javascript and cookies|unusual traffic|checking your browser|"
-    r"you(?:'|’|&#39;)re not a bot|just a moment\.\.\.|security check to access|i(?:'|’)m not a robot|"
-    r"enable js and disable any ad blocker|made us think (?:that )?you (?:were|are|might be) a bot|pardon our interruption\b",
-    re.IGNORECASE,
-)
-# In other languages: what forms on honest pages say as well, so only a page that says little else is one.
-ASKS_ABROAD = re.compile(
-    r"подтвердите, что (?:запросы отправляли вы|вы не робот)|bestätigen sie,? dass sie (?:kein roboter|ein mensch) sind|"
-    r"v[ée]rifi(?:ez|er|ons) que vous (?:êtes (?:un )?humain|n(?:'|’)êtes pas un robot)|"
-    r"(?:verifi(?:ca|que)|comprueba|confirma) que (?:eres|es) (?:un )?(?:ser )?humano|potwierdź,? że (?:nie )?jesteś (?:człowiekiem|robotem)",
+    r"you(?:'|’|&#39;)re not a bot|just a moment\.\.\.|security check to access|i(?:'|’)m not a robot",
     re.IGNORECASE,
 )
 

@@ -14,8 +14,6 @@ from extract.read.when.printed import day
 from extract.words import BLANKLESS
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|-(?=[^-\s\d]+$)")
-_SIZE = re.compile(r"[5-7]|\+[2-4]")
-_BARS = re.compile(r"\s(?:[|»«›‹>]|::)\s")
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
 _HEADLINE = re.compile(
     r"head-?line|(?:story|art(?:icle)?|entry|post|news|content)[\w-]*(?:head|title)|titular|(?:^|\s)title(?:\s|$)",
@@ -47,7 +45,6 @@ NAME = 6  # letters at least of a name that a few words are likened to
 TELLING = 4  # letters at least of a name's word that tells it from others
 MOST = 100  # h1s of a page that are looked at
 LONGEST = 1_000  # characters of a title that are looked at
-LARGE = 16  # words at most of a line in large letters that is no standfirst
 LABEL = 3  # words at most of a heading that names a section
 SHARED = 0.5  # of a heading's words that other titles say as well: then it is the same headline in other words
 
@@ -89,14 +86,7 @@ def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> 
     second = _second_heading(page.blocks, best, others)
     if best in elements and not any(fold(best) == fold(other) for other in (*others, tab)):
         best = _unmarked(elements[best]) or best
-    return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (_longest(tab), 0.4)]
-
-
-def _longest(tab: str) -> str:
-    """The one long part of a browser's title between labels that bars or arrows set apart: "The Herald » Local » Rain floods …"."""
-    parts = _BARS.split(tab)
-    long = [part for part in parts if len(fold(part).split()) > LABEL]
-    return long[0] if len(parts) > 2 and len(long) == 1 else tab
+    return [(best, weight), (second, 2.0), *((other, 1.0) for other in others), (tab, 0.4)]
 
 
 def _line(pieces: Iterable[str]) -> str:
@@ -210,17 +200,10 @@ def _marked(blocks: Sequence[Block]) -> str:
     beside = {b.text: _beside_day(b.text) for b in over}
     over = [b for b in over if beside[b.text] not in (0, 1) and not persons.BY.match(b.text)]
     named = [b for b in over if any(holds(e, _HEADLINE) for e in (*b.path[-3:], *b.path[-1].iter("span", "font", "b")))]
-    named = named or [b for b in over if b.words <= LARGE and b.text[-1] != "." and _is_large(b)]
     able = [b.text for b in [*named, *(b for b in over if b.tag in HEADINGS)]]
     return min(
         able, key=lambda text: (rest := beside[text]) is not None and rest <= LABEL, default=""
     )  # days come last
-
-
-def _is_large(block: Block) -> bool:
-    """Whether a block's letters are set large, as on pages that knew no headings."""
-    fonts = (e for e in (*block.path[-3:], *block.path[-1].iter("font")) if e.tag == "font")
-    return any(_SIZE.fullmatch(e.get("size") or "") for e in fonts)
 
 
 def _beside_day(line: str) -> int | None:

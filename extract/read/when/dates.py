@@ -54,8 +54,6 @@ _MODIFIED_META = [
 WESTMOST = timedelta(hours=12)  # where a day begins last
 ANEW = timedelta(days=7305)  # an article that is older when it is put out anew is history, and so is a day in its head
 DATE_LINE = 30  # words at most of a line that says when an article was published
-HEADING = 8  # words at most of a heading that is such a line: the least of them are set for their size
-SENTENCE = 16  # words of such a line, of which more are a sentence
 
 _CHANGED = re.compile(
     r"\b(?:updated|modified|reviewed|edited|aktualisiert|geändert|stand:|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt|"
@@ -110,7 +108,7 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
             two = [moments.read(claim, way) for way in ("dmy", "mdy")]
             if told := next((one for one in two if one.at and _in_address(one.at, page)), None):
                 return told.at, said_by, told.precision, claim
-    moment, claim = _stated(printed, order, seen_at)
+    moment, claim = stated.day(printed, order)
     if moment is not None:
         return moment, "text", "day", claim
     if unclear[1]:  # a search would take one of the two
@@ -124,12 +122,6 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     if said.at is None:
         return None, "", said.precision, found or ""
     return said.at, "url" if _in_address(said.at, page) else "search", said.precision, found or ""
-
-
-def _stated(lines: Iterable[str], order: moments.Order, seen_at: datetime) -> tuple[datetime | None, str]:
-    """The first day that these lines print on which an article can have been published; a day to come is an event's."""
-    days = (stated.day([line], order) for line in lines)
-    return next((found for found in days if plausible(found[0], seen_at)), (None, ""))
 
 
 def _first(lines: Iterable[str], order: moments.Order) -> tuple[moments.Moment, str]:
@@ -169,9 +161,8 @@ def _near(page: Layout) -> list[str]:
     """The lines near the headline that may say when an article was published."""
     start = page.start
     near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
-    lines = [block for block in near if block.words <= (HEADING if block.tag in HEADINGS else DATE_LINE)]
-    # What says when it was changed comes last, before it sentences, which say when something else was.
-    lines.sort(key=lambda block: (bool(_CHANGED.search(block.text)), block.words > SENTENCE))
+    lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
+    lines.sort(key=lambda block: bool(_CHANGED.search(block.text)))  # what says when it was changed comes last
     return [_first_said(block.spaced) for block in lines if not _is_teased(block, page)]
 
 

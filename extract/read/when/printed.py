@@ -66,6 +66,8 @@ MARKS = str.maketrans("", "", "\u200e\u200f\u061c")  # which way a line runs
 # A letter of a month's name, or a sign that makes a vowel of one in the scripts of India and South East Asia.
 NAME = r"(?:[^\W\d_]|[\u0900-\u0965\u0980-\u09e5\u0a00-\u0a65\u0a70-\u0a75\u0a80-\u0ae5\u0b80-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])"
 _SHORT = r"[\u0e01-\u0e4e]{1,3}\.[\u0e01-\u0e2e]\."  # a Thai month cut to two letters
+# In Hungarian the year stands in front. Names that are English too are told by their small letter.
+_HUNGARIAN = "január|jan|február|febr?|március|márc|április|ápr|május|máj|június|jún|július|júl|augusztus|aug|szeptember|szept|október|okt|(?-i:november|nov|december|dec)"
 _MONTH = rf"({NAME}{{2,14}}|{_SHORT}|(?:تشرين|كانون) (?:الأول|الثاني))"
 # In Croatian, which sets a dot behind the day, the month of falling leaves is October; in Polish, which sets none, it is November.
 _CROATIAN, OCTOBER = re.compile(r"\d\.\s*listopada\b", re.IGNORECASE), 10
@@ -79,7 +81,8 @@ _FORMS = (
         "dmy",
     ),
     (re.compile(rf"\b(\d{{1,2}})\s+({_SHORT})\s*(\d\d)\b(?![:.]\d)"), "dmb"),  # b: of the Buddhist century
-    (re.compile(rf"\b{_YEAR}(?:\.|\s?m\.)\s?{_MONTH}\.?\s+(\d{{1,2}})\b"), "ymd"),  # in Hungarian, in Lithuanian
+    (re.compile(rf"\b{_YEAR}\.\s?({_HUNGARIAN})\.?\s+(\d{{1,2}})\b", re.IGNORECASE), "ymd"),
+    (re.compile(rf"\b{_YEAR}\s?m\.\s?{_MONTH}\s+(\d{{1,2}})\s?d\b"), "ymd"),  # in Lithuanian
     (re.compile(rf"\b{_YEAR}\.?\s+gada\s+(\d{{1,2}})\.\s+{_MONTH}"), "ydm"),  # in Latvian
     (re.compile(rf"\b(\d{{1,2}})-{_MONTH}\.?(?:-|,\s){_YEAR}\b"), "dmy"),
     (re.compile(rf"\b{_MONTH}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+{_YEAR}\b"), "mdy"),
