@@ -48,7 +48,8 @@ _TAIL = re.compile(r"(?<=:\d\d) 00$")
 _IDLE_ZONE = re.compile(r"(?<=\d{4}) (?:[+-]\d{4}|[A-Z]{3,4})$")  # behind a day without a time
 _OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+-])\s?(\d{1,2}):?(\d\d)?(?!\d)(?:\s*\([^()]*\))?\s*$", re.IGNORECASE)
 _YEAR_LAST = re.compile(r"([+-]\d{4}) (\d{4})$")  # Fri Nov 20 10:00:00 +0000 2026
-_REGION_TOO = re.compile(r"(?<=[\dZ])\[[A-Za-z_/+-]+\d*\]$")  # 2026-11-20T10:00+01:00[Europe/Berlin]
+_REGION_TOO = re.compile(r"(Z|[+-]\d\d:?\d\d)\[[A-Za-z_/+-]+\d*\]$")  # 2026-11-20T10:00+01:00[Europe/Berlin]
+_IN_BRACKETS = re.compile(r"(?<=\d)\[([A-Za-z_/]+)\]$")  # 2026-11-20T10:00[Europe/Berlin]
 _BEFORE_COMMA = re.compile(rf"^({printed.NAME}+)\.?\s?[,،]\s?(?=\d.*\d[:.]\d\d)")  # a weekday, in whatever language
 _REGION = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+$")
 _WORD = re.compile(rf"{printed.NAME}+")
@@ -189,7 +190,7 @@ def order_at(host: str, language: str = "") -> Order:
 
 
 def _whole(claim: str, order: Order) -> Moment:
-    claim = _REGION_TOO.sub("", printed.digits(claim))
+    claim = _IN_BRACKETS.sub(r" \1", _REGION_TOO.sub(r"\1", printed.digits(claim)))
     if (found := _BEFORE_COMMA.match(claim)) and not (
         printed.month(found.group(1)) or found.group(1).upper() in ABBREVIATIONS
     ):

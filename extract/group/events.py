@@ -1,7 +1,8 @@
 """Which stories tell of one happening: online clusters of their leads' telling words, a language at a time.
 
-A story is a vector of the words that tell of it, weighed by how rare they are. It joins the event whose centre it is most like, if half of the event's last members are like it too: a centre alone drifts, and a beat
-(a war, a trial) would become one event of years.
+A story is a vector of the words that tell of it (extract/group/terms.py), weighed by how rare they are. It joins the event whose centre
+it is most like, if half of the event's last members are like it too: a centre alone drifts, and a beat (a war, a trial) would
+become one event of years.
 """
 
 import math

@@ -15,8 +15,8 @@ from extract.words import has_unspaced, pattern
 
 LOOKED_AT = 600  # words: a form is short, and shows by then
 SLOT = 12  # words on either side of a place where other things stand: more is a passage of its own
-SLOTS = 2  # places with another number or name: one alone is a correction
-FILLED = 0.5  # such places to a number or name that both print: of 52 labelled copies the most is 0.31
+SLOTS = 2  # numbers and names at least in whose place others stand: one alone is a correction
+FILLED = 0.5  # of them to a number or name that both print: of 52 labelled copies the most is 0.31
 NAMES = 0.1  # of the words that both print: more with capitals are nouns, as German writes them
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")  # 1,400 and 10.30 are one number

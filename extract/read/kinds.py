@@ -4,14 +4,17 @@ import re
 from collections import Counter
 
 from extract.fetch import challenge
+from extract.read import terms
 from extract.read.blocks import Block, count, holds
 from extract.read.body import others, walls
 from extract.read.layout import Layout
+from extract.words import UNSPACED
 
 SHORT = 80  # words: below this a page that calls itself something else than an article is that
 BUTTON = 6  # words at most of what stands on a button
 LINE = 30  # words: a longer paragraph tells of walls, and is none
 NAME = 5  # words at most of a wall's title, less its site's name
+BESIDE = 12  # letters at most that such a title has besides what it says of a missing page: "404", "Oops!"
 POSTS = 3  # moments that a live blog gives at least
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
@@ -29,6 +32,8 @@ _SITE = re.compile(r"\s[|–—-]\s")  # in front of a site's name
 _BOT_TITLE = re.compile(
     r"^\W*(?:captcha|access denied|robot check|attention required|are you a (?:human|robot))\b", re.IGNORECASE
 )
+_NOT_THERE = re.compile(rf"(?<![^\W{UNSPACED}])(?:{terms.pattern('missing')})", re.IGNORECASE)
+# What a line, or a longer title, begins with where a page is missing.
 _MISSING = re.compile(
     r"^\W*(?:error\s*)?(?:404\b|page (?:was )?not found|seite nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|"
     r"(?:this|the|that|die|cette|esta) (?:page|article|story|seite|página)\b.{0,40}(?:no longer available|not be found|n(?:'|’)existe|no existe|nicht gefunden)|"
@@ -85,7 +90,7 @@ def decide(page: Layout, text: str, words: int) -> str:
             return "consent"
         if _MISSING.search(page.title) or (words < SHORT and any(_MISSING.search(b.text) for b in blocks[:12])):
             return "missing"
-        if not claims.is_article and walls.says_missing(_wall_name(page)):
+        if not claims.is_article and _says_missing(_wall_name(page)):
             return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, shown):
         return "live"
@@ -148,6 +153,12 @@ def _said_by_a_wall(page: Layout) -> str:
     if any(block.words >= LINE for block in top):
         return "\n".join(b.text for n, b in enumerate(top) if b.words < LINE and n != page.headline)
     return "\n".join([page.title, *(block.text for block in top)])
+
+
+def _says_missing(name: str) -> bool:
+    """Whether a wall's title says, in whatever language, that the page does not exist, and hardly more."""
+    found = _NOT_THERE.search(name)
+    return found is not None and sum(map(str.isalnum, name)) - sum(map(str.isalnum, found.group())) <= BESIDE
 
 
 def _wall_name(page: Layout) -> str:

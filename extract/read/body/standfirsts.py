@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from extract.read import blocks
 from extract.read.blocks import Block, fold, is_beside
+from extract.read.body.lines import PARAGRAPH
 from extract.read.layout import Layout
 from extract.read.people import persons
 
@@ -17,7 +18,6 @@ _DECK = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"(?:^|[\s_-])(?<!has-)(?:lead|preamble)(?:$|[\s_-])", re.IGNORECASE)
-PARAGRAPH = 15  # words
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credits?|video|player|embed)(?:$|[\s_-])", re.IGNORECASE)
 
 

@@ -66,11 +66,10 @@ def byline(page: Layout) -> str:
                 return line
     marked = []
     for block in near:
-        inline = block.path[-1].iter("span", "a", "cite", "b", "strong", "em") if block.words <= 40 else ()
-        for element in (*block.path[-4:], *inline):
-            if element in page.ours or block.words > 40:
-                continue
-            if holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
+        if block.words > 40:
+            continue
+        for element in (*block.path[-4:], *block.path[-1].iter("span", "a", "cite", "b", "strong", "em")):
+            if element not in page.ours and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
                 if 3 < len(text) <= 300 and not persons.PICTURE.match(text) and fold(text) != fold(page.title):

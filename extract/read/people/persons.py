@@ -7,8 +7,9 @@ from extract import plain
 from extract.read import terms
 
 LONGEST = 1_000  # letters of a printed name looked at: a line of thirty people has fewer
+_WRITES = r"γράφ(?:ει\s+[οη]|ουν\s+οι)\s+"  # in Greek, where others say "by"
 _SIGNED = re.compile(
-    rf"(?:^|\s)(?:(?:von|by|par|por|di|door|av|af)\s+|(?:{terms.pattern('author')})\s*[:：]\s*|γράφ(?:ει\s+[οη]|ουν\s+οι)\s+)(?=\w)(.+)$",
+    rf"(?:^|\s)(?:(?:von|by|par|por|di|door|av|af)\s+|(?:{terms.pattern('author')})\s*[:：]\s*|{_WRITES})(?=\w)(.+)$",
     re.IGNORECASE,
 )  # within a line with its date
 _CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified|approved|verified)\b", re.IGNORECASE)
@@ -17,7 +18,7 @@ _PARTS = re.compile(r"\s*[|·•–,]\s*|\s[-/]\s")
 BY = re.compile(
     rf"^(?:(?:\w+\s+){{0,2}}(?:{terms.pattern('penned')})\s+(?:by|von|par|por|di|de|da|van|door|av|af)\b[\s:]+|"
     rf"(?:by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteure?|texte?|words|{terms.pattern('author')}|מאת|بقلم|كتبت?)\b\s*[:：]?\s+|"
-    rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*|γράφ(?:ει\s+[οη]|ουν\s+οι)\s+)(?=\S)",
+    rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*|{_WRITES})(?=\S)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
