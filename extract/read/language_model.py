@@ -6,9 +6,11 @@ that is mapped costs what is looked at, and all processes share it.
 Where the set-up has not been, or with another version of py3langid, the library unpacks its own.
 """
 
+import fcntl
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from tokenize import TokenError
@@ -60,15 +62,27 @@ def _mapped(folder: Path) -> "LanguageIdentifier":
 
 def make() -> None:
     """Unpack it, and leave it where `load` finds it, for all to read. Raises OSError where nothing may be written there."""
+    folder = made()
+    if _is_whole(folder):
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(folder.parent):
+        if not _is_whole(folder):  # else another set-up was first
+            _unpack(folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    with suppress(*UNFIT):
+        _mapped(folder)
+        return True
+    return False
+
+
+def _unpack(folder: Path) -> None:
     import numpy as np
     from py3langid.langid import MODEL_DIR, MODEL_FILE
     from py3langid.modelio import load_model
 
-    folder = made()
-    with suppress(*UNFIT):
-        _mapped(folder)
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
         fresh = Path(place) / "model"
         fresh.mkdir()
@@ -81,11 +95,18 @@ def make() -> None:
                 os.fsync(file.fileno())
         for other in folder.parent.glob("langid-*"):  # other versions', or a damaged one of this
             other.rename(Path(place) / other.name)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            if not folder.exists():  # where it does another set-up was first
-                raise
+        fresh.rename(folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Inside, no other set-up is at work there: they wait for one another."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 if __name__ == "__main__":
