@@ -41,6 +41,17 @@ def refuse() -> None:
     raise NotAFeed("no feed here")
 
 
+def knot(size: int) -> None:
+    """Leave something of so many bytes that only a collector finds, for it points to itself."""
+    knotted: list[object] = [bytearray(size)]
+    knotted.append(knotted)
+
+
+def test_a_job_leaves_nothing_behind(small: Sandbox) -> None:
+    with small:
+        assert small.map(knot, [(100 * 2**20,)] * 8) == [None] * 8
+
+
 def test_results_come_in_the_order_of_the_jobs(small: Sandbox) -> None:
     with small:
         assert small.map(divmod, [(n, 3) for n in range(20)]) == [divmod(n, 3) for n in range(20)]
