@@ -49,6 +49,7 @@ _END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|channel|feed|rdf)\s*>", re.IGNORECAS
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,3000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS = re.compile(rb"<skipDays>(.{0,1000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PAGES = ("", "text/html", "application/xhtml+xml")  # types of a link that leads to one
 _PERIODS = {"hourly": 60.0, "daily": 1440.0, "weekly": 10080.0, "monthly": 43200.0, "yearly": 525600.0}
 
 
@@ -78,18 +79,20 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         raise NotAFeed(f"{url}: {_what(body, head, claimed)}")
     is_atom = parsed.version.startswith("atom10")  # in RSS nobody says what a title is
     signed = _text(parsed.feed, "author") if is_atom else ""  # an entry's author is the feed's where it names none
-    base = url if is_atom else urls.canonical(_text(parsed.feed, "link"), base=url) or url
+    language = _text(parsed.feed, "language")
+    site = urls.canonical(_link(parsed.feed, language) if is_atom else _text(parsed.feed, "link"), base=url) or ""
+    base = url if is_atom else site or url
     found, left = entries(
         parsed.entries,
-        lambda item: _item(item, is_atom, signed),
+        lambda item: _item(item, is_atom, signed, language),
         feed,
         base,
         fetched_at,
-        _text(parsed.feed, "language"),
+        language,
     )
     return FeedDocument(
         title=plain.from_html(_text(parsed.feed, "title"))[:500],
-        site_url=urls.canonical(_text(parsed.feed, "link"), base=url) or "",
+        site_url=site,
         entries=found,
         left_out=cut + left,
         wishes=Wishes(_wish(parsed.feed), _skipped_hours(body), _skipped_days(body)),
@@ -179,10 +182,27 @@ def _plain(item: Any) -> frozenset[str]:
     return frozenset(name for name, told in details if isinstance(told, dict) and told.get("type") == "text/plain")
 
 
-def _item(item: Any, is_atom: bool, signed: str) -> Item:
+def _link(item: Any, language: str) -> str:
+    """An item's page, or a feed's: of several the one in the feed's language, else the first. feedparser takes the last, and
+    in Atom the address of a picture that stands there as text."""
+    pages = [link for link in _list(item, "links") if _is_page(link)]
+    own = (link for link in pages if language and _text(link, "hreflang").lower()[:2] == language.lower()[:2])
+    return _text(next(own, pages[0]), "href") if pages else _text(item, "link")
+
+
+def _is_page(link: Any) -> bool:
+    """Whether a link is one to a page; relations may be written as IANA's addresses."""
+    relation = _text(link, "rel").lower().rpartition("/")[2]
+    return relation == "alternate" and _text(link, "type") in _PAGES and bool(_text(link, "href"))
+
+
+def _item(item: Any, is_atom: bool, signed: str, language: str) -> Item:
     updated, guid = _text(item, "updated"), _text(item, "id")
     # The article's own, not FeedBurner's that leads there.
-    link = _text(item, "feedburner_origlink") or _text(item, "link")
+    link = _text(item, "feedburner_origlink") or ("" if is_atom else _text(item, "link")) or _link(item, language)
+    source = dict.get(item, "source")  # the feed that an entry was taken over from
+    if is_atom and isinstance(source, dict):
+        signed = _text(source, "author") or signed
     return Item(
         link="" if link == guid and "://" not in guid else link,  # feedparser takes every GUID for one that is a link
         guid=guid,
