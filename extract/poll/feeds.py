@@ -215,7 +215,7 @@ def _item(item: Any, is_atom: bool, signed: str, language: str) -> Item:
         or next(filter(None, (_text(item, name) for name in _CREATED)), ""),
         plain=_plain(item) if is_atom else frozenset(),
         updated=updated,
-        tags=tuple(_text(t, "label") or _text(t, "term") for t in _list(item, "tags")),
+        tags=tuple(name for t in _list(item, "tags") if "://" not in (name := _text(t, "label") or _text(t, "term"))),
         content=_whole(item),
     )
 
