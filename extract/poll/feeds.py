@@ -251,7 +251,7 @@ def _skipped_hours(body: bytes) -> tuple[int, ...]:
     """Hours in which an RSS feed asks not to be polled; 24 is midnight in old versions of RSS. All of them are none."""
     found = _SKIP_HOURS.search(body)
     hours = (
-        {int(hour) % 24 for hour in re.findall(rb"<hour>\s*(\d{1,2})\s*</hour>", found.group(1), re.IGNORECASE)}
+        {int(hour) % 24 for hour in re.findall(rb"<hour>\s*([01]?\d|2[0-4])\s*</hour>", found.group(1), re.IGNORECASE)}
         if found
         else set()
     )
