@@ -48,9 +48,10 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime) -> FeedDocume
 
 
 def _authors(record: dict[str, Any]) -> tuple[str, ...]:
-    """The people that a feed or an item names, in either version's way."""
-    named = record.get("authors") if isinstance(record.get("authors"), list) else [record.get("author")]
-    return tuple(filter(None, (_text(author, "name") for author in named or [])))
+    """The people that a feed or an item names, in either version's way; some write one where a list should be, or the bare name."""
+    named = record.get("authors") or record.get("author")
+    people = named if isinstance(named, list) else [named]
+    return tuple(filter(None, (one if isinstance(one, str) else _text(one, "name") for one in people)))
 
 
 def _item(item: dict[str, Any], signed: tuple[str, ...]) -> Item:
