@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 BAD = 0.02  # of the letters that are not ASCII, which may be broken in a text that is UTF-8 all the same
+BAD_DECLARED = 0.25  # of them in a text that says it is UTF-8; in text of another encoding two thirds are
 
 # What browsers take a name for, where Python takes it for something narrower.
 _WHATWG = {
@@ -66,7 +67,8 @@ def decoded(body: bytes, declared: Iterable[str]) -> str | None:
     declared = list(declared)
     if any(name.lower() == "iso-2022-jp" for name in declared) and b"\x1b$" in body:  # all ASCII, and none
         return body.decode("iso2022_jp", "replace")
-    if (text := _utf8(body)) is not None:
+    says = any(codec_of(name) == "utf-8" for name in declared)
+    if (text := _utf8(body, BAD_DECLARED if says else BAD)) is not None:
         return text
     for name in declared:
         if (codec := codec_of(name)) and codec != "utf-8":
@@ -74,8 +76,8 @@ def decoded(body: bytes, declared: Iterable[str]) -> str | None:
     return None
 
 
-def _utf8(body: bytes) -> str | None:
-    """The text of bytes that are UTF-8, all but a few of them; None where they are not. What was made UTF-8 twice is mended."""
+def _utf8(body: bytes, most: float) -> str | None:
+    """The text of bytes that are UTF-8, all but `most` of the letters; None where they are not. What was made UTF-8 twice is mended."""
     try:
         text = body.decode("utf-8")
         return _AGAIN.sub(_once, text) if _TWICE in text else text
@@ -83,7 +85,7 @@ def _utf8(body: bytes) -> str | None:
         pasted = len(_PASTED.findall(body))
         text = _PASTED.sub(_as_utf8, body).decode("utf-8", "replace")
         foreign = sum(not char.isascii() for char in text) - pasted
-        return text if text.count("\ufffd") <= max(1, BAD * foreign) and foreign > text.count("\ufffd") else None
+        return text if text.count("\ufffd") <= max(1, most * foreign) and foreign > text.count("\ufffd") else None
 
 
 def _as_utf8(found: re.Match[bytes]) -> bytes:

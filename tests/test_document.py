@@ -190,3 +190,29 @@ def test_an_encoding_is_declared_near_the_beginning_or_beside() -> None:
 )
 def test_a_mark_of_windows_1252_among_utf_8_is_one_and_a_cut_letter_is_none(sent: bytes, want: str) -> None:
     assert document.text_of(sent) == want
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "UTF8", "windows-1252"])
+def test_a_document_that_says_it_is_utf_8_is_so_with_a_quarter_of_its_letters_broken(declared: str) -> None:
+    def text(letters: int, broken: int) -> str:
+        sent = f'<?xml version="1.0" encoding="{declared}"?>{"Д" * letters}'.encode() + b" \xd0" * broken
+        return document.text_of(sent)
+
+    said = declared != "windows-1252"
+    assert ("ДДД \ufffd" in text(3, 1), "Д" in text(6, 2), "Д" in text(5, 2)) == (True, said, False)
+
+
+@pytest.mark.parametrize(
+    ("codec", "said"),
+    [
+        ("cp1252", "Fähre über München – „spät“"),
+        ("cp1251", "Паром снова опоздал"),
+        ("iso8859-7", "Το πλοίο άργησε"),
+        ("gb18030", "渡轮再次晚点，商人担心"),
+        ("cp932", "フェリー再び遅延"),
+        ("euc_kr", "여객선 또 지연"),
+    ],
+)
+def test_one_that_only_says_so_is_not(codec: str, said: str) -> None:
+    sent = b'<?xml version="1.0" encoding="utf-8"?>' + said.encode(codec) * 9
+    assert document.text_of(sent) == sent.decode("cp1252", "replace")
