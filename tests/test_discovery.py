@@ -74,6 +74,32 @@ def test_six_links_are_tried_and_twelve_addresses_in_all_comments_last() -> None
     assert found(link("/a.xml") + link("/a.xml")).count(f"{HOME}/a.xml") == 1
 
 
+@pytest.mark.parametrize(
+    ("title", "is_one"),
+    [
+        ("Herald » Ferry late Comments Feed", True),
+        ("Herald » Kommentar-Feed", True),
+        ("Herald » Flux des commentaires", True),
+        ("Herald » Feed de los comentarios", True),
+        ("Херальд » Лента комментариев", True),
+        ("News and comment", False),
+        ("Herald » Feed", False),
+        ("", False),
+    ],
+)
+def test_a_feed_of_comments_says_so_in_its_links_title_too(title: str, is_one: bool) -> None:
+    named = f'<meta charset="utf-8">{link("/ferry/feed/")}'.replace(" href", f' title="{title}" href')
+    told = found(named + link("/all"))
+    assert told[-1 if is_one else 0] == f"{HOME}/ferry/feed/"
+
+
+def test_a_hosts_name_is_no_sign_of_comments() -> None:
+    told = discovery.candidates(
+        f"<html>{link('/comments/feed')}{link('/all')}</html>".encode(), "https://commentary.example/"
+    )
+    assert (told[0], told[-1]) == ("https://commentary.example/all", "https://commentary.example/comments/feed")
+
+
 def test_sitemaps_for_news_come_first_then_the_first_named_then_the_usual() -> None:
     usual = [HOME + path for path in discovery.SITEMAPS]
     names = [*(f"{HOME}/s{n}.xml" for n in range(5)), *(f"{HOME}/news{n}.xml" for n in range(5))]

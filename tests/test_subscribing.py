@@ -109,6 +109,20 @@ def test_the_usual_addresses_are_tried_where_the_home_page_refuses(agent: Newsag
     assert f"added {agent.url('/rss')}" in here("feeds", "add", agent.url("/")).stdout
 
 
+def test_a_feed_that_lists_something_goes_before_an_empty_one_and_readers_comments_behind_both(
+    agent: Newsagent,
+) -> None:
+    named = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="{at}">' for at in ("/said", "/none", "/rss")
+    )
+    agent.shelf["/"] = answer(f"<html><head>{named}</head></html>")
+    agent.shelf["/said"] = answer(rss("Comments on: One", "By: Max"))
+    agent.shelf["/none"] = answer(rss("The Herald"))
+    told = here("feeds", "add", agent.url("/")).stdout
+    where = [told.index(f"{agent.url(path)}:") for path in ("/rss", "/none", "/said")]
+    assert where == sorted(where)
+
+
 def test_a_name_is_looked_for_as_a_browser_would(agent: Newsagent) -> None:
     """https is tried first, and answers nothing here."""
     assert "'The Herald', 2 entries" in here("feeds", "add", f"127.0.0.1:{agent.port}/rss").stdout

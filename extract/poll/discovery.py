@@ -13,7 +13,12 @@ TYPES = re.compile(
     r"application/(rss|atom|rdf|feed)\+xml|application/feed\+json|application/xml|text/xml", re.IGNORECASE
 )
 LOOKS = re.compile(r"(?:^|[/._-])(?:rss|atom|feed|feeds|rdf)(?:[/._-]|\d|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE)
-COMMENTS = re.compile(r"comment|kommentar|comentari", re.IGNORECASE)
+COMMENTS = re.compile(r"comment|kommentar|comentari", re.IGNORECASE)  # in a path
+# In a title, a link's or a feed's own: the feed of one post's comments says so nowhere else. "News and comment" are articles.
+_TITLED_COMMENTS = re.compile(
+    r"comments|commentaires|commenti|comentári|comentari|kommentar|komentar|komentář|reacties|yorum|комментари|коментар|σχολί|コメント|评论|留言|댓글",
+    re.IGNORECASE,
+)
 # WordPress, Drupal, Ghost, Blogger, Hugo, Arc, and what is left of hand-made sites.
 USUAL = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/posts/default", "/feed.json")
 MOST = 12  # candidates to try
@@ -24,6 +29,7 @@ def candidates(body: bytes, url: str) -> list[str]:
     """Addresses that may be feeds of the site this page belongs to, likeliest first; feeds of comments last."""
     announced: list[str] = []
     linked: list[str] = []
+    comments = set[str]()
     try:
         tree = lxml.html.fromstring(body, base_url=url)
     except (etree.ParserError, ValueError, AssertionError):
@@ -34,6 +40,8 @@ def candidates(body: bytes, url: str) -> list[str]:
             address = urls.canonical(link.get("href") or "", base=base)
             if address is None:
                 continue
+            if COMMENTS.search(address.split("/", 3)[-1]) or is_of_comments(link.get("title") or ""):
+                comments.add(address)
             if link.tag == "link":
                 if "alternate" in (link.get("rel") or "").lower() and TYPES.match((link.get("type") or "").strip()):
                     announced.append(address)
@@ -41,7 +49,12 @@ def candidates(body: bytes, url: str) -> list[str]:
                 linked.append(address)
     usual = [address for path in USUAL if (address := urls.canonical(path, base=url))]
     found = [a for a in dict.fromkeys([*announced, *linked[:6], *usual]) if a != url]
-    return sorted(found, key=lambda address: bool(COMMENTS.search(address)))[:MOST]
+    return sorted(found, key=comments.__contains__)[:MOST]
+
+
+def is_of_comments(title: str) -> bool:
+    """Whether a feed of this title is one of what readers write."""
+    return _TITLED_COMMENTS.search(title) is not None
 
 
 def sitemaps(robots: str, url: str) -> list[str]:

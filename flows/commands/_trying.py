@@ -92,13 +92,16 @@ def _first(address: str, settings: Settings) -> Page:
 
 
 def _feeds_at(addresses: Sequence[str], settings: Settings, sandbox: Sandbox) -> list[Tried]:
-    """Of these addresses those that are feeds, one of two that answer alike."""
+    """Of these addresses those that are feeds, one of two that answer alike; those of comments last, and before them those
+    that list nothing, as a publishing system's own often does beside the one a site has made."""
     answers = [a for a in get(addresses, settings) if isinstance(a, Page) and a.status == 200]
     found: dict[int, Tried] = {}
     for each in as_feeds(answers, sandbox):
         if isinstance(each, Tried) and each.poll.body_hash is not None:
             found.setdefault(each.poll.body_hash, each)  # one feed under two names
-    return list(found.values())
+    return sorted(
+        found.values(), key=lambda one: (discovery.is_of_comments(one.document.title), not one.document.entries)
+    )
 
 
 def explain(tried: Tried, settings: Settings) -> list[str]:
