@@ -50,11 +50,17 @@ _OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+-])\s?(\d{1,2}):?(\d\d)?(?!\d)(?
 _YEAR_LAST = re.compile(r"([+-]\d{4}) (\d{4})$")  # Fri Nov 20 10:00:00 +0000 2026
 _REGION_TOO = re.compile(r"(Z|[+-]\d\d:?\d\d)\[[A-Za-z_/+-]+\d*\]$")  # 2026-11-20T10:00+01:00[Europe/Berlin]
 _IN_BRACKETS = re.compile(r"(?<=\d)\[([A-Za-z_/]+)\]$")  # 2026-11-20T10:00[Europe/Berlin]
-_BEFORE_COMMA = re.compile(rf"^({printed.NAME}+)\.?\s?[,،]\s?(?=\d.*\d[:.]\d\d)")  # a weekday, in whatever language
-_REGION = re.compile(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+$")
+# A weekday, in whatever language; Vietnam counts some.
+_BEFORE_COMMA = re.compile(rf"^({printed.NAME}+|T[2-7])\.?\s?[,،]\s?(?=\d.*\d[:.]\d\d)")
+_REGION = re.compile(r"\b(?:[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+|[ECMP]T)$")
+# Zones by a name that says nothing of summer or winter; the day does.
+_AMERICAN = {"ET": "New_York", "CT": "Chicago", "MT": "Denver", "PT": "Los_Angeles"}
 _WORD = re.compile(rf"{printed.NAME}+")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})\s?[日일.]?(?!\d)")
-_VIETNAMESE = re.compile(r"(\d{1,2})\s(?:tháng|thg)\s(\d{1,2})(?:,|\snăm)?\s(\d{4})")
+# A month told by its number, behind the day: 24 tháng 11 2026, 24 Th11 2026; and in the English order, 24 11月 2026.
+_NUMBERED = re.compile(
+    r"(?<!\d)(\d{1,2})\s(?:(?:(?:tháng|thg)\s|Th)(\d{1,2})(?:,|\snăm)?|(\d{1,2})\s?[月월])\s(\d{4})(?!\d)"
+)
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})(?:\s?[-/.|]\s?|\s)(\d{1,2})(?:\s?[-/.|]\s?(\d{4}|\d\d)|\s(\d{4}))(?!\d)")
 _NAMED_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|\.)?(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d|'?\d\d)(?!\d)\s*(?:г|р|року|года)?\.?")
@@ -202,7 +208,7 @@ def _whole(claim: str, order: Order) -> Moment:
         seconds = float(claim)
         return Moment(datetime.fromtimestamp(seconds / (1000 if seconds >= 1e12 else 1), UTC), "second", True)
     claim = _DOTTED.sub(_counted, _TAIL.sub("", _HOURS.sub(_counted, _HALF.sub(_halved, claim))))
-    rest, zone = _without_zone(_YEAR_LAST.sub(r"\2 \1", _VIETNAMESE.sub(r"\3-\2-\1", claim)))
+    rest, zone = _without_zone(_YEAR_LAST.sub(r"\2 \1", _NUMBERED.sub(r"\4-\2\3-\1", claim)))
     rest, clock = _without_clock(rest)
     if clock[0] is None:
         rest = _IDLE_ZONE.sub("", rest)
@@ -237,7 +243,9 @@ def _without_zone(claim: str) -> tuple[str, tzinfo | None]:
         elif not _CLOCK.search(claim):
             break
         elif found := _REGION.search(claim):
-            claim, offset = claim[: found.start()].strip(), offset or ZoneInfo(found.group())
+            city = _AMERICAN.get(found.group())
+            zone = ZoneInfo(f"America/{city}" if city else found.group())
+            claim, offset = claim[: found.start()].strip(), offset or zone
         elif name := _last_zone(claim):
             seconds = ABBREVIATIONS.get(name.group().upper(), 0)
             claim = f"{claim[: name.start()]} {claim[name.end() :]}".strip()
