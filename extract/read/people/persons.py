@@ -87,13 +87,14 @@ _POST = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
-# What stands alone in bylines and is nobody: "Updated", "Author".
+# What stands alone in bylines and is nobody: "Updated", "Author", "Unknown".
 _NO_NAMES = (
     terms.words("time")
     | terms.words("author")
     | terms.words("by")
     | terms.words("story")
     | terms.words("post")
+    | terms.words("nobody")
     | {"link", "i", "记者", "記者", "기자"}
 )
 
