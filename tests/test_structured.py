@@ -142,6 +142,36 @@ def test_a_value_is_written_in_many_ways(value: Any, text: str) -> None:
     assert found.text("about", "other") == (text or "Other")
 
 
+@pytest.mark.parametrize(
+    ("author", "named"),
+    [
+        ([[{"@type": "Person", "name": "Ann Lee"}], "Max Orr"], ["Ann Lee", "Max Orr"]),
+        ({"@type": "Person", "givenName": "Ann", "familyName": "Lee"}, ["Ann Lee"]),
+        ({"name": "Ann B. Lee", "givenName": "Ann", "familyName": "Lee"}, ["Ann B. Lee"]),
+        ({"givenName": "Ann"}, []),
+        ({"givenName": "Ann", "familyName": " "}, []),
+        ({"givenName": "Ann", "familyName": None}, []),
+    ],
+)
+def test_a_person_is_named_in_many_ways(author: Any, named: list[str]) -> None:
+    assert claims(article("x", author=author)).names("author") == named
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "taken"),
+    [
+        ("VideoObject", "The harbour in winter", False),
+        ("PodcastEpisode", "The harbour in winter", False),
+        ("VideoObject", "A flood of rain: the film", True),
+        ("VideoObject", "", True),
+        ("WebPage", "The harbour in winter", True),
+    ],
+)
+def test_a_film_that_an_article_shows_is_not_the_article(kind: str, name: str, taken: bool) -> None:
+    found = claims({"@type": kind, "name": name, "uploadDate": "2026-11-20"}, h1="A flood of rain")
+    assert (found.text("uploadDate") != "") is taken
+
+
 def test_names_of_people_and_of_houses() -> None:
     found = claims(
         article(

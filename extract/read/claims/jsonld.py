@@ -14,6 +14,7 @@ from extract.read.claims import careless
 
 _ARTICLE = re.compile(r"(Article|BlogPosting|Report|Review)$")
 _PAGE = re.compile(r"(WebPage|ItemPage|VideoObject|ImageGallery|MediaGallery|PodcastEpisode)$")
+_MEDIUM = re.compile(r"(VideoObject|PodcastEpisode)$")  # what an article holds, oftener than what a page is
 SHARED = 0.3  # of a headline's words: with fewer it is another article's
 MAX_NODES = 5_000  # nodes of one page; the fullest of 1,100 real pages has 900
 
@@ -45,7 +46,7 @@ class Claims:
             if isinstance(value, dict):
                 value = self.others.get(str(value.get("@id")), value) if "name" not in value else value
                 is_person = not any("Organization" in t or "Brand" in t for t in _types(value))
-                names = [n for n in _list(value.get("name")) if isinstance(n, str)]
+                names = [n for n in _list(value.get("name")) if isinstance(n, str)] or _in_parts(value)
             else:
                 is_person, names = True, [value] if isinstance(value, str) else []
             if persons is None or persons == is_person:
@@ -107,10 +108,12 @@ def _is_of(node: dict[str, Any], told: set[str], url: str) -> bool:
 
 
 def _is_anothers(node: dict[str, Any], told: set[str], addresses: Sequence[str]) -> bool:
-    """Whether a node is another article's: it names an address of its own, and its headline has hardly a word of this page's."""
+    """Whether a node is another article's: it names an address of its own, and its headline has hardly a word of this page's. A
+    film or an episode needs no address for that: it is what an article shows."""
     places = {_spot(place) for place in _places(node)} - {""}
     own = set(words.words(plain.from_html(str(node.get("headline") or node.get("name") or ""))))
-    if not places or not own or not told or not places.isdisjoint(map(_spot, addresses)):
+    is_medium = any(_MEDIUM.search(t) for t in _types(node))
+    if not (places or is_medium) or not own or not told or not places.isdisjoint(map(_spot, addresses)):
         return False
     return all(len(own & set(words.words(title))) < SHARED * len(own) for title in told)
 
@@ -154,4 +157,13 @@ def _types(node: dict[str, Any]) -> list[str]:
 
 
 def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+    """A value as a list, whose members may be lists of one more."""
+    if not isinstance(value, list):
+        return [] if value is None else [value]
+    return [one for part in value for one in (part if isinstance(part, list) else [part])]
+
+
+def _in_parts(person: dict[str, Any]) -> list[str]:
+    """The one name of who is given by first and last name."""
+    parts = [person.get("givenName"), person.get("familyName")]
+    return [" ".join(parts)] if all(isinstance(part, str) and part.strip() for part in parts) else []
