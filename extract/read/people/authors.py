@@ -181,6 +181,7 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
     ]
     metas = (
         meta.all("author")
+        + meta.all("authors")
         + meta.all("article:author")
         + meta.all("og:article:author")
         + meta.all("parsely-author")

@@ -21,7 +21,9 @@ BY = re.compile(
     rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*|{_WRITES})(?=\S)",
     re.IGNORECASE,
 )
+_VAN = re.compile(r"Van\s[A-ZÀ-Ý][^\W\d_]+(?=$|\s*[,&]|\s+and\s)")  # a first name, where "by" has a whole name behind it
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
+_IN_BRACKETS = re.compile(r"\s*\(([^()]+)\)\s*")  # all that is left of "ann@herald.example (Ann Lee)"
 _ASIDE = re.compile(
     r"\s*\([^)]*\)?|\s+(?:in|at|aus|à|en|[Ff]or(?: the)?)\s+[A-ZÀ-Ý].*$"
 )  # a place or a remark behind the name
@@ -38,6 +40,7 @@ _BESIDE = re.compile(  # what stands behind a newsroom's name: how long its text
     r"\s+(?:\d+(?:\s?[–-]\s?\d+)?\s+min|(?:with|and|mit|avec|con)\s+(?:agenc|agentur|agence|agencia)).*$|\s+[|·•⋅]\s.*$",
     re.IGNORECASE,
 )
+_DASH = re.compile(r"\s[-–—]\s")
 _DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
 _POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
 _SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
@@ -66,9 +69,9 @@ _REPORTERS = re.compile(r"(?:本报|新华社)?记者|(?:通讯员|作者|撰文
 _ROW = re.compile(rf"(?:{_CHINESE}\s+)+{_CHINESE}")
 _ROLE = re.compile(
     r"\b(editor|correspondent|reporter|writer|journalist|redakteur(?:in)?|korrespondent(?:in)?|chief|bureau|staff|desk|news ?room|"
-    r"columnist|contributor|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
+    r"columnist|contributors?|team|admin|group|television|tv|verlag|gmbh|ltd|inc|llc|plc|media|radio|channel|zeitung|agency|association|foundation|institute|university|ministry|stiftung|verein|verband|institut|universität|hochschule|ministerium|polizei|rundfunk|redaktion|redacción|rédaction|redazione|redação|newspaper|magazine|online|digital|service|"
     r"e\.\s?v\b|head of|officer|director|founder|editorial|analyst|manager|specialist|consultant|expert|sponsored|partnership|partner content)\b|^the\s|"
-    rf"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?)$|\b(?:{terms.pattern('post')})\b|"
+    rf"\b(?:times|journal|network|gazette|tribune|herald|report|news|press|sports?|feed)$|\b(?:{terms.pattern('post')})\b|"
     rf"(?<!\w)(?:{terms.pattern('house')})(?!\w)|\w(?:redaktion|verwaltung|verband|ministerium|agentur|zeitung|gesellschaft)\b|"
     rf"(?:{terms.pattern('house_ending')})$",
     re.IGNORECASE,
@@ -103,15 +106,18 @@ def named(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
     found: list[str] = []
     name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name[:LONGEST]))))
+    if (inner := _IN_BRACKETS.fullmatch(name)) and _is_full(inner[1]):
+        name = inner[1]
     if PICTURE.match(name):
         return []
-    rest = BY.sub("", _SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))
+    rest = _without_by(_SUFFIX.sub(" ", _DEGREE.sub("", _SECTION.sub("", name))))
     for part in rest.split() if _REPORTERS.match(name) and _ROW.fullmatch(rest) else _AND.split(rest):
         if found and _OF.match(part):
             continue
-        part = _without_post(_TITLE.sub("", BY.sub("", _ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (
+        part = _without_post(_TITLE.sub("", _without_by(_ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (
             "." if _DOTTED.search(part) else ""
         )
+        part = _beside_house(part)
         if ACTION.match(part) or PICTURE.match(part) or part.casefold() in _NO_NAMES:
             continue
         if part and not _NO_PERSON.search(part) and not _is_house(part) and len(part) <= 60:
@@ -136,6 +142,17 @@ def beside_date(line: str) -> list[str]:
 def _is_house(name: str) -> bool:
     """Whether it is a newsroom's, an outlet's, a body's name, or a post's."""
     return any((_ROLE.search(name), _STATION.match(name), _FIRM.search(name)))
+
+
+def _without_by(line: str) -> str:
+    return line if _VAN.match(line) else BY.sub("", line)
+
+
+def _beside_house(part: str) -> str:
+    """Of a name and a newsroom's with a dash between them, the name."""
+    sides = _DASH.split(part)
+    named = [side for side in sides if not _is_house(side)]
+    return named[0] if len(sides) == 2 and len(named) == 1 and _is_full(named[0]) else part
 
 
 def _is_full(name: str) -> bool:
