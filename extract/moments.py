@@ -29,6 +29,7 @@ _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\s*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?(?::00)?\s*:?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?(?::00)?Z?",
     re.IGNORECASE,
 )
+_STAMP = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d)?")  # 20261120100000
 _RFC822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? (GMT|UTC?|Z|[+-]\d{4})"
 )
@@ -64,6 +65,10 @@ _NUMBERED = re.compile(
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})(?:\s?[-/.|]\s?|\s)(\d{1,2})(?:\s?[-/.|]\s?(\d{4}|\d\d)|\s(\d{4}))(?!\d)")
 _NAMED_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|\.)?(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d|'?\d\d)(?!\d)\s*(?:г|р|року|года)?\.?")
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = frozenset(
+    (*WEEK, "tues", "thur", "thurs", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+)
 # Words that say nothing of the moment.
 _FILLERS = frozenset(
     [
@@ -198,12 +203,17 @@ def order_at(host: str, language: str = "") -> Order:
 def _whole(claim: str, order: Order) -> Moment:
     claim = _IN_BRACKETS.sub(r" \1", _REGION_TOO.sub(r"\1", printed.digits(claim)))
     if (found := _BEFORE_COMMA.match(claim)) and not (
-        printed.month(found.group(1)) or found.group(1).upper() in ABBREVIATIONS
+        printed.month(found.group(1))
+        or found.group(1).upper() in ABBREVIATIONS
+        or found.group(1).casefold() in _WEEKDAYS
     ):
         claim = claim[found.end() :]
     if found := _ISO.fullmatch(claim):
         year, month, day, hour, minute, second, zone = found.groups()
         return _made((int(year), int(month), int(day)), (hour, minute, second), _zone(zone or ""))
+    if found := _STAMP.fullmatch(claim):
+        year, month, day, hour, minute, second = found.groups()
+        return _made((int(year), int(month), int(day)), (hour, minute, second), None)
     if _EPOCH.fullmatch(claim):
         seconds = float(claim)
         return Moment(datetime.fromtimestamp(seconds / (1000 if seconds >= 1e12 else 1), UTC), "second", True)
@@ -307,13 +317,20 @@ def _without_day(rest: str, order: Order) -> tuple[str, tuple[int, int, int] | N
             return left, (year, second, first), False
         if second > 12 or first == second or order == "mdy":
             return left, (year, first, second), False
-        return left, None, True
+        days = [day for day in ((year, second, first), (year, first, second)) if _falls_on(day, left)]
+        return left, days[0] if len(days) == 1 else None, len(days) != 1
     for word in _WORD.finditer(rest):
         if month := printed.month(word.group(), rest):
             found_day = _around(rest[: word.start()], month, rest[word.end() :])
             if found_day[1] is not None and not _says_more(found_day[0]):  # else it is a weekday's: mar. 3 nov. 2026
                 return found_day
     return rest, None, False
+
+
+def _falls_on(day: tuple[int, int, int], rest: str) -> bool:
+    """Whether a day is the weekday that stands beside it, by its English name."""
+    told = {word.casefold()[:3] for word in _WORD.findall(rest) if word.casefold() in _WEEKDAYS}
+    return told == {WEEK[date(*day).weekday()]}
 
 
 def _around(before: str, month: int, behind: str) -> tuple[str, tuple[int, int, int] | None, bool]:

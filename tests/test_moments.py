@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from extract import moments
 
 UNDERSTOOD = {
+    "20261120100403": ("2026-11-20 10:04:03", "second"),
+    "202611201004": ("2026-11-20 10:04:00", "minute"),
+    "Wed, 04/11/2026 - 10:04": ("2026-11-04 10:04:00", "minute"),  # which of the two days was a Wednesday
+    "Saturday 04/11/2026": ("2026-04-11 00:00:00", "day"),
     "Fri, 20 Nov 2026 10:04:03 PM": ("2026-11-20 22:04:03", "second"),
     "Fri, 20 Nov 2026 10:04:03 +0530": ("2026-11-20 04:34:03", "second"),
     "Fri, 20 Nov 2026 10:00 GMT+2": ("2026-11-20 08:00:00", "minute"),
@@ -92,10 +96,17 @@ def test_what_is_understood(claim: str) -> None:
         "20 Nov 2026 or so",
         "25:00 20 Nov 2026",
         "version 1.2.2026.1",
+        "20261320100403",
+        "20261120250403",
     ],
 )
 def test_what_is_not_understood_is_nothing(claim: str) -> None:
     assert moments.read(claim) == moments.NONE
+
+
+@pytest.mark.parametrize("claim", ["Tue, 07/11/2023", "Mon, 04/11/2026", "Wed Sat 04/11/2026", "mer. 04/11/2026"])
+def test_a_weekday_of_both_days_or_of_neither_tells_nothing(claim: str) -> None:
+    assert moments.read(claim).ambiguous
 
 
 def test_two_numbers_are_told_apart_by_the_others_of_their_source() -> None:
