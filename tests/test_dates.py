@@ -288,6 +288,69 @@ def test_which_source_says_when(head: str, shown: str, ld: Any, day: str, by: st
     assert (at[8:10], told_by) == (day, by)
 
 
+SENTENCE = "<p>The new pier is to open on {} at eleven in the morning, and all the town is asked to come.</p>"
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "ld", "day"),
+    [
+        # the time of a change comes last, marked or said
+        ("", '<time class=updated datetime=2026-11-09>x</time><time class="entry-date published" datetime=2026-11-02>x</time>', None, "02"),
+        ("", '<time class="entry-date published updated" datetime=2026-11-02>x</time><time datetime=2026-11-09>x</time>', None, "02"),
+        ("", "<time itemprop=dateModified datetime=2026-11-09T10:00Z>2 November 2026 01:57 | Updated 9 November 2026</time>", None, "02"),
+        ("", "<time class=updated datetime=2026-11-09>x</time>", None, "09"),
+        ("", "<p>2 November 2026, updated 9 November 2026</p>", None, "02"),
+        # what no program means
+        ("", "<p>2 November 2026</p>", {"@type": "NewsArticle", "datePublished": "0001-01-01T00:00:00Z"}, "02"),
+        ("", "<p>2 November 2026</p>", {"@type": "NewsArticle", "datePublished": "1970-01-01T01:00:00+01:00"}, "02"),
+        (meta("date", "2026-11-02"), "", {"@type": "NewsArticle", "datePublished": "2099-12-31"}, "02"),
+        ("", "", {"@type": "NewsArticle", "datePublished": "1970-01-01"}, ""),
+        ("", "<p>2 November 2026</p>", {"@type": "NewsArticle", "datePublished": "1969-11-03"}, "03"),
+        # what readers say, other stories, and posts of other sites
+        ("", "<div itemscope itemtype=https://schema.org/Comment><meta itemprop=datePublished content=2026-11-02></div>", None, ""),
+        ("", "<div itemscope itemtype=https://schema.org/NewsArticle><meta itemprop=datePublished content=2026-11-02></div>", None, "02"),
+        ("", "<div><a href=/snow><b itemprop=headline>Snow</b></a><time itemprop=datePublished datetime=2026-11-02>x</time></div>", None, ""),
+        ("", "<blockquote class=twitter-tweet><p>Wet.</p>Ann <a>2 November 2026</a></blockquote>", None, ""),
+        ("", "<figure><img src=x><figcaption>The pier on 2 November 2026</figcaption></figure>", None, ""),
+        # a text tells of days
+        ("", BODY + SENTENCE.format("2 November 2026"), None, ""),
+        ("", BODY + "<p>Posted on 2 November 2026 by Ann Lee, who has sailed a small boat since she came to the town.</p>", None, "02"),
+        ("", BODY + "<p>2 November 2026</p>", None, "02"),
+        ("", f"<p>LONDON, 2 November 2026 (MNA) - {'word ' * 40}</p>", None, "02"),
+        ("", f"<p>{'word ' * 40} on 2 November 2026</p>", None, ""),
+    ],
+)  # fmt: skip
+def test_which_of_a_pages_days_is_the_articles(head: str, shown: str, ld: Any, day: str) -> None:
+    assert said(head, shown, ld)[0][8:10] == day
+
+
+@pytest.mark.parametrize(
+    ("above", "day"),
+    [
+        ("<header><p>2 November 2026</p></header>", ""),
+        ("<main><header><p>2 November 2026</p></header></main>", "02"),
+        ("<div><p>2 November 2026</p></div>", "02"),
+    ],
+)
+def test_the_clock_in_a_pages_head_is_not_when_its_article_was_published(above: str, day: str) -> None:
+    assert said(above=above)[0][8:10] == day
+
+
+@pytest.mark.parametrize(
+    ("shown", "url", "want"),
+    [
+        ("<p>Posted 03/04/2026 10:18</p>", "https://herald.example/x", ("", "text", "ambiguous")),
+        ("<p>Posted 03/04/2026 10:18</p>", "https://herald.de/x", ("2026-04-03T00:00:00+00:00", "text", "day")),
+        ("<p>Posted 03/04/2026</p><p>3 April 2026</p>", "https://herald.example/x", ("2026-04-03T00:00:00+00:00", "text", "day")),
+        ("<p>Posted 03/04/2026</p>", "https://herald.example/2026/03/04/x", ("2026-03-04T00:00:00+00:00", "url", "day")),
+        ("<p>Posted 13/14/2026</p>", "https://herald.example/x", ("", "", "")),
+        ("<p>Version 1.2.3</p>", "https://herald.example/x", ("", "", "")),
+    ],
+)  # fmt: skip
+def test_a_printed_day_that_fits_two_is_told_and_left_empty(shown: str, url: str, want: tuple[str, str, str]) -> None:
+    assert said(shown=shown, url=url) == want
+
+
 @pytest.mark.parametrize(("between", "found"), [(4, True), (5, False)])
 def test_a_day_stands_just_above_the_headline_too(between: int, found: bool) -> None:
     assert (said(above="<p>6 November 2026</p>" + "<p>x</p>" * between)[1] == "text") is found
@@ -317,7 +380,7 @@ def near(above: int, below: int, text: str = "line") -> list[str]:
     lines = [f"<p>{text} {n}</p>" for n in range(above + below)]
     lines.insert(above, "<h1>Rain floods the lower town</h1>")
     page = lay_out(f"<html><body>{''.join(lines)}</body></html>".encode(), URL).under("Rain floods the lower town")
-    return [line.rpartition(" ")[2] for line in dates._near(page)]
+    return [line.rpartition(" ")[2] for _, line in dates._near(page)]
 
 
 @pytest.mark.parametrize("above", [0, 1, 3, 5, 9])

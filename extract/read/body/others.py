@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Set
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from extract.read.blocks import HEADINGS, Block, count, holds
@@ -17,6 +18,7 @@ AUTHORS_PAGE = re.compile(
 TEASER_DEPTH = 5  # elements around a teaser's link
 TEASER_LENGTH = 600  # letters of a teaser at most
 TEASER_WORDS = 4  # at least, of a line in a list
+_MARKED = etree.XPath("descendant::*[@itemprop='headline' and not(self::meta)]")
 TAGS = ("aside", "nav", "footer", "form")
 _ADDRESS = re.compile(r"(?:https?://[\w.-]+)?(/(?!/)[!-\"$->@-~]*)(?:[?#]|\Z)", re.ASCII)  # as most: scheme, host, path
 _WHOLE = frozenset(("html", "body", "main"))  # whatever they call themselves: `body.comments-open`
@@ -115,7 +117,7 @@ def _teasers_of(element: HtmlElement, ours: Ours) -> Set[HtmlElement]:
 def _teasers(tree: HtmlElement, ours: Ours) -> set[HtmlElement]:
     found: set[HtmlElement] = set()
     large: set[HtmlElement] = set()  # elements that are no teaser's, for their length or what they are
-    for heading in tree.iter(*HEADINGS):
+    for heading in (*tree.iter(*HEADINGS), *_MARKED(tree)):
         link = next(itertools.chain(heading.iter("a"), heading.iterancestors("a")), None)
         if heading in ours or link is None or not _leads_away(link, ours.path):
             continue

@@ -165,5 +165,5 @@ def _list(value: Any) -> list[Any]:
 
 def _in_parts(person: dict[str, Any]) -> list[str]:
     """The one name of who is given by first and last name."""
-    parts = [person.get("givenName"), person.get("familyName")]
-    return [" ".join(parts)] if all(isinstance(part, str) and part.strip() for part in parts) else []
+    parts = [part for key in ("givenName", "familyName") if isinstance(part := person.get(key), str) and part.strip()]
+    return [" ".join(parts)] if len(parts) == 2 else []

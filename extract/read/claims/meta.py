@@ -1,8 +1,12 @@
 """A page's meta elements, and the address that it calls its own."""
 
+import re
+
 from lxml.html import HtmlElement
 
 from extract import plain
+
+READERS = re.compile(r"(?:Comment|UserComments|Answer)$")  # what readers say, by schema.org
 
 
 class Meta:
@@ -13,7 +17,8 @@ class Meta:
         self.canonical = next(links, None) or ""
         self._values: dict[str, list[str]] = {}
         for element in tree.iter("meta"):
-            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            name = element.get("property") or element.get("name") or ""
+            name = name or ("" if is_readers(element) else element.get("itemprop") or "")
             value = plain.from_html(element.get("content"))
             if name and value:
                 self._values.setdefault(name.lower(), []).append(value)
@@ -23,3 +28,9 @@ class Meta:
 
     def all(self, name: str) -> list[str]:
         return self._values.get(name, [])
+
+
+def is_readers(element: HtmlElement) -> bool:
+    """Whether an element is marked within what a reader says."""
+    scope = next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
+    return scope is not None and bool(READERS.search(scope.get("itemtype") or ""))

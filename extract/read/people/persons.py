@@ -21,7 +21,9 @@ BY = re.compile(
     rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*|{_WRITES})(?=\S)",
     re.IGNORECASE,
 )
-_VAN = re.compile(r"Van\s[A-ZÀ-Ý][^\W\d_]+(?=$|\s*[,&]|\s+and\s)")  # a first name, where "by" has a whole name behind it
+_VAN = re.compile(
+    r"Van\s[A-ZÀ-Ý][^\W\d_]+(?=$|\s*[,&]|\s+and\s)"
+)  # a first name, where "by" has a whole name behind it
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|@\w+")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]+)\)\s*")  # all that is left of "ann@herald.example (Ann Lee)"
 _ASIDE = re.compile(

@@ -9,9 +9,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from extract import moments, urls
-from extract.poll.items import EARLIEST, plausible
-from extract.read.blocks import HEADINGS, Block
+from extract.poll.items import AHEAD, EARLIEST, plausible
+from extract.read.blocks import HEADINGS, Block, holds
 from extract.read.body import engine, others
+from extract.read.claims import meta
 from extract.read.layout import Layout
 from extract.read.when import addresses, searched, zones
 from extract.read.when import printed as stated
@@ -54,6 +55,10 @@ _MODIFIED_META = [
 WESTMOST = timedelta(hours=12)  # where a day begins last
 ANEW = timedelta(days=7305)  # an article that is older when it is put out anew is history, and so is a day in its head
 DATE_LINE = 30  # words at most of a line that says when an article was published
+BEHIND = 15  # the same below a paragraph of the text: of 489 labelled pages' lines, one of 14 was right, and five longer ones were all wrong
+PARAGRAPH = 25  # words from which a block is one
+OPENING = 30  # letters at most in front of a day with which a text begins: "LONDON, 5 May 2026"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what programs write where they know no day; others take the year 1 or 1900
 
 _CHANGED = re.compile(
     r"\b(?:updated|modified|reviewed|edited|aktualisiert|geändert|stand:|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt|"
@@ -64,6 +69,9 @@ _PUBLISHED = re.compile(
     r"\b(?:first )?(?:published|posted|veröffentlicht|erstellt|publié|publicado|creado|pubblicato|gepubliceerd|udgivet|publisert|publicerad|"
     r"julkaistu|opublikowano|vydáno|yayınlanma|опубликовано|опубліковано)\b",
     re.IGNORECASE,
+)
+_EMBEDDED = re.compile(
+    r"(?:^|\s)(?:twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed)(?:$|\s)"
 )
 _MARKED = etree.XPath(
     "descendant-or-self::*[self::time[@itemprop='datePublished' or @pubdate] or self::meta[@itemprop='datePublished'] or "
@@ -76,31 +84,39 @@ _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFrom, Precision, str]:
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
     claimed in UTC is written in the zone that the lines near the headline show. A day printed there alone counts where it
-    is before a claim's: the page was then put out anew. The address has the day where nothing else does; last, what the
-    page shows of its article is searched. Where two days fit a claim there is no moment, and its precision is *ambiguous*,
+    is before a claim's: the page was then put out anew; so does one before the time of a change. A moment that no article
+    can be of is passed over, and so is a day that only the text tells of. The address has the day where nothing else does; last, what the
+    page shows of its article is searched. Where two days fit a claim, or what is printed, there is no moment, and its precision is *ambiguous*,
     unless the page's address has the day. What only the address says is no day after `seen_at`."""
-    tree, printed = page.tree, _near(page)
+    tree, near = page.tree, _near(page)
+    printed = _stating(page, near)
     marked = [
         e.get("datetime") or e.get("content") or (e.get("title") if e.tag == "abbr" else "") or ""
         for e in _MARKED(tree)
+        if not meta.is_readers(e) and not others.is_teased(e, page.ours)
         if e.tag != "abbr" or e.get("itemprop") == "datePublished" or "published" in (e.get("class") or "").split()
     ]
-    times = [e.get("datetime") or "" for e in tree.iter("time") if not _is_anothers(e, page)]
+    times = [e for e in tree.iter("time") if not _is_anothers(e, page)]
+    times.sort(key=_says_changed)
     sources: list[tuple[DateFrom, str]] = [
         ("jsonld", page.claims.text("datePublished", "dateCreated", "uploadDate")),
         ("meta", page.meta.first(*_DATE_META)),
         *(("meta", value) for value in marked),
-        *(("text", value) for value in times[:1]),
+        *(("text", e.get("datetime") or "") for e in times[:1]),
     ]
     order = _order(page)
+    changed = bool(times) and _says_changed(times[0])
     unclear: tuple[DateFrom, str] = ("", "")
+    slip = ""
     for said_by, claim in sources:
         said = moments.read(claim, order)
-        if (moment := said.at) is not None:
+        if said.at is not None and _is_slip(said.at, seen_at):
+            slip = slip or claim
+        elif (moment := said.at) is not None:
             first, line = _first(printed, order)
             if said.precision != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
-                moment = zones.local(moment, printed, tree)
-            if first.at is not None and said_by != "text" and _is_before(first.at, moment, said.zoned):
+                moment = zones.local(moment, [said for _, said in near], tree)
+            if first.at is not None and (said_by != "text" or changed) and _is_before(first.at, moment, said.zoned):
                 return first.at, "text", first.precision, line
             return moment, said_by, said.precision, claim
         if said.ambiguous:
@@ -115,13 +131,30 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
         return None, unclear[0], "ambiguous", unclear[1]
     if moment := plausible(addresses.day(page.url, order), seen_at):
         return moment, "url", "day", f"{moment:%Y-%m-%d}"
+    if claim := stated.unclear(printed):
+        return None, "text", "ambiguous", claim
+    if slip:  # whose makers know no day
+        return None, "", "", slip
     found = searched.day(_shown(page))
     if found and found.endswith("-01"):  # what the search makes of a month or a year alone
         found = None
     said = moments.read(found or "")
     if said.at is None:
         return None, "", said.precision, found or ""
+    if _is_told(said.at, page):
+        return None, "", "", ""
     return said.at, "url" if _in_address(said.at, page) else "search", said.precision, found or ""
+
+
+def _is_slip(moment: datetime, seen_at: datetime) -> bool:
+    """Whether a claim is what a program writes where it knows no day, or is to come."""
+    return moment.year <= 1900 or abs(moment - EPOCH) <= timedelta(days=1) or moment > seen_at + AHEAD
+
+
+def _says_changed(time: HtmlElement) -> bool:
+    """Whether an element is marked as the time of a change, and not of publication as well."""
+    names = (time.get("class") or "").split()
+    return time.get("itemprop") == "dateModified" or ("updated" in names and "published" not in names)
 
 
 def _first(lines: Iterable[str], order: moments.Order) -> tuple[moments.Moment, str]:
@@ -157,13 +190,62 @@ def _order(page: Layout) -> moments.Order:
     return moments.order_of(claims) or moments.order_at(urls.host(page.url), page.tree.get("lang") or "")
 
 
-def _near(page: Layout) -> list[str]:
-    """The lines near the headline that may say when an article was published."""
+def _near(page: Layout) -> list[tuple[int, str]]:
+    """The lines near the headline that may say when an article was published, with their blocks' numbers."""
     start = page.start
-    near = [*page.blocks[start + 1 : start + 20], *reversed(page.blocks[max(0, start - 5) : start])]
-    lines = [block for block in near if block.words <= DATE_LINE and block.tag not in HEADINGS]
-    lines.sort(key=lambda block: bool(_CHANGED.search(block.text)))  # what says when it was changed comes last
-    return [_first_said(block.spaced) for block in lines if not _is_teased(block, page)]
+    near = [*range(start + 1, min(start + 20, len(page.blocks))), *reversed(range(max(0, start - 5), start))]
+    lines = [(n, page.blocks[n]) for n in near]
+    said = [
+        (n, _first_said(b.spaced))
+        for n, b in lines
+        if b.words <= DATE_LINE and b.tag not in HEADINGS and not _is_teased(b, page)
+    ]
+    return sorted(said, key=lambda line: bool(_CHANGED.search(line[1])))  # what says when it was changed comes last
+
+
+def _stating(page: Layout, near: Iterable[tuple[int, str]]) -> list[str]:
+    """Those of them that tell of the article, and not of what happened or of what it shows."""
+    text = _text_begins(page)
+    return [
+        said for n, said in near if not _is_shown(page.blocks[n], page) and (n <= text or _says_when(page.blocks[n]))
+    ]
+
+
+def _text_begins(page: Layout) -> int:
+    """Where the first paragraph below the headline stands."""
+    blocks = page.blocks
+    return next((n for n in range(page.start + 1, len(blocks)) if blocks[n].words >= PARAGRAPH), len(blocks))
+
+
+def _is_shown(block: Block, page: Layout) -> bool:
+    """Whether a block is a picture's, a post's of another site that the article shows, or stands in the page's head."""
+    pictured = any(e.tag in ("figure", "figcaption") or holds(e, _EMBEDDED) for e in block.path)
+    return pictured or any(_is_head(e, page.ours) for e in block.path)
+
+
+def _is_head(element: HtmlElement, ours: others.Ours) -> bool:
+    """Whether an element is the head of a page, and not of an article."""
+    return (
+        element.tag == "header"
+        and element not in ours
+        and not any(e.tag in ("article", "main") for e in element.iterancestors())
+    )
+
+
+def _is_told(day: datetime, page: Layout) -> bool:
+    """Whether a page prints a day only within sentences of its text, which tell of it: no line does, and none of them begins with it."""
+    printed = [(b, place) for b in page.blocks for place in stated.places(b.spaced, day)]
+    return bool(printed) and not any(_says_when(b) or _opens(b.spaced[:place]) for b, place in printed)
+
+
+def _says_when(block: Block) -> bool:
+    """Whether a block below the first paragraph may be a line that says when an article was published."""
+    return block.words <= BEHIND or (block.words <= DATE_LINE and _PUBLISHED.search(block.spaced) is not None)
+
+
+def _opens(before: str) -> bool:
+    """Whether these words in front of a day are none or a place's name."""
+    return len(before) <= OPENING and not any(word[:1].islower() for word in before.split())
 
 
 def _is_teased(block: Block, page: Layout) -> bool:
@@ -172,15 +254,29 @@ def _is_teased(block: Block, page: Layout) -> bool:
 
 
 def _first_said(line: str) -> str:
-    """Of a line that says both when it was changed and when it was published, the latter."""
+    """Of a line that says both when it was changed and when it was published, the latter: what is called so, or the day in front."""
     changed, told = _CHANGED.search(line), _PUBLISHED.search(line)
-    return line[told.start() :] if changed and told and changed.start() < told.start() else line
+    if changed and told and changed.start() < told.start():
+        return line[told.start() :]
+    before = line[: changed.start()] if changed else ""
+    return before if stated.day([before], "dmy")[0] is not None else line
 
 
 def _is_anothers(element: HtmlElement, page: Layout) -> bool:
     """Whether an element stands where other moments do: a comment's, another story's, the clock in the page's head."""
     in_head = any(e.tag == "header" and e not in page.ours for e in element.iterancestors())
     return in_head or others.stands_in_one(element, page.ours) or others.is_teased(element, page.ours)
+
+
+def _is_no_part(element: HtmlElement, ours: others.Ours) -> bool:
+    """Whether an element is the page's head, another story, what a reader says, or something that the article shows."""
+    return (
+        _is_head(element, ours)
+        or element.tag == "figcaption"
+        or holds(element, _EMBEDDED)
+        or meta.READERS.search(element.get("itemtype") or "") is not None
+        or others.begins(element, ours)
+    )
 
 
 def _shown(page: Layout) -> HtmlElement:
@@ -190,7 +286,7 @@ def _shown(page: Layout) -> HtmlElement:
     drop = [
         new
         for old, new in zip(whole.iter(), tree.iter(), strict=True)
-        if new is not tree and isinstance(old.tag, str) and (old.tag in _UNSEEN or others.begins(old, page.ours))
+        if new is not tree and isinstance(old.tag, str) and (old.tag in _UNSEEN or _is_no_part(old, page.ours))
     ]
     for element in drop:
         if element.getparent() is not None:

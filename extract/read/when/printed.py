@@ -3,7 +3,7 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,17 +113,40 @@ def month(name: str, line: str = "") -> int:
 def day(lines: Iterable[str], usual: str = "") -> tuple[datetime | None, str]:
     """The first day that one of the lines prints (midnight UTC), with the words; neither where none does. `usual` is the
     order that tells which of two numbers is the month where both can be."""
-    for line in lines:
-        line = line.translate(MARKS)
-        told = digits(line)
-        for form, order in _FORMS:
-            for match in form.finditer(told):
-                parts = match.groups()
-                if found := _read(parts, order, usual, told):
-                    return found, line[match.start() : match.end()]
-                if all(map(str.isdecimal, parts)) and not any(map(_is_buddhist, parts)):
-                    break  # it may be a day, and which one nobody knows
-    return None, ""
+    found = ((at, said) for line in lines for at, said in _days(line, usual) if at is not None)
+    return next(found, (None, ""))
+
+
+def unclear(lines: Iterable[str]) -> str:
+    """The first words of these lines that print two numbers of which either can be the month; empty where none do."""
+    found = (said for line in lines for at, said in _days(line, "") if at is None)
+    return next((said for said in found if _day_and_month(said)), "")
+
+
+def places(line: str, day: datetime) -> list[int]:
+    """Where in a line a day is printed, by either order of day and month."""
+    line = line.translate(MARKS)
+    return [line.find(said) for usual in ("dmy", "mdy") for at, said in _days(line, usual) if at == day]
+
+
+def _day_and_month(said: str) -> bool:
+    numbers = re.findall(r"\d+", digits(said))
+    return len(numbers) == 3 and all(1 <= int(number) <= 12 for number in numbers[:2])
+
+
+def _days(line: str, usual: str) -> Iterator[tuple[datetime | None, str]]:
+    """The days of a line with their words; no day where it may be one, and which one nobody knows."""
+    line = line.translate(MARKS)
+    told = digits(line)
+    for form, order in _FORMS:
+        for match in form.finditer(told):
+            parts = match.groups()
+            said = line[match.start() : match.end()]
+            if found := _read(parts, order, usual, told):
+                yield found, said
+            elif all(map(str.isdecimal, parts)) and not any(map(_is_buddhist, parts)):
+                yield None, said
+                break
 
 
 def _is_buddhist(year: str) -> bool:
