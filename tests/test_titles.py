@@ -208,7 +208,10 @@ def test_on_a_front_page_such_a_heading_is_its_title() -> None:
 
 
 def test_a_logo_is_the_title_where_there_is_nothing_else() -> None:
-    assert decided('<h1><a href="/">The daily rain</a></h1>') == "The daily rain"
+    logo = '<h1><a href="/">The daily rain</a></h1>'
+    assert decided(logo) == "The daily rain"
+    assert decided(logo, "The daily rain") == "The daily rain"
+    assert decided(logo, "Seven towns flooded") == "Seven towns flooded"
 
 
 SITES = ("tyresstudents", "herald", "heraldweeklymagazinegroup")

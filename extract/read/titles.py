@@ -80,7 +80,7 @@ def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> 
             if len(fold(printed).split()) > shared
             else best
             if shared or any(b.folded == fold(tab) for b in page.blocks)
-            else _marked(page.blocks) or best
+            else _marked(page.blocks) or ("" if is_logo and tab else best)
         )
     weight = _weight(best, elements.get(best), others)
     second = _second_heading(page.blocks, best, others)
