@@ -34,7 +34,7 @@ def credits(signs: Signs, agencies: Agencies) -> tuple[Credit, ...]:
     """
     found: dict[str, Credit] = {}
     every = list(_all(signs, agencies))
-    ours = _ours(signs, agencies, {credit.agency for credit in every if credit.found_in == "trailer"})
+    ours = _ours(signs, agencies, {c.agency for c in every if c.found_in in ("trailer", "dateline")})
     for credit in every:
         if credit.agency in ours and agencies.kind(credit.agency) == "service":
             continue

@@ -101,7 +101,8 @@ def match(line: str, place: str, agencies: Agencies) -> Match | None:
             continue
         if shape.text is not None:
             if not pictured and shape.text.search(line):
-                stated = _senders(row)
+                # Words like any others ("direkt") are names where no other is.
+                stated = _senders([t for t in row if t.letter != "S"]) or _senders(row)
                 if stated or shape.agency:
                     return Match(shape, stated or (shape.agency,), line.strip(), assumed=not stated)
         elif shape.pattern is not None and named and not pictured and (found := shape.pattern.search(letters)):

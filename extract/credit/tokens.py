@@ -133,6 +133,8 @@ def read(line: str, agencies: "Agencies") -> tuple[Token, ...]:
             token = token._replace(letter="l")
         if token.letter in "KCx" and not token.agency:
             letter, width = _term(rest, at)
+            if not letter and not any(t.letter not in "(-|~\"" for t in found) and _is_bare_label(rest, at):
+                letter = "l"
             if not letter and month(token.text) and _by_number(rest, at):
                 letter = "d"
             if letter:
@@ -147,6 +149,14 @@ def _by_number(rest: Sequence[Token], at: int) -> bool:
     """Whether a number stands beside a token, or behind the dot beside it."""
     near = rest[max(0, at - 2) : at + 3]
     return any(token.letter == "d" and token.text[:1].isdigit() for token in near)
+
+
+def _is_bare_label(rest: Sequence[Token], at: int) -> bool:
+    """Whether a word says where a text is from though no colon follows: then nothing but senders does ("Source AFP")."""
+    behind = rest[at + 1 :]
+    if rest[at].text.lower() not in terms.words("source") - {"credit"} or not any(t.agency for t in behind):
+        return False
+    return all(t.letter in "NLU/,&().\"" or t.text.lower() in terms.words("and") for t in behind)
 
 
 @functools.cache
