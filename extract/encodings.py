@@ -53,6 +53,17 @@ _TWICE = "\u00e2\u0080"  # how a quotation mark or a dash begins that was made U
 # A quotation mark, dash or the like of windows-1252 that was pasted between letters of ASCII: as UTF-8 it begins no letter.
 _PASTED = re.compile(rb"(?<![\x80-\xff])[\x80\x85\x91-\x97\x99](?![\x80-\xff])")
 _AGAIN = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
+# What browsers take a page for that names no encoding, by its language: the HTML standard's table, less the scripts that detectors
+# know; all other languages are windows-1252. Of the two for central Europe one has no signs in the second row of controls.
+_LANG = re.compile(rb"""<html\b[^>]{0,300}?\slang\s*=\s*["']?([a-z]{2})\b""", re.IGNORECASE)
+_LOCALES = {
+    **dict.fromkeys((b"pl", b"cs", b"sk", b"hu", b"hr", b"sl", b"bs", b"ro"), "cp1250"),
+    **dict.fromkeys((b"tr", b"az"), "cp1254"),
+    **dict.fromkeys((b"et", b"lt", b"lv"), "cp1257"),
+}
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_SECOND = re.compile(rb"[\x80-\x9f]")
+ALONE = 1.5  # letters that are not ASCII in a row, on average: more are another script's; of pages in eleven languages 1.0 to 1.2
 
 
 def decoded(body: bytes, declared: Iterable[str]) -> str | None:
@@ -74,6 +85,15 @@ def decoded(body: bytes, declared: Iterable[str]) -> str | None:
         if (codec := codec_of(name)) and codec != "utf-8":
             return body.decode(codec, "replace")
     return None
+
+
+def by_language(body: bytes) -> str | None:
+    """The text of a page that names no encoding, by the language that it names; None where the detector knows better."""
+    named, found = _LANG.search(body, 0, 4096), _HIGH.findall(body)
+    if named is None or sum(map(len, found)) > ALONE * len(found):
+        return None
+    codec = _LOCALES.get(named[1].lower(), "cp1252")
+    return body.decode("iso8859-2" if codec == "cp1250" and not _SECOND.search(body) else codec, "replace")
 
 
 def _utf8(body: bytes, most: float) -> str | None:

@@ -6,6 +6,7 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
+from extract import encodings
 from extract.errors import Refused
 from extract.read import blocks
 from extract.read.body import engine
@@ -215,6 +216,27 @@ def test_a_declared_letter_set_is_looked_for_near_the_beginning() -> None:
         )
 
     assert "Дождь" in read(0) and "Дождь" in read(4000)
+
+
+@pytest.mark.parametrize(
+    ("language", "codec", "said"),
+    [
+        ("de", "cp1252", "Die Straße – „für alle“"), ("fr-CA", "latin-1", "À l'été prochain"), ("en", "cp1252", "£42 at the café’s"),
+        ("pl", "cp1250", "Rada zagłosowała we wtorek za halą – „targ” śpi"), ("pl", "iso8859-2", "Rada zagłosowała we wtorek za halą, targ śpi"), ("tr", "cp1254", "Kıyıköy belediyesi salı akşamı planı onayladı, şehir bekliyor"),
+        ("lt", "cp1257", "Žvejų gyvenvietė"),
+        ("de", "cp1251", "Городской совет вечером решил строить рынок"), ("en", "gb18030", "市议会周二晚间投票通过重建老鱼市的方案"),
+        ("fr", "cp949", "시 의회는 화요일 저녁 낡은 수산시장을"), ("en", "cp1253", "Το δημοτικό συμβούλιο ψήφισε την ανακατασκευή"),
+    ],
+)  # fmt: skip
+def test_a_page_that_names_no_letter_set_has_its_languages(language: str, codec: str, said: str) -> None:
+    """Where another script's letters stand in it, the detector is asked, as it is where the page names no language."""
+    page = f'<html lang="{language}"><head><title>x</title></head><body><p>{said}. {said}!</p></body></html>'.encode(
+        codec
+    )
+    assert said in engine.parse(page, "https://a.example/", "").text_content()
+    read = encodings.by_language(page)
+    assert (read is None) is (codec in ("cp1251", "gb18030", "cp949", "cp1253"))
+    assert encodings.by_language(page.replace(b" lang=", b" data-x=")) is None
 
 
 def test_a_part_of_a_page_is_a_page_of_its_own() -> None:

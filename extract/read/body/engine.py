@@ -51,7 +51,8 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     named = [found.group(1) for found in _CHARSET.finditer(content_type)]
     told = (*_META.finditer(body[:4096]), *_PROLOGUE.finditer(body[:200]))
     named += [found.group(1).decode("ascii") for found in told]
-    source: bytes | str = encodings.decoded(body, named) or body  # where nothing tells, the detector looks at the bytes
+    told_by = encodings.decoded(body, named) or encodings.by_language(body)
+    source: bytes | str = told_by or body  # where nothing tells, the detector looks at the bytes
     tree = trafilatura.load_html(source)
     if tree is None and _ELEMENTS.search(body):  # a broken doctype, or none: the engine wants the word html up there
         text = source if isinstance(source, str) else body.decode("utf-8", "replace")
