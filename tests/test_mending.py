@@ -64,6 +64,69 @@ def test_an_article_with_one_is_read(code: str) -> None:
     assert article.kind == "article" and article.words > 200 and article.title == "Rain again"
 
 
+NOTE = "A fund is money kept for one purpose"
+
+
+@pytest.mark.parametrize(
+    ("note", "stays"),
+    [
+        (f"<span hidden>{NOTE}</span>", False),
+        (f'<em style="DISPLAY : none">{NOTE}</em>', False),
+        (f'<span style="text-decoration: none">{NOTE}</span>', True),
+        (f'<span style="display: inline; border: none">{NOTE}</span>', True),
+        ("<span hidden>Ann Lee</span>", True),  # the label of a name
+        (f'<span style="display:none">{NOTE * 4}</span>', True),  # what goes on behind "read more"
+        (f"<b hidden>{NOTE}</b>", True),
+    ],
+)
+def test_what_a_paragraph_does_not_show_is_none_of_its_words(note: str, stays: bool) -> None:
+    page = lxml.html.document_fromstring(
+        f"<html><body><p>The fund{note} pays for it.</p><div><span hidden>{NOTE}</span></div></body></html>"
+    )
+    mending.drop_unseen(page, b"")
+    assert (page.find(".//p").text_content() != "The fund pays for it.") is stays
+    assert page.find(".//div").text_content() == NOTE
+
+
+@pytest.mark.parametrize(
+    ("told", "stays"),
+    [
+        ("The town sells a <button>bond</button>, at three per cent.", True),
+        ("The <button data-x=1>town hall</button> pays.", True),
+        ("Von <a href=/x>Lunn</a> aus gilt die <button>Satzung</button> wieder.", True),
+        ("The council agreed. <button>Copy link</button> The rest follows.", False),
+        ("Share this: <button>Facebook</button> <button>X</button>", False),
+        ("<button>Yes</button> is what they say.", False),
+        ("Work begins in March <button>Read on</button>", False),
+        ("Work begins <button>Show me more of these terms</button> in March.", False),
+        ("It costs <button>1</button> <button>2</button>", False),
+    ],
+)
+def test_a_button_in_the_midst_of_a_sentence_is_a_term_of_it(told: str, stays: bool) -> None:
+    page = lxml.html.document_fromstring(f"<html><body><p>{told}</p></body></html>")
+    mending.tree(page)
+    assert (page.find(".//button") is None) is stays
+
+
+@pytest.mark.parametrize(
+    ("style", "cut"),
+    [
+        ("overflow:hidden", ""),
+        ("clear: both; overflow-x : hidden; margin: 0", "clear: both;  margin: 0"),
+        ("height:0;overflow:hidden", None),
+        ("max-height: 0px; overflow: hidden", None),
+        ("overflow: auto", None),
+        ("overflow:hidden;display:none", "display:none"),
+    ],
+)
+def test_a_box_that_cuts_off_what_does_not_fit_it_hides_no_text(style: str, cut: str | None) -> None:
+    page = lxml.html.document_fromstring(
+        f'<html><body><div style="{style}"><p>One</p><p>Two</p></div><div style="overflow:hidden"><p>Ad</p></div></body></html>'
+    )
+    mending.tree(page)
+    assert [e.get("style") for e in page.iter("div")] == [style if cut is None else cut, "overflow:hidden"]
+
+
 def test_how_characters_are_read_is_no_text_and_an_article_behind_it_is() -> None:
     words = "漢字を読む人が多い町で雨が降り続いている。" * 8
     told = f"<p><ruby>東京<rt>とうきょう</rt></ruby>の雨。{words}</p>"

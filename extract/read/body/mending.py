@@ -2,6 +2,7 @@
 
 import re
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from extract.read.blocks import holds
@@ -19,8 +20,22 @@ _ALOUD = re.compile(
     r"(?:^|\s)(?:(?:u|is)-)?(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.IGNORECASE
 )
 _MARKS = (b"<template", b"sr-only", b"visually", b"screen-reader", b"<rt")
+# What a browser does not show of a paragraph: an explanation that opens on a click, an editor's error. A date or a name may be meant
+# for machines; what goes on behind "read more" is long.
+_UNSHOWN = etree.XPath(
+    "//p//*[self::span or self::small or self::em or self::i][@hidden or contains(@style, 'none') or contains(@style, 'hidden')]"
+)
+_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# A style that cuts off what does not fit its box hides no text, but where the box has no height; the engine takes it for one that does.
+_CUT = etree.XPath("//*[contains(@style, 'overflow')][p[2]]")
+_OVERFLOW = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden\s*;?", re.IGNORECASE)
+_FLAT = re.compile(r"height\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.IGNORECASE)
+_WITHIN = re.compile(r"[\w,’'-]\s$")  # how the words end that stand before a button in a sentence
+_GOES_ON = re.compile(r"\s*[,;.:!?)]|\s+[^\W\d_]")  # how those begin behind it
 HALF = 0.5
 LABEL = 4  # words from which on it is no label
+NOTE = 25  # words at most of what a paragraph does not show
+TERM = 4  # words at most of a button that is a part of a sentence
 TITLES = 3  # of a page's titles looked at: pictures drawn in the page have such elements too
 
 
@@ -43,9 +58,15 @@ def _closed(title: re.Match[bytes]) -> bytes:
 
 
 def tree(page: HtmlElement) -> None:
-    """Takes an article out of what is no place for one: a button around all of the page, the page's head."""
-    for button in [e for e in page.iter("button") if next(e.iter("h1", "article", "main"), None) is not None]:
+    """Takes an article out of what is no place for one: a button around all of the page, or in the midst of a sentence, as terms are
+    that open an explanation; a box said to hide what does not fit it; the page's head."""
+    for button in [
+        e for e in page.iter("button") if _is_term(e) or next(e.iter("h1", "article", "main"), None) is not None
+    ]:
         button.drop_tag()
+    for box in _CUT(page):
+        if not _FLAT.search(style := box.get("style")):
+            box.set("style", _OVERFLOW.sub("", style))
     for head in page.findall("head"):
         first = next((n for n, e in enumerate(head) if e.tag in _BODY or next(e.iter(*_BODY), None) is not None), None)
         if first is None:
@@ -58,10 +79,27 @@ def tree(page: HtmlElement) -> None:
             body.insert(n, element)
 
 
+def _is_term(button: HtmlElement) -> bool:
+    """Whether a button stands in a paragraph's sentence, whose words go on before and behind it."""
+    paragraph, before = button.getparent(), button.getprevious()
+    told = (paragraph.text if before is None else before.tail) or ""
+    words = len(button.text_content().split())
+    return (
+        paragraph.tag == "p"
+        and 0 < words <= TERM
+        and _WITHIN.search(told) is not None
+        and _GOES_ON.match(button.tail or "") is not None
+    )
+
+
 def drop_unseen(page: HtmlElement, body: bytes) -> None:
     """Takes away what waits in templates, unless it is most of the page or shown at once; what stands above characters to say
     how they are read (<ruby>), where no brackets part the two; and what paragraphs say to machines that read aloud, where the
-    page's bytes have such marks. What is short there may be the label of a name or a date."""
+    page's bytes have such marks; what a paragraph does not show. What is short there may be the label of a name or a date."""
+    for element in _UNSHOWN(page):
+        unseen = element.get("hidden") is not None or _STYLE.search(element.get("style") or "")
+        if unseen and LABEL <= len(element.text_content().split()) <= NOTE:
+            element.drop_tree()
     if not any(mark in body for mark in _MARKS):
         return
     is_closed = body.count(b"<ruby") == body.count(b"</ruby")  # where one is not, a reading holds what follows
