@@ -219,7 +219,22 @@ def test_a_list_or_a_string_with_commas(value: Any, texts: list[str]) -> None:
     ],
 )
 def test_a_yes_or_no(value: Any, told: bool | None) -> None:
-    assert claims(article("x", isAccessibleForFree=value)).flag("isAccessibleForFree") is told
+    assert claims(article("x", isAccessibleForFree=value)).free is told
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "told"),
+    [
+        ({"isAccessibleForFree": "False", "cssSelector": ".premium"}, "True", False),
+        ([{"isAccessibleForFree": False}], None, False),
+        ([{"isAccessibleForFree": True}, {"isAccessibleForFree": "true"}], True, True),
+        ([{"@type": "Review", "name": "x"}, "https://a.example"], None, None),
+        ({"cssSelector": ".paywall"}, False, False),
+        ([], True, True),
+    ],
+)
+def test_an_article_of_which_a_part_is_locked_is_not_free(part: Any, whole: Any, told: bool | None) -> None:
+    assert claims(article("x", isAccessibleForFree=whole, hasPart=part)).free is told
 
 
 def body(script: str, title: str = "", kind: str = "") -> str:

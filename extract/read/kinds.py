@@ -94,7 +94,7 @@ def decide(page: Layout, text: str, words: int) -> str:
             return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, shown):
         return "live"
-    locked = claims.flag("isAccessibleForFree") is False or page.meta.first("article:content_tier").lower() == "locked"
+    locked = claims.free is False or page.meta.first("article:content_tier").lower() == "locked"
     if words < STUB and (locked or _walled(page)):
         return "paywall"
     if words < SHORT:

@@ -38,7 +38,7 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     standfirst = standfirst or _own(standfirsts.above(page, places), repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
     words = count(text)
-    free = page.claims.flag("isAccessibleForFree") is not False  # what is to be paid for is read as it is shown
+    free = page.claims.free is not False  # what is to be paid for is read as it is shown
     claimed = plain.paragraphs(page.claims.text("articleBody")) if free else ""
     if words and _goes_on(claimed, text):
         return Text(standfirst, claimed, count(claimed), places, claimed.splitlines())

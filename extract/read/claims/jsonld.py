@@ -15,6 +15,7 @@ from extract.read.claims import careless
 _ARTICLE = re.compile(r"(Article|BlogPosting|Report|Review)$")
 _PAGE = re.compile(r"(WebPage|ItemPage|VideoObject|ImageGallery|MediaGallery|PodcastEpisode)$")
 _MEDIUM = re.compile(r"(VideoObject|PodcastEpisode)$")  # what an article holds, oftener than what a page is
+_FREE = "isAccessibleForFree"
 SHARED = 0.3  # of a headline's words: with fewer it is another article's
 MAX_NODES = 5_000  # nodes of one page; the fullest of 1,100 real pages has 900
 
@@ -70,10 +71,17 @@ class Claims:
             part for v in values for part in map(plain.from_html, v.split(",") if len(values) == 1 else [v]) if part
         ]
 
-    def flag(self, name: str) -> bool | None:
-        """A yes-or-no property, which pages write in four ways."""
-        value = str((self.node or {}).get(name, "")).lower()
-        return {"true": True, "1": True, "false": False, "0": False}.get(value)
+    @property
+    def free(self) -> bool | None:
+        """Whether all may read the article: not where a part of it is said to be locked, whatever the whole is said to be."""
+        node = self.node or {}
+        said = [_flag(part.get(_FREE)) for part in _list(node.get("hasPart")) if isinstance(part, dict)]
+        return False if False in said else _flag(node.get(_FREE))
+
+
+def _flag(value: Any) -> bool | None:
+    """A yes-or-no property, which pages write in four ways."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).lower())
 
 
 def read(tree: HtmlElement, url: str = "", titles: Sequence[str] = (), addresses: Sequence[str] = ()) -> Claims:

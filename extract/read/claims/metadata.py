@@ -33,6 +33,6 @@ def read(page: Layout) -> Metadata:
         section=claims.text("articleSection") or meta.first("article:section", "section"),
         tags=tuple(dict.fromkeys((meta.all("article:tag") or claims.texts("keywords"))[:30])),
         description=meta.first("og:description", "description", "twitter:description") or claims.text("description"),
-        free=claims.flag("isAccessibleForFree"),
+        free=claims.free,
         locale=next((one for one in alike if "-" in one), alike[0] if alike else ""),
     )
