@@ -71,6 +71,8 @@ def test_scripts_for_machines_and_pages_full_of_scripts_are_left_alone(monkeypat
         ("", []),
         ("".join(f"a = [{n}];" for n in range(25)), [[n] for n in range(20)]),
         ('{"a": 1', []),
+        ("{&q;a&q;:&q;&l;p&g;it&s;s &a;amp; on&q;}", [{"a": "<p>it's &amp; on"}]),  # as Angular keeps it
+        ('{"a": "&q;"}', [{"a": "&q;"}]),
     ],
 )
 def test_the_values_that_a_script_assigns_or_hands_over(script: str, values: list[Any]) -> None:

@@ -25,6 +25,9 @@ _STREAM = re.compile(r"__next_f\.push\(\[1,(\"(?:[^\"\\]|\\.)*\")\]\)", re.DOTAL
 _OPENING = re.compile(r"[=(]\s*(?=[{\[])")
 _PARAGRAPH = frozenset(("paragraph", "heading", "p", "h2", "h3"))
 _PRINTED = frozenset(("p", "li", "blockquote", "h2", "h3"))
+# How Angular writes its state, so that no sign of it ends the script.
+_STATE = {"&q;": '"', "&l;": "<", "&g;": ">", "&s;": "'", "&a;": "&"}
+_ESCAPED = re.compile("|".join(_STATE))
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -45,6 +48,8 @@ def body(tree: HtmlElement, title: str) -> str:
 
 def _values(script: str) -> Iterator[Any]:
     """The values that a script holds: itself, where it is JSON, or what it assigns or hands over."""
+    if script.lstrip().startswith("{&q;"):
+        script = _ESCAPED.sub(lambda found: _STATE[found[0]], script)
     if script.lstrip()[:1] in ("{", "["):
         starts = [len(script) - len(script.lstrip())]
     else:
