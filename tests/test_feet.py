@@ -43,6 +43,23 @@ def test_who_asks_to_be_followed_and_who_tells_of_it(text: str, asks: bool) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Нашли ошибку? Выделите текст и нажмите Ctrl+Enter", True), ("Если вы заметили опечатку, выделите её и нажмите Ctrl+Enter", True),
+        ("Haben Sie einen Fehler entdeckt? Schreiben Sie uns.", True), ("Spotted a mistake?", True), ("Report an error", True),
+        ("Found an error of nine pounds, said the clerk, and gave it back.", False),
+        ("Fehler gefunden hat bisher niemand, sagte der Bürgermeister.", False),
+        ("«Нашли ошибку — исправим», сказала она.", False), ("Une erreur dans le calcul avait coûté neuf mille euros.", False),
+        ("The error was found in May, and who made it?", False),
+    ],
+)  # fmt: skip
+def test_who_asks_for_mistakes_in_a_text_and_who_tells_of_one(text: str, asks: bool) -> None:
+    for line in walked(f"<p>{text}</p>"):
+        last = Line(line.text, 4, line, line.words, line.folded)
+        assert (len(feet._without_channels([*said("One.", "Two.", "Three."), last])) == 3) is asks
+
+
+@pytest.mark.parametrize(
     ("text", "words", "is_source"),
     [
         ("Quelle: Gemeinde Sill", 3, True), ("Source: the parish", feet.SOURCE, True), ("Source: the parish", feet.SOURCE + 1, False),

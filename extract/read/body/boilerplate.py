@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from lxml.html import HtmlElement
 
 from extract.read import terms
-from extract.read.blocks import HEADINGS, Block, common, fold, names_of
+from extract.read.blocks import HEADINGS, Block, common, count, fold, names_of
 from extract.read.body import feet, walls
 from extract.read.body.among import beside
 from extract.read.body.habits import mask
@@ -53,7 +53,8 @@ _UNSEEN = re.compile(
 )
 _FLOAT = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _PROMO_CLASS = re.compile(
-    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|(?:^|[\s_-])(?<!no-)(?<!not-)(?<!has-)(?<!with-)(?<!without-)(?<!after-)(?<!before-)(?:sponsored|advertorial|advertisement)(?:$|[\s_-])|"
+    r"newsletter|subscri|sign-?up|paywall-\w|app-?(?:promo|prompt|banner)|donat(?:e|ions?)[_-]?(?:box|banner|block|form|appeal|prompt)|"
+    r"(?:^|[\s_-])(?<!no-)(?<!not-)(?<!has-)(?<!with-)(?<!without-)(?<!after-)(?<!before-)(?:sponsored|advertorial|advertisement)(?:$|[\s_-])|"
     r"(?:^|[\s_-])(?:promo|share|sharing|social|cookie\S*)(?:$|[\s_-])|"
     r"(?:^|[\s_-])(?<!with-)(?<!has-)(?<!no-)cta(?:$|[\s_-])",
     re.IGNORECASE,
@@ -75,6 +76,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _PULLED = re.compile(r"pull-?quote", re.IGNORECASE)
+_PLAYER = re.compile(r"(?:^|[\s_-])(?:audio|podcast|tts|voice)[_-]?player(?:$|[\s_-])", re.IGNORECASE)
+PLAYER = 40  # words at most of what a player says of itself; a transcript is longer
 OFFER, BUTTON = 400, 200  # letters at most of a box that asks for an address, of one with a button alone
 _SUBSCRIBE = re.compile(rf"\W*(?:{terms.pattern('subscribe')})(?:\s+\w+){{0,2}}\W*", re.IGNORECASE)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:button|btn)(?:$|[\s_-])", re.IGNORECASE)
@@ -218,6 +221,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: comment(x.all_names) is not None,
         within(_CAPTION),
         within(_PROMO_CLASS),
+        within(_PLAYER, PLAYER),
         within(_AUTHOR),
         within(_TAGS, 60),
         within(_FOOTER),
@@ -250,10 +254,12 @@ def _hidden(element: HtmlElement) -> bool:
 
 
 def _is_offer(element: HtmlElement) -> bool:
-    """Whether an element is a small box that asks for an address, or whose button says that one subscribes there."""
+    """Whether an element is a small box that asks for an address, or whose button says that one subscribes there; or that begins
+    with what stands in front of the rest of an article."""
     if element.tag not in ("div", "section", "aside", "form") or (letters := len(element.text_content())) > OFFER:
         return False
-    return any(
+    opening = next((e.text_content() for e in element.iter() if e.text and not e.text.isspace()), "")
+    return walls.says_so(opening, count(opening)) or any(
         e.get("type") == "email"
         or (
             letters <= BUTTON

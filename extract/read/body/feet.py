@@ -32,6 +32,8 @@ SOURCE = 12  # words at most of a last line that names one
 _SOURCE = re.compile(rf"\W*(?:{terms.pattern('source')})\s*:\s*\w", re.IGNORECASE)
 LAST = 3  # lines of a text among which its house sends to its channels
 CHANNEL = 40  # words at most of one that does
+MISTAKE = 25  # words at most of one that asks what is wrong in the text
+_MISTAKE = re.compile(rf"\W*(?:{terms.pattern('mistake')})", re.IGNORECASE)
 LINKED = 0.6  # of a block's words: then it is a link
 NEAR = 2  # blocks before and behind a word among which two more links make it a menu's
 _NETS = r"(?:whatsapp|telegram|youtube|instagram|facebook|twitter|threads|bluesky|linkedin|tiktok)\b"
@@ -78,13 +80,23 @@ def _without_readers(taken: Sequence[Line]) -> list[Line]:
 
 
 def _without_channels(taken: Sequence[Line]) -> list[Line]:
-    """Without those of the last lines that ask to follow house or author elsewhere."""
+    """Without those of the last lines that ask to follow house or author elsewhere, or what is wrong in the text."""
     end = len(taken) - LAST
 
     def asks(line: Line) -> bool:
-        return line.words <= CHANNEL and bool(_CHANNEL.search(line.text)) and not _SAID.match(line.text)
+        if _SAID.match(line.text):
+            return False
+        return (line.words <= CHANNEL and _CHANNEL.search(line.text) is not None) or _asks_for_mistakes(line)
 
     return [x for n, x in enumerate(taken) if n < max(1, end) or not asks(x)]
+
+
+def _asks_for_mistakes(line: Line) -> bool:
+    """Whether a line asks its reader what is wrong in the text: by a question, a link, a key to press, or in hardly more words."""
+    if line.words > MISTAKE or not _MISTAKE.match(line.text):
+        return False
+    linked = line.block is None or line.block.link_words > 0
+    return linked or line.words <= HEADING or "?" in line.text or "ctrl" in line.text.lower()
 
 
 def without_source(taken: list[Line]) -> list[Line]:
