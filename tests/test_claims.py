@@ -142,11 +142,32 @@ def test_what_a_browser_does_not_show_is_none_of_the_text(hidden: str) -> None:
         "Artikel ini khusus pelanggan",
         "유료회원 전용 기사입니다",
         "Članak je samo za pretplatnike",
+        "Den här artikeln är låst",
+        "A cikk további része előfizetőinké: fizessen elő, és olvasson tovább",
+        "Denne saken er for abonnenter",
+        "Tento článok je zamknutý",
+        "See artikkel on ainult tellijatele",
+        "続きをお読みいただくには登録が必要です",
     ],
 )
 def test_a_wall_is_known_by_its_words(wall: str) -> None:
     article = read(f"<article>{H1}<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><div>{wall}</div></article>", ld=None)
     assert article.kind == "paywall" and wall not in article.text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Tidningen säger att den som inte prenumererar får läsa tre texter i månaden.",
+        "A lap közölte, hogy előfizetés nélkül havonta három cikk olvasható.",
+        "Avisen oplyser, at abonnenter kan læse alle artikler fra retten fra maj.",
+        "Gazeta podała, że czytelnicy bez prenumeraty przeczytają trzy teksty w miesiącu.",
+        "У него не хватило терпения, чтобы дочитать книгу, сказал он.",
+    ],
+)
+def test_news_of_those_who_subscribe_is_no_wall(told: str) -> None:
+    article = read(f"<article>{H1}<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><p>{told}</p></article>", ld=None)
+    assert article.kind == "article" and told in article.text
 
 
 def test_what_all_pages_of_a_site_say_of_subscribing_is_no_wall() -> None:
