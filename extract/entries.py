@@ -20,7 +20,7 @@ TRIES = 5  # fetches of a page that does not answer, before the entry is given u
 MISSING = 2  # of one that is not found: some feeds are quicker than the site behind them
 IDLE = 3  # refetches that found nothing new, after which a feed that rewrites its items at every poll is not believed
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524})  # statuses that pass
-WALLS = frozenset({"consent", "bot"})  # kinds of page that may be gone at the next try
+WALLS = frozenset({"consent", "bot", "gate"})  # kinds of page that may be gone at the next try
 RELISTED = "the feed lists it again under another address; first as"
 NO_LINK = "the feed gives no link that can be fetched"
 DAY = timedelta(days=1)

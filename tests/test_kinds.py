@@ -163,6 +163,31 @@ def test_hours_that_are_printed_are_moments_of_a_live_blog() -> None:
     assert kind(80, f'<div class="newsticker">{hours.replace("11:00", "at noon")}</div>') == "article"
 
 
+@pytest.mark.parametrize(
+    ("hours", "title", "found"),
+    [
+        ("19:42 19:20 18:55 18:10 17:30", "Live: rain", "live"),
+        ("19h42. 19h20. 18h55. 18h10. 17h30.", "EN DIRECT - la pluie", "live"),
+        ("17:30 18:10 18:55 19:20 19:42", "Rain, minute by minute", "article"),  # a night told afterwards
+        ("19:42 19:20 18:55 18:10", "Live: rain", "article"),
+        ("19:42 19:20 18:55 18:10 17:30", "What stalls pay", "article"),
+        ("19:42 19:42 19:42 19:42 19:42", "Live: rain", "article"),
+        ("19:42 17:20 18:55 18:10 17:30", "Live: rain", "article"),
+    ],
+)
+def test_paragraphs_that_open_with_an_hour_the_latest_first_are_a_live_blog(hours: str, title: str, found: str) -> None:
+    told = "".join(f"<p><b>{hour}</b> It rained on in the town</p>" for hour in hours.split())
+    assert kind(80, told, title=title) == found
+
+
+def test_a_ticker_is_a_live_blog_where_the_page_says_so_and_it_is_the_text() -> None:
+    assert kind(80, posts(4, name="ticker"), title="Liveticker: rain") == "live"
+    assert kind(80, posts(4, name="ticker"), title="Rain") == "article"
+    assert kind(400, posts(4, name="ticker"), title="Liveticker: rain") == "article"  # the house's
+    assert kind(80, posts(4, name="stickers"), title="Liveticker: rain") == "article"
+    assert kind(80, posts(4, name="ticker", tag="aside"), title="Liveticker: rain") == "article"
+
+
 def test_most_of_the_page_is_the_live_blog() -> None:
     assert kind(123, posts(3, 40)) == "live"  # of 246 words half
     assert kind(124, posts(3, 40)) == "article"
@@ -177,6 +202,41 @@ def test_one_moment_thrice_is_no_live_blog() -> None:
 def test_a_line_that_says_so_counts_on_very_short_pages_only() -> None:
     for words in (81, 100, 150):
         assert kind(words, "<p>Sorry, this page is gone</p>") == "article"
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Log in | Herald", "gate"),
+        ("Zaloguj się", "gate"),
+        ("451: Unavailable due to legal reasons", "gate"),
+        ("Please disable your ad blocker!", "gate"),
+        ("Sign in at the town hall desk starts", "article"),
+        ("Login for voters opens in May", "article"),
+        ("Ad blocker detected on council machines", "article"),
+        ("Water unavailable in your region? What to do", "article"),
+        ("Вход в музей подорожает", "article"),
+    ],
+)
+def test_what_asks_for_something_else_first_says_so_in_its_title_and_no_more(title: str, found: str) -> None:
+    assert kind(79, title=title) == found
+    assert kind(80, title=title) == kind(60, title=title, ld=ARTICLE) == "article"
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Access denied", ""),
+        ("Rain", "<p>Verify you are human: the line will go away, a firm said.</p>"),
+        ("404: Town's minutes vanish", ""),
+        ("Rain", "<p>Page not found: that is what readers of the town's site see since Friday afternoon.</p>"),
+    ],
+)
+def test_what_calls_itself_an_article_is_news_of_a_wall(title: str, body: str) -> None:
+    assert kind(60, body, title=title) != "article"
+    assert kind(60, body, title=title, ld={**ARTICLE, "headline": title}) == "article"
+    gone = "<p>This article is no longer available</p>"
+    assert kind(60, body + gone, title=title, ld={**ARTICLE, "headline": title}) == "missing"
 
 
 @pytest.mark.parametrize(

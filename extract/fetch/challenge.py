@@ -13,7 +13,7 @@ _SIGNS = re.compile(
 ASKS = re.compile(
     r"\b(?:solve|complete|enter|fill in)\b.{0,30}\bcaptcha|\bcaptcha (?:below|to continue)|\bare you (?:a )?(?:human|robot)|"
     r"\bverify(?:ing)? (?:that )?you are|enable javascript and cookies|unusual traffic|checking your browser|"
-    r"you(?:'|’|&#39;)re not a bot|just a moment\.\.\.|security check to access|i(?:'|’)m not a robot",
+    r"you(?: are|(?:'|’|&#39;)re) (?:a person and )?not a (?:ro)?bot|just a moment\.\.\.|security check to access|i(?:'|’)m not a robot",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from lxml.html import HtmlElement
+
 from extract.fetch import challenge
 from extract.read import terms
 from extract.read.blocks import Block, count, holds
@@ -15,12 +17,15 @@ BUTTON = 6  # words at most of what stands on a button
 LINE = 30  # words: a longer paragraph tells of walls, and is none
 NAME = 5  # words at most of a wall's title, less its site's name
 BESIDE = 12  # letters at most that such a title has besides what it says of a missing page: "404", "Oops!"
+BRIEF = 12  # words at most of what a page says of being missing that claims to be an article
+ROW = 5  # paragraphs at least that each open with an hour, the latest first
 POSTS = 3  # moments that a live blog gives at least
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
 _CONSENT_URL = re.compile(r"consent|privacy-gate|cookie-?wall|gdpr", re.IGNORECASE)
 _CONSENT = re.compile(
-    r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|consentement|consentimiento|privacidad)\b", re.IGNORECASE
+    r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|pur-?abos?|mit werbung (?:und|oder|lesen|weiterlesen)|consentement|consentimiento|privacidad)\b",
+    re.IGNORECASE,
 )
 # News speaks of walls too: what a wall says is said to its reader.
 _ASKS = re.compile(
@@ -40,6 +45,7 @@ _MISSING = re.compile(
     r"(?:sorry|oops)\b.{0,60}\b(?:page|article|story)\b)",
     re.IGNORECASE,
 )
+_GATE = re.compile(rf"\W*(?:\d{{3}}\W+)?(?:{terms.pattern('gate')})\W*", re.IGNORECASE)  # all that its title says
 _YOU = re.compile(
     r"\b(?:you|your|wir|ihre|nous|vous|votre|nosotros|usted|tus?|noi|voi|nós|você|wij|uw)\b", re.IGNORECASE
 )
@@ -56,16 +62,19 @@ _LIVE_TITLE = re.compile(
     r"(?:实时更新|即時更新|文字直播|ライブ更新|速報中継|실시간)",
     re.IGNORECASE,
 )
+_TICKER = re.compile(r"(?<!s)ticker", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?[0-5]\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?", re.IGNORECASE)
 _LIVE_URL = re.compile(r"/live(?:-?blog|-?ticker|-updates)?/|live-?blog|live-?ticker|-live-updates", re.IGNORECASE)
 _PAY = re.compile(
-    r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|suscr\w+|assin\w+|abbona\w+)\b", re.IGNORECASE
+    r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|\w*abos?|suscr\w+|assin\w+|abbona\w+|prenumer\w+|předplat\w+|előfizet\w+)\b",
+    re.IGNORECASE,
 )
 
 REASONS = {
     "consent": "a consent wall stands in place of the article",
     "bot": "the site asks for proof that a person is reading",
     "missing": "the page says that it does not exist",
+    "gate": "the site asks for a login, for its advertisements to be let through, or serves another part of the world only",
     "video": "a video page without an article's text",
     "gallery": "a picture gallery without an article's text",
     "podcast": "an audio page without an article's text",
@@ -81,18 +90,31 @@ def decide(page: Layout, text: str, words: int) -> str:
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
     if words < 200:
-        if words < 120 and (_BOT_TITLE.search(_wall_name(page)) or challenge.ASKS.search(_said_by_a_wall(page))):
+        # What says to machines too that it is an article is news of such walls.
+        if (
+            words < 120
+            and not claims.is_article
+            and (_BOT_TITLE.search(_wall_name(page)) or challenge.ASKS.search(_said_by_a_wall(page)))
+        ):
             return "bot"
         asked = "\n".join(b.text for n, b in enumerate(blocks) if b.words <= BUTTON and n != page.headline)
         if _CONSENT_URL.search(page.url) or (
             len(_CONSENT.findall(told)) >= 3 and shown < 600 and (_ASKS.search(asked) or _YOU.search(told))
         ):
             return "consent"
-        if _MISSING.search(page.title) or (words < SHORT and any(_MISSING.search(b.text) for b in blocks[:12])):
+        if (_MISSING.search(page.title) and page.title != claims.text("headline")) or (
+            words < SHORT
+            and any(
+                n != page.headline and (b.words <= BRIEF or not claims.is_article) and _MISSING.search(b.text)
+                for n, b in enumerate(blocks[:12])
+            )
+        ):
             return "missing"
         if not claims.is_article and _says_missing(_wall_name(page)):
             return "missing"
-    if "LiveBlogPosting" in claims.types or _is_live(page, shown):
+        if words < SHORT and not claims.is_article and _GATE.fullmatch(_SITE.split(page.title)[0]):
+            return "gate"
+    if "LiveBlogPosting" in claims.types or _is_live(page, words, shown):
         return "live"
     locked = claims.free is False or page.meta.first("article:content_tier").lower() == "locked"
     if words < STUB and (locked or _walled(page)):
@@ -116,20 +138,39 @@ def decide(page: Layout, text: str, words: int) -> str:
     return "article"
 
 
-def _is_live(page: Layout, shown: int) -> bool:
+def _is_live(page: Layout, words: int, shown: int) -> bool:
     """Whether what most of the page's words stand in is a list of posts with a moment each, and says that it is live."""
-    times = [e for e in page.tree.iter("time") if not others.stands_in_one(e, page.ours)]
+    says = _LIVE_TITLE.search(page.title) or _LIVE_URL.search(page.url)
+
+    def is_ticker(element: HtmlElement) -> bool:  # of the page's text, where that is live; else the house's
+        named = says and element.tag not in others.TAGS and holds(element, _TICKER)
+        return bool(named) and 2 * count(element.text_content()) >= words
+
+    def is_ours(element: HtmlElement) -> bool:
+        return not others.stands_in_one(element, page.ours) or any(map(is_ticker, element.iterancestors()))
+
+    if says and _runs_back(page):
+        return True
+    times = [e for e in page.tree.iter("time") if is_ours(e)]
     if len({e.get("datetime") or e.text_content() for e in times}) < POSTS:
         clocks = {b.text: b.path[-1] for b in page.blocks[page.start :] if b.words <= 3 and _CLOCK.fullmatch(b.text)}
-        times = [e for e in clocks.values() if not others.stands_in_one(e, page.ours)]
+        times = [e for e in clocks.values() if is_ours(e)]
     if len(times) < POSTS:
         return False
-    says = _LIVE_TITLE.search(page.title) or _LIVE_URL.search(page.url)
     above = Counter(a for e in times for a in e.iterancestors())
     lists = [a for a, posts in above.items() if posts >= POSTS]
-    if says and any(a.tag in ("main", "article") for a in lists):
+    if says and any(a.tag in ("main", "article") or is_ticker(a) for a in lists):
         return True
     return any(holds(a, _LIVE) and 2 * count(" ".join(a.itertext())) >= shown for a in lists)
+
+
+def _runs_back(page: Layout) -> bool:
+    """Whether paragraphs in a row open with an hour, the latest first: a night told afterwards begins with its evening."""
+    found = [
+        _CLOCK.match(b.text.lstrip("[(–-• ")) for b in page.blocks[page.start :] if b.words > 3 and b.link_density < 0.5
+    ]
+    hours = [tuple(map(int, re.findall(r"\d+", clock[0])[:2])) for clock in found if clock]
+    return len(hours) >= ROW and len(set(hours)) > 1 and hours == sorted(hours, reverse=True)
 
 
 def _walled(page: Layout) -> bool:
