@@ -27,7 +27,7 @@ _UNSHOWN = etree.XPath(
 )
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A style that cuts off what does not fit its box hides no text, but where the box has no height; the engine takes it for one that does.
-_CUT = etree.XPath("//*[contains(@style, 'overflow')][p[2]]")
+_CUT = etree.XPath("//div[@style][p[2]][contains(@style, 'overflow')]")
 _OVERFLOW = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden\s*;?", re.IGNORECASE)
 _FLAT = re.compile(r"height\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.IGNORECASE)
 _WITHIN = re.compile(r"[\w,’'-]\s$")  # how the words end that stand before a button in a sentence
