@@ -133,7 +133,7 @@ def read(line: str, agencies: "Agencies") -> tuple[Token, ...]:
             token = token._replace(letter="l")
         if token.letter in "KCx" and not token.agency:
             letter, width = _term(rest, at)
-            if not letter and not any(t.letter not in "(-|~\"" for t in found) and _is_bare_label(rest, at):
+            if not letter and not any(t.letter not in '(-|~"' for t in found) and _is_bare_label(rest, at):
                 letter = "l"
             if not letter and month(token.text) and _by_number(rest, at):
                 letter = "d"
@@ -156,7 +156,7 @@ def _is_bare_label(rest: Sequence[Token], at: int) -> bool:
     behind = rest[at + 1 :]
     if rest[at].text.lower() not in terms.words("source") - {"credit"} or not any(t.agency for t in behind):
         return False
-    return all(t.letter in "NLU/,&().\"" or t.text.lower() in terms.words("and") for t in behind)
+    return all(t.letter in 'NLU/,&()."' or t.text.lower() in terms.words("and") for t in behind)
 
 
 @functools.cache
