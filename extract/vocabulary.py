@@ -11,6 +11,7 @@ PollOutcome = Literal["new", "unchanged", "failed", "refused"]
 FeedStatus = Literal["new", "active", "failing", "dead", "gone", "paused", "removed"]
 Verdict = Literal["rules", "none", "unreachable"]
 EntryOutcome = Literal["stored", "unchanged", "duplicate", "refused", "quarantined", "deferred"]
+OUTCOMES: tuple[str, ...] = get_args(EntryOutcome)  # in the order in which they are told
 StoredKind = Literal["article", "live", "paywall"]  # of the kinds of page; others become no article
 PAGE = "page"  # the format of a feed that is a site's own page, as the feed list and `feeds.format` call it
 TextFrom = Literal["page", "feed", "summary", "given"]
@@ -33,7 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "feeds.last_outcome": get_args(PollOutcome),
     "feeds.status": get_args(FeedStatus),
     "robots.verdict": get_args(Verdict),
-    "entries.outcome": get_args(EntryOutcome),
+    "entries.outcome": OUTCOMES,
     "articles.kind": get_args(StoredKind),
     "articles.text_from": get_args(TextFrom),
     "articles.published_from": get_args(DateFrom)[1:],

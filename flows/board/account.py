@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extract.vocabulary import OUTCOMES
 from flows.telling import some
 from storage import duck
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 LAST = "SELECT max(finished_at) AS at FROM runs WHERE kind = 'ingest' OR (kind = 'load' AND stored > 0)"
 LATE = timedelta(days=2)  # one daily run may fail and the next make up for it
 SLACK = timedelta(minutes=5)  # clocks differ
-OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 
 
 def summary(run: dict[str, Any], topics: Sequence[tuple[str, int, int]], data: Path) -> str:

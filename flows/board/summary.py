@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from extract import plain
-from flows.board.account import OUTCOMES, told_of
+from extract.vocabulary import OUTCOMES
+from flows.board.account import told_of
 from flows.board.paper import charts
 from flows.line.work import Looked
 from flows.telling import short

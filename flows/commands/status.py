@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from flows.board.account import LAST, LATE, OUTCOMES, SLACK, clock_off, told_of, told_of_clock, told_of_offset
+from extract.vocabulary import OUTCOMES
+from flows.board.account import LAST, LATE, SLACK, clock_off, told_of, told_of_clock, told_of_offset
 from flows.board.up import password
 from flows.line.parts import lists
 from flows.settings import Settings

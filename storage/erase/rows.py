@@ -18,10 +18,6 @@ class Asked:
     sites: Sequence[str] = ()  # registered domains
     stories: Sequence[int] = ()
 
-    @property
-    def things(self) -> int:
-        return len(self.urls) + len(self.sites) + len(self.stories)
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

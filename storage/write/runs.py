@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from extract.vocabulary import OUTCOMES
 from storage.write.batch import Batch
 
-OUTCOMES = ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
 COUNTS = ("feeds", "feeds_failed", "seen", *OUTCOMES, "stories_new", "copies_new")
 
 
