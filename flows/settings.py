@@ -5,11 +5,11 @@ import os
 import re
 import tomllib
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -367,14 +367,25 @@ def _explain(message: str) -> str:
         near = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
         return f"unknown key {key!r} at {where}; {hint}"
-    return f"{where}: {text[0].lower()}{text[1:]}"
+    said = f"{where}: {text[0].lower()}{text[1:]}".replace("`object`", "a table").replace("`array`", "a list")
+    return f"{said}; there are {', '.join(_choices(where))}" if text.startswith("Invalid enum value") else said
 
 
 def _keys(where: str) -> list[str]:
-    section: type[Section] = Settings
+    return [name for name in _section(where).__struct_fields__ if name != "home"]
+
+
+def _choices(where: str) -> Sequence[str]:
+    """What may stand at a key that takes some words only, once or in a list."""
+    table, _, key = where.partition("[")[0].rpartition(".")
+    kind = next(field.type for field in msgspec.structs.fields(_section(table)) if field.name == key)
+    return get_args(get_args(kind)[0] if get_origin(kind) is tuple else kind)
+
+
+def _section(where: str) -> type[Section]:
+    """The table of that name; the file itself where there is none."""
     for field in msgspec.structs.fields(Settings):
         if where == field.name and isinstance(field.type, type) and issubclass(field.type, Section):
-            section = field.type
-    if where.startswith("topics"):
-        section = TopicSetting
-    return [name for name in section.__struct_fields__ if name != "home"]
+            return field.type
+    named: dict[str, type[Section]] = {"topics": TopicSetting, "outlets": OutletSetting}
+    return named.get(where, Settings)
