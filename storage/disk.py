@@ -17,6 +17,7 @@ WAYS_OUT = {
     errno.EMFILE: "this process has too many files open: raise its limit (`ulimit -n`)",
     errno.ENFILE: "the machine has too many files open: close other programs",
     errno.ENOENT: "it is not there: was the folder moved or deleted meanwhile?",
+    errno.EEXIST: "something else stands there already: move it away",
     errno.ENOTDIR: "a file stands where a folder should be: move it away",
     errno.EISDIR: "a folder stands where a file should be: move it away",
     errno.ENAMETOOLONG: "the path is too long for that file system: set `data` to a shorter one",

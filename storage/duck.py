@@ -59,7 +59,7 @@ def open_file(
 @contextlib.contextmanager
 def attached(connection: Connection, path: Path, name: str, options: str = "READ_ONLY") -> Iterator[None]:
     """Inside, another file can be asked too, under this name. Where something fails the connection is of no use any more."""
-    connection.execute(f"ATTACH {_quoted(path)} AS {name} ({options})")
+    connection.execute(f"ATTACH {quoted(path)} AS {name} ({options})")
     yield
     connection.execute(f"DETACH {name}")
 
@@ -76,12 +76,12 @@ _idle: list[Connection] = []  # engines that have no file: to make one takes twe
 def _engine(path: Path, memory: str, options: str, in_log: bool) -> Iterator[Connection]:
     """A connection to an engine of its own that has a file, as `file`, and none afterwards; it is kept for the next one that needs an
     engine, unless something went wrong or was laid aside on disk."""
-    spill = aside.beside(path)
+    file, spill = quoted(path), aside.beside(path)
     engine = _idle.pop() if _idle else duckdb.connect(":memory:")
     try:
-        engine.execute(f"SET memory_limit = '{memory}'; SET temp_directory = {_quoted(spill)}")
+        engine.execute(f"SET memory_limit = '{memory}'; SET temp_directory = {quoted(spill)}")
         engine.execute(f"PRAGMA {'disable' if in_log else 'enable'}_checkpoint_on_shutdown")
-        engine.execute(f"ATTACH {_quoted(path)} AS file ({options})")
+        engine.execute(f"ATTACH {file} AS file ({options})")
         connection = engine.cursor()
         try:
             yield connection
@@ -107,8 +107,22 @@ _left: list[Connection] = []
 os.register_at_fork(after_in_child=_after_fork)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path as a statement has it. Raises BadInput where its name is no UTF-8, which DuckDB would not take."""
+    if not _is_text(str(path)):
+        raise BadInput(
+            f"{str(path)!r}: DuckDB opens no file whose path is no UTF-8: give that folder or file another name"
+        )
     return f"'{str(path).replace(chr(39), chr(39) * 2)}'"
+
+
+def _is_text(words: str) -> bool:
+    """Whether it is all letters, and no bytes that were read for some."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -168,9 +182,10 @@ class Question:
     file it reads."""
 
     def __init__(self, path: Path, *, trusted: bool = False) -> None:
-        """Raises BadInput where there is no file yet."""
+        """Raises BadInput where there is no file yet, or its path is none for DuckDB."""
         if not path.exists():
             raise BadInput(f"{path} does not exist yet: `newsduck ingest` or `newsduck load` makes it")
+        quoted(path)
         self._path = path
         self._stack = contextlib.ExitStack()
         self._spill: Path | None = None
@@ -208,6 +223,8 @@ class Question:
 
     def statements(self, sql: str) -> list[str]:
         """The statements of a text; raises BadInput, in DuckDB's words, where it is none."""
+        if not _is_text(sql):
+            raise BadInput("the query is no UTF-8 text")
         with self._told():
             found = [statement.query for statement in self._connection.extract_statements(sql)]
         if not found:

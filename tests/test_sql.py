@@ -158,6 +158,21 @@ def test_no_sign_that_a_terminal_obeys_reaches_it(folder: Path, form: str) -> No
         assert json.loads(told)["title"] == EVIL, "as JSON writes any sign by its number, nothing is lost"
 
 
+def test_words_that_are_no_utf8_are_told(folder: Path) -> None:
+    """A terminal in Latin-1 sends such, and old disks have such names: Python keeps the bytes as letters that nothing can write."""
+    for words in (["sql", "SELECT '\udcff'"], ["sql", "SELECT 1; SELECT '\udcff'", "--format", "csv"]):
+        assert "the query is no UTF-8 text" in here(*words).stderr
+    assert "the query is no UTF-8 text" in here("sql", "-", stdin=b"SELECT '\xff'").stderr
+    moved = folder / "data\udcff"
+    (folder / "data").rename(moved)
+    for ask in (
+        lambda: duck.Question(moved / "warehouse.duckdb"),
+        lambda: duck.ask(moved / "warehouse.duckdb", "SELECT 1"),
+    ):
+        with pytest.raises(BadInput, match="is no UTF-8: give that folder or file another name"):
+            ask()
+
+
 def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
     out = io.StringIO()
     cells = [

@@ -93,9 +93,13 @@ def _bounded(out: TextIO) -> Iterator[None]:
 
 
 def _text(query: str | None) -> str:
+    """The statements themselves; raises BadInput where there are none to read."""
     if query is None:
         raise BadInput("no query: `newsduck sql --examples` shows some, `newsduck sql -` reads one from standard input")
-    return sys.stdin.read() if query == "-" else query
+    try:
+        return sys.stdin.read() if query == "-" else query
+    except UnicodeDecodeError as error:
+        raise BadInput(f"the query is no UTF-8 text: {error}") from error
 
 
 @click.command()

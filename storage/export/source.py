@@ -149,8 +149,9 @@ class Source:
     def copy(self, sql: str, path: Path) -> None:
         """Write a query's rows, in its order, as one Parquet file; the same rows give the same bytes."""
         path.parent.mkdir(exist_ok=True)
-        told = str(path).replace("'", "''")
-        self._c.execute(f"COPY ({sql}) TO '{told}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})")
+        self._c.execute(
+            f"COPY ({sql}) TO {duck.quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
 
     def _one(self, sql: str) -> Any:
         found = self._c.execute(sql).fetchone()
@@ -170,7 +171,7 @@ def opened(published: Path, spill: Path) -> Iterator[Source]:
             raise BadInput(
                 f"{published} was written by an earlier newsduck: the next run (`newsduck poll`) brings it up to date"
             )
-        connection.execute(f"SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")
+        connection.execute(f"SET temp_directory = {duck.quoted(spill)}")
         # One thread: averages of many rows have the same last digit each time, and so have files the same bytes.
         connection.execute("SET threads = 1; SET enable_progress_bar = false")
         yield Source(connection)
