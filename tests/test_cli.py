@@ -143,6 +143,18 @@ def test_a_bad_line_loads_nothing_and_is_named(tmp_path: Path, line: str, words:
     refused(here("load", "none.jsonl", NEWSDUCK_DATA=str(tmp_path / "data")), "none.jsonl")
 
 
+def test_a_day_before_there_was_news_is_a_claim_and_no_date(tmp_path: Path) -> None:
+    (tmp_path / "newsduck.toml").touch()
+    (tmp_path / "a.jsonl").write_text(
+        '{"url": "https://a.example/1", "title": "T", "text": "x", "published_at": "0001-01-01"}\n'
+    )
+    assert here("load", "a.jsonl").returncode == 0
+    told = here(
+        "sql", "SELECT published_at, published_precision, published_claim FROM articles", "--format", "csv"
+    ).stdout
+    assert told.splitlines()[1] == ",,0001-01-01"
+
+
 def test_load_is_idempotent_and_groups_and_tags(tmp_path: Path) -> None:
     from tests.test_stories import prose
 

@@ -63,6 +63,7 @@ def _outcome(line: Given, article: Article | NewsduckError) -> Outcome:
     entry = Entry(entry_id=key("load", url), feed_id=0, url=url, title=line.title)
     if isinstance(article, NewsduckError):
         return Outcome(entry, "quarantined", f"{line.url} {article}")
-    precision = "day" if line.published_at and len(line.published_at) <= 10 else article.published_precision
+    is_day = article.published_at is not None and len(line.published_at or "") <= 10
+    precision = "day" if is_day else article.published_precision
     article = replace(article, published_precision=precision, published_claim=line.published_at or "")
     return Outcome(entry, "stored", article=article, article_id=article.article_id)
