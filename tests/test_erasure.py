@@ -235,6 +235,7 @@ def test_the_command_says_what_goes_and_asks(paper: Line, press: Press, tmp_path
         (("--url", "herald"), "herald is no http(s) address"),
         (("--url", "https://a.example/x", "--older-than", "3"), "--older-than stands alone"),
         (("--site", "http://"), "is no site"),
+        (("--site", ""), "'' is no site"),
         (("--site", "blog.a-site.co.uk"), "blog.a-site.co.uk is a part of a-site.co.uk"),
     ],
 )

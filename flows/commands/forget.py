@@ -69,9 +69,9 @@ def _asked(urls_: tuple[str, ...], sites: tuple[str, ...], stories: tuple[int, .
         found.append(canonical)
     for site in sites:
         whole = urls.site(f"https://{site}/") if "/" not in site else ""
-        if whole != site:  # never more than was named
+        if not whole or whole != site:  # never more than was named; without a name that is whatever has no address
             part = f"; {site} is a part of {whole}" if whole else ""
-            raise BadInput(f"{site} is no site: --site takes a registered domain, as `articles.site` has it{part}")
+            raise BadInput(f"{site!r} is no site: --site takes a registered domain, as `articles.site` has it{part}")
     return Asked(tuple(found), sites, stories)
 
 
