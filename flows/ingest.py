@@ -1,6 +1,6 @@
 """The daily flow: everything that waits or is due, from feeds to the published warehouse.
 
-    heal ─ poll × n ─ plan ─ fetch and read × n ─ learn ─ group-and-tag ─ load ─ retag ─ publish
+    heal ─ poll × n ─ plan ─ fetch and read × n ─ learn ─ group-and-tag ─ load ─ retag ─ events ─ publish
 
 Each step is a file of flows/line/.
 """
