@@ -263,8 +263,10 @@ def read_page(place: Place, name: str, offset: int) -> Page:
     try:
         with _file(place, name, offset) as file:
             return next(one for one in _records(file, name, 0, None) if isinstance(one, Page))
-    except (OSError, StopIteration) as error:
+    except (FileNotFoundError, StopIteration) as error:
         raise Broken(f"{place}/{name}: no document at byte {offset}; restore the archive from a backup") from error
+    except OSError as error:
+        raise Broken(f"{place}/{name}: {disk.way_out(error)}") from error
 
 
 @contextmanager

@@ -78,6 +78,9 @@ def test_a_torn_file_keeps_every_whole_record(written: tuple[Path, str, list[Pag
 def test_a_place_that_holds_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(Broken, match="restore the archive"):
         archive.read_page(Place(tmp_path), "2026/none.warc.gz", 0)
+    (tmp_path / "folder.warc.gz").mkdir()
+    with pytest.raises(Broken, match=r"folder.warc.gz: a folder stands where a file should be"):
+        archive.read_page(Place(tmp_path), "folder.warc.gz", 0)
 
 
 @pytest.mark.parametrize("damage", ["flip", "zeros", "garbage", "hole", "head"])

@@ -190,6 +190,16 @@ def test_a_name_that_fits_several_or_none_changes_nothing(agent: Newsagent, tmp_
     assert path.read_text(encoding="utf-8") == MINE
 
 
+def test_what_cannot_be_written_is_not_told_as_done(agent: Newsagent, tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(MINE, encoding="utf-8")
+    (tmp_path / ".feeds.opml.new").mkdir()
+    for words in (("pause", "herald.example"), ("remove", "herald.example"), ("add", agent.url("/rss"))):
+        done = here("feeds", *words)
+        assert (done.returncode, done.stdout) == (2, "") and "it is as it was" in done.stderr, words
+    assert path.read_text(encoding="utf-8") == MINE
+
+
 def test_lists_come_in_and_go_out_with_their_folders(agent: Newsagent, tmp_path: Path) -> None:
     (tmp_path / "theirs.opml").write_text(MINE, encoding="utf-8")
     assert here("feeds", "import", "theirs.opml").stdout == "2 feeds added, 0 were on the list already\n"

@@ -108,12 +108,12 @@ def add(addresses: Sequence[str], category: str, title: str, settings: Settings)
                 format=PAGE if first.document.format == PAGE else "",
             )
             if listed.add([feed]):
+                listed.save()  # now, for the next one may be waited for, and stopped
                 echo(f"added {url}: {feed.title!r}, {_brings(first)}")
             else:
                 echo(f"{url} is on the list already")
             for other in others:
                 echo(f"  also there: {other.feed.url}: {other.document.title!r}, {len(other.document.entries)} entries")
-    listed.save()
     return failed
 
 
@@ -171,9 +171,9 @@ def remove(names: Sequence[str], settings: Settings) -> None:
     listed = _list(settings)
     gone = named(names, listed.feeds())
     listed.remove({feed.url for feed in gone})
+    listed.save()
     for feed in gone:
         echo(f"removed {feed.url}; what it brought stays in the warehouse")
-    listed.save()
 
 
 def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
@@ -181,9 +181,9 @@ def pause(names: Sequence[str], settings: Settings, *, paused: bool) -> None:
     listed = _list(settings)
     meant = named(names, listed.feeds())
     listed.pause({feed.url for feed in meant}, paused)
+    listed.save()
     for feed in meant:
         echo(f"{'paused' if paused else 'resumed'} {feed.url}")
-    listed.save()
 
 
 def accept(names: Sequence[str], settings: Settings) -> None:
