@@ -12,7 +12,7 @@ from extract.fetch import robots
 from extract.keys import key
 from extract.records import Entry, Feed, Outcome, Page
 from flows.board import progress
-from flows.line import forget, retag
+from flows.line import forget
 from flows.line.finish import finish
 from flows.line.group import settle
 from flows.line.learn import clean
@@ -57,8 +57,6 @@ def heal(work: Work, listed: Sequence[Feed]) -> list[dict[str, Any]]:
         if left:
             with warehouse.apart():
                 recovered = _recovered(left, work, listed)
-        if recovered:
-            retag.bring_up(work)  # they were tagged with the topics of now
         if publish.is_behind(warehouse.last_finished(), warehouse.published):
             publish_warehouse(work)
     return recovered
