@@ -13,6 +13,7 @@ Verdict = Literal["rules", "none", "unreachable"]
 EntryOutcome = Literal["stored", "unchanged", "duplicate", "refused", "quarantined", "deferred"]
 OUTCOMES: tuple[str, ...] = get_args(EntryOutcome)  # in the order in which they are told
 StoredKind = Literal["article", "live", "paywall"]  # of the kinds of page; others become no article
+GROUPED: tuple[StoredKind, ...] = ("article", "paywall")  # that may share a story; a live blog is a story of its own
 PAGE = "page"  # the format of a feed that is a site's own page, as the feed list and `feeds.format` call it
 TextFrom = Literal["page", "feed", "summary", "given"]
 DateFrom = Literal["", "jsonld", "meta", "url", "text", "search", "feed", "given"]

@@ -233,13 +233,16 @@ def load(environment: Mapping[str, str] = os.environ, *, needed: bool = False) -
     else:
         values, home = {}, Path.cwd()
     _spell_out(values, path)
-    for name, text in environment.items():
-        if name.startswith("NEWSDUCK_") and name != "NEWSDUCK_CONFIG":
-            _override(values, name, text)
+    spoken = {  # key → the variable that has it
+        _override(values, name, text): name
+        for name, text in environment.items()
+        if name.startswith("NEWSDUCK_") and name != "NEWSDUCK_CONFIG"
+    }
     try:
         found = msgspec.convert({**values, "home": str(home)}, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise BadInput(f"{path}: {_explain(str(error))}") from error
+        told = _explain(str(error))
+        raise BadInput(f"{spoken.get(told.split(': ')[0], path)}: {told}") from error
     if found.poll.shortest_minutes > found.poll.longest_minutes:
         raise BadInput(f"{path}: poll.shortest_minutes is more than poll.longest_minutes")
     if not _is_address(found.server.url):
@@ -330,14 +333,14 @@ def _spell_out(values: dict[str, Any], path: Path) -> None:
         values["server"] = {**told, "auth": auth}
 
 
-def _override(values: dict[str, Any], name: str, text: str) -> None:
-    """NEWSDUCK_FETCH_PAUSE=2 → fetch.pause; NEWSDUCK_DATA → data; NEWSDUCK_SERVER → server.url."""
+def _override(values: dict[str, Any], name: str, text: str) -> str:
+    """NEWSDUCK_FETCH_PAUSE=2 → fetch.pause; NEWSDUCK_DATA → data; NEWSDUCK_SERVER → server.url. Gives that key."""
     key = name.removeprefix("NEWSDUCK_").lower()
     key = "server_url" if key == "server" else key
     for field in msgspec.structs.fields(Settings):
         if key == field.name and field.name not in ("topics", "home"):
             values[key] = text
-            return
+            return key
         if key.startswith(field.name + "_") and isinstance(field.type, type) and issubclass(field.type, Section):
             inner = key.removeprefix(field.name + "_")
             if inner in field.type.__struct_fields__:
@@ -345,7 +348,7 @@ def _override(values: dict[str, Any], name: str, text: str) -> None:
                 if not isinstance(section, dict):
                     raise BadInput(f"{name} sets a key of [{field.name}], which is no table in {FILE}")
                 section[inner] = _parts(text) if inner in ("ports", "urls", "on", "hosts") else text
-                return
+                return f"{field.name}.{inner}"
     raise BadInput(
         f"there is no setting {name}: variables are NEWSDUCK_ and a key of {FILE}, such as NEWSDUCK_DATA or NEWSDUCK_FETCH_PAUSE"
     )

@@ -324,21 +324,20 @@ def _records(file: File, name: str, start: int, skipped: list[str] | None) -> It
     records = ArchiveIterator(file)
     try:
         for record in records:
-            if not (ours := record.rec_headers.get_header(OURS)):
-                continue
-            if record.rec_type == "metadata":
-                yield str(json.loads(ours)["note"]), json.loads(record.content_stream().read())
-            if record.rec_type != "response":
+            if not (ours := record.rec_headers.get_header(OURS)) or record.rec_type not in ("metadata", "response"):
                 continue
             try:
-                page = _page(record, json.loads(ours), name)
+                if record.rec_type == "response":
+                    one: Page | Note = _page(record, json.loads(ours), name)
+                else:
+                    one = str(json.loads(ours)["note"]), json.loads(record.content_stream().read())
             except (AttributeError, KeyError, TypeError, ValueError) as error:
                 if skipped is None:
                     raise
                 skipped.append(f"{record.rec_headers.get_header('WARC-Target-URI')}: {error}")
                 continue
             # Asking for the offset reads the record to its end, so the body has to be taken before.
-            yield replace(page, warc_offset=start + records.get_record_offset())
+            yield replace(one, warc_offset=start + records.get_record_offset()) if isinstance(one, Page) else one
     except (ArchiveLoadFailed, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Damaged(f"{name} holds what is no record of ours: {str(error)[:SAID]}") from error
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -72,20 +71,14 @@ def _retag(work: Work, _listed: list[Feed], _: Recorded) -> None:
     retag.apply_all(work)
 
 
-def _forget(work: Work, _: list[Feed], recorded: Recorded) -> None:
+def _forget(work: Work, _listed: list[Feed], _: Recorded) -> None:
     load(work, work.moment("written"))  # what went is not in the archive either
-    for said in recorded.notes["forgotten"]:
-        work.warehouse.take_erasure({table: [_row(row) for row in rows] for table, rows in said.items()})
 
 
 def _upkeep(work: Work, listed: list[Feed], recorded: Recorded) -> None:
     retag.bring_up(work)
-    if recorded.notes["forgotten"]:
+    if any(row["run_id"] == work.run.run_id for said in recorded.notes["forgotten"] for row in said["erasures"]):
         _forget(work, listed, recorded)
-
-
-def _row(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: datetime.fromisoformat(v) if name.endswith("_at") and v else v for name, v in said.items()}
 
 
 def _moment(recorded: Recorded) -> datetime | None:

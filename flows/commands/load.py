@@ -1,5 +1,6 @@
 """`newsduck load`: articles made elsewhere, as JSON Lines, grouped, tagged, loaded and published as `ingest` would."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def _lines(path: Path) -> Iterator[Given]:
             if not raw.strip():
                 continue
             try:
-                line = msgspec.json.decode(raw, type=Given)
+                line = msgspec.json.decode(raw.removeprefix(BOM_UTF8), type=Given)
             except msgspec.MsgspecError as error:
                 raise BadInput(
                     f"{path}, line {number}: {error}; each line is an object with at least url, title and text"

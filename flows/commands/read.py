@@ -1,6 +1,7 @@
 """`newsduck read`: pages named by JSON Lines in, one article a line out, in the same order."""
 
 import sys
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -84,7 +85,7 @@ def _jobs(source: BinaryIO) -> Iterator[Job]:
     for number, raw in enumerate(source, 1):
         if raw.strip():
             try:
-                yield msgspec.json.decode(raw, type=Job)
+                yield msgspec.json.decode(raw.removeprefix(BOM_UTF8), type=Job)
             except msgspec.MsgspecError as error:
                 raise BadInput(
                     f'line {number} of the input: {error}; each line is {{"id": …, "url": "https://…", "path": "page.html"}}'

@@ -13,6 +13,7 @@ from flows.line.load import load
 from flows.line.work import Work
 from storage.derived import tales as derived
 from storage.duck import Connection
+from storage.write.events import decide
 
 CHUNK = 250  # stories decided at a time: the members of every event that one of them may join are in memory
 MOST = 20_000  # in one run; an upgrade's older ones wait for the next
@@ -60,8 +61,8 @@ def _keep_ids(work: Work) -> None:
 def decided(work: Work, stories: Sequence[int], event: int, decision: str) -> None:
     """Put stories into an event for good, as a person has decided, in a run of its own."""
     work.archive.note("decided", {"stories": list(stories), "event": event, "decision": decision})
-    load(work, work.moment("written"))
-    work.warehouse.decide_event(stories, event, decision, work.moment("written"), work.run.run_id)
+    now, run = work.moment("written"), work.run.run_id
+    load(work, now, first=partial(decide, stories=stories, event_id=event, decision=decision, now=now, run_id=run))
 
 
 def _caught_up(fresh: Sequence[Decided], c: Connection) -> list[Decided]:

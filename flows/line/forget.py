@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from extract import urls
 from extract.errors import BadInput, NewsduckError
 from extract.group import stories
 from extract.keys import key
@@ -70,7 +71,13 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
 
 def look(work: Work, wanted: Wanted) -> Gone:
     """What would go. Raises BadInput where a person names what is not kept."""
-    return _look(work, wanted, only_say=True)
+    return _look(work, wanted if not isinstance(wanted, Asked) else _with_hosts(wanted, work), only_say=True)
+
+
+def _with_hosts(asked: Asked, work: Work) -> Asked:
+    """What is asked, sites' entries by the hosts that are their own: `a.github.io` is none of github.io's."""
+    known = work.warehouse.hosts() if asked.sites else []
+    return replace(asked, hosts=[host for host in known if host and urls.site(f"https://{host}/") in asked.sites])
 
 
 def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
@@ -101,11 +108,12 @@ def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
 
 
 def _look_up(work: Work, asked: Asked) -> None:
-    for part in (
+    parts = (
         *(Asked(urls=(url,)) for url in asked.urls),
-        *(Asked(sites=(site,)) for site in asked.sites),
+        *(_with_hosts(Asked(sites=(site,)), work) for site in asked.sites),
         *(Asked(stories=(story,)) for story in asked.stories),
-    ):
+    )
+    for part in parts:
         if not work.warehouse.what_goes(part)[0]:
             named = (*part.urls, *part.sites, *part.stories)[0]
             raise BadInput(
@@ -132,8 +140,8 @@ def _cutter(chosen: Chosen, work: Work) -> Cut:
             return body
         feed = feeds.get(one.subject) or Feed(key(one.subject), one.subject)
         feed = Feed(feed.feed_id, feed.url, feed.title, format=feed.format)
-        keys, urls = frozenset(k for k, _ in own), frozenset({*near, *(u for _, u in own)} - {""})
-        job = (body, feed, one.url, one.fetched_at, one.content_type, keys, urls)
+        keys, links = frozenset(k for k, _ in own), frozenset({*near, *(u for _, u in own)} - {""})
+        job = (body, feed, one.url, one.fetched_at, one.content_type, keys, links)
         (found,) = work.sandbox.map(cutting.cut, [job])
         if isinstance(found, NewsduckError):  # no list, or one that broke its reader
             return None if near else body
@@ -147,6 +155,8 @@ def delete(work: Work, wanted: Wanted, now: datetime, tell: Callable[[str], obje
     is kept from before the last upgrade goes with it, for it has the same texts; that is told."""
     finish(work, tell)
     rewrite.sweep(work.warehouse.archive)
+    if isinstance(wanted, Asked):
+        wanted = _with_hosts(wanted, work)
     gone = _look(work, wanted, only_say=False)
     if not gone:
         return gone
@@ -160,14 +170,12 @@ def delete(work: Work, wanted: Wanted, now: datetime, tell: Callable[[str], obje
     copies = _decided_anew(work, chosen)
     numbered = number_topics(work) if copies else None
     matches = tag((), copies, numbered, work) if numbered else ()
+    lists.forget(work.warehouse.data, chosen.urls)  # before, for nothing that comes after a kill knows the addresses
     first = work.warehouse.deletion(wanted, work.run.run_id, now, gone.files, gone.whole, days)
     load(work, work.moment("written"), copies=copies, topics=numbered, matches=matches, first=first)
     if copies:
         tell_events(work)
     finish(work, tell)
-    lists.forget(work.warehouse.data, chosen.urls)
-    work.archive.note("forgotten", work.warehouse.erasure(work.run.run_id))
-    work.archive.sync()
     return replace(gone, mentioned=mentioned)
 
 
@@ -198,6 +206,9 @@ def finish(work: Work, tell: Callable[[str], object] | None = None) -> None:
             f"what is forgotten is not yet out of {warehouse.archive}: {error}; the next run goes on"
         )
         return
+    for one in waiting:  # whoever finishes it says so in his journal, for a rebuild
+        work.archive.note("forgotten", warehouse.erasure(one.run_id))
+    work.archive.sync()
     warehouse.erased([one.run_id for one in waiting], datetime.now(UTC))
 
 

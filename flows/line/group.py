@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from extract import entries
 from extract.group import shingles, stories
 from extract.records import Copy, Member, Outcome, Stored
+from extract.vocabulary import GROUPED
 from flows.line.work import Work
 from storage.derived import sketches
-
-GROUPED = frozenset({"article", "paywall"})  # kinds that may share a story; a live blog is a story of its own
 
 
 def settle(outcomes: Sequence[Outcome], work: Work) -> tuple[list[Outcome], dict[int, Stored]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from extract.errors import Broken
+from extract.vocabulary import GROUPED
 from storage import duck
 from storage.derived.beside import MOMENT, register, remove
 from storage.duck import Connection
@@ -127,7 +128,7 @@ def _catch_up(connection: Connection, sketch: Sketch, version: int) -> None:
         f"""
         WITH late AS MATERIALIZED (
             SELECT a.rowid AS place FROM truth.articles a LEFT JOIN sketched s USING (article_id)
-            WHERE a.story_id IS NOT NULL AND a.kind <> 'live' {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM a.story_id)
+            WHERE a.story_id IS NOT NULL AND a.kind IN {GROUPED} {changed} AND (s.text_hash IS DISTINCT FROM a.text_hash OR s.story_id IS DISTINCT FROM a.story_id)
             LIMIT 20000
         )
         SELECT article_id, text_hash, story_id, first_seen_at, published_at, text FROM truth.articles WHERE rowid IN (SELECT place FROM late)

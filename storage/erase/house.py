@@ -34,6 +34,10 @@ class Erasing(Handle):
                 whole = retention.unneeded(c, [name for name in archive.files(self.archive) if name < latest])
             return rows.chosen(c), whole
 
+    def hosts(self) -> list[str]:
+        """The hosts that entries lead to."""
+        return [row["host"] for row in self._ask(f"SELECT DISTINCT {rows.HOST} AS host FROM entries ORDER BY host")]
+
     def stays_in(self, name: str, gone: Collection[int]) -> frozenset[int]:
         """At which bytes of an archive file pages of articles stand that stay."""
         found = self._ask(

@@ -17,6 +17,7 @@ class Asked:
     urls: Sequence[str] = ()  # canonical
     sites: Sequence[str] = ()  # registered domains
     stories: Sequence[int] = ()
+    hosts: Sequence[str] = ()  # of the sites, those that entries lead to
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Chosen:
         return bool(self.articles or self.entries)
 
 
-_ASKED = """
+HOST = r"regexp_extract(url, '^https?://(\[[^/\]]*\]|[^/:?#]+)', 1)"  # of an entry's canonical address
+
+_ASKED = f"""
 CREATE OR REPLACE TEMP TABLE gone_articles AS
 SELECT article_id, story_id FROM articles
 WHERE url IN (SELECT unnest($urls::VARCHAR[])) OR fetched_url IN (SELECT unnest($urls::VARCHAR[]))
@@ -52,8 +55,7 @@ WHERE url IN (SELECT unnest($urls::VARCHAR[])) OR fetched_url IN (SELECT unnest(
 CREATE OR REPLACE TEMP TABLE gone_entries AS
 SELECT entry_id, feed_id, url, last_seen_at FROM entries
 WHERE article_id IN (SELECT article_id FROM gone_articles) OR url IN (SELECT unnest($urls::VARCHAR[]))
-    OR EXISTS (FROM (SELECT unnest($sites::VARCHAR[]) AS site)
-        WHERE '.' || regexp_extract(url, '^https?://([^/:?#]+)', 1) LIKE '%.' || site);
+    OR {HOST} IN (SELECT unnest($hosts::VARCHAR[]));
 """
 
 # Feeds list again what was forgotten: it stays away from the tables, and is in the archive with the rest of the list.
@@ -96,7 +98,9 @@ UPDATE event_stories SET witnesses = [] WHERE story_id IN (SELECT story_id FROM 
 
 def choose(c: Connection, asked: Asked) -> None:
     """Choose what a person names."""
-    each(c, _ASKED, urls=list(asked.urls), sites=list(asked.sites), stories=list(asked.stories))
+    each(
+        c, _ASKED, urls=list(asked.urls), sites=list(asked.sites), hosts=list(asked.hosts), stories=list(asked.stories)
+    )
 
 
 def choose_listed_again(c: Connection) -> None:

@@ -13,15 +13,6 @@ from storage.write.events import Growth, Untold
 class EventLooks(Handle):
     """The stories that are of no event yet, and what was decided of them."""
 
-    def decide_event(self, stories: Sequence[int], event_id: int, decision: str, now: datetime, run_id: int) -> None:
-        """Put stories into an event for good, as a person has decided, in one transaction."""
-        with self._open() as c:
-            try:
-                event_rows.decide(c, stories, event_id, decision, now, run_id)
-            except BaseException:
-                duck.roll_back(c)
-                raise
-
     def untell(self, since: datetime | None) -> None:
         """Let the stories told since then be of no event, so that they are decided anew; which they were of is kept, in one
         transaction."""

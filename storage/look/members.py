@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from extract.records import Copy, Member
+from extract.vocabulary import GROUPED
 from storage import wide
 from storage.look.handle import Handle
 from storage.write import stories as story_rows
@@ -19,7 +20,7 @@ class MemberLooks(Handle):
         found = self._ask(
             f"""
             WITH a AS MATERIALIZED (
-                SELECT article_id, site, CASE WHEN kind = 'live' THEN '' ELSE text END AS text, first_seen_at, title, published_at, story_id
+                SELECT article_id, site, CASE WHEN kind IN {GROUPED} THEN text ELSE '' END AS text, first_seen_at, title, published_at, story_id
                 FROM articles WHERE {wide.those("articles", "story_id IN (SELECT unnest(?::BIGINT[]))")}
             )
             SELECT *, {story_rows.CREDITS} FROM a""",

@@ -107,7 +107,7 @@ def write(c: Connection, told: Sequence[Told], method: int, run_id: int, *, last
 
 
 def decide(c: Connection, stories: Sequence[int], event_id: int, decision: str, now: datetime, run_id: int) -> None:
-    """Put stories into an event for good, as a person has decided, and say where events went that have none left. In one
+    """Put stories into an event for good, as a person has decided, and say where events went that have none left; within a run's
     transaction."""
     values = {"stories": list(stories), "event": event_id, "decision": decision, "now": now, "run": run_id}
     these = "story_id IN (SELECT unnest($stories::BIGINT[]))"
@@ -115,7 +115,6 @@ def decide(c: Connection, stories: Sequence[int], event_id: int, decision: str, 
     def do(sql: str) -> None:
         c.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
 
-    c.begin()
     do(f"CREATE OR REPLACE TEMP TABLE left_ AS SELECT DISTINCT event_id FROM event_stories WHERE {these}")
     do(
         """INSERT OR REPLACE INTO event_decisions
@@ -128,7 +127,6 @@ def decide(c: Connection, stories: Sequence[int], event_id: int, decision: str, 
         WHERE event_id NOT IN (SELECT event_id FROM event_stories)"""
     )
     c.execute(_ONWARD)
-    c.commit()
 
 
 def forget_since(c: Connection, since: datetime | None) -> None:

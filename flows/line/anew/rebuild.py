@@ -146,6 +146,7 @@ def _replay(recorded: Recorded, going: _Going) -> None:
         heal.mend_times(work, lambda _: None)
         while going.dead:
             _finish(work, going.dead.pop(0), listed, done)
+    _forget(work, recorded)
     taken = taking.replayed(work, recorded)
     going.fetched = [one for one in going.fetched if one not in taken]
     line(work, listed, recorded)
@@ -155,6 +156,16 @@ def _replay(recorded: Recorded, going: _Going) -> None:
         done.told.append(
             f"{name}: {len(wrong):,} addresses were asked for then and not now, or now and not then: {wrong[0]}"
         )
+
+
+def _forget(work: Work, recorded: Recorded) -> None:
+    """What the run forgot, or finished forgetting, stays so."""
+
+    def row(said: dict[str, Any]) -> dict[str, Any]:
+        return {name: datetime.fromisoformat(v) if name.endswith("_at") and v else v for name, v in said.items()}
+
+    for said in recorded.notes["forgotten"]:
+        work.warehouse.take_erasure({table: list(map(row, found)) for table, found in said.items()})
 
 
 def _finish(work: Work, dead: str, listed: list[Feed], done: Rebuilt) -> None:
@@ -202,7 +213,7 @@ def _by(recorded: Recorded, going: _Going) -> tuple[Settings, list[Feed]]:
             return going.settings, feed_list.FeedList(path).feeds() if path.exists() else []
         by = before[0]
     known = {**msgspec.to_builtins(going.settings), **by["settings"]}
-    folder = going.done.warehouse.work
+    folder, known["agencies"] = going.done.warehouse.work, ""  # today's are none of a run that had none
     if by["agencies"]:
         path = folder / f"agencies-{recorded.by}.toml"
         path.write_text("\n".join(by["agencies"]), encoding="utf-8")
