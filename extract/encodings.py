@@ -57,7 +57,7 @@ _AGAIN = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
 # know; all other languages are windows-1252. Of the two for central Europe one has no signs in the second row of controls.
 _LANG = re.compile(rb"""<html\b[^>]{0,300}?\slang\s*=\s*["']?([a-z]{2})\b""", re.IGNORECASE)
 _LOCALES = {
-    **dict.fromkeys((b"pl", b"cs", b"sk", b"hu", b"hr", b"sl", b"bs", b"ro"), "cp1250"),
+    **dict.fromkeys((b"pl", b"cs", b"sk", b"hu", b"hr", b"sl", b"bs", b"sr", b"ro"), "cp1250"),
     **dict.fromkeys((b"tr", b"az"), "cp1254"),
     **dict.fromkeys((b"et", b"lt", b"lv"), "cp1257"),
 }

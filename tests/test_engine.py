@@ -222,7 +222,7 @@ def test_a_declared_letter_set_is_looked_for_near_the_beginning() -> None:
     ("language", "codec", "said"),
     [
         ("de", "cp1252", "Die Straße – „für alle“"), ("fr-CA", "latin-1", "À l'été prochain"), ("en", "cp1252", "£42 at the café’s"),
-        ("pl", "cp1250", "Rada zagłosowała we wtorek za halą – „targ” śpi"), ("pl", "iso8859-2", "Rada zagłosowała we wtorek za halą, targ śpi"), ("tr", "cp1254", "Kıyıköy belediyesi salı akşamı planı onayladı, şehir bekliyor"),
+        ("sr", "cp1250", "Kiša je šetala žurno čašu"), ("pl", "cp1250", "Rada zagłosowała we wtorek za halą – „targ” śpi"), ("pl", "iso8859-2", "Rada zagłosowała we wtorek za halą, targ śpi"), ("tr", "cp1254", "Kıyıköy belediyesi salı akşamı planı onayladı, şehir bekliyor"),
         ("lt", "cp1257", "Žvejų gyvenvietė"),
         ("de", "cp1251", "Городской совет вечером решил строить рынок"), ("en", "gb18030", "市议会周二晚间投票通过重建老鱼市的方案"),
         ("fr", "cp949", "시 의회는 화요일 저녁 낡은 수산시장을"), ("en", "cp1253", "Το δημοτικό συμβούλιο ψήφισε την ανακατασκευή"),

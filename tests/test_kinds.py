@@ -173,6 +173,7 @@ def test_hours_that_are_printed_are_moments_of_a_live_blog() -> None:
         ("19:42 19:20 18:55 18:10 17:30", "What stalls pay", "article"),
         ("19:42 19:42 19:42 19:42 19:42", "Live: rain", "article"),
         ("19:42 17:20 18:55 18:10 17:30", "Live: rain", "article"),
+        ("12.50 11.40 10.30 9.20 8.10", "Live: what most people saw", "article"),
     ],
 )
 def test_paragraphs_that_open_with_an_hour_the_latest_first_are_a_live_blog(hours: str, title: str, found: str) -> None:
@@ -216,6 +217,8 @@ def test_a_line_that_says_so_counts_on_very_short_pages_only() -> None:
         ("Ad blocker detected on council machines", "article"),
         ("Water unavailable in your region? What to do", "article"),
         ("Вход в музей подорожает", "article"),
+        ("Connexion – la startup lève trois millions", "article"),
+        ("Anmeldung", "article"),
     ],
 )
 def test_what_asks_for_something_else_first_says_so_in_its_title_and_no_more(title: str, found: str) -> None:
@@ -253,3 +256,16 @@ def test_what_calls_itself_an_article_is_news_of_a_wall(title: str, body: str) -
 def test_a_missing_page_says_so_in_its_title_and_hardly_more(title: str, found: str) -> None:
     assert kind(60, title=title) == found
     assert kind(60, title=title, ld=ARTICLE) == "article"
+
+
+def test_a_word_that_ends_like_a_subscription_is_none() -> None:
+    assert kind(90, '<div class="paywall"><p>Las obras se llevaron a cabo</p></div>') == "article"
+    assert kind(90, '<div class="paywall"><p>Jetzt Digitalabo testen</p></div>') == "paywall"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Abra o aplicativo e faça login para continuar.", "Der Verlag lockt Leser mit einem Digitalabo für drei Euro."],
+)
+def test_what_an_article_may_say_of_logins_and_subscriptions_is_no_wall(line: str) -> None:
+    assert kind(90, f"<p>{line}</p>") == "article"

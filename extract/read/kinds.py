@@ -16,6 +16,7 @@ SHORT = 80  # words: below this a page that calls itself something else than an 
 BUTTON = 6  # words at most of what stands on a button
 LINE = 30  # words: a longer paragraph tells of walls, and is none
 NAME = 5  # words at most of a wall's title, less its site's name
+SITE = 3  # words at most of the site's name behind it
 BESIDE = 12  # letters at most that such a title has besides what it says of a missing page: "404", "Oops!"
 BRIEF = 12  # words at most of what a page says of being missing that claims to be an article
 ROW = 5  # paragraphs at least that each open with an hour, the latest first
@@ -24,7 +25,7 @@ STUB = 200  # words: a paywalled page of fewer shows its opening only
 
 _CONSENT_URL = re.compile(r"consent|privacy-gate|cookie-?wall|gdpr", re.IGNORECASE)
 _CONSENT = re.compile(
-    r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|pur-?abos?|mit werbung (?:und|oder|lesen|weiterlesen)|consentement|consentimiento|privacidad)\b",
+    r"\b(?:cookies?|consent|privacy|datenschutz|einwilligung|consentement|consentimiento|privacidad)\b",
     re.IGNORECASE,
 )
 # News speaks of walls too: what a wall says is said to its reader.
@@ -62,11 +63,12 @@ _LIVE_TITLE = re.compile(
     r"(?:实时更新|即時更新|文字直播|ライブ更新|速報中継|실시간)",
     re.IGNORECASE,
 )
-_TICKER = re.compile(r"(?<!s)ticker", re.IGNORECASE)
+_TICKER = re.compile(r"(?<!s)(?<!tag-)(?<!category-)ticker", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?[0-5]\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?", re.IGNORECASE)
+_HOUR = re.compile("[:h]", re.IGNORECASE)  # in what opens a paragraph; 12.50 may be of anything
 _LIVE_URL = re.compile(r"/live(?:-?blog|-?ticker|-updates)?/|live-?blog|live-?ticker|-live-updates", re.IGNORECASE)
 _PAY = re.compile(
-    r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|\w*abos?|suscr\w+|assin\w+|abbona\w+|prenumer\w+|předplat\w+|előfizet\w+)\b",
+    r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|(?:[\w-]+-|digital|online|print|probe|jahres|monats|test|plus|web)?abos?|suscr\w+|assin\w+|abbona\w+|prenumer\w+|předplat\w+|előfizet\w+)\b",
     re.IGNORECASE,
 )
 
@@ -112,7 +114,7 @@ def decide(page: Layout, text: str, words: int) -> str:
             return "missing"
         if not claims.is_article and _says_missing(_wall_name(page)):
             return "missing"
-        if words < SHORT and not claims.is_article and _GATE.fullmatch(_SITE.split(page.title)[0]):
+        if words < SHORT and not claims.is_article and _is_gate(page.title):
             return "gate"
     if "LiveBlogPosting" in claims.types or _is_live(page, words, shown):
         return "live"
@@ -143,7 +145,7 @@ def _is_live(page: Layout, words: int, shown: int) -> bool:
     says = _LIVE_TITLE.search(page.title) or _LIVE_URL.search(page.url)
 
     def is_ticker(element: HtmlElement) -> bool:  # of the page's text, where that is live; else the house's
-        named = says and element.tag not in others.TAGS and holds(element, _TICKER)
+        named = says and element.tag not in ("html", "body", *others.TAGS) and holds(element, _TICKER)
         return bool(named) and 2 * count(element.text_content()) >= words
 
     def is_ours(element: HtmlElement) -> bool:
@@ -169,7 +171,7 @@ def _runs_back(page: Layout) -> bool:
     found = [
         _CLOCK.match(b.text.lstrip("[(–-• ")) for b in page.blocks[page.start :] if b.words > 3 and b.link_density < 0.5
     ]
-    hours = [tuple(map(int, re.findall(r"\d+", clock[0])[:2])) for clock in found if clock]
+    hours = [tuple(map(int, re.findall(r"\d+", clock[0])[:2])) for clock in found if clock and _HOUR.search(clock[0])]
     return len(hours) >= ROW and len(set(hours)) > 1 and hours == sorted(hours, reverse=True)
 
 
@@ -200,6 +202,12 @@ def _says_missing(name: str) -> bool:
     """Whether a wall's title says, in whatever language, that the page does not exist, and hardly more."""
     found = _NOT_THERE.search(name)
     return found is not None and sum(map(str.isalnum, name)) - sum(map(str.isalnum, found.group())) <= BESIDE
+
+
+def _is_gate(title: str) -> bool:
+    """Whether a title says that one logs in or the like, and no more but its site's name."""
+    name, *site = _SITE.split(title)
+    return count(" ".join(site)) <= SITE and _GATE.fullmatch(name) is not None
 
 
 def _wall_name(page: Layout) -> str:

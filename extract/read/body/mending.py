@@ -29,7 +29,7 @@ _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 # A style that cuts off what does not fit its box hides no text, but where the box has no height; the engine takes it for one that does.
 _CUT = etree.XPath("//div[@style][p[2]][contains(@style, 'overflow')]")
 _OVERFLOW = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden\s*;?", re.IGNORECASE)
-_FLAT = re.compile(r"height\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.IGNORECASE)
+_FLAT = re.compile(r"height\s*:\s*(?:1(?:px)?|0(?:\.0+)?(?:px|r?em|vh|%)?)\s*(?:;|!|$)", re.IGNORECASE)
 _WITHIN = re.compile(r"[\w,’'-]\s$")  # how the words end that stand before a button in a sentence
 _GOES_ON = re.compile(r"\s*[,;.:!?)]|\s+[^\W\d_]")  # how those begin behind it
 HALF = 0.5
