@@ -8,6 +8,7 @@ import re
 import sys
 import textwrap
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from click.shell_completion import CompletionItem
@@ -16,7 +17,6 @@ from extract.errors import NewsduckError
 from flows.telling import echo
 from storage import disk
 
-FETCHES = {"ingest", "poll", "backfill"}  # commands that ask others for something
 ROOM = 80  # columns for a command's help beside its name, where a shell shows it
 FOLDER = Path(__file__).with_name("commands")
 
@@ -74,7 +74,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except NewsduckError as error:
         echo(f"newsduck: {' '.join(str(error).split())}", err=True)
-        sys.exit(2)
+        _end(2)
     except BrokenPipeError:  # `newsduck sql … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
@@ -82,6 +82,19 @@ def main() -> None:
         echo(f"newsduck: {error.filename or 'output'}: {disk.way_out(error)}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        what = "; what was fetched is in the archive, the next run loads it" if set(sys.argv[1:2]) & FETCHES else ""
+        what = "; what was fetched is in the archive, the next run loads it" if _began() else ""
         echo(f"newsduck: stopped{what}", err=True)
-        sys.exit(130)
+        _end(130)
+
+
+def _began() -> bool:
+    """Whether a flow was begun."""
+    running = sys.modules.get("flows.commands._running")
+    return running is not None and running.begun
+
+
+def _end(code: int) -> NoReturn:
+    """End the process, as one is ended that ran Prefect where a flow was begun."""
+    if _began():
+        sys.modules["flows.commands._running"].leave(code)
+    sys.exit(code)

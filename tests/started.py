@@ -126,7 +126,7 @@ class Up:
         found = []
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             try:
-                line = path.read_bytes().replace(b"\0", b" ").decode()
+                line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
                 environment = (path.parent / "environ").read_bytes().decode(errors="replace")
             except OSError:
                 continue

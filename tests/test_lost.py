@@ -88,3 +88,31 @@ def test_a_garbled_lock_stops_nothing(tmp_path: Path) -> None:
         with lock.held(tmp_path, "ingest", datetime.now(UTC)):
             pass
         assert lock.look(tmp_path) is None
+
+
+@pytest.mark.promise("A run that is stopped at the terminal ends, and loses nothing")
+def test_ctrl_c_ends_the_command(tmp_path: Path) -> None:
+    """A terminal sends it to all processes, the run's own server too."""
+    with Newsroom(datetime.now(UTC)) as newsroom:
+        configure(tmp_path, newsroom, f'server = "http://127.0.0.1:{free_port()}/api"\n')
+        file = tmp_path / "newsduck.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace("pause = 0.0", "pause = 1.0"), encoding="utf-8")
+        with subprocess.Popen(
+            [PROGRAM, "ingest"],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        ) as ingest:
+            try:
+                while not list((tmp_path / "data" / "archive").glob("*/*/*/*.gz")):
+                    assert ingest.poll() is None
+                    time.sleep(0.1)
+                os.killpg(ingest.pid, signal.SIGINT)
+                told = ingest.communicate(timeout=FAR)[0].decode()
+            finally:
+                ingest.kill()
+        assert ingest.returncode == 130, told
+        assert told.rstrip().endswith("stopped; what was fetched is in the archive, the next run loads it"), told
+        lock.look(tmp_path / "data" / "work")

@@ -18,6 +18,7 @@ from flows.settings import Settings
 from flows.telling import echo, say
 from storage import duck, lock
 
+begun = False  # whether this process has begun a flow
 NEXT = {
     "ingest": "newsduck status · newsduck sql \"FROM stories_on('…')\" · newsduck up, for runs every day and a dashboard",
     "backfill": "newsduck ingest fetches what was found",
@@ -59,7 +60,9 @@ def run(kind: str, settings: Settings, **parameters: object) -> int:
             tell(watcher, watcher.ended)
         say("The Prefect server went away meanwhile. The run is whole; the next one tells the dashboard how it ended.")
 
+    global begun
     with server.running(settings, say):
+        begun = True
         state, watcher = run_flow(kind, lost, **parameters)
     if watcher.error is not None:
         raise watcher.error
@@ -103,8 +106,9 @@ def run_flow(
 
 
 def leave(code: int) -> NoReturn:
-    """End a process that ran Prefect. Its threads keep DuckDB's module alive into the interpreter's last moments, where
-    the binding prints two hundred lines about leaks; by now everything is written and recorded, so nothing is lost."""
+    """End a process that ran Prefect. Its threads wait at the interpreter's end for a server that may be gone, and keep DuckDB's
+    module alive into its last moments, where the binding prints two hundred lines about leaks; by now everything is written and
+    recorded, so nothing is lost."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
