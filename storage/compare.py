@@ -48,6 +48,12 @@ def missing_runs(old: Path, new: Path) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
+def missing_articles(old: Path, new: Path) -> int:
+    """How many articles the old file has and the new one has not."""
+    with _both(old, new) as c:
+        return _count(c, "SELECT article_id FROM old.articles", "SELECT article_id FROM articles")
+
+
 @contextmanager
 def _both(old: Path, new: Path) -> Iterator[duck.Connection]:
     """The new file, with the other as `old` beside it."""

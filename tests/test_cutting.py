@@ -106,14 +106,22 @@ def test_what_cannot_be_cut_cleanly_is_said(body: str | bytes) -> None:
     assert cut(body) is None
 
 
-def test_a_section_page_cannot_be_cut() -> None:
+def test_a_section_page_is_written_anew() -> None:
+    """With fewer links than such a page has else, and in any script."""
     links = "".join(
-        f'<h2><a href="/2026/11/23/some-long-headline-{n}">Some headline of words {n}</a></h2>' for n in range(9)
+        f'<article><h2><a href="/2026/11/23/some-long-headline-{n}">Die Brücke «{n}» & 橋 bleibt zu</a></h2>'
+        f'<time datetime="2026-11-23T10:0{n}">heute</time><p>What stands around headline {n}.</p></article>'
+        for n in range(5)
     )
     body = f"<html><head><title>A</title></head><body><main>{links}</main></body></html>"
     front = Feed(1, "https://a.example/front", format="page")
     assert cut(body, feed=front, media="text/html") == body.encode()
-    assert cut(body, frozenset({"https://a.example/2026/11/23/some-long-headline-3"}), front, "text/html") is None
+    whole = feeds.parse(body.encode(), front, front.url, NOW, "text/html").entries
+    gone = whole[3].url
+    left = cut(body, frozenset({gone}), front, "text/html; charset=iso-8859-1")
+    assert left is not None and b"-3" not in left and "around headline 3" not in left.decode()
+    assert feeds.parse(left, front, front.url, NOW, "text/html; charset=iso-8859-1").entries == (*whole[:3], whole[4])
+    assert cut(left, frozenset(one.url for one in whole), front) is not None, "and without any"
 
 
 def test_one_link_at_several_items_is_all_of_them() -> None:

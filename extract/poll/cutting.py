@@ -1,7 +1,8 @@
 """Items cut out of a list (a feed, a sitemap) at their byte boundaries: what stays is as it came, and reads as before.
 
 A cut is believed only once what is left has been read anew and says the same of everything that stays. A list that cannot be
-cut cleanly (a section page, a document in which items do not stand side by side) is told as such.
+cut cleanly (a document in which items do not stand side by side) is told as such. A section page is written anew, for what is
+printed around a link may tell of it.
 """
 
 import html
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from extract import urls
 from extract.errors import NotAFeed
-from extract.poll import document, feeds, json_feed
+from extract.poll import document, feeds, json_feed, sections
 from extract.poll.items import MOST
 from extract.records import Entry, Feed, FeedDocument
 from extract.vocabulary import PAGE
@@ -54,12 +55,12 @@ def cut(
     before = read(body)
     if not any(map(gone, before.entries)) and not before.left_out:
         return came
-    if before.format == PAGE:
-        return None if any(map(gone, before.entries)) else came
     is_gone = _by_all_signs(before.entries, gone)
     left: bytes | None
     try:
-        if before.format.startswith("json"):
+        if before.format == PAGE:
+            left = _from_page(before, is_gone)
+        elif before.format.startswith("json"):
             left = _from_json(body, read, is_gone)
         else:
             left = _from_xml(body, before.format, read, is_gone, feed, url)
@@ -82,6 +83,11 @@ def _by_all_signs(found: Sequence[Entry], gone: Gone) -> Gone:
 
 def _told(found: Iterable[Entry]) -> Counter[tuple[str, str, str]]:
     return Counter((entry.url, entry.guid, entry.title) for entry in found)
+
+
+def _from_page(before: FeedDocument, gone: Gone) -> bytes:
+    told = any(entry.title and entry.title in before.title for entry in before.entries if gone(entry))
+    return sections.bare("" if told else before.title, [entry for entry in before.entries if not gone(entry)])
 
 
 def _from_json(body: bytes, read: Callable[[bytes], FeedDocument], gone: Gone) -> bytes:

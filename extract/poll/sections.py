@@ -4,8 +4,10 @@ A link is an article's by what its address looks like and what is printed on it:
 where most of these stand is one too.
 """
 
+import html
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -18,7 +20,7 @@ from extract.errors import NotAFeed, Refused
 from extract.poll.items import Item, entries
 from extract.read.blocks import count
 from extract.read.body.engine import parse as tree_of
-from extract.records import Feed, FeedDocument
+from extract.records import Entry, Feed, FeedDocument
 from extract.vocabulary import PAGE
 
 FEWEST = 5  # links to articles; a page with fewer is no list of them
@@ -27,6 +29,7 @@ SHARED = 3  # articles at one place of the page, for others there to count too
 LINKS = 5_000  # of a page that are looked at
 CARD = 20  # links at most of one
 ABOVE = 4  # elements above a link in which its date may stand
+CUT = "newsduck-cut"  # the name of a meta element of a page that `bare` has written
 
 _FURNITURE = frozenset({"nav", "footer", "form", "dialog", "menu"})
 _DATED = re.compile(
@@ -75,8 +78,9 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         tree = tree_of(body, url, content_type)
     except Refused as error:
         raise NotAFeed(str(error)) from error
-    found = _articles(tree, url)
-    if len(found) < FEWEST:
+    is_cut = any(meta.get("name") == CUT for meta in tree.iter("meta"))
+    found = _links(tree, url) if is_cut else _articles(tree, url)
+    if len(found) < FEWEST and not is_cut:
         raise NotAFeed(f"{url}: is a page with {len(found)} links to articles; a list of them has {FEWEST} at least")
     items = [Item(link=one.url, title=one.title, plain=frozenset(("title",)), published=one.published) for one in found]
     listed, left = entries(items, lambda item: item, feed, url, fetched_at)
@@ -87,6 +91,17 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         left_out=left,
         format=PAGE,
     )
+
+
+def bare(title: str, stays: Sequence[Entry]) -> bytes:
+    """A section page that has these entries and nothing besides, whatever stood around them."""
+    lines = []
+    for entry in stays:
+        link = f'<a href="{html.escape(entry.url)}">{html.escape(entry.title)}</a>'
+        moment = f'<time datetime="{html.escape(entry.published_claim)}"></time>' if entry.published_claim else ""
+        lines.append(f"<li>{link}{moment}")
+    told = f'<!doctype html><html><head><title>{html.escape(title)}</title><meta name="{CUT}"></head><body><ul>'
+    return "\n".join([told, *lines, "</ul></body></html>"]).encode("ascii", "xmlcharrefreplace")
 
 
 def _articles(tree: HtmlElement, url: str) -> list[_Link]:

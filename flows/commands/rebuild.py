@@ -36,10 +36,10 @@ class Came:
     placed: Path
 
 
-def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
+def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: bool = False) -> Came:
     """Replay the archive, and put what comes of it in the place of the working file and of the people's, or at `into`. Raises
-    Broken where runs of the old file are in no archive file that is there, BadInput where `into` is no place for it: then nothing is
-    changed."""
+    Broken where runs of the old file are in no archive file that is there, or, unless one is `sure`, articles of it would not be there
+    any more; BadInput where `into` is no place for it: then nothing is changed."""
     from flows.commands import _replayed
 
     _check(since, into)
@@ -69,6 +69,12 @@ def run(settings: Settings, since: datetime | None, into: Path | None) -> Came:
             raise Broken(
                 f"{some(len(missing), 'run')} of {live.path} (the first is {missing[0]}) cannot be replayed: their archive files "
                 "are gone, or are older than the journal; nothing was changed, and --into FILE writes what can be replayed"
+            )
+        if not sure and (lost := compare.missing_articles(live.path, new.published)):
+            why = "; ".join(rebuilt.told[:1]) or "today's reader and rules take them for none"
+            raise Broken(
+                f"{some(lost, 'article')} of {live.path} would not be there any more ({why}): nothing was changed; --into FILE writes "
+                "what can be replayed, to look at, and --yes puts it in place all the same"
             )
         _place(new, live, settings)
     return Came(rebuilt, differences, live.published)
@@ -134,7 +140,8 @@ def tell(came: Came) -> None:
 @click.command()
 @click.option("--from", "since", type=DAY, help="Only runs that began on that day or later (UTC).")
 @click.option("--into", type=click.Path(path_type=Path, dir_okay=False), help="Write it there; what is in use stays.")
-def command(since: datetime | None, into: Path | None) -> None:
+@click.option("--yes", is_flag=True, help="Put it in place though articles that are kept now would go.")
+def command(since: datetime | None, into: Path | None, yes: bool) -> None:
     """Compute the warehouse anew from the archive: every run replayed as it was, what differs told, and the new file put in place
     of the old."""
-    tell(run(load_settings(needed=True), since, into))
+    tell(run(load_settings(needed=True), since, into, sure=yes))
