@@ -68,6 +68,11 @@ def test_an_offset_of_days_is_none() -> None:
     assert article.published_at is None
 
 
+def test_the_longer_of_two_languages_tells_which_number_is_the_month() -> None:
+    page = html(f"{HEADLINE}<p>03/04/2026</p>{BODY}</article>").replace(b"lang=en", b'lang=en xml:lang="en-GB"')
+    assert read_page(page, "https://herald.example/x").published_at == datetime(2026, 4, 3, tzinfo=UTC)
+
+
 def test_a_page_is_no_box_of_others_whatever_its_body_is_called() -> None:
     """Without a headline nothing tells which parts are the article's; the whole page always is."""
     page = f'<html><body class="single comments-open"><p>12 November 2026</p>{BODY}</body></html>'.encode()
@@ -306,6 +311,7 @@ SENTENCE = "<p>The new pier is to open on {} at eleven in the morning, and all t
         (meta("date", "2026-11-02"), "", {"@type": "NewsArticle", "datePublished": "2099-12-31"}, "02"),
         ("", "", {"@type": "NewsArticle", "datePublished": "1970-01-01"}, ""),
         ("", "<p>2 November 2026</p>", {"@type": "NewsArticle", "datePublished": "1969-11-03"}, "03"),
+        ("", "<p itemprop=datePublished content='2026-11-02 10:31:00'>November 2026</p>", None, "02"),
         # what readers say, other stories, and posts of other sites
         ("", "<div itemscope itemtype=https://schema.org/Comment><meta itemprop=datePublished content=2026-11-02></div>", None, ""),
         ("", "<div itemscope itemtype=https://schema.org/NewsArticle><meta itemprop=datePublished content=2026-11-02></div>", None, "02"),
@@ -318,6 +324,12 @@ SENTENCE = "<p>The new pier is to open on {} at eleven in the morning, and all t
         ("", BODY + "<p>2 November 2026</p>", None, "02"),
         ("", f"<p>LONDON, 2 November 2026 (MNA) - {'word ' * 40}</p>", None, "02"),
         ("", f"<p>{'word ' * 40} on 2 November 2026</p>", None, ""),
+        ("", f"<p>Rio de Janeiro, 2 November 2026 - {'word ' * 40}</p>", None, "02"),
+        ("", f"<p>Roma, lì 2 novembre 2026. {'word ' * 40}</p>", None, "02"),
+        ("", f"<p>It fell in May, on 2 November 2026 {'word ' * 40}</p>", None, ""),
+        ("", f"{BODY}<p>By Ann Lee, who writes of the harbour in Rome, and Max Orr, who does in Paris | 2 November 2026 | 5 min</p>", None, "02"),
+        # a head below the headline is the article's, wherever it stands
+        ("", "<div></div></article><header><p>2 November 2026</p></header><article>", None, "02"),
     ],
 )  # fmt: skip
 def test_which_of_a_pages_days_is_the_articles(head: str, shown: str, ld: Any, day: str) -> None:
@@ -330,6 +342,7 @@ def test_which_of_a_pages_days_is_the_articles(head: str, shown: str, ld: Any, d
         ("<header><p>2 November 2026</p></header>", ""),
         ("<main><header><p>2 November 2026</p></header></main>", "02"),
         ("<div><p>2 November 2026</p></div>", "02"),
+        ("<div itemscope itemtype=https://schema.org/NewsArticle><header><p>2 November 2026</p></header></div>", "02"),
     ],
 )
 def test_the_clock_in_a_pages_head_is_not_when_its_article_was_published(above: str, day: str) -> None:

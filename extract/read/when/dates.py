@@ -1,8 +1,9 @@
 """When an article was published: each source that says so, the first believable one, how exact it is."""
 
 import copy
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import UTC, datetime, timedelta
 
 from lxml import etree
@@ -73,9 +74,14 @@ _PUBLISHED = re.compile(
 _EMBEDDED = re.compile(
     r"(?:^|\s)(?:twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed)(?:$|\s)"
 )
+# What is small in a place's name, and between it and its day: "Rio de Janeiro, 5 May 2026", "Paris, le 5 mai 2026".
+_PLACED = re.compile(
+    r"(?<=\w)\s(?:de|del|do|da|di|la|le|les|am|an der|im|sur|sous|en|y|upon)(?=\s[^\W\d_].*,\s*)|(?<=,)\s*(?:le|lì|li|den|a)\s*$"
+)
+_BARS = re.compile(r"\s[|·•]\s")  # as between the parts of a line that tells of its article
 _MARKED = etree.XPath(
     "descendant-or-self::*[self::time[@itemprop='datePublished' or @pubdate] or self::meta[@itemprop='datePublished'] or "
-    "self::span[@itemprop='datePublished'] or self::abbr]"
+    "self::*[self::span or self::p or self::div][@itemprop='datePublished'] or self::abbr]"
 )
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
@@ -187,7 +193,9 @@ def _order(page: Layout) -> moments.Order:
     """Day or month first, as the page's own dates tell, or else its country."""
     claims = [page.claims.text(name) for name in ("datePublished", "dateCreated", "uploadDate", "dateModified")]
     claims += [page.meta.first(*_DATE_META), page.meta.first(*_MODIFIED_META)]
-    return moments.order_of(claims) or moments.order_at(urls.host(page.url), page.tree.get("lang") or "")
+    return moments.order_of(claims) or moments.order_at(
+        urls.host(page.url), max(page.tree.get("lang") or "", page.tree.get("xml:lang") or "", key=len)
+    )
 
 
 def _near(page: Layout) -> list[tuple[int, str]]:
@@ -205,9 +213,11 @@ def _near(page: Layout) -> list[tuple[int, str]]:
 
 def _stating(page: Layout, near: Iterable[tuple[int, str]]) -> list[str]:
     """Those of them that tell of the article, and not of what happened or of what it shows."""
-    text = _text_begins(page)
+    text, heads = _text_begins(page), _heads(page)
     return [
-        said for n, said in near if not _is_shown(page.blocks[n], page) and (n <= text or _says_when(page.blocks[n]))
+        said
+        for n, said in near
+        if not _is_shown(page.blocks[n], page, heads) and (n <= text or _says_when(page.blocks[n]))
     ]
 
 
@@ -217,19 +227,25 @@ def _text_begins(page: Layout) -> int:
     return next((n for n in range(page.start + 1, len(blocks)) if blocks[n].words >= PARAGRAPH), len(blocks))
 
 
-def _is_shown(block: Block, page: Layout) -> bool:
+def _is_shown(block: Block, page: Layout, heads: Set[HtmlElement]) -> bool:
     """Whether a block is a picture's, a post's of another site that the article shows, or stands in the page's head."""
-    pictured = any(e.tag in ("figure", "figcaption") or holds(e, _EMBEDDED) for e in block.path)
-    return pictured or any(_is_head(e, page.ours) for e in block.path)
-
-
-def _is_head(element: HtmlElement, ours: others.Ours) -> bool:
-    """Whether an element is the head of a page, and not of an article."""
-    return (
-        element.tag == "header"
-        and element not in ours
-        and not any(e.tag in ("article", "main") for e in element.iterancestors())
+    return any(
+        (e.tag in ("figure", "figcaption") and e not in page.ours) or holds(e, _EMBEDDED) or e in heads
+        for e in block.path
     )
+
+
+def _heads(page: Layout) -> Set[HtmlElement]:
+    """The heads of a page, and not of an article: those above its headline; many a site marks its article as a mere div."""
+    headline = page.blocks[page.headline].path[-1] if page.headline is not None else None
+    above = itertools.takewhile(lambda element: element is not headline, page.tree.getroottree().getroot().iter())
+    return {
+        e
+        for e in above
+        if e.tag == "header"
+        and e not in page.ours
+        and not any(o.tag in ("article", "main") or "Article" in (o.get("itemtype") or "") for o in e.iterancestors())
+    }
 
 
 def _is_told(day: datetime, page: Layout) -> bool:
@@ -240,12 +256,15 @@ def _is_told(day: datetime, page: Layout) -> bool:
 
 def _says_when(block: Block) -> bool:
     """Whether a block below the first paragraph may be a line that says when an article was published."""
-    return block.words <= BEHIND or (block.words <= DATE_LINE and _PUBLISHED.search(block.spaced) is not None)
+    return block.words <= BEHIND or (
+        block.words <= DATE_LINE
+        and (_PUBLISHED.search(block.spaced) is not None or _BARS.search(block.spaced) is not None)
+    )
 
 
 def _opens(before: str) -> bool:
     """Whether these words in front of a day are none or a place's name."""
-    return len(before) <= OPENING and not any(word[:1].islower() for word in before.split())
+    return len(before) <= OPENING and not any(word[:1].islower() for word in _PLACED.sub("", before).split())
 
 
 def _is_teased(block: Block, page: Layout) -> bool:
@@ -268,10 +287,10 @@ def _is_anothers(element: HtmlElement, page: Layout) -> bool:
     return in_head or others.stands_in_one(element, page.ours) or others.is_teased(element, page.ours)
 
 
-def _is_no_part(element: HtmlElement, ours: others.Ours) -> bool:
+def _is_no_part(element: HtmlElement, ours: others.Ours, heads: Set[HtmlElement]) -> bool:
     """Whether an element is the page's head, another story, what a reader says, or something that the article shows."""
     return (
-        _is_head(element, ours)
+        element in heads
         or element.tag == "figcaption"
         or holds(element, _EMBEDDED)
         or meta.READERS.search(element.get("itemtype") or "") is not None
@@ -282,11 +301,11 @@ def _is_no_part(element: HtmlElement, ours: others.Ours) -> bool:
 def _shown(page: Layout) -> HtmlElement:
     """What a reader sees of the article: without the page's foot, its comments, its scripts, and other stories."""
     whole = page.blocks[0].path[0] if page.placed else page.tree
-    tree = copy.deepcopy(whole)
+    tree, heads = copy.deepcopy(whole), _heads(page)
     drop = [
         new
         for old, new in zip(whole.iter(), tree.iter(), strict=True)
-        if new is not tree and isinstance(old.tag, str) and (old.tag in _UNSEEN or _is_no_part(old, page.ours))
+        if new is not tree and isinstance(old.tag, str) and (old.tag in _UNSEEN or _is_no_part(old, page.ours, heads))
     ]
     for element in drop:
         if element.getparent() is not None:
