@@ -133,6 +133,7 @@ def test_a_tagged_name_has_fewer_than_a_hundred_letters(length: int, found: bool
     [
         ('<meta name="author" content="Ann Lee">', "Ann Lee"),
         ('<meta name="authors" content="Ann Lee">', "Ann Lee"),
+        ("""<meta name="authors" content='["Max Orr"]'><meta name="byl" content="Ann Lee">""", "Ann Lee"),
         ('<meta name="dc.creator" content="Ann Lee">', "Ann Lee"),
         ('<meta name="parsely-author" content="Ann Lee">', "Ann Lee"),
         ('<meta name="byl" content="By Ann Lee">', "Ann Lee"),

@@ -113,6 +113,7 @@ from extract.read.people import authors, persons
         ("Anna-Lena Berg", ["Anna-Lena Berg"]),
         ("ann@herald.example (Ann Lee)", ["Ann Lee"]),
         ("(red.)", []),
+        ("(New York)", []),
         ("Van Lee", ["Van Lee"]),
         ("Ann Lee, Van Orr", ["Ann Lee", "Van Orr"]),
         ("Van Jan Orr", ["Jan Orr"]),

@@ -181,7 +181,7 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
     ]
     metas = (
         meta.all("author")
-        + meta.all("authors")
+        + [value for value in meta.all("authors") if value[0] not in "[{"]  # a program's list
         + meta.all("article:author")
         + meta.all("og:article:author")
         + meta.all("parsely-author")

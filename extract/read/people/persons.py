@@ -107,8 +107,9 @@ _NO_NAMES = (
 def named(name: str) -> list[str]:
     """The persons of one printed name: several may stand in it, behind a "By", with roles, places and addresses."""
     found: list[str] = []
-    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", plain.line(name[:LONGEST]))))
-    if (inner := _IN_BRACKETS.fullmatch(name)) and _is_full(inner[1]):
+    line = plain.line(name[:LONGEST])
+    name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", line)))
+    if "@" in line and (inner := _IN_BRACKETS.fullmatch(name)) and _is_full(inner[1]):
         name = inner[1]
     if PICTURE.match(name):
         return []
