@@ -172,6 +172,12 @@ def test_a_film_that_an_article_shows_is_not_the_article(kind: str, name: str, t
     assert (found.text("uploadDate") != "") is taken
 
 
+def test_a_page_of_a_film_may_call_it_by_another_name_than_its_file_has() -> None:
+    film = {"@type": "VideoObject", "name": "GMA_rain_v2", "uploadDate": "2026-11-20"}
+    page = '<meta property="og:type" content="video.other"><script type="application/ld+json">{}</script><h1>A flood of rain</h1>'
+    assert jsonld.read(lxml.html.fromstring(page.format(json.dumps(film))), URL).text("uploadDate") == "2026-11-20"
+
+
 def test_names_of_people_and_of_houses() -> None:
     found = claims(
         article(

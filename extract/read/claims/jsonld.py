@@ -15,6 +15,7 @@ from extract.read.claims import careless
 _ARTICLE = re.compile(r"(Article|BlogPosting|Report|Review)$")
 _PAGE = re.compile(r"(WebPage|ItemPage|VideoObject|ImageGallery|MediaGallery|PodcastEpisode)$")
 _MEDIUM = re.compile(r"(VideoObject|PodcastEpisode)$")  # what an article holds, oftener than what a page is
+_FILM = re.compile(r"\s*(?:video|music)\b", re.IGNORECASE)  # what such a page calls itself (og:type)
 _FREE = "isAccessibleForFree"
 SHARED = 0.3  # of a headline's words: with fewer it is another article's
 MAX_NODES = 5_000  # nodes of one page; the fullest of 1,100 real pages has 900
@@ -97,10 +98,11 @@ def read(tree: HtmlElement, url: str = "", titles: Sequence[str] = (), addresses
     types = frozenset(t for node in nodes for t in _types(node))
     others = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and node.get("name")}
     told = {fold(text) for text in (*titles, *(plain.line(e.text_content()) for e in tree.iter("h1"))) if text}
+    of_film = any(e.get("property") == "og:type" and _FILM.match(e.get("content") or "") for e in tree.iter("meta"))
     for pattern in (_ARTICLE, _PAGE):
         # Several article nodes are the article and its teasers; the article's says the page's headline, or is the fullest.
         chosen = [n for n in nodes if any(pattern.search(t) for t in _types(n))]
-        chosen = [n for n in chosen if not _is_anothers(n, told, [url, *addresses])]
+        chosen = [n for n in chosen if not _is_anothers(n, told, [url, *addresses], of_film)]
         if chosen:
             best = max(chosen, key=lambda node: (_is_of(node, told, url), _fullness(node)))
             return Claims(types, best, pattern is _ARTICLE, others)
@@ -115,12 +117,12 @@ def _is_of(node: dict[str, Any], told: set[str], url: str) -> bool:
     return bool(url) and url.rstrip("/") in _places(node)
 
 
-def _is_anothers(node: dict[str, Any], told: set[str], addresses: Sequence[str]) -> bool:
+def _is_anothers(node: dict[str, Any], told: set[str], addresses: Sequence[str], of_film: bool) -> bool:
     """Whether a node is another article's: it names an address of its own, and its headline has hardly a word of this page's. A
-    film or an episode needs no address for that: it is what an article shows."""
+    film or an episode needs no address for that, unless the page is one's: it is what an article shows."""
     places = {_spot(place) for place in _places(node)} - {""}
     own = set(words.words(plain.from_html(str(node.get("headline") or node.get("name") or ""))))
-    is_medium = any(_MEDIUM.search(t) for t in _types(node))
+    is_medium = not of_film and any(_MEDIUM.search(t) for t in _types(node))
     if not (places or is_medium) or not own or not told or not places.isdisjoint(map(_spot, addresses)):
         return False
     return all(len(own & set(words.words(title))) < SHARED * len(own) for title in told)
