@@ -92,8 +92,17 @@ def by_language(body: bytes) -> str | None:
     named, found = _LANG.search(body, 0, 4096), _HIGH.findall(body)
     if named is None or sum(map(len, found)) > ALONE * len(found):
         return None
-    codec = _LOCALES.get(named[1].lower(), "cp1252")
+    language = named[1].lower()
+    if language == b"en" and _has_letters_of_others(b"".join(found)):  # which templates say of pages in any language
+        return None
+    codec = _LOCALES.get(language, "cp1252")
     return body.decode("iso8859-2" if codec == "cp1250" and not _SECOND.search(body) else codec, "replace")
+
+
+def _has_letters_of_others(high: bytes) -> bool:
+    """Whether letters of western Europe would be others in the centre of it."""
+    there = zip(high.decode("cp1252", "replace"), high.decode("cp1250", "replace"), strict=True)
+    return any(one != other and one.isalpha() for one, other in there)
 
 
 def _utf8(body: bytes, most: float) -> str | None:

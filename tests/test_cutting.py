@@ -117,9 +117,8 @@ def test_a_section_page_is_written_anew() -> None:
     front = Feed(1, "https://a.example/front", format="page")
     assert cut(body, feed=front, media="text/html") == body.encode()
     whole = feeds.parse(body.encode(), front, front.url, NOW, "text/html").entries
-    gone = whole[3].url
-    left = cut(body, frozenset({gone}), front, "text/html; charset=iso-8859-1")
-    assert left is not None and b"-3" not in left and "around headline 3" not in left.decode()
+    left = cut(body, frozenset({whole[3].url}), front, "text/html; charset=iso-8859-1")
+    assert left is not None and whole[3].url not in left.decode() and "around headline" not in left.decode()
     assert feeds.parse(left, front, front.url, NOW, "text/html; charset=iso-8859-1").entries == (*whole[:3], whole[4])
     assert cut(left, frozenset(one.url for one in whole), front) is not None, "and without any"
 

@@ -161,7 +161,7 @@ def test_a_person_is_named_in_many_ways(author: Any, named: list[str]) -> None:
     ("kind", "name", "taken"),
     [
         ("VideoObject", "The harbour in winter", False),
-        ("PodcastEpisode", "The harbour in winter", False),
+        ("PodcastEpisode", "The harbour in winter", True),
         ("VideoObject", "A flood of rain: the film", True),
         ("VideoObject", "", True),
         ("WebPage", "The harbour in winter", True),

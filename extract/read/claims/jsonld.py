@@ -14,7 +14,6 @@ from extract.read.claims import careless
 
 _ARTICLE = re.compile(r"(Article|BlogPosting|Report|Review)$")
 _PAGE = re.compile(r"(WebPage|ItemPage|VideoObject|ImageGallery|MediaGallery|PodcastEpisode)$")
-_MEDIUM = re.compile(r"(VideoObject|PodcastEpisode)$")  # what an article holds, oftener than what a page is
 _FILM = re.compile(r"\s*(?:video|music)\b", re.IGNORECASE)  # what such a page calls itself (og:type)
 _FREE = "isAccessibleForFree"
 SHARED = 0.3  # of a headline's words: with fewer it is another article's
@@ -119,11 +118,11 @@ def _is_of(node: dict[str, Any], told: set[str], url: str) -> bool:
 
 def _is_anothers(node: dict[str, Any], told: set[str], addresses: Sequence[str], of_film: bool) -> bool:
     """Whether a node is another article's: it names an address of its own, and its headline has hardly a word of this page's. A
-    film or an episode needs no address for that, unless the page is one's: it is what an article shows."""
+    film needs no address for that, unless the page is one's: it is what an article shows."""
     places = {_spot(place) for place in _places(node)} - {""}
     own = set(words.words(plain.from_html(str(node.get("headline") or node.get("name") or ""))))
-    is_medium = not of_film and any(_MEDIUM.search(t) for t in _types(node))
-    if not (places or is_medium) or not own or not told or not places.isdisjoint(map(_spot, addresses)):
+    is_shown = not of_film and any(t.endswith("VideoObject") for t in _types(node))
+    if not (places or is_shown) or not own or not told or not places.isdisjoint(map(_spot, addresses)):
         return False
     return all(len(own & set(words.words(title))) < SHARED * len(own) for title in told)
 
