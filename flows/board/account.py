@@ -30,7 +30,13 @@ def summary(run: dict[str, Any], topics: Sequence[tuple[str, int, int]], data: P
         f"{some(run['seen'], 'entry', 'entries') if run['feeds'] else some(run['seen'], 'article')}: {told or 'nothing to do'}"
     )
     new = some(run["stories_new"], "new story", "new stories")
-    lines.append(f"{some(run['stored'], 'article')}, {new}, {some(run['copies_new'], 'copy', 'copies')} found")
+    changed = _changed(run["run_id"], data / "warehouse.duckdb")
+    articles = (
+        f"{some(run['stored'] - changed, 'new article')}, {changed:,} changed"
+        if changed
+        else some(run["stored"], "article")
+    )
+    lines.append(f"{articles}, {new}, {some(run['copies_new'], 'copy', 'copies')} found")
     lines += [
         f"topic {name}: {some(articles, 'article')}, {some(stories, 'story', 'stories')}"
         for name, articles, stories in topics
@@ -39,6 +45,12 @@ def summary(run: dict[str, Any], topics: Sequence[tuple[str, int, int]], data: P
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
     lines.append(f"{run['name']} took {seconds:.1f} s; the warehouse is {data / 'warehouse.duckdb'}")
     return "\n".join(lines)
+
+
+def _changed(run_id: int, path: Path) -> int:
+    """How many articles a run read anew that had been read before, and otherwise."""
+    again = "SELECT count(*) FROM articles WHERE run_id = ? AND article_id IN (SELECT article_id FROM versions)"
+    return int(str(duck.ask(path, again, [run_id])[1][0][0])) if path.exists() else 0
 
 
 def told_of_clock(newest: datetime, now: datetime) -> str:

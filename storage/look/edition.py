@@ -46,8 +46,8 @@ _CHANGED = """SELECT outlet, articles.url, versions.title AS before, articles.ti
 FROM versions JOIN articles USING (article_id)
 WHERE reason = 'publisher' AND CAST(timezone((SELECT zone FROM calendar), replaced_at) AS DATE) = {day}
 ORDER BY list_contains(changed, 'title') DESC, words_added + words_removed DESC, articles.url LIMIT 30"""
-_COMPLETE = """SELECT outcome, count(*) AS entries FROM entries
-WHERE CAST(timezone((SELECT zone FROM calendar), first_seen_at) AS DATE) = {day} GROUP BY outcome ORDER BY entries DESC, outcome"""
+_COMPLETE = """SELECT CASE WHEN outcome = 'unchanged' AND article_id IS NOT NULL THEN 'stored' ELSE outcome END AS outcome, count(*) AS entries
+FROM entries WHERE CAST(timezone((SELECT zone FROM calendar), first_seen_at) AS DATE) = {day} GROUP BY ALL ORDER BY entries DESC, outcome"""
 _LOOKS = """SELECT count(DISTINCT feed_id) AS feeds, count(DISTINCT feed_id) FILTER (outcome IN ('new', 'unchanged')) AS answered,
     count(*) FILTER (overlap = false) AS losses
 FROM polls WHERE CAST(timezone((SELECT zone FROM calendar), polled_at) AS DATE) = {day}"""

@@ -5,7 +5,6 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import yaml
 
@@ -102,34 +101,38 @@ def _prefect(*words: str) -> None:
         raise Broken(f"`prefect {' '.join(words)}` failed: {last[0]}")
 
 
-def next_runs(own: Names, most: int = 3) -> list[tuple[str, Any]]:
-    """(name in prefect.yaml, time) of the next scheduled runs of this data folder's deployments on the server this process
-    points at."""
-    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags, FlowRunFilter, FlowRunFilterState
+def next_runs(own: Names) -> tuple[list[tuple[str, Any]], bool]:
+    """(name in prefect.yaml, time) of the next scheduled run of each of this data folder's deployments on the server this process
+    points at, the soonest first; and whether each that has a schedule has one."""
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId, DeploymentFilterTags, FlowRunFilter
+    from prefect.client.schemas.filters import FlowRunFilterState as InState
     from prefect.client.schemas.filters import FlowRunFilterStateType as OfType
     from prefect.client.schemas.objects import StateType
     from prefect.client.schemas.sorting import FlowRunSort
 
+    found, scheduled = list[tuple[str, Any]](), 0
     with server.client() as client:
-        deployments = DeploymentFilter(tags=DeploymentFilterTags(all_=[own.tag]))
-        runs = client.read_flow_runs(
-            deployment_filter=deployments,
-            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=OfType(any_=[StateType.SCHEDULED]))),
-            sort=FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC,
-            limit=most,
-        )
-        named: dict[UUID | None, str] = {
-            deployment.id: deployment.name.removesuffix(f"-{own.id}")
-            for deployment in client.read_deployments(deployment_filter=deployments)
-        }
-    return [(named.get(run.deployment_id, "?"), run.next_scheduled_start_time) for run in runs]
+        ours = DeploymentFilter(tags=DeploymentFilterTags(all_=[own.tag]))
+        for deployment in client.read_deployments(deployment_filter=ours):
+            scheduled += any(schedule.active for schedule in deployment.schedules)
+            runs = client.read_flow_runs(
+                deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id])),
+                flow_run_filter=FlowRunFilter(state=InState(type=OfType(any_=[StateType.SCHEDULED]))),
+                sort=FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC,
+                limit=1,
+            )
+            name = deployment.name.removesuffix(f"-{own.id}")
+            found += [(name, run.next_scheduled_start_time) for run in runs]
+    return sorted(found, key=lambda one: one[1]), len(found) >= scheduled
 
 
 def wait_for_schedule(own: Names) -> list[tuple[str, Any]]:
-    """The next runs, once the scheduler has made any; raises Broken where it makes none."""
+    """The next run of each deployment, once the scheduler has made them; raises Broken where it makes none."""
     end = time.monotonic() + SECONDS
-    while not (found := next_runs(own)):
-        if time.monotonic() > end:
-            raise Broken(f"the scheduler made no run within {SECONDS:g} s; `newsduck doctor` looks for why")
+    found, all_there = next_runs(own)
+    while not all_there and time.monotonic() < end:
         time.sleep(0.5)
+        found, all_there = next_runs(own)
+    if not found:
+        raise Broken(f"the scheduler made no run within {SECONDS:g} s; `newsduck doctor` looks for why")
     return found

@@ -68,6 +68,8 @@ def rebuild(
     new = Warehouse(live.work / FOLDER)
     new.archive = live.archive
     new.prepare()
+    if live.path.exists():  # what was forgotten does not come back, whatever archive files are gone
+        new.take_over(live.path)
     going = _Going(settings, sandbox, lines, Rebuilt(new))
     with new.at_hand():  # nobody else knows of it
         for name in archive.files(live.archive):
@@ -80,7 +82,7 @@ def rebuild(
                     _replay(replay.read(live.archive, name), going)
                 except archive.Damaged as error:
                     _what_is_whole(name, str(error), going)
-    if live.path.exists():  # what was forgotten, also before runs noted it, does not come back
+    if live.path.exists():  # with what feeds have listed again since
         new.take_over(live.path)
     return going.done
 
