@@ -44,6 +44,9 @@ _BOX = re.compile(
     re.IGNORECASE,
 )
 _PRESENTED = re.compile(r"^(?:about|meet|über|à propos de|sobre)\s+(?:the author:?\s*)?", re.IGNORECASE)
+_HELPED = re.compile(rf"\s\(?(?:{terms.pattern('with')})\s+([^()]+)\)?\s*$", re.IGNORECASE)
+_LISTED = re.compile(rf"\s*,\s*|\s+(?:{terms.pattern('and')})\s+", re.IGNORECASE)
+_PAPER = re.compile(r"(?:l[ea]s?|el|los|las|il|lo|the|der|die|das|de|het)\s+\S+|l['’]\S+", re.IGNORECASE)
 _ANOTHERS = re.compile(r"comment|kommentar|related", re.IGNORECASE)
 _RELATED = etree.XPath("descendant-or-self::*[contains(@rel, 'author') or contains(@itemprop, 'author')]")
 _NAMING = frozenset(("a", "span", "p", "div", "address", "meta"))
@@ -243,7 +246,8 @@ def decide(sources: Sequence[list[str]], names: set[str], is_agency: Callable[[s
     lists = []
     for printed_names in sources:
         once: dict[str, str] = {}  # "Ann Lee" and the "ann-lee" of her page's address are one
-        for person in (p for name in printed_names for p in persons.named(name)):
+        alone = (_alone(name, is_agency) for name in printed_names)
+        for person in (p for name in alone for p in persons.named(name)):
             if outlets.bare(person) not in names and not is_agency(person):
                 once.setdefault(fold(person), person)
         lists.append(once)
@@ -257,6 +261,15 @@ def decide(sources: Sequence[list[str]], names: set[str], is_agency: Callable[[s
         best = printed
     spelled = {name.replace(" ", ""): person for name, person in printed.items()}  # "annlee" is how Ann Lee logs in
     return tuple(spelled.get(name, person) for name, person in best.items())[:20]
+
+
+def _alone(name: str, is_agency: Callable[[str], bool]) -> str:
+    """A printed name without the agencies that helped; none where it is a paper's that they did ("Le Figaro avec AFP")."""
+    found = _HELPED.search(name)
+    if found is None or not all(map(is_agency, _LISTED.split(found[1]))):
+        return name
+    rest = name[: found.start()]
+    return "" if _PAPER.fullmatch(persons.BY.sub("", rest)) else rest
 
 
 def _are_joined(line: str, people: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from extract import plain
 from extract.read import terms
 
+SIGLUM = 4  # letters at most of one that stands for its writer: "dpa/kw"
 LONGEST = 1_000  # letters of a printed name looked at: a line of thirty people has fewer
 _WRITES = r"γράφ(?:ει\s+[οη]|ουν\s+οι)\s+"  # in Greek, where others say "by"
 _SIGNED = re.compile(
@@ -121,7 +122,8 @@ def named(name: str) -> list[str]:
             "." if _DOTTED.search(part) else ""
         )
         part = _beside_house(part)
-        if ACTION.match(part) or PICTURE.match(part) or part.casefold() in _NO_NAMES:
+        is_siglum = len(part) <= SIGLUM and part.islower() and part.isalpha()
+        if is_siglum or ACTION.match(part) or PICTURE.match(part) or part.casefold() in _NO_NAMES:
             continue
         if part and not _NO_PERSON.search(part) and not _is_house(part) and len(part) <= 60:
             words = part.split()
