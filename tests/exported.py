@@ -14,6 +14,8 @@ from flows.settings import Settings
 from tests.houses import Houses
 from tests.line import Line, settings_for
 
+BY = ("Ann Lee", 'The "Herald" Lab')
+
 
 @pytest.fixture(scope="module")
 def run_line(tmp_path_factory: pytest.TempPathFactory, houses: Houses) -> Line:
@@ -28,9 +30,9 @@ def settings(run_line: Line) -> Settings:
 
 @pytest.fixture(scope="module")
 def told(run_line: Line, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An export of everything, with words and CSV."""
+    """An export of everything, with words and CSV, and with who made it."""
     folder = tmp_path_factory.mktemp("told") / "out"
-    export(settings, folder, Wish(words=True, csv="plain"))
+    export(settings, folder, Wish(words=True, csv="plain", by=BY))
     return folder
 
 

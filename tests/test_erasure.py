@@ -225,8 +225,10 @@ def test_the_command_says_what_goes_and_asks(paper: Line, press: Press, tmp_path
     assert "deleted" in done.stdout and done.returncode == 0, done.stderr
     assert search(paper.warehouse.data) == {}
     assert paper.ask("SELECT asked, articles, done_at FROM erasures") == [("person", 3, None)]
-    again = here(*named, "--yes")
-    assert again.returncode == 2 and "nothing is kept of" in again.stderr
+    for words in (named, ("forget", "--site", "localhost")):  # of which every host here is a part, and none its own
+        again = here(*words, "--yes")
+        assert again.returncode == 2 and "nothing is kept of" in again.stderr
+    assert "nothing was deleted" in here("forget", "--site", "gazette.localhost", stdin=b"n\n").stdout
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import yaml
 from flows.export.dataset import Wish, export
 from flows.settings import Settings
 from storage import duck
-from tests.exported import files, package, run_line, settings, told
+from tests.exported import BY, files, package, run_line, settings, told
 from tests.line import Line
 
 __all__ = ["run_line", "settings", "told"]  # fixtures
@@ -24,7 +24,7 @@ PAPERS = {"README.md", "CITATION.cff", "datapackage.json"}
 
 
 def test_the_same_warehouse_gives_the_same_bytes(settings: Settings, told: Path, tmp_path: Path) -> None:
-    export(settings, tmp_path / "again", Wish(words=True, csv="plain"))
+    export(settings, tmp_path / "again", Wish(words=True, csv="plain", by=BY))
     assert files(tmp_path / "again") == files(told)
 
 
@@ -39,6 +39,7 @@ def test_the_version_is_a_hash_of_articles_and_their_words(run_line: Line, told:
     assert isinstance(finished, datetime)
     assert citation["date-released"] == f"{finished:%Y-%m-%d}"
     assert version in (told / "README.md").read_text(encoding="utf-8")
+    assert citation["authors"] == [{"name": name} for name in BY]
 
 
 def test_the_package_lists_every_file_as_it_is(told: Path) -> None:

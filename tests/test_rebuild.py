@@ -209,6 +209,22 @@ def test_a_run_whose_archive_is_gone_is_not_thrown_away(small: tuple[Line, Setti
     assert came.differences
 
 
+def test_articles_that_would_go_are_told_before_they_go(small: tuple[Line, Settings]) -> None:
+    line, found = small
+    with duck.open_file(line.warehouse.path) as c:  # as if a list that brought it were cut whole
+        c.execute(
+            "INSERT INTO articles BY NAME SELECT * REPLACE (1 AS article_id, url || '?1' AS url) FROM articles LIMIT 1"
+        )
+    with pytest.raises(Broken, match=r"^1 article of .* would not be there any more .*: nothing was changed"):
+        command.run(found, None, None)
+    assert line.ask("SELECT count(*) FROM articles WHERE article_id = 1") == [(0,)], (
+        "the people's file is the one before"
+    )
+    with duck.open_file(line.warehouse.path, read_only=True) as c:
+        assert c.execute("SELECT count(*) FROM articles WHERE article_id = 1").fetchone() == (1,)
+    assert command.run(found, None, None, sure=True).differences
+
+
 def test_files_from_before_the_journal_give_their_articles(
     tmp_path: Path, houses: Houses, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,13 +44,15 @@ class Command(click.Command):
     metavar="[4cat]",
     help="CSV besides Parquet; 4cat: one file as 4CAT imports it.",
 )
+@click.option("--by", multiple=True, metavar="NAME", help="Who collected it, for CITATION.cff; may be said again.")
 def command(folder: Path, csv: str | None, since: datetime | None, until: datetime | None, **wish: Any) -> None:
     """Write what is kept as a data set to hand on: Parquet files by day that explain themselves (datapackage.json, README.md,
     CITATION.cff), without texts. An earlier export in FOLDER is replaced."""
     days = (since.date() if since else None, until.date() if until else None)
     choice = Choice(wish["topics"], wish["query"], None, *days)
     with progress.bars():
-        done = export(load_settings(needed=True), folder, Wish(choice, wish["texts"], wish["words"], csv or ""))
+        wanted = Wish(choice, wish["texts"], wish["words"], csv or "", wish["by"])
+        done = export(load_settings(needed=True), folder, wanted)
     echo(f"{some(done.articles, 'article')} in {some(done.files, 'file')} of {done.bytes / 1e6:,.1f} MB: {folder}")
     echo(f"version {done.version}")
     if wish["texts"]:

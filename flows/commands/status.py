@@ -63,7 +63,9 @@ def needs_somebody(path: Path, now: datetime) -> list[str]:
     held, sites whose reading has gone bad."""
     found = []
     last = _first(path, LAST)
-    if last is None or last["at"] is None or now - last["at"] > LATE:
+    if last is None or last["at"] is None:
+        found.append("no ingest has come to its end yet")
+    elif now - last["at"] > LATE:
         found.append("no ingest for two days")
     looked = _first(
         path,

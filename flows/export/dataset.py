@@ -37,6 +37,7 @@ class Wish:
     texts: bool = False
     words: bool = False
     csv: str = ""  # plain, 4cat or none
+    by: tuple[str, ...] = ()  # who collected it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _write(look: Source, fresh: Path, wish: Wish) -> Written:
     title = f"News collected by newsduck, {facts['first_day']} to {facts['last_day']}{', for own use' if wish.texts else ''}"
     told = {
         "README.md": papers.readme(title, facts, files, texts=wish.texts, words=wish.words, csv=wish.csv),
-        "CITATION.cff": papers.citation(title, facts, texts=wish.texts),
+        "CITATION.cff": papers.citation(title, facts, wish.by, texts=wish.texts),
     }
     for name, text in told.items():
         (fresh / name).write_text(text, encoding="utf-8")

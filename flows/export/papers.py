@@ -79,7 +79,7 @@ type: dataset
 title: {title}
 abstract: {about}
 authors:
-  - name: {nobody}
+{authors}
 version: {version}
 date-released: {day}
 {license}references:
@@ -143,12 +143,12 @@ def _left(*, texts: bool, words: bool) -> list[str]:
     return lines
 
 
-def citation(title: str, facts: Mapping[str, Any], *, texts: bool) -> str:
-    """CITATION.cff. Its author is to be put in by the person."""
+def citation(title: str, facts: Mapping[str, Any], by: Sequence[str], *, texts: bool) -> str:
+    """CITATION.cff, `by` who collected it; where that is nobody the person is to put it in."""
     return _CITATION.format(
         title=_quoted(title),
         about=_quoted(facts["about"]),
-        nobody=_quoted(_NOBODY),
+        authors="\n".join(f"  - name: {_quoted(name)}" for name in by or (_NOBODY,)),
         version=_quoted(facts["version"]),
         day=_quoted(f"{facts['finished_at']:%Y-%m-%d}"),
         license=f"# {OWN_USE}.\n" if texts else "",
