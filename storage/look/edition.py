@@ -14,7 +14,7 @@ CARRIED = 3  # stories of which it is shown how they travelled
 
 # {day} is the day as SQL writes it; what is shown beside a figure is what was asked.
 _EVENTS_OF_DAY = "SELECT DISTINCT event_id FROM event_stories JOIN articles USING (story_id) WHERE seen_day = {day}"
-_ON_TOPICS = """SELECT event_id, list(DISTINCT topic ORDER BY topic) AS topics, max_by(snippet, score) AS snippet
+_ON_TOPICS = """SELECT event_id, list(DISTINCT topic ORDER BY topic) AS topics, max_by(snippet, score) AS snippet, max_by(story_id, score) AS snippet_of
 FROM event_stories JOIN topic_stories USING (story_id) WHERE event_id IN ({ids}) GROUP BY event_id"""
 _LEADS = """SELECT event_id, title, stories, articles, outlets, joined, growing, first_seen_at FROM events
 WHERE outlets >= 2 AND event_id IN ({ids}) ORDER BY outlets DESC, articles DESC, title"""

@@ -85,15 +85,18 @@ def _by(rows: Sequence[Row], name: str) -> list[tuple[Any, list[Row]]]:
 
 
 def _lead(row: Row, day: Edition) -> Row:
-    """An event with who told of it, in order of time: of each story its first print, and how many copies came after."""
+    """An event with who told of it, in order of time: of each story its first print, how many copies came after, and of one of them
+    the passage that a topic found."""
     told: dict[int, Row] = {}
     for print_ in day.coverage.get(row["event_id"], []):
         if print_["story_id"] in told:
             told[print_["story_id"]]["copies"] += 1
         else:
-            told[print_["story_id"]] = print_ | {"copies": 0}
-    on = day.topics.get(row["event_id"], {"topics": [], "snippet": ""})
-    return row | {"told": list(told.values()), "topics": on["topics"], "passage": pages.passage(on["snippet"])}
+            told[print_["story_id"]] = print_ | {"copies": 0, "passage": []}
+    on = day.topics.get(row["event_id"], {"topics": [], "snippet": "", "snippet_of": None})
+    if on["snippet_of"] in told:
+        told[on["snippet_of"]]["passage"] = pages.passage(on["snippet"])
+    return row | {"told": list(told.values()), "topics": on["topics"]}
 
 
 def _attention(topic: str, rows: Sequence[Row], day: date) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from extract.errors import Elsewhere, NewsduckError, RedirectLoop, Refused, Transient
+from extract.errors import Broken, Elsewhere, NewsduckError, RedirectLoop, Refused, Transient
 from extract.fetch import client, robots
 from extract.fetch.parts import part_of
 from extract.records import Ask, Hop, Page
@@ -122,6 +122,8 @@ class Parts:
                 self._open(come.file)
         except (Transient, Refused) as error:  # its file is elsewhere, and nobody answers there: it is held on
             return Elsewhere(f"{ask.url}: answered, and not to be had just now: {error}")
+        except Broken:  # its file is damaged, or went whole with what had its time: it is asked for again
+            del self._come[key]
         come = self._come.pop(key, None)
         if come is None or come.answer is None:  # never asked, or forgotten since
             return self._not_yet(ask)
