@@ -1,5 +1,6 @@
 """The archive: everything fetched, as it came, whatever happens to the run."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,11 +128,16 @@ def test_a_record_that_cannot_be_understood_costs_itself(tmp_path: Path, monkeyp
         with monkeypatch.context() as newer:
             newer.setattr(archive, "asdict", lambda record: {"as": "a newer one writes it"})
             writer.keep(page(2))
+        with monkeypatch.context() as newer:
+            newer.setattr(json.JSONEncoder, "encode", lambda *_: "a newer one writes it")
+            writer.note("robots", {})
         writer.keep(page(3))
     skipped: list[str] = []
     found = [page.url for page in archive.read_file(Place(tmp_path), writer.name, skipped)]
     assert found == ["https://herald.example/1", "https://herald.example/3"]
-    assert len(skipped) == 1 and "https://herald.example/2" in skipped[0]
+    assert len(skipped) == 2 and "https://herald.example/2" in skipped[0]
+    with pytest.raises(archive.Damaged, match="no record of ours"):
+        list(archive.read_file(Place(tmp_path), writer.name))
 
 
 def test_files_come_in_the_order_of_their_runs(tmp_path: Path) -> None:

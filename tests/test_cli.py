@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.errors import BadInput
 from flows.settings import VERSION
 from storage import duck
 from tests.line import Line
@@ -211,7 +212,7 @@ def test_read_gives_a_line_for_each_page_in_order(tmp_path: Path) -> None:
     (tmp_path / "c.html.gz").write_bytes(b"\x1f\x8bnot gzip")
     jobs = [("1", "a.html"), (2, "none.html"), ("3", "b.html.gz"), ("4", "c.html.gz"), ("5", ".")]
     lines = "".join(json.dumps({"id": i, "url": "https://a.example/x", "path": p}) + "\n" for i, p in jobs)
-    done = here("read", stdin=lines.encode())
+    done = here("read", stdin=lines.encode("utf-8-sig"))  # as some editors write it
     assert done.returncode == 0
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [f["id"] for f in found] == ["1", 2, "3", "4", "5"]
@@ -334,6 +335,8 @@ def test_settings_come_from_the_file_and_variables_override(tmp_path: Path, monk
         (81, 82),
         4,
     )
+    with pytest.raises(BadInput, match=r"^NEWSDUCK_FETCH_PAUSE: fetch\.pause: expected"):
+        load({"NEWSDUCK_FETCH_PAUSE": "soon"})
     assert found.manners.user_agent == f"newsduck/{VERSION} (+me@example.org)"
     assert {80, 443, 81} < found.manners.ports
     with pytest.raises(AttributeError):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from flows.board.up.names import Names
 from flows.commands import _replayed, status
 from flows.line import forget
 from flows.line.anew.rebuild import rebuild
+from flows.line.load import load
 from flows.line.parts import lists
 from flows.line.work import alone
 from storage import access, archive, compare, duck
@@ -285,7 +287,17 @@ def test_what_is_forgotten_is_not_fetched_by_a_part(press: tuple[Press, settings
     all_parts(found)
     line.poll(found, sandbox)
     gone = site.agent.url(site.lists[site.hosts[0]][0], site.hosts[0])
-    with alone("forget", found, sandbox) as work:
+
+    def loads_and_dies(*told: Any, **named: Any) -> None:
+        load(*told, **named)
+        raise KeyboardInterrupt
+
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        pytest.raises(KeyboardInterrupt),
+        alone("forget", found, sandbox) as work,
+    ):
+        patch.setattr(forget, "load", loads_and_dies)
         forget.delete(work, Asked(urls=(gone,)), datetime.now(UTC))
     rounds(found, sandbox)
     assert len(articles(found)) == 47

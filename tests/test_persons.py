@@ -178,7 +178,7 @@ def test_which_newsroom_signs(sources: list[list[str]], signed: tuple[str, ...])
 
 
 def decided(*sources: list[str]) -> tuple[str, ...]:
-    return authors.decide(list(sources), {"herald"}, lambda name: name == "Reuters Desk")
+    return authors.decide(list(sources), {"herald"}, lambda name: name in ("Reuters Desk", "AFP", "dpa"))
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,10 @@ def decided(*sources: list[str]) -> tuple[str, ...]:
         ([[], ["Max Orr"], []], ("Max Orr",)),
         ([["Herald"], ["Max Orr"], []], ("Max Orr",)),
         ([["Reuters Desk"], []], ()),
+        ([["Par Ann Lee avec AFP"], []], ("Ann Lee",)),
+        ([["Jean Le Goff avec AFP et dpa"], []], ("Jean Le Goff",)),
+        ([["Le Tribun avec AFP"], ["dpa/kw"], []], ()),  # a paper, a siglum
+        ([["bell hooks"], []], ("bell hooks",)),
         ([["Ann Lee", "ann-lee", "ANN LEE"], []], ("Ann Lee",)),
         ([["annlee"], ["By Ann Lee"]], ("Ann Lee",)),  # as she logs in
         ([["Ann Lee"], ["By Ann Lee and Max Orr"]], ("Ann Lee", "Max Orr")),  # joined by an "and"

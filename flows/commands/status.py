@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from extract.errors import Busy
 from extract.vocabulary import OUTCOMES
 from flows.board.account import LAST, LATE, SLACK, clock_off, told_of, told_of_clock, told_of_offset
 from flows.board.up import password
@@ -14,7 +15,7 @@ from flows.line.parts import lists
 from flows.settings import Settings
 from flows.settings import load as load_settings
 from flows.telling import echo, some
-from storage import duck
+from storage import duck, lock
 from storage.look.health import QUIET, WORSE
 from storage.store.names import waiting
 
@@ -147,6 +148,15 @@ def idle_parts(settings: Settings, path: Path, now: datetime) -> list[str]:
     return found
 
 
+def _where(settings: Settings, home: Path) -> str:
+    """Where this folder's dashboard is, or how it comes to be: at its address another folder's may answer."""
+    try:
+        lock.look(home)
+    except Busy:
+        return settings.server.url.removesuffix("/api")
+    return "`newsduck up` starts it"
+
+
 def _first(path: Path, sql: str) -> dict[str, Any] | None:
     return next(iter(duck.ask_rows(path, sql)), None)
 
@@ -162,7 +172,7 @@ def command() -> None:
         if found.fetch.parts > 1:
             echo(_parts(found))
         if secret.exists():
-            echo(f"dashboard  {found.server.url.removesuffix('/api')}, its password is the line in {secret}")
+            echo(f"dashboard  {_where(found, secret.parent)}; its password is the line in {secret}")
         wanted = [*needs_somebody(path, now := datetime.now(UTC)), *idle_parts(found, path, now)]
         if found.elsewhere:
             here = waiting(found.data_folder / "archive")
