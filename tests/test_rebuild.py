@@ -22,7 +22,8 @@ from flows.commands.retag import retag
 from flows.ingest import line as steps
 from flows.line import journal
 from flows.line.anew import regroup
-from flows.line.anew.rebuild import Rebuilt, rebuild
+from flows.line.anew.rebuild import Rebuilt, _by, _Going, rebuild
+from flows.line.anew.replay import Recorded
 from flows.line.back import addresses
 from flows.line.back.bring import bring
 from flows.settings import Settings
@@ -30,6 +31,7 @@ from storage import archive, compare, duck, publish
 from storage.archive import ArchiveWriter
 from storage.erase.rows import Asked
 from storage.retention import Limits
+from storage.warehouse import Warehouse
 from tests.archives import packed, page, response
 from tests.houses import Houses
 from tests.line import Line, at_work, backfill, ingest, poll, settings_for
@@ -207,6 +209,16 @@ def test_a_run_whose_archive_is_gone_is_not_thrown_away(small: tuple[Line, Setti
     came = command.run(found, None, tmp_path / "into.duckdb")
     assert duck.ask(tmp_path / "into.duckdb", "SELECT count(*) FROM runs")[1] == [(1,)]
     assert came.differences
+
+
+def test_a_run_without_agencies_of_its_own_goes_by_none_of_today(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    going = _Going(Settings(agencies="todays.toml"), Sandbox(1), {}, Rebuilt(Warehouse(tmp_path)))
+    going.went_by["x"] = {"settings": {}, "feeds": [], "agencies": []}
+    assert _by(Recorded("2026/11/20/ingest.warc.gz", by="x"), going)[0].agencies == ""
+    going.went_by["y"] = {"settings": {}, "feeds": [], "agencies": ["[x]", 'name = "X"']}
+    (path,) = _by(Recorded("2026/11/21/ingest.warc.gz", by="y"), going)[0].extra_agencies
+    assert path.read_text(encoding="utf-8") == '[x]\nname = "X"'
 
 
 def test_articles_that_would_go_are_told_before_they_go(small: tuple[Line, Settings]) -> None:
