@@ -207,7 +207,8 @@ def test_the_report_runs_nothing_a_publisher_wrote(ran: Ran, blank: Page, tmp_pa
     leads = [today.leads.rows[0] | {"title": evil}]
     (told,) = [today.coverage[lead["event_id"]] for lead in leads]
     coverage = {leads[0]["event_id"]: [told[0] | {"outlet": evil, "title": evil, "agency": evil}]}
-    topics = {leads[0]["event_id"]: {"topics": [evil], "snippet": f"**{evil}** {evil}"}}
+    found = {"topics": [evil], "snippet": f"**{evil}** {evil}", "snippet_of": told[0]["story_id"]}
+    topics = {leads[0]["event_id"]: found}
     counts = {"changed": ["title"], "words_added": 1, "words_removed": 0, "copies": 2, "changed_too": 1}
     changed = [{"outlet": evil, "url": "https://herald.example/1", "before": evil, "now": f"{evil} now", **counts}]
     file = tmp_path / "evil.html"
