@@ -149,6 +149,9 @@ _DAMAGE = re.compile(
     r"[Cc]hecksum|not read enough bytes|[Cc]orrupt|not a valid DuckDB database|[Ss]erializ|load metadata|\bWAL\b"
 )
 _FILES = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+_BEHIND = re.compile(
+    rf"[^\s\"']*/{re.escape(aside.PREFIX)}[^/\s]*/"
+)  # the folder in which a query's file has another name
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -166,7 +169,9 @@ def _of(path: Path, error: duckdb.Error) -> Broken:
         return Broken(f"{path}: {disk.WAYS_OUT[errno.EIO]} ({line})")
     # Of a checksum that does not fit it tells now by one of these, now by an error of no class of its own.
     if (isinstance(error, _FILES) or type(error) is duckdb.Error) and _DAMAGE.search(text):
-        damaged = Damaged(f"{path} is damaged: {line}; the next run takes it from the published file, if that is whole")
+        damaged = Damaged(
+            f"{path} is damaged: {line}; the next run makes it anew from the other one, published or working, if that is whole"
+        )
         damaged.path = path
         return damaged
     if isinstance(error, duckdb.IOException) and ("No such file" in text or "does not exist" in text):
@@ -210,6 +215,9 @@ class Question:
 
     def ask(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> None:
         """Begin the query; raises BadInput, in DuckDB's words, where it is none or asks for what it may not."""
+        said = (sql, *(values.values() if isinstance(values, Mapping) else values))
+        if not all(_is_text(words) for words in said if isinstance(words, str)):
+            raise BadInput("what is asked for is no UTF-8 text")
         with self._told():
             if not self._locked:
                 self._connection.execute("SET TimeZone = 'UTC'")
@@ -224,7 +232,7 @@ class Question:
     def statements(self, sql: str) -> list[str]:
         """The statements of a text; raises BadInput, in DuckDB's words, where it is none."""
         if not _is_text(sql):
-            raise BadInput("the query is no UTF-8 text")
+            raise BadInput("what is asked for is no UTF-8 text")
         with self._told():
             found = [statement.query for statement in self._connection.extract_statements(sql)]
         if not found:
@@ -368,4 +376,4 @@ def roll_back(connection: Connection) -> None:
 
 
 def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0]
+    return _BEHIND.sub("", text.strip().splitlines()[0])

@@ -161,7 +161,7 @@ def test_a_block_that_no_run_reads_is_not_copied_over_a_whole_one(house: Warehou
     house.commit(batch("ingest-4", articles=(article(4),)))
     turn(house.path, blocks(house.path)[-1])
     before = house.published.read_bytes()
-    with pytest.raises(duck.Damaged, match="takes it from the published file"):
+    with pytest.raises(duck.Damaged, match="the next run makes it anew from the other one"):
         publish.publish(house.path, house.published)
     assert house.published.read_bytes() == before and not list(house.data.glob(".*.new"))
     told: list[str] = []

@@ -161,8 +161,9 @@ def test_no_sign_that_a_terminal_obeys_reaches_it(folder: Path, form: str) -> No
 def test_words_that_are_no_utf8_are_told(folder: Path) -> None:
     """A terminal in Latin-1 sends such, and old disks have such names: Python keeps the bytes as letters that nothing can write."""
     for words in (["sql", "SELECT '\udcff'"], ["sql", "SELECT 1; SELECT '\udcff'", "--format", "csv"]):
-        assert "the query is no UTF-8 text" in here(*words).stderr
+        assert "is no UTF-8 text" in here(*words).stderr
     assert "the query is no UTF-8 text" in here("sql", "-", stdin=b"SELECT '\xff'").stderr
+    assert "is no UTF-8 text" in here("story", "\udcff").stderr
     moved = folder / "data\udcff"
     (folder / "data").rename(moved)
     for ask in (

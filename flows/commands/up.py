@@ -205,6 +205,7 @@ def command(shown: bool, alone: bool, install: bool) -> None:
         leave(show(Path("newsduck-demo"), load_settings().server.url))
     found = load_settings(needed=True)
     if install:
+        deploy.definition(found, names.of(server.home_of(found)))  # times that are none are told now, not by the unit
         for line in systemd.install(found):
             echo(line)
         return

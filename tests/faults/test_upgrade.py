@@ -211,7 +211,7 @@ def test_a_file_that_is_damaged_inside_is_taken_from_the_published_one_by_the_ne
             file.seek(3 * 4096 + block * 262_144 + 5_000)
             file.write(b"x" * 1_000)
     with pytest.raises(
-        duck.Damaged, match=r"pipeline.duckdb is damaged: .* the next run takes it from the published file"
+        duck.Damaged, match=r"pipeline.duckdb is damaged: .* the next run makes it anew from the other one"
     ):
         made.prepare()
     assert (made.work / restore.DAMAGED).exists() and not before(made).exists()
