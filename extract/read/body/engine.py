@@ -60,7 +60,7 @@ def parse(body: bytes, url: str, content_type: str) -> HtmlElement:
     if tree is None:
         raise Refused(f"{url}: holds no HTML")
     mending.drop_unseen(tree, body)
-    mending.tree(tree)
+    mending.tree(tree, body)
     _part(tree)
     _drop_consent(tree)
     return tree

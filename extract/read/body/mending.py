@@ -57,14 +57,14 @@ def _closed(title: re.Match[bytes]) -> bytes:
     return opening + text + (b"</title>" + rest if _TEXT.search(rest) else rest)
 
 
-def tree(page: HtmlElement) -> None:
+def tree(page: HtmlElement, source: bytes) -> None:
     """Takes an article out of what is no place for one: a button around all of the page, or in the midst of a sentence, as terms are
     that open an explanation; a box said to hide what does not fit it; the page's head."""
     for button in [
         e for e in page.iter("button") if _is_term(e) or next(e.iter("h1", "article", "main"), None) is not None
     ]:
         button.drop_tag()
-    for box in _CUT(page):
+    for box in _CUT(page) if b"overflow" in source else ():
         if not _FLAT.search(style := box.get("style")):
             box.set("style", _OVERFLOW.sub("", style))
     for head in page.findall("head"):

@@ -84,6 +84,7 @@ _MARKED = etree.XPath(
     "self::*[self::span or self::p or self::div][@itemprop='datePublished'] or self::abbr]"
 )
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
+_DIGIT = re.compile(r"\d")
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     page shows of its article is searched. Where two days fit a claim, or what is printed, there is no moment, and its precision is *ambiguous*,
     unless the page's address has the day. What only the address says is no day after `seen_at`."""
     tree, near = page.tree, _near(page)
-    printed = _stating(page, near)
+    printed = _stating(page, [(n, line) for n, line in near if _DIGIT.search(line)])
     marked = [
         e.get("datetime") or e.get("content") or (e.get("title") if e.tag == "abbr" else "") or ""
         for e in _MARKED(tree)
@@ -217,7 +218,7 @@ def _stating(page: Layout, near: Iterable[tuple[int, str]]) -> list[str]:
     return [
         said
         for n, said in near
-        if not _is_shown(page.blocks[n], page, heads) and (n <= text or _says_when(page.blocks[n]))
+        if (n <= text or _says_when(page.blocks[n])) and not _is_shown(page.blocks[n], page, heads)
     ]
 
 
@@ -238,10 +239,10 @@ def _is_shown(block: Block, page: Layout, heads: Set[HtmlElement]) -> bool:
 def _heads(page: Layout) -> Set[HtmlElement]:
     """The heads of a page, and not of an article: those above its headline; many a site marks its article as a mere div."""
     headline = page.blocks[page.headline].path[-1] if page.headline is not None else None
-    above = itertools.takewhile(lambda element: element is not headline, page.tree.getroottree().getroot().iter())
+    marks = page.tree.getroottree().getroot().iter("header", *(() if headline is None else (headline.tag,)))
     return {
         e
-        for e in above
+        for e in itertools.takewhile(lambda element: element is not headline, marks)
         if e.tag == "header"
         and e not in page.ours
         and not any(o.tag in ("article", "main") or "Article" in (o.get("itemtype") or "") for o in e.iterancestors())
