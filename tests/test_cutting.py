@@ -123,6 +123,51 @@ def test_a_section_page_is_written_anew() -> None:
     assert cut(left, frozenset(one.url for one in whole), front) is not None, "and without any"
 
 
+def test_what_stays_of_a_section_page_reads_as_before() -> None:
+    """A moment is its own link's, and none where it had none; a title with an entity for a word keeps it; whoever writes a password
+    into a link has none."""
+    front = Feed(1, "https://a.example/front", format="page")
+    deep = "<div><div><div><div><div>{}</div></div></div></div></div>"
+    links = "".join(
+        deep.format(
+            f'<article><h2><a href="/words/page-{n}x">Four &amp;amp;amp;lt; words on {n}</a></h2>'
+            f"{'<time datetime=2026-11-22T10:00:00Z></time>' if n == 2 else ''}</article>"
+        )
+        for n in range(6)
+    )
+    password = '<h2><a href="https://u:p@a.example/2026/11/23/one-two-three-four">Four words and a password</a></h2>'
+    body = f"<html><head><title>A</title></head><body><main>{links}{password}</main></body></html>".encode()
+    whole = feeds.parse(body, front, front.url, NOW, "text/html").entries
+    assert len(whole) == 6 and sum(one.published_at is not None for one in whole) == 1
+    left = cut(body, frozenset({whole[3].url}), front, "text/html")
+    assert left is not None
+    assert feeds.parse(left, front, front.url, NOW, "text/html").entries == (*whole[:3], *whole[4:])
+    assert cut(left, frozenset({whole[3].url}), front, "text/html") == left
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '<nav><a href="{}">Whose name it is</a></nav>',
+        '<p><a href="{}">Shame</a></p>',
+        '<script>{{"url": "{}", "title": "Whose name it is"}}</script>',
+    ],
+)
+def test_a_section_page_that_tells_of_it_elsewhere_is_written_anew_too(told: str) -> None:
+    front = Feed(1, "https://a.example/front", format="page")
+    links = "".join(
+        f'<h2><a href="/2026/11/23/some-long-headline-{n}">Headline of words {n}</a></h2>' for n in range(5)
+    )
+    path = "/2026/11/23/whose-name-it-is"
+    body = f"<html><head><title>A</title></head><body>{links}{told.format(path)}</body></html>".encode()
+    gone = frozenset({f"https://a.example{path}"})
+    left = cut(body, gone, front, "text/html")
+    assert left is not None and b"hose" not in left and b"Shame" not in left
+    whole = feeds.parse(body, front, front.url, NOW, "text/html").entries
+    assert feeds.parse(left, front, front.url, NOW, "text/html").entries == whole and len(whole) == 5
+    assert cut(left, gone, front, "text/html") == left
+
+
 def test_one_link_at_several_items_is_all_of_them() -> None:
     live = "".join(
         f"<item><title>At {n}</title><link>https://a.example/2</link><guid>g{n}</guid></item>" for n in range(3)

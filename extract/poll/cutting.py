@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from extract import urls
 from extract.errors import NotAFeed
@@ -18,6 +19,8 @@ from extract.poll import document, feeds, json_feed, sections
 from extract.poll.items import MOST
 from extract.records import Entry, Feed, FeedDocument
 from extract.vocabulary import PAGE
+
+LONG = 5  # letters of the telling part of an address that stand nowhere by chance
 
 Gone = Callable[[Entry], bool]
 
@@ -53,7 +56,8 @@ def cut(
 
     came, body = body, document.unpacked(body)
     before = read(body)
-    if not any(map(gone, before.entries)) and not before.left_out:
+    is_told = before.format == PAGE and any(_stands_in(body, link) for link in links)  # in a menu, or for a script
+    if not any(map(gone, before.entries)) and not before.left_out and not is_told:
         return came
     is_gone = _by_all_signs(before.entries, gone)
     left: bytes | None
@@ -73,6 +77,19 @@ def cut(
     now = _told(after.entries)
     whole = now == stays if len(before.entries) < MOST else stays <= now
     return left if whole and not any(map(is_gone, after.entries)) else None
+
+
+def telling(url: str) -> str:
+    """The part of an address that tells it from others of its site, however it is written on a page."""
+    parts = urlsplit(url)
+    longest = max(f"{parts.path}?{parts.query}".replace("&", "?").replace("=", "?").split("?"), key=len)
+    return longest.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _stands_in(body: bytes, url: str) -> bool:
+    part = telling(url)
+    words = part if len(part) >= LONG else urlsplit(url).path.rstrip("/")
+    return bool(words) and re.search(rb"(?<![\w%-])" + re.escape(words.encode()) + rb"(?![\w%-])", body) is not None
 
 
 def _by_all_signs(found: Sequence[Entry], gone: Gone) -> Gone:

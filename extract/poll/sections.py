@@ -97,9 +97,9 @@ def bare(title: str, stays: Sequence[Entry]) -> bytes:
     """A section page that has these entries and nothing besides, whatever stood around them."""
     lines = []
     for entry in stays:
-        link = f'<a href="{html.escape(entry.url)}">{html.escape(entry.title)}</a>'
-        moment = f'<time datetime="{html.escape(entry.published_claim)}"></time>' if entry.published_claim else ""
-        lines.append(f"<li>{link}{moment}")
+        # A title is escaped twice, for whoever reads a list unescapes it once more; without a moment of its own a link takes another's.
+        link = f'<a href="{html.escape(entry.url)}">{html.escape(html.escape(entry.title))}</a>'
+        lines.append(f'<li>{link}<time datetime="{html.escape(entry.published_claim)}"></time>')
     told = f'<!doctype html><html><head><title>{html.escape(title)}</title><meta name="{CUT}"></head><body><ul>'
     return "\n".join([told, *lines, "</ul></body></html>"]).encode("ascii", "xmlcharrefreplace")
 
@@ -141,7 +141,12 @@ def _links(tree: HtmlElement, url: str) -> list[_Link]:
     found: dict[str, _Link] = {}
     for anchor in islice(tree.iter("a"), LINKS):
         address = urls.canonical(anchor.get("href") or "", base=base)
-        if address is None or address == here or urls.site(address) != urls.site(url):
+        if (
+            address is None
+            or address == here
+            or urls.site(address) != urls.site(url)
+            or "@" in urlsplit(address).netloc
+        ):
             continue
         above = [str(one.tag) for one in anchor.iterancestors()]
         if _FURNITURE & set(above):

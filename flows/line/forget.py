@@ -128,9 +128,7 @@ def _cutter(chosen: Chosen, work: Work) -> Cut:
     feeds = {feed.url: feed for feed in work.warehouse.feeds().values()}
     hosts = {(urlsplit(url).hostname or "").encode(): set[tuple[bytes, str]]() for url in chosen.urls}
     for url in chosen.urls:
-        parts = urlsplit(url)
-        telling = max(f"{parts.path}?{parts.query}".replace("&", "?").replace("=", "?").split("?"), key=len)
-        hosts[(parts.hostname or "").encode()].add((telling.rstrip("/").rsplit("/", 1)[-1].encode(), url))
+        hosts[(urlsplit(url).hostname or "").encode()].add((cutting.telling(url).encode(), url))
 
     def cut(one: Listing) -> bytes | None:
         body = one.body
