@@ -77,10 +77,10 @@ def main() -> None:
         _end(2)
     except BrokenPipeError:  # `newsduck sql … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        _end(141)
     except OSError as error:  # what is written to has no room, or has gone
         echo(f"newsduck: {error.filename or 'output'}: {disk.way_out(error)}", err=True)
-        sys.exit(2)
+        _end(2)
     except (click.Abort, KeyboardInterrupt):
         what = "; what was fetched is in the archive, the next run loads it" if _began() else ""
         echo(f"newsduck: stopped{what}", err=True)

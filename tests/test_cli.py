@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -287,6 +288,24 @@ def test_a_broken_pipe_is_no_error(stored: Line, tmp_path: Path) -> None:
     )
     assert "Traceback" not in told.stderr
     assert json.loads(told.stdout)
+
+
+@pytest.mark.parametrize(("fails", "code"), [("BrokenPipeError", 141), ("OSError(28, 'full', 'f')", 2)])
+def test_a_flow_that_has_begun_is_waited_for_by_no_thread_of_its_server(fails: str, code: int) -> None:
+    """Whatever the command ends by."""
+    program = f"""
+import threading, time
+from flows import cli
+from flows.commands import _running
+_running.begun = True
+threading.Thread(target=lambda: time.sleep(60)).start()
+def main(**_):
+    raise {fails}
+cli.newsduck.main = main
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == code and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
