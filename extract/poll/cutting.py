@@ -56,8 +56,8 @@ def cut(
 
     came, body = body, document.unpacked(body)
     before = read(body)
-    is_told = before.format == PAGE and any(_stands_in(body, link) for link in links)  # in a menu, or for a script
-    if not any(map(gone, before.entries)) and not before.left_out and not is_told:
+    told = (before.format == PAGE and _stands_in(body, link) for link in links)  # in a menu, or for a script
+    if not any(map(gone, before.entries)) and not before.left_out and not any(told):
         return came
     is_gone = _by_all_signs(before.entries, gone)
     left: bytes | None
@@ -88,8 +88,10 @@ def telling(url: str) -> str:
 
 def _stands_in(body: bytes, url: str) -> bool:
     part = telling(url)
-    words = part if len(part) >= LONG else urlsplit(url).path.rstrip("/")
-    return bool(words) and re.search(rb"(?<![\w%-])" + re.escape(words.encode()) + rb"(?![\w%-])", body) is not None
+    words = (part if len(part) >= LONG else urlsplit(url).path.rstrip("/")).encode()
+    if not words or words not in body:
+        return False
+    return re.search(rb"(?<![\w%-])" + re.escape(words) + rb"(?![\w%-])", body) is not None
 
 
 def _by_all_signs(found: Sequence[Entry], gone: Gone) -> Gone:
