@@ -114,7 +114,7 @@ def next_runs(own: Names) -> tuple[list[tuple[str, Any]], bool]:
     with server.client() as client:
         ours = DeploymentFilter(tags=DeploymentFilterTags(all_=[own.tag]))
         for deployment in client.read_deployments(deployment_filter=ours):
-            scheduled += any(schedule.active for schedule in deployment.schedules)
+            scheduled += not deployment.paused and any(schedule.active for schedule in deployment.schedules)
             runs = client.read_flow_runs(
                 deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id])),
                 flow_run_filter=FlowRunFilter(state=InState(type=OfType(any_=[StateType.SCHEDULED]))),
