@@ -12,6 +12,7 @@ from extract.read.layout import lay_out
 from extract.read.page import read_page
 from extract.records import Article, Entry, Outcome
 from extract.sandbox import Sandbox
+from flows.board.account import summary
 from storage import duck
 from storage.warehouse import Warehouse
 from storage.write.batch import Batch, Run
@@ -101,6 +102,9 @@ def test_a_run_takes_out_what_it_has_learned_of_a_site_from_stored_texts_too(sto
     assert stored.ask(f"SELECT count(*) FROM articles WHERE text LIKE '%{LETTER}%'") == [(0,)]
     kept = stored.ask(f"SELECT changed, reason FROM versions WHERE text LIKE '%{LETTER}%'")
     assert kept == [(["text"], "site")] * with_letter
+    changed = stored.ask("SELECT count(*) FROM versions WHERE reason = 'publisher'")[0][0]
+    told = f"{row['stored'] - changed} new articles, {changed} changed, " if changed else f"{row['stored']} articles, "
+    assert told in summary(row, (), stored.warehouse.data), "what it reads a second time it has not stored"
     assert row["seen"] == sum(
         row[name] for name in ("stored", "unchanged", "duplicate", "refused", "quarantined", "deferred")
     )

@@ -49,7 +49,11 @@ def summary(run: dict[str, Any], topics: Sequence[tuple[str, int, int]], data: P
 
 def _changed(run_id: int, path: Path) -> int:
     """How many articles a run read anew that had been read before, and otherwise."""
-    again = "SELECT count(*) FROM articles WHERE run_id = ? AND article_id IN (SELECT article_id FROM versions)"
+    # A page that was read a second time, as its site has taught meanwhile, is none that the run stored.
+    again = """WITH a AS (FROM articles WHERE run_id = ?),
+        was AS (SELECT article_id, max_by(warc_file, version) AS file, max_by(warc_offset, version) AS place FROM versions
+            WHERE article_id IN (SELECT article_id FROM a) GROUP BY ALL)
+        SELECT count(*) FROM a JOIN was USING (article_id) WHERE warc_file = '' OR (warc_file, warc_offset) <> (file, place)"""
     return int(str(duck.ask(path, again, [run_id])[1][0][0])) if path.exists() else 0
 
 
