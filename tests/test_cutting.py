@@ -145,6 +145,20 @@ def test_what_stays_of_a_section_page_reads_as_before() -> None:
     assert cut(left, frozenset({whole[3].url}), front, "text/html") == left
 
 
+@pytest.mark.parametrize("title", ["Whose name it is, and", "WHOSE NAME IT … – The Paper", "The Paper"])
+def test_a_pages_title_that_has_a_part_of_the_headline_goes(title: str) -> None:
+    front = Feed(1, "https://a.example/front", format="page")
+    links = "".join(
+        f'<h2><a href="/2026/11/23/some-long-headline-{n}">Headline of words {n}</a></h2>' for n in range(5)
+    )
+    secret = '<h2><a href="/2026/11/23/one-two-three-four">Whose name it is and what he did</a></h2>'
+    body = f"<html><head><title>{title}</title></head><body>{links}{secret}</body></html>"
+    left = cut(body, frozenset({"https://a.example/2026/11/23/one-two-three-four"}), front, "text/html")
+    assert left is not None and feeds.parse(left, front, front.url, NOW).title == (
+        title if title == "The Paper" else ""
+    )
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -20,6 +20,7 @@ from extract.poll.items import MOST
 from extract.records import Entry, Feed, FeedDocument
 from extract.vocabulary import PAGE
 
+SHARED = 3  # words of a headline that a page's title has, for it to tell of it
 LONG = 5  # letters of the telling part of an address that stand nowhere by chance
 
 Gone = Callable[[Entry], bool]
@@ -105,8 +106,16 @@ def _told(found: Iterable[Entry]) -> Counter[tuple[str, str, str]]:
 
 
 def _from_page(before: FeedDocument, gone: Gone) -> bytes:
-    told = any(entry.title and entry.title in before.title for entry in before.entries if gone(entry))
+    told = any(_shares_words(entry.title, before.title) for entry in before.entries if gone(entry))
     return sections.bare("" if told else before.title, [entry for entry in before.entries if not gone(entry)])
+
+
+def _shares_words(headline: str, title: str) -> bool:
+    """Whether a title has a headline, or so many of its words one after the other, as one that is cut short has."""
+    words, those = (re.findall(r"\w+", text.casefold()) for text in (headline, title))
+    most = min(SHARED, len(words))
+    runs = {tuple(those[at : at + most]) for at in range(len(those) - most + 1)}
+    return most > 0 and any(tuple(words[at : at + most]) in runs for at in range(len(words) - most + 1))
 
 
 def _from_json(body: bytes, read: Callable[[bytes], FeedDocument], gone: Gone) -> bytes:
