@@ -2,6 +2,7 @@
 Prefect."""
 
 import ast
+import contextlib
 import importlib
 import os
 import re
@@ -73,18 +74,23 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except NewsduckError as error:
-        echo(f"newsduck: {' '.join(str(error).split())}", err=True)
+        _tell(f"newsduck: {' '.join(str(error).split())}")
         _end(2)
     except BrokenPipeError:  # `newsduck sql … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _end(141)
     except OSError as error:  # what is written to has no room, or has gone
-        echo(f"newsduck: {error.filename or 'output'}: {disk.way_out(error)}", err=True)
+        _tell(f"newsduck: {error.filename or 'output'}: {disk.way_out(error)}")
         _end(2)
     except (click.Abort, KeyboardInterrupt):
         what = "; what was fetched is in the archive, the next run loads it" if _began() else ""
-        echo(f"newsduck: stopped{what}", err=True)
+        _tell(f"newsduck: stopped{what}")
         _end(130)
+
+
+def _tell(line: str) -> None:
+    with contextlib.suppress(BrokenPipeError):  # `newsduck ingest 2>&1 | head`
+        echo(line, err=True)
 
 
 def _began() -> bool:
@@ -96,5 +102,8 @@ def _began() -> bool:
 def _end(code: int) -> NoReturn:
     """End the process, as one is ended that ran Prefect where a flow was begun."""
     if _began():
-        sys.modules["flows.commands._running"].leave(code)
+        try:
+            sys.modules["flows.commands._running"].leave(code)
+        except BrokenPipeError:
+            os._exit(code)
     sys.exit(code)
