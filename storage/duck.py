@@ -116,6 +116,11 @@ def quoted(path: Path) -> str:
     return f"'{str(path).replace(chr(39), chr(39) * 2)}'"
 
 
+def _check_text(*said: object) -> None:
+    if not all(_is_text(words) for words in said if isinstance(words, str)):
+        raise BadInput("what is asked for is no UTF-8 text")
+
+
 def _is_text(words: str) -> bool:
     """Whether it is all letters, and no bytes that were read for some."""
     try:
@@ -149,9 +154,8 @@ _DAMAGE = re.compile(
     r"[Cc]hecksum|not read enough bytes|[Cc]orrupt|not a valid DuckDB database|[Ss]erializ|load metadata|\bWAL\b"
 )
 _FILES = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
-_BEHIND = re.compile(
-    rf"[^\s\"']*/{re.escape(aside.PREFIX)}[^/\s]*/"
-)  # the folder in which a query's file has another name
+# The folder in which a query's file has another name.
+_BEHIND = re.compile(rf"[^\s\"']*/{re.escape(aside.PREFIX)}[^/\s]*/")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -215,9 +219,7 @@ class Question:
 
     def ask(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> None:
         """Begin the query; raises BadInput, in DuckDB's words, where it is none or asks for what it may not."""
-        said = (sql, *(values.values() if isinstance(values, Mapping) else values))
-        if not all(_is_text(words) for words in said if isinstance(words, str)):
-            raise BadInput("what is asked for is no UTF-8 text")
+        _check_text(sql, *(values.values() if isinstance(values, Mapping) else values))
         with self._told():
             if not self._locked:
                 self._connection.execute("SET TimeZone = 'UTC'")
@@ -231,8 +233,7 @@ class Question:
 
     def statements(self, sql: str) -> list[str]:
         """The statements of a text; raises BadInput, in DuckDB's words, where it is none."""
-        if not _is_text(sql):
-            raise BadInput("what is asked for is no UTF-8 text")
+        _check_text(sql)
         with self._told():
             found = [statement.query for statement in self._connection.extract_statements(sql)]
         if not found:

@@ -153,8 +153,9 @@ def _by_number(rest: Sequence[Token], at: int) -> bool:
 
 def _is_bare_label(rest: Sequence[Token], at: int) -> bool:
     """Whether a word says where a text is from though no colon follows: then nothing but senders does ("Source AFP")."""
-    behind = rest[at + 1 :]
-    if rest[at].text.lower() not in terms.words("source") - {"credit"} or not any(t.agency for t in behind):
+    word, behind = rest[at].text.lower(), rest[at + 1 :]
+    is_label = word in terms.words("source") and word != "credit"  # which is a picture's
+    if not is_label or not any(t.agency for t in behind):
         return False
     return all(t.letter in 'NLU/,&()."' or t.text.lower() in terms.words("and") for t in behind)
 

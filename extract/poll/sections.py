@@ -29,7 +29,7 @@ SHARED = 3  # articles at one place of the page, for others there to count too
 LINKS = 5_000  # of a page that are looked at
 CARD = 20  # links at most of one
 ABOVE = 4  # elements above a link in which its date may stand
-CUT = "newsduck-cut"  # the name of a meta element of a page that `bare` has written
+CUT = b'<!doctype html><html><head><meta name="newsduck-cut"><title>'  # how a page begins that `bare` has written
 
 _FURNITURE = frozenset({"nav", "footer", "form", "dialog", "menu"})
 _DATED = re.compile(
@@ -78,7 +78,7 @@ def parse(body: bytes, feed: Feed, url: str, fetched_at: datetime, content_type:
         tree = tree_of(body, url, content_type)
     except Refused as error:
         raise NotAFeed(str(error)) from error
-    is_cut = any(meta.get("name") == CUT for meta in tree.iter("meta"))
+    is_cut = body.startswith(CUT)
     found = _links(tree, url) if is_cut else _articles(tree, url)
     if len(found) < FEWEST and not is_cut:
         raise NotAFeed(f"{url}: is a page with {len(found)} links to articles; a list of them has {FEWEST} at least")
@@ -100,8 +100,8 @@ def bare(title: str, stays: Sequence[Entry]) -> bytes:
         # A title is escaped twice, for whoever reads a list unescapes it once more; without a moment of its own a link takes another's.
         link = f'<a href="{html.escape(entry.url)}">{html.escape(html.escape(entry.title))}</a>'
         lines.append(f'<li>{link}<time datetime="{html.escape(entry.published_claim)}"></time>')
-    told = f'<!doctype html><html><head><title>{html.escape(title)}</title><meta name="{CUT}"></head><body><ul>'
-    return "\n".join([told, *lines, "</ul></body></html>"]).encode("ascii", "xmlcharrefreplace")
+    listed = "\n".join([f"{html.escape(title)}</title></head><body><ul>", *lines, "</ul></body></html>"])
+    return CUT + listed.encode("ascii", "xmlcharrefreplace")
 
 
 def _articles(tree: HtmlElement, url: str) -> list[_Link]:

@@ -260,7 +260,7 @@ def _server(settings: Settings, now: datetime) -> Iterator[Finding]:
             f"newsduck up, or prefect worker start --pool {own.pool}",
         )
     coming, _ = deploy.next_runs(own)
-    late = [at for _, at in coming if at and at < now - timedelta(minutes=10)]
+    late = [at for _, at in coming if at < now - timedelta(minutes=10)]
     said = ", ".join(f"{name} {at:%Y-%m-%d %H:%M} UTC" for name, at in coming) or "nothing is scheduled"
     yield Finding("schedule", bool(coming) and not late, said, "newsduck up deploys the schedule and runs what is late")
 

@@ -71,7 +71,7 @@ def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: 
                 "are gone, or are older than the journal; nothing was changed, and --into FILE writes what can be replayed"
             )
         if not sure and (lost := compare.missing_articles(live.path, new.published)):
-            why = "; ".join(rebuilt.told[:1]) or "today's reader and rules take them for none"
+            why = next(iter(rebuilt.told), "today's reader and rules take them for none")
             raise Broken(
                 f"{some(lost, 'article')} of {live.path} would not be there any more ({why}): nothing was changed; --into FILE writes "
                 "what can be replayed, to look at, and --yes puts it in place all the same"

@@ -122,7 +122,7 @@ def next_runs(own: Names) -> tuple[list[tuple[str, Any]], bool]:
                 limit=1,
             )
             name = deployment.name.removesuffix(f"-{own.id}")
-            found += [(name, run.next_scheduled_start_time) for run in runs]
+            found += [(name, at) for run in runs if (at := run.next_scheduled_start_time)]
     return sorted(found, key=lambda one: one[1]), len(found) >= scheduled
 
 
