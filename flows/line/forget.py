@@ -71,13 +71,15 @@ def decide_limits(settings: Settings, now: datetime) -> Limits:
 
 def look(work: Work, wanted: Wanted) -> Gone:
     """What would go. Raises BadInput where a person names what is not kept."""
-    return _look(work, wanted if not isinstance(wanted, Asked) else _with_hosts(wanted, work), only_say=True)
+    return _look(work, _with_hosts(wanted, work), only_say=True)
 
 
-def _with_hosts(asked: Asked, work: Work) -> Asked:
-    """What is asked, sites' entries by the hosts that are their own: `a.github.io` is none of github.io's."""
-    known = work.warehouse.hosts() if asked.sites else []
-    return replace(asked, hosts=[host for host in known if host and urls.site(f"https://{host}/") in asked.sites])
+def _with_hosts(wanted: Wanted, work: Work) -> Wanted:
+    """What is wanted, sites' entries by the hosts that are their own: `a.github.io` is none of github.io's."""
+    if not isinstance(wanted, Asked) or not wanted.sites:
+        return wanted
+    hosts = [host for host in work.warehouse.hosts() if host and urls.site(f"https://{host}/") in wanted.sites]
+    return replace(wanted, hosts=hosts)
 
 
 def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
@@ -109,13 +111,12 @@ def _look(work: Work, wanted: Wanted, *, only_say: bool) -> Gone:
 
 def _look_up(work: Work, asked: Asked) -> None:
     parts = (
-        *(Asked(urls=(url,)) for url in asked.urls),
-        *(_with_hosts(Asked(sites=(site,)), work) for site in asked.sites),
-        *(Asked(stories=(story,)) for story in asked.stories),
+        *((url, Asked(urls=(url,))) for url in asked.urls),
+        *((site, Asked(sites=(site,))) for site in asked.sites),
+        *((story, Asked(stories=(story,))) for story in asked.stories),
     )
-    for part in parts:
-        if not work.warehouse.what_goes(part)[0]:
-            named = (*part.urls, *part.sites, *part.stories)[0]
+    for named, part in parts:
+        if not work.warehouse.what_goes(_with_hosts(part, work))[0]:
             raise BadInput(
                 f"nothing is kept of {named}: `newsduck search` and `newsduck sql` show what is; an address is that of the article, "
                 "a site the domain in `articles.site`, a story its id"
@@ -153,8 +154,7 @@ def delete(work: Work, wanted: Wanted, now: datetime, tell: Callable[[str], obje
     is kept from before the last upgrade goes with it, for it has the same texts; that is told."""
     finish(work, tell)
     rewrite.sweep(work.warehouse.archive)
-    if isinstance(wanted, Asked):
-        wanted = _with_hosts(wanted, work)
+    wanted = _with_hosts(wanted, work)
     gone = _look(work, wanted, only_say=False)
     if not gone:
         return gone

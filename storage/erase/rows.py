@@ -72,6 +72,46 @@ SELECT DISTINCT story_id FROM gone_articles WHERE story_id IS NOT NULL AND story
     SELECT story_id FROM articles WHERE story_id IS NOT NULL AND article_id NOT IN (SELECT article_id FROM gone_articles));
 """
 
+_ARTICLES, _ENTRIES = (
+    "article_id IN (SELECT article_id FROM gone_articles)",
+    "entry_id IN (SELECT entry_id FROM gone_entries)",
+)
+
+_TOUCHED = """
+SELECT DISTINCT story_id FROM gone_articles WHERE story_id IS NOT NULL AND story_id NOT IN (SELECT story_id FROM gone_stories)"""
+
+_ENTRIES_LISTED = "SELECT feeds.url, entry_id, gone_entries.url FROM gone_entries JOIN feeds USING (feed_id)"
+
+_URLS = f"""
+(SELECT url FROM gone_entries UNION SELECT unnest([url, fetched_url]) FROM articles WHERE {_ARTICLES})
+EXCEPT SELECT unnest([url, fetched_url]) FROM articles WHERE NOT {_ARTICLES}
+EXCEPT SELECT url FROM entries WHERE NOT {_ENTRIES}"""
+
+_PLACES = f"""
+SELECT warc_file, warc_offset FROM articles WHERE {_ARTICLES} AND warc_file <> ''
+UNION SELECT warc_file, warc_offset FROM versions WHERE {_ARTICLES} AND warc_file <> ''"""
+
+_TITLES = f"""
+SELECT title FROM articles WHERE {_ARTICLES} UNION SELECT title FROM versions WHERE {_ARTICLES}
+UNION SELECT title FROM entries WHERE {_ENTRIES}"""
+
+_PASSAGES = f"""
+SELECT unnest([standfirst, description]) FROM articles WHERE {_ARTICLES}
+UNION SELECT standfirst FROM versions WHERE {_ARTICLES} UNION SELECT summary FROM entries WHERE {_ENTRIES}
+UNION SELECT snippet FROM article_topics WHERE {_ARTICLES}
+UNION SELECT snippet FROM story_topics WHERE story_id IN (SELECT story_id FROM gone_articles)"""
+
+_MOMENTS = f"""
+SELECT min(first), max(last) FROM (
+    SELECT first_seen_at AS first, greatest(first_seen_at, fetched_at) AS last FROM articles WHERE {_ARTICLES}
+    UNION ALL SELECT fetched_at, replaced_at FROM versions WHERE {_ARTICLES}
+    UNION ALL SELECT first_seen_at, last_seen_at FROM entries WHERE {_ENTRIES}
+    UNION ALL SELECT removed_at, last_seen_at FROM tombstones WHERE {_ENTRIES})"""
+
+_DAYS = f"""
+SELECT seen_day FROM articles WHERE {_ARTICLES} AND seen_day IS NOT NULL
+UNION SELECT CAST(timezone((SELECT zone FROM calendar), replaced_at) AS DATE) FROM versions WHERE {_ARTICLES}"""
+
 _DELETED = """
 DELETE FROM tombstones WHERE last_seen_at < $forgotten;
 INSERT OR REPLACE INTO tombstones BY NAME
@@ -115,69 +155,23 @@ def chosen(c: Connection) -> Chosen:
     def column(sql: str) -> list[Any]:
         return [value for (value,) in c.execute(sql).fetchall()]
 
-    these = "article_id IN (SELECT article_id FROM gone_articles)"
-    entries_of = "entry_id IN (SELECT entry_id FROM gone_entries)"
-    moments = c.execute(
-        f"""SELECT min(first), max(last) FROM (
-            SELECT first_seen_at AS first, greatest(first_seen_at, fetched_at) AS last FROM articles WHERE {these}
-            UNION ALL SELECT fetched_at, replaced_at FROM versions WHERE {these}
-            UNION ALL SELECT first_seen_at, last_seen_at FROM entries WHERE {entries_of}
-            UNION ALL SELECT removed_at, last_seen_at FROM tombstones WHERE {entries_of})"""
-    ).fetchall()
     listed: dict[str, set[tuple[int, str]]] = {}
-    for feed, entry, url in c.execute(
-        "SELECT feeds.url, entry_id, gone_entries.url FROM gone_entries JOIN feeds USING (feed_id)"
-    ).fetchall():
+    for feed, entry, url in c.execute(_ENTRIES_LISTED).fetchall():
         listed.setdefault(feed, set()).add((entry, url))
+    ((first, last),) = c.execute(_MOMENTS).fetchall()
     return Chosen(
         articles=frozenset(column("SELECT article_id FROM gone_articles")),
         stories=len(column("SELECT story_id FROM gone_stories")),
-        touched=tuple(
-            column(
-                """SELECT DISTINCT story_id FROM gone_articles
-                WHERE story_id IS NOT NULL AND story_id NOT IN (SELECT story_id FROM gone_stories)"""
-            )
-        ),
+        touched=tuple(column(_TOUCHED)),
         entries=len(column("SELECT entry_id FROM gone_entries")),
         listed={feed: frozenset(entries) for feed, entries in listed.items()},
-        urls=frozenset(
-            column(
-                f"""(SELECT url FROM gone_entries UNION SELECT unnest([url, fetched_url]) FROM articles WHERE {these})
-                EXCEPT SELECT unnest([url, fetched_url]) FROM articles WHERE NOT {these}
-                EXCEPT SELECT url FROM entries WHERE NOT {entries_of}"""
-            )
-        )
-        - {""},
-        places=frozenset(
-            c.execute(
-                f"""SELECT warc_file, warc_offset FROM articles WHERE {these} AND warc_file <> ''
-                UNION SELECT warc_file, warc_offset FROM versions WHERE {these} AND warc_file <> ''"""
-            ).fetchall()
-        ),
-        titles=frozenset(
-            column(
-                f"""SELECT title FROM articles WHERE {these} UNION SELECT title FROM versions WHERE {these}
-                UNION SELECT title FROM entries WHERE {entries_of}"""
-            )
-        ),
-        passages=frozenset(
-            column(
-                f"""SELECT unnest([standfirst, description]) FROM articles WHERE {these}
-                UNION SELECT standfirst FROM versions WHERE {these} UNION SELECT summary FROM entries WHERE {entries_of}
-                UNION SELECT snippet FROM article_topics WHERE {these}
-                UNION SELECT snippet FROM story_topics WHERE story_id IN (SELECT story_id FROM gone_articles)"""
-            )
-        )
-        - {None, ""},
-        first=moments[0][0],
-        last=moments[0][1],
-        days=frozenset(
-            column(
-                f"""SELECT seen_day FROM articles WHERE {these} AND seen_day IS NOT NULL UNION
-                SELECT CAST(timezone((SELECT zone FROM calendar), replaced_at) AS DATE) FROM versions WHERE {these}"""
-            )
-        )
-        - {None},
+        urls=frozenset(column(_URLS)) - {""},
+        places=frozenset(c.execute(_PLACES).fetchall()),
+        titles=frozenset(column(_TITLES)),
+        passages=frozenset(column(_PASSAGES)) - {None, ""},
+        first=first,
+        last=last,
+        days=frozenset(column(_DAYS)) - {None},
     )
 
 
