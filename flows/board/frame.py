@@ -28,11 +28,12 @@ from flows.line import heal, idle, journal, send
 from flows.line.parts import lists
 from flows.line.parts.taking import taking_in
 from flows.line.readers.crew import readers
-from flows.line.work import Ran, Work, open_folder, start
+from flows.line.work import Looked, Ran, Work, open_folder, start
 from flows.settings import load as load_settings
 from storage import disk, lock
 from storage.archive import ArchiveWriter
 from storage.look import day
+from storage.write.topics import Jump
 
 TAKING = ("ingest", "poll")  # kinds of run that take in what parts have fetched
 DIED = "its process ended early; what it had fetched was loaded by the run after it"
@@ -165,20 +166,16 @@ def _show_arrivals(work: Work, pages: Sequence[Path]) -> None:
 
 def _conclude(work: Work, ran: Ran) -> State[Any]:
     """Name the run's state by what happened, and show it in the dashboard."""
-    state: State[Any] = Completed(message=ran.message)
     if ran.finished is None:
-        return state
+        return Completed(message=ran.message)
     progress.watcher.row, progress.watcher.topics = ran.finished.row, ran.finished.topics
-    row, looked = ran.finished.row, ran.looked
     if work.run.kind == "backfill":  # it says nothing of how feeds are doing
-        return state
-    failures = [look for look in looked if look.poll.outcome in ("failed", "refused")]
-    if looked and len(failures) == len(looked):
-        state = Failed(message=f"none of {len(looked)} feeds could be read")
-    elif failures:
-        state = Completed(name="CompletedWithFailures", message=f"{len(failures)} of {len(looked)} feeds failed")
-    for look in failures:
-        progress.watcher.warn(look.poll.error)
+        return Completed(message=ran.message)
+    looked = ran.looked
+    failures = [look.poll.error for look in looked if look.poll.outcome in ("failed", "refused")]
+    for error in failures:
+        progress.watcher.warn(error)
+    state = _state(ran.message, len(looked), len(failures))
     pages: list[Path] = []
     if work.run.kind == "ingest":
         try:
@@ -186,10 +183,27 @@ def _conclude(work: Work, ran: Ran) -> State[Any]:
         except NewsduckError as error:  # the run is whole without it; `newsduck report` writes it again
             progress.watcher.warn(f"the day's page is missing: {error}")
     _settle(state)  # what follows is for the dashboard alone
+    _show(work, ran.finished.row, looked, failures)
+    if work.run.kind == "ingest":
+        _show_arrivals(work, pages)
+    return state
+
+
+def _state(message: str, looked: int, failures: int) -> State[Any]:
+    """A run's state by how many of its feeds could be read."""
+    if not failures:
+        return Completed(message=message)
+    if failures == looked:
+        return Failed(message=f"none of {looked} feeds could be read")
+    return Completed(name="CompletedWithFailures", message=f"{failures} of {looked} feeds failed")
+
+
+def _show(work: Work, row: dict[str, Any], looked: Sequence[Looked], failures: Sequence[str]) -> None:
+    """What a run brought and what it noticed, in its log, its artifacts and its events."""
     log = telling.log()
     log.info("%s", "; ".join(summary(row, (), work.settings.data_folder).splitlines()[:-1]))
-    for look in failures:
-        log.warning("%s", look.poll.error)
+    for error in failures:
+        log.warning("%s", error)
     for look in looked:
         if look.poll.overlap is False:
             log.warning("%s: entries were probably lost since the last look; it is looked at sooner now", look.feed.url)
@@ -197,20 +211,22 @@ def _conclude(work: Work, ran: Ran) -> State[Any]:
     worse = work.warehouse.worse()
     for site in worse:
         log.warning("%s", told_of(site))
+    jumps = _emit(work, looked, worse)
+    told = summary_markdown(row, looked, day.lost(work.warehouse.published, work.run.run_id), worse, jumps)
+    create_markdown_artifact(told, key="summary", description="What the run brought, and where entries went")
+
+
+def _emit(work: Work, looked: Sequence[Looked], worse: Sequence[dict[str, Any]]) -> Sequence[Jump]:
+    """Emit what happened, each once; gives the topics whose volume jumped."""
     own = names.of(server.home_of(work.settings))
     jumps = work.warehouse.untold_jumps() if work.run.kind == "ingest" else []
     growths = work.warehouse.untold_growths() if work.run.kind == "ingest" else []
     for happening in events.decide(work, looked, worse, jumps, growths):
         if happening.event in ("topic-jump", "event-growing"):
-            log.warning("%s", happening.message)
+            telling.log().warning("%s", happening.message)
         events.emit(happening, own)
     for jump in jumps:
         work.warehouse.jump_told(jump)
     if growths:
         work.warehouse.growths_told()
-    published = work.warehouse.published
-    told = summary_markdown(row, looked, day.lost(published, work.run.run_id), worse, jumps)
-    create_markdown_artifact(told, key="summary", description="What the run brought, and where entries went")
-    if work.run.kind == "ingest":
-        _show_arrivals(work, pages)
-    return state
+    return jumps

@@ -24,6 +24,7 @@ from flows.settings import Settings
 from storage import archive
 from storage.store import send
 from storage.warehouse import Warehouse
+from storage.write.batch import Run
 
 HEALING = ("ingest", "poll", "backfill", "upkeep")  # kinds of runs that finish first what others left
 FOLDER = "rebuild"  # beside the working file
@@ -121,28 +122,22 @@ def _replay(recorded: Recorded, going: _Going) -> None:
     done.versions.add(recorded.run.newsduck)
     if recorded.run.kind == "fetch":  # the run that took it in takes it in again
         going.fetched.append(name)
-        return
-    if not recorded.ended:  # it died: the run after it finished it
+    elif not recorded.ended:  # it died: the run after it finished it
         going.dead.append(name)
-        return
-    line = going.lines.get(recorded.run.kind)
-    if line is None:
+    elif (line := going.lines.get(recorded.run.kind)) is None:
         done.told.append(f"{name}: runs of the kind {recorded.run.kind} are not replayed")
-        return
+    else:
+        _run(recorded, recorded.run, line, going)
+
+
+def _run(recorded: Recorded, run: Run, line: Line, going: _Going) -> None:
+    """A run that ended, with what it finished of those before it."""
+    done = going.done
     settings, listed = _by(recorded, going)
     answers = replay.Answers(done.warehouse.archive, recorded)
-    work = Work(
-        settings,
-        done.warehouse,
-        recorded.run,
-        going.sandbox,
-        replay.Kept(name),
-        web=answers,
-        book=Book(done.warehouse.robots()),
-        moments=recorded.moments,
-        publishes=False,
-    )
-    if recorded.run.kind in HEALING:
+    work = _work(settings, run, recorded.name, recorded.moments, going)
+    work.web = answers
+    if run.kind in HEALING:
         if settings.fetch.parts == 1:  # it found what parts had fetched when there were several
             going.dead, going.fetched = [*going.fetched, *going.dead], []
         heal.mend_times(work, lambda _: None)
@@ -156,7 +151,7 @@ def _replay(recorded: Recorded, going: _Going) -> None:
     wrong = [*answers.unasked, *answers.left()]
     if wrong:
         done.told.append(
-            f"{name}: {len(wrong):,} addresses were asked for then and not now, or now and not then: {wrong[0]}"
+            f"{recorded.name}: {len(wrong):,} addresses were asked for then and not now, or now and not then: {wrong[0]}"
         )
 
 
@@ -186,18 +181,15 @@ def _without_journal(name: str, going: _Going) -> None:
     run = start("recovered", began)
     whose = name.rsplit("/", 1)[-1].removesuffix(".warc.gz")
     moments = {f"{whose} {what}": began for what in ("looked", "read", "written")}
-    work = Work(
-        going.settings,
-        going.done.warehouse,
-        run,
-        going.sandbox,
-        replay.Kept(name),
-        book=Book(going.done.warehouse.robots()),
-        moments=moments,
-        publishes=False,
-    )
-    heal.recover(work, name, [])
+    heal.recover(_work(going.settings, run, name, moments, going), name, [])
     going.done.runs += 1
+
+
+def _work(settings: Settings, run: Run, name: str, moments: dict[str, datetime], going: _Going) -> Work:
+    """What the steps of a run share that is replayed of this archive file, at these moments."""
+    rules = Book(going.done.warehouse.robots())
+    kept, new = replay.Kept(name), going.done.warehouse
+    return Work(settings, new, run, going.sandbox, kept, book=rules, moments=moments, publishes=False)
 
 
 def _by(recorded: Recorded, going: _Going) -> tuple[Settings, list[Feed]]:
