@@ -14,6 +14,8 @@ from flows.line.web import Answer
 from flows.line.work import Work
 from storage.look.readings import Reading
 
+Masks = dict[str, frozenset[int]]  # site → of blocks that it prints on many pages
+
 
 def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], work: Work) -> list[Outcome]:
     """The outcomes, read once more where this run's pages taught what their site repeats; and after them new readings of
@@ -25,30 +27,32 @@ def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], 
     sites = sorted({article.site for article in articles})
     with work.warehouse.at_hand():
         before, after = work.warehouse.repeated(sites), work.warehouse.repeated(sites, articles)
-    new = {site: masks - before.get(site, frozenset()) for site, masks in after.items()}
-    if not any(new.values()):
+    new = {site: masks for site, known in after.items() if (masks := known - before.get(site, frozenset()))}
+    if not new:
         return list(outcomes)
+    cleaned = _read_again(fetched, outcomes, new, after, work)
+    own = [replace(o, article=cleaned.get(o.entry.entry_id, o.article)) for o in outcomes]
+    return [*own, *_mended({article.article_id for article in articles}, new, after, work)]
 
-    def holds(text: str, site: str) -> bool:
-        return any(habits.mask(fold(line)) in new[site] for line in text.split("\n\n")) if new.get(site) else False
 
+def _read_again(
+    fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], new: Masks, after: Masks, work: Work
+) -> dict[int, Article]:
+    """Entry → its article without what the run's pages taught, of those that held it."""
     pages = dict(zip((entry.entry_id for entry, _ in fetched), fetched, strict=True))
-    stained = [
-        pages[o.entry.entry_id]
-        for o in outcomes
-        if o.article is not None and o.entry.entry_id in pages and holds(_words(o.article), o.article.site)
-    ]
-    before_entry = {o.entry.entry_id: o.article.extractor for o in outcomes if o.article is not None}
-    cleaned = {
-        o.entry.entry_id: o.article
-        for o in read(stained, {}, work, expected=[e.url for e, _ in stained], repeated=after, before=before_entry)
-        if o.article is not None
-    }
-    fresh = {article.article_id for article in articles}
+    read_as = {o.entry.entry_id: o.article for o in outcomes if o.article is not None}
+    stained = [pages[n] for n, article in read_as.items() if n in pages and _holds(article, new)]
+    before = {n: article.extractor for n, article in read_as.items()}
+    again = read(stained, {}, work, expected=[e.url for e, _ in stained], repeated=after, before=before)
+    return {o.entry.entry_id: o.article for o in again if o.article is not None}
+
+
+def _mended(fresh: set[int], new: Masks, after: Masks, work: Work) -> list[Outcome]:
+    """New readings of stored articles that held it, besides those that are fresh."""
     stored = [
         reading
-        for reading in work.warehouse.readings(sites=[site for site, masks in new.items() if masks])
-        if reading.article_id not in fresh and holds(_words(reading), reading.site)
+        for reading in work.warehouse.readings(sites=list(new))
+        if reading.article_id not in fresh and _holds(reading, new)
     ]
     mended, unread = [], list[str]()
     try:
@@ -66,8 +70,11 @@ def clean(fetched: Sequence[tuple[Entry, Answer]], outcomes: Sequence[Outcome], 
         )
     if mended:
         progress.watcher.note(f"{len(mended):,} stored texts rid of what their site prints on many pages")
-    return [*(replace(o, article=cleaned.get(o.entry.entry_id, o.article)) for o in outcomes), *mended]
+    return mended
 
 
-def _words(read: Article | Reading) -> str:
-    return f"{read.standfirst}\n\n{read.text}"
+def _holds(read: Article | Reading, new: Masks) -> bool:
+    """Whether a text has a line of what was learned."""
+    masks = new.get(read.site)
+    lines = f"{read.standfirst}\n\n{read.text}".split("\n\n") if masks else ()
+    return masks is not None and any(habits.mask(fold(line)) in masks for line in lines)
