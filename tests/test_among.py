@@ -138,7 +138,8 @@ def deep(inner: str, depth: int) -> str:
         (p(words(3, "")), 0, False),  # no sentence
         (p(words(3)), 1, False),
         (f"<ul><li>{words(3, '')}</li></ul>", 0, True),
-        (f"<ul><li>{words(3, '')}</li></ul>", 1, False),
+        (f"<ul><li>{words(3, '')}</li></ul>", 3, True),
+        (f"<ul><li>{words(3, '')}</li></ul>", 4, False),
         (f"<ul><li>{words(7, '')} {LINK.format(words(3, ''))}</li></ul>", 0, True),
         (f"<ul><li>{words(6, '')} {LINK.format(words(3, ''))}</li></ul>", 0, False),  # a third leads away
         (f"<pre>{words(3, '')}</pre>", 0, True),
@@ -250,3 +251,44 @@ def test_a_heading_half_of_which_leads_elsewhere_heads_its_paragraph(linked: str
     page = among._Kept({1}, walked(f"<main><h2>One {LINK.format(linked)}</h2>{p(TOLD[0])}</main>"))
     page.tell(())
     assert page._heads(0, ()) is heads
+
+
+@pytest.mark.parametrize(
+    ("box", "stays"),
+    [
+        ("<div><div><ul>{}</ul></div></div>", True),  # as page builders set it
+        ("<div><div><h3>Buy it</h3><ul>{}</ul></div></div>", False),
+        ('<div class="related"><div><ul>{}</ul></div></div>', False),
+        ('<div><div><ul>{}</ul><img src="/a.jpg"></div></div>', False),
+    ],
+)
+def test_a_list_alone_in_a_box_of_its_own_stands_among_the_lines(box: str, stays: bool) -> None:
+    items = ["Bring a warm coat", "Leave the dog at home", "Pay at the gate"]
+    body = [*map(p, TOLD[:4]), box.format("".join(f"<li>{item}</li>" for item in items)), *map(p, TOLD[4:9])]
+    assert back("".join(body)) == (items if stays else [])
+
+
+def test_a_box_with_a_list_of_links_does_not() -> None:
+    links = (
+        "<div><div><ul><li>More</li>" + '<li><a href="/a">Another story of the day</a></li>' * 3 + "</ul></div></div>"
+    )
+    assert back("".join([*map(p, TOLD[:4]), links, *map(p, TOLD[4:9])])) == []
+
+
+@pytest.mark.parametrize(
+    ("end", "stays"),
+    [
+        ("<h2>In short</h2><ul>{}</ul>", True),
+        ("<ol>{}</ol>", True),
+        ("<div><ul>{}</ul></div>", False),  # beside no line of the text
+        ("<div>Tags</div><ul>{}</ul>", False),
+    ],
+)
+def test_a_body_ends_with_a_list_of_its_own(end: str, stays: bool) -> None:
+    items = [words(among.CLOSING // 2), prose(91, among.CLOSING // 2).capitalize() + "."]
+    found = back("".join(map(p, TOLD[:9])) + end.format("".join(f"<li>{item}</li>" for item in items)))
+    assert (found[-2:] == items) is stays
+    short = end.format("".join(f"<li>{item}</li>" for item in (items[0], " ".join(items[1].split()[1:]))))
+    assert back("".join(map(p, TOLD[:9])) + short) == []
+    links = end.format("".join(f'<li><a href="/a">{item}</a></li>' for item in items))
+    assert back("".join(map(p, TOLD[:9])) + links) == []

@@ -314,3 +314,41 @@ def test_a_name_that_leads_to_its_bearers_page_stands_near_the_headline(between:
     filled = "".join(f"<p>Line {n}</p>" for n in range(9))
     above = filled + '<p><a href="/authors/lee">Ann Lee</a></p>' + "".join(f"<p>Line {n}</p>" for n in range(between))
     assert bool(people("", above=above)[0]) is named
+
+
+SECOND = "The ferries stay in port until the storm is over"
+
+
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        (f"<h2>{SECOND}</h2>", True),
+        (f"<p>12 May 2026</p><h3>{SECOND}</h3>", True),
+        (f"<p>{SECOND}</p>", False),  # no sentence
+        (f'<h2><a href="/b">{SECOND}</a></h2>', False),
+        (f"<h2>{TITLE} {SECOND.split()[0]}</h2>", False),  # the title once more
+        (f"<h2>By {SECOND}</h2>", False),
+        ("<h2>Last changed on Monday 4 May 2026</h2>", False),
+        ("<h2>A word with Ann Lee of Harbourton</h2>", False),  # who wrote it
+        (f'<div class="related"><h2>{SECOND}</h2></div>', False),
+        (f"<h2>{SECOND}</h2><h2>And another one of its kind here</h2>", False),
+        ("<h2>In four words only</h2>", False),
+    ],
+)
+def test_a_second_headline_is_the_deck(part: str, found: bool) -> None:
+    page = laid(f"<article><h1>{TITLE}</h1>{part}{BODY}</article>")
+    first = next(n for n, block in enumerate(page.blocks) if block.text == PARAGRAPHS[0])
+    assert standfirsts.above(page, range(first, len(page.blocks)), ["Ann Lee"]) == (SECOND if found else "")
+
+
+@pytest.mark.parametrize(
+    "name", ["article__subdeck", "storydeck", "ContentHeaderDek x1", "subhead", "news-teaser", "articleSubTitle"]
+)
+def test_names_of_decks(name: str) -> None:
+    assert deck(f'<div class="{name}">{SECOND}</div>')[0] == SECOND
+    assert deck(f'<div class="{name}">By Ann Lee, 12 May 2026, 12:30</div>')[0] == ""
+
+
+def test_names_that_are_no_decks() -> None:
+    for name in ("subtitle-2", "teaser", "news-subscribe", "subheadings-list"):
+        assert deck(f'<div class="{name}">{SECOND}</div>')[0] == "", name

@@ -3,13 +3,16 @@ that open on a click."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lxml.html import HtmlElement
 
 from extract.read.blocks import HEADINGS, Block, fold, holds, is_beside
 from extract.read.body.lines import END, PARAGRAPH, PLAIN, RECOVER, Line, line_of
 
+LISTS = ("ul", "ol")
+WRAPPED = 5  # elements at most from an item of a list to one that holds kept lines, where a box holds the list alone
+CLOSING = 40  # words at least of a list that a body ends with
 ANSWER = 8  # words at least of one that opens on a click
 SHOPS = 3  # headings alike that lead to other houses: then they name what a text tests, and are no notice
 
@@ -18,14 +21,15 @@ _PICTURES = ("img", "video", "iframe", "picture", "figure")
 
 
 def beside(taken: Sequence[Line], blocks: Sequence[Block], root: HtmlElement | None) -> list[Line]:
-    """What belongs to the body of the kept lines, of what stands between the first and the last of them under the content root."""
+    """What belongs to the body of the kept lines, of what stands between the first and the last of them under the content root;
+    and the list it ends with."""
     kept = _Kept({line.place for line in taken if line.block is not None}, blocks)
     between = range(min(kept.places, default=0) + 1, max(kept.places, default=0))
     able = [n for n in between if n not in kept.places and root in blocks[n].path]
     found = [n for n in able if blocks[n].tag not in HEADINGS and kept.holds(n)]
     kept.tell(found)
     found += [n for n in able if blocks[n].tag in HEADINGS and kept.holds(n)]
-    return [line_of(blocks, n) for n in sorted(found)]
+    return [line_of(blocks, n) for n in (*sorted(found), *kept.closing())]
 
 
 class _Kept:
@@ -65,10 +69,29 @@ class _Kept:
         if closed and block.words >= ANSWER and any(holds(e, _FOLDED) for e in around) and not is_beside(block):
             return True
         if block.tag == "li":
-            return up <= 2 if plain else self.siblings[block.parent] >= 2
+            if not plain:
+                return self.siblings[block.parent] >= 2
+            return up <= 2 or (up <= WRAPPED and _is_list(around[0]) and not is_beside(block))
         if block.tag == "p":
             return (up <= 1 and closed) or (1 < up <= 3 and same and block.words >= 5)
         return up == 1 and (block.tag == "pre" or (block.tag == "div" and closed and block.words >= PARAGRAPH))
+
+    def closing(self) -> list[int]:
+        """The list right below the last kept line, with the headings above its items, where it is a sibling of kept lines and says
+        CLOSING words, no links."""
+        found: list[int] = []
+        for place in range(max(self.places, default=len(self.blocks)) + 1, len(self.blocks)):
+            block = self.blocks[place]
+            lists = [element for element in block.path if element.tag in LISTS]
+            beside = lists[0].getparent() if block.tag == "li" and lists else block.parent
+            if (block.tag != "li" and block.tag not in HEADINGS) or self.siblings[beside] < 2:
+                break
+            found.append(place)
+        while found and self.blocks[found[-1]].tag in HEADINGS:
+            found.pop()
+        words = sum(self.blocks[n].words for n in found)
+        linked = sum(self.blocks[n].link_words for n in found)
+        return found if words >= CLOSING and linked <= PLAIN * words else []
 
     def _heads(self, place: int, around: Sequence[HtmlElement]) -> bool:
         """Whether a heading stands right above a line of the body, in nothing or in a box of its own, as editors that set a page
@@ -92,11 +115,17 @@ class _Kept:
         return self.shops[kind]
 
 
-def is_alone(box: HtmlElement) -> bool:
-    """Whether there is nothing in a box but headings."""
+def is_alone(box: HtmlElement, tags: Iterable[str] = HEADINGS) -> bool:
+    """Whether there is nothing in a box but headings, or elements of these tags."""
     if next(box.iter(*_PICTURES), None) is not None:
         return False
-    return _letters(box.text_content()) == _letters("".join(e.text_content() for e in box.iter(*HEADINGS)))
+    return _letters(box.text_content()) == _letters("".join(e.text_content() for e in box.iter(*tags)))
+
+
+def _is_list(box: HtmlElement) -> bool:
+    """Whether there is nothing in a box but a list that is no list of links."""
+    linked = sum(len(_letters(e.text_content())) for e in box.iter("a"))
+    return is_alone(box, LISTS) and linked <= PLAIN * len(_letters(box.text_content()))
 
 
 def _letters(text: str) -> str:

@@ -10,25 +10,31 @@ from extract.read.layout import Layout
 from extract.read.people import persons
 
 _SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
+NEAR = 3  # lines below the headline, where a second one stands
+SIGNATURE = 12  # words at most of a line that says who wrote it, and when
+NEW = 0.7  # of its words at most that the title says too
+
+_DATED = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»“)]?$")
 _DECK = re.compile(
-    r"standfirst|(?:^|[\s_-])(?:deck|dek|lede?|subtitle|sub-title|subheading|sub-headline|subheadline|chapo|bajada|"
-    r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet)(?:$|[\s_-])",
+    r"standfirst|(?:^|[\s_-])(?:deck|dek|lede?|subtitle(?!-\d)|sub-title|subheading|sub-headline|subheadline|chapo|bajada|"
+    r"article-?summary|article-?intro|intro|teaser-?text|excerpt|sottotitolo|ingress|manchet|sub-?deck|sub-?head)(?:$|[\s_-])|"
+    r"(?:article|story|news|content|entry|post|header)[_-]*(?:deck|dek|sub-?(?:deck|head|title|heading|headline)|teaser)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"(?:^|[\s_-])(?<!has-)(?:lead|preamble)(?:$|[\s_-])", re.IGNORECASE)
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credits?|video|player|embed)(?:$|[\s_-])", re.IGNORECASE)
 
 
-def marked(page: Layout, description: str) -> str:
+def marked(page: Layout, description: str, people: Sequence[str] = ()) -> str:
     """The block under the headline that says what the page's description says, or is marked as the deck."""
     if page.headline is None:
         return ""
     told = fold(description)
     for place, block in enumerate(page.blocks[page.headline + 1 : page.headline + 8], page.headline + 1):
         named = any(blocks.holds(e, _DECK) for e in block.path[-3:]) or _leads(page.blocks, place)
-        marked = named and not _is_caption(block, page)
+        marked = named and not _is_caption(block, page) and not _is_signature(block, people)
         if (
             4 <= block.words <= 80
             and block.link_density < 0.5
@@ -56,7 +62,7 @@ def _is_caption(block: Block, page: Layout) -> bool:
     return any(e.tag in ("figure", "figcaption") or blocks.holds(e, _CAPTION) for e in around)
 
 
-def above(page: Layout, body: Sequence[int]) -> str:
+def above(page: Layout, body: Sequence[int], people: Sequence[str] = ()) -> str:
     """The deck of a page that does not mark it, given the indices of its body's blocks: the sentences that stand between
     the headline and the body."""
     first = min(body, default=0)
@@ -74,5 +80,32 @@ def above(page: Layout, body: Sequence[int]) -> str:
         and not is_beside(block)
         and not any(blocks.holds(e, _SIGNED) for e in block.path[-3:])
     ]
-    alike = [block for block in able[:4] if block.signature == able[0].signature]
-    return " ".join(block.text for block in alike) if sum(block.words for block in alike) <= 100 else ""
+    if able:
+        alike = [block for block in able[:4] if block.signature == able[0].signature]
+        return " ".join(block.text for block in alike) if sum(block.words for block in alike) <= 100 else ""
+    near = page.blocks[page.headline + 1 : min(first, page.headline + 1 + NEAR)]
+    return next((block.text for block in near if _is_second(block, page, page.blocks[first], people)), "")
+
+
+def _is_second(block: Block, page: Layout, body: Block, people: Sequence[str]) -> bool:
+    """Whether a block is a second headline: a heading beside the first one or on top of the body, the only one of its kind,
+    that says more than the title does."""
+    title, told = set(fold(page.title).split()), block.folded.split()
+    return (
+        block.tag in ("h2", "h3", "h4")
+        and 5 <= block.words <= 40
+        and not block.link_words
+        and sum(word in title for word in told) < NEW * len(told)
+        and (block.parent in page.ours or block.parent in body.path)
+        and not _is_signature(block, people)
+        and not is_beside(block)
+        and not any(blocks.holds(e, _SIGNED) for e in block.path[-3:])
+        and sum(b.tag == block.tag and b.signature == block.signature for b in page.blocks) == 1
+    )
+
+
+def _is_signature(block: Block, people: Sequence[str]) -> bool:
+    """Whether a line says who wrote it, or when, and no more."""
+    by, dated = bool(persons.BY.match(block.text)), bool(_DATED.search(block.text))
+    named = by or dated or any(fold(name) in block.folded for name in people)
+    return named and block.words <= (2 * SIGNATURE if by and dated else SIGNATURE)

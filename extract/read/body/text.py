@@ -28,14 +28,14 @@ class Text:
 def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(), people: Sequence[str] = ()) -> Text:
     """The words of a page's article. `description` is the page's own, `repeated` are the masks of blocks that its site
     prints on many pages (see `habits`), `people` the article's authors."""
-    standfirst = _own(standfirsts.marked(page, description), repeated)
+    standfirst = _own(standfirsts.marked(page, description, people), repeated)
     lines = [page.blocks[n].text for n in page.placed] or engine.lines(page.tree, page.blocks)
     chosen = boilerplate.choose(page, lines, standfirst, repeated)
     if not page.placed:
         chosen = scattered.instead(page, chosen, standfirst, repeated) or chosen
     chosen = feet.without_writers(chosen, people)
     places = [n for _, n in chosen if n < len(page.blocks)]
-    standfirst = standfirst or _own(standfirsts.above(page, places), repeated)
+    standfirst = standfirst or _own(standfirsts.above(page, places, people), repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
     words = count(text)
     free = page.claims.free is not False  # what is to be paid for is read as it is shown
