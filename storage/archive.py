@@ -16,6 +16,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Self
+from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -180,7 +181,10 @@ def _plainly(value: object) -> object:
 
 
 def _response(writer: WARCWriter, page: Page) -> ArcWarcRecord:
-    headers = [(f"X-Archive-Orig-{name}" if name.lower() in AS_SENT else name, value) for name, value in page.headers]
+    headers = [
+        (f"X-Archive-Orig-{name}" if name.lower() in AS_SENT else name, _in_ascii(value))
+        for name, value in page.headers
+    ]
     headers.append(("Content-Length", str(len(page.body))))
     ask = {"ask": asdict(page.ask), "hops": [asdict(hop) for hop in page.hops], "seconds": page.seconds}
     return writer.create_warc_record(
@@ -190,6 +194,12 @@ def _response(writer: WARCWriter, page: Page) -> ArcWarcRecord:
         http_headers=StatusAndHeaders(str(page.status), headers, protocol="HTTP/1.1"),
         warc_headers_dict={"WARC-Date": page.fetched_at.isoformat().replace("+00:00", "Z"), OURS: json.dumps(ask)},
     )
+
+
+def _in_ascii(value: str) -> str:
+    """A header's value with whatever is no ASCII quoted. warcio does that only where it stands behind a `name=` or the value
+    has no semicolon, and raises for a cookie whose name is not ASCII."""
+    return value if value.isascii() else "".join(c if c.isascii() else quote(c) for c in value)
 
 
 def _request(writer: WARCWriter, page: Page) -> ArcWarcRecord:

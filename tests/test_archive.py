@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,6 +56,22 @@ def test_other_tools_read_it(written: tuple[Path, str, list[Page]]) -> None:
         records = [(r.rec_type, r.rec_headers.get_header("WARC-Target-URI")) for r in ArchiveIterator(file)]
     assert [kind for kind, _ in records] == ["warcinfo"] + ["response", "request"] * 4
     assert records[1][1] == "https://herald.example/0"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("ÄÖ=%96; path=/", "%C3%84%C3%96=%96; path=/"),  # warcio raises for it
+        ("a=é; b", "a=%C3%A9; b"),
+        ("https://a.example/é b", "https://a.example/%C3%A9 b"),
+        ("plain; a=1", "plain; a=1"),
+    ],
+)
+def test_a_header_beyond_ascii_is_kept_quoted(tmp_path: Path, said: str, kept: str) -> None:
+    with archive.ArchiveWriter(Place(tmp_path), "ingest-20261123T120000Z", NOW) as writer:
+        writer.keep(replace(page(1), headers=(("Set-Cookie", said),)))
+    (found,) = archive.read_file(Place(tmp_path), writer.name)
+    assert found.header("set-cookie") == kept
 
 
 def test_a_run_that_fetched_nothing_leaves_no_file(tmp_path: Path) -> None:
