@@ -55,7 +55,6 @@ def get(url: str, manners: Manners = MANNERS, **asked: Any) -> object:
         ("/nothing", Unreachable, "hung up without an answer"),
         ("/reset", Unreachable, "breaks off"),
         ("/short", Unreachable, "breaks off"),
-        ("/long", Unreachable, "no HTTP that can be read"),
         ("/cut-chunk", Unreachable, "breaks off"),
         ("/bad-chunk", Unreachable, "no HTTP that can be read"),
         ("/cut-gzip", Unreachable, "gzip stream was cut short"),

@@ -39,6 +39,9 @@ def test_lines_that_are_no_headers_go(lines: bytes, kept: bytes) -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: utf-8\r\nContent-Length: 5\r\n\r\nhello", b"hello"),
         (b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", b"hello"),
         (b"HTTP/1.1 200 OK\nContent-Length: 5\n\nhello", b"hello"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello, and more than was said", b"hello"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK", b"hello"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nhello", b""),
     ],
 )
 def test_their_bodies_are_read(raw: bytes, body: bytes) -> None:
@@ -57,6 +60,15 @@ def test_two_lengths_that_differ_are_refused() -> None:
             [Ask(agent.url("/a"), "page", "", 100)], Manners("newsduck/test", allow_loopback=True), lambda p: p
         )
     assert isinstance(page, NewsduckError)
+
+
+def test_more_than_was_said_is_not_the_next_answer() -> None:
+    with Newsagent() as agent:
+        agent.shelf["/a"] = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nf\xc3\xbcr alle"  # letters, not bytes
+        agent.shelf["/b"] = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+        asks = [Ask(agent.url(path), "page", "", 100) for path in ("/a", "/b")]
+        found = fetch_all(asks, Manners("newsduck/test", allow_loopback=True), lambda p: p)
+    assert [p.body for p in found if isinstance(p, Page)] == ["für".encode(), b"hello"]
 
 
 def test_a_304_with_a_body_is_one_and_the_next_answer_is_the_next_asks() -> None:

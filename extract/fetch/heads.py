@@ -15,6 +15,7 @@ _END = re.compile(rb"\r?\n\r?\n")
 _HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? *(\d{3})")
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d{1,15})(?=\r\n)", re.IGNORECASE)
 NO_BODY = (204, 304)
 
 
@@ -59,16 +60,17 @@ class _Handler(ResponseHandler):
 
     _head: bytes | None = None  # what has come of a head; None behind it
     _over = False  # what comes now belongs to no answer
+    _left: int | None = None  # bytes of the body that are still to come, where its length was told
 
     def set_response_params(self, **how: Any) -> None:
-        self._head, self._over = b"", False
+        self._head, self._over, self._left = b"", False, None
         super().set_response_params(**how)
 
     def data_received(self, data: bytes) -> None:
         if self._over:
             return
         if self._head is None or self._parser is None or not data:
-            super().data_received(data)
+            super().data_received(self._within(data))
             return
         self._head += data
         end = _END.search(self._head)
@@ -84,10 +86,24 @@ class _Handler(ResponseHandler):
             self._over, rest = True, b""  # some send a body all the same: the connection ends here
             self._should_close = True
         if self._head is None:
-            super().data_received(mended(head) + rest)
+            head = mended(head)
+            lengths = _LENGTH.findall(head)
+            self._left = int(lengths[0]) if len(lengths) == 1 and status not in NO_BODY else None
+            super().data_received(head + self._within(rest))
             return
         super().data_received(mended(head))
         self.data_received(rest)
+
+    def _within(self, data: bytes) -> bytes:
+        """What of it is of the body by the length that was told: some count letters for bytes, or go on printing. No browser
+        shows what stands behind; the connection ends there."""
+        if self._left is None:
+            return data
+        if len(data) > self._left:
+            self._over, data = True, data[: self._left]
+            self._should_close = True
+        self._left -= len(data)
+        return data
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._flush()
