@@ -120,6 +120,25 @@ def test_what_servers_send_in_other_words(coding: str, sent: bytes) -> None:
     assert whole(coding, sent) == b"short"
 
 
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize(
+    ("sent", "plain"),
+    [
+        (b"<!DOCTYPE html><p>Rain", True),
+        (b"\xef\xbb\xbf\n<?xml version='1.0'?><rss>", True),
+        (b"<!-- cached --><html>", True),
+        (b"<htmlish noise that is none", False),
+        (b"User-agent: *", False),
+    ],
+)
+def test_a_page_that_is_said_to_be_packed_and_is_not_is_read(coding: str, sent: bytes, plain: bool) -> None:
+    if plain:
+        assert whole(coding, sent) == sent
+        return
+    with pytest.raises(Unreachable):
+        whole(coding, sent)
+
+
 @pytest.mark.parametrize(("coding", "why"), [("compress", "not asked for"), ("aes128gcm", "not asked for")])
 def test_a_coding_that_was_not_asked_for_is_refused(coding: str, why: str) -> None:
     with pytest.raises(Unreachable, match=why):

@@ -173,6 +173,28 @@ def test_a_busy_host_is_asked_once_and_its_word_is_kept(publisher: Newsagent) ->
     assert len(publisher.asked) == 1
 
 
+CUT = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        ("<html><p>Rain.</p></html>", True),
+        ("<html><p>Rain.</p></HTML >\n<!-- cached 12:00 -->\n", True),
+        ("<rss><channel></channel></rss>\n", True),
+        ("<html><p>Rain.</p>", False),
+        ("<html><p>Rain.</p></html><p>And", False),
+        ("<rss><channel><item></item>", False),
+    ],
+)
+def test_an_answer_that_breaks_off_behind_its_last_tag_is_whole(publisher: Newsagent, body: str, whole: bool) -> None:
+    publisher.shelf["/length"] = f"{CUT}Content-Length: 900\r\n\r\n{body}".encode()
+    publisher.shelf["/chunk"] = f"{CUT}Transfer-Encoding: chunked\r\n\r\n{len(body):x}\r\n{body}\r\n".encode()
+    for found in (get(publisher.url("/length")), get(publisher.url("/chunk"))):
+        assert isinstance(found, Page) == whole
+        assert not isinstance(found, Page) or found.body == body.encode()
+
+
 def test_a_host_that_never_answers_is_left_for_a_later_run(publisher: Newsagent) -> None:
     asks = [Ask(publisher.url(f"/nothing?{n}"), "page", str(n), 100) for n in range(6)]
     found = fetch_all(asks, MANNERS, lambda page: page)

@@ -122,6 +122,7 @@ async def session(manners: Manners, resolver: AbstractResolver | None = None) ->
         auto_decompress=False,  # extract/fetch/decode.py does, and tells a stream that was cut short
         trust_env=False,  # a proxy would dial for us, and the guard would see only the proxy
         max_field_size=32 * 1024,  # real sites send Content-Security-Policy headers beyond aiohttp's 8 KiB
+        max_headers=512,  # and more than its 128 headers: a line for each thing a cache knows them by
     ) as session:
         yield session
 
@@ -317,8 +318,13 @@ async def _body(answer: aiohttp.ClientResponse, ask: Ask, url: str) -> bytes:
         raise WrongType(f"{url} is {kind.split(';')[0][:60]}, which holds no article")
     try:
         body = decode.Body(answer.headers.get("Content-Encoding", ""), ask.limit, BOUNDED.get(ask.role, ""))
-        async for chunk in answer.content.iter_chunked(CHUNK):
-            body.add(chunk)
+        try:
+            async for chunk in answer.content.iter_chunked(CHUNK):
+                body.add(chunk)
+        except aiohttp.ClientPayloadError:
+            body.add(answer.content._read_nowait(-1))  # what it holds back once the connection has gone
+            if not body.is_document():
+                raise
         return body.whole()
     except NewsduckError as error:
         raise type(error)(f"{url}: {error}") from error

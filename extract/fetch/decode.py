@@ -3,6 +3,7 @@
 aiohttp could decode too, but does not tell a stream that ends early from a whole one, and half an article is no article.
 """
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -122,7 +123,15 @@ _COMPRESSED: dict[str, Callable[[], _Stream]] = {
     "br": _Brotli,
     "zstd": _Zstd,
 }
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!--|(?:!doctype|html|\?xml|rss|feed)\b)", re.IGNORECASE
+)  # nothing packed begins so
 _STRANGE = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})  # IANA's others
+
+
+TAIL = 4096  # bytes of a body's end that are looked at: caches and plugins sign their pages there
+# The last tag of a page or a feed, and what may stand behind it.
+_LAST = re.compile(rb"</(?:html|rss|feed|rdf:rdf)\s*>(?:\s|<!--(?:(?!-->).)*-->)*\Z", re.IGNORECASE | re.DOTALL)
 
 
 class Body:
@@ -146,7 +155,10 @@ class Body:
         self._begun = False
 
     def add(self, data: bytes) -> None:
-        """Take what has arrived; raises TooLarge or Unreachable as above."""
+        """Take what has arrived; raises TooLarge or Unreachable as above. What is said to be packed and begins as a page or a feed
+        does was not packed."""
+        if not self._begun and _MARKUP.match(data):
+            self._stream = _Plain()
         self._begun = self._begun or bool(data)
         try:
             for piece in self._stream.run(data):
@@ -155,6 +167,10 @@ class Body:
                     raise TooLarge(f"more than {self._limit / 2**20:g} MiB{self._way}")
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
             raise Unreachable(f"said to be {self._encoding}, and is not") from error
+
+    def is_document(self) -> bool:
+        """Whether what has come is a page or a feed to its last tag: then whoever broke off had nothing more to say."""
+        return self._stream.ended and _LAST.search(self._body, max(0, len(self._body) - TAIL)) is not None
 
     def whole(self) -> bytes:
         """The body; raises Unreachable where its stream has not ended."""
