@@ -302,6 +302,7 @@ def test_an_archive_that_cannot_be_written_stops_everything(publisher: Newsagent
     [
         '<meta http-equiv="refresh" content="0; url=/there?a=1&amp;b=2">',
         "<META HTTP-EQUIV=Refresh CONTENT='0;URL=/there?a=1&b=2'>",
+        """<script>location.replace("\\/there?a=1&b=2")</script><noscript><meta http-equiv="refresh" content="0;URL='/there?a=1&amp;b=2'"></noscript>""",
     ],
 )
 def test_a_meta_refresh_leads_on_as_a_redirect_does(publisher: Newsagent, meta: str) -> None:
@@ -317,6 +318,7 @@ def test_a_meta_refresh_leads_on_as_a_redirect_does(publisher: Newsagent, meta: 
     "stays",
     [
         '<noscript><meta http-equiv="refresh" content="0;url=/no-script"></noscript>',
+        '<script>go("/app.js")</script><noscript><meta http-equiv="refresh" content="0;url=/?nojs=1"></noscript>',
         '<!-- <meta http-equiv="refresh" content="0;url=/old"> -->',
         '<meta http-equiv="refresh" content="300;url=/later">',
         '<meta http-equiv="refresh" content="0;url=javascript:go()">',
@@ -327,6 +329,16 @@ def test_a_page_that_sends_nobody_away_is_read(publisher: Newsagent, stays: str)
     publisher.shelf["/here"] = answer(f"<html><head>{stays}</head><p>The story.</p></html>")
     page = get(publisher.url("/here"))
     assert isinstance(page, Page) and b"The story." in page.body and page.hops == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "leads"), [("0; url=/there", True), ('1;URL="/there"', True), ("300; url=/there", False), ("5", False)]
+)
+def test_a_header_may_say_so_too(publisher: Newsagent, said: str, leads: bool) -> None:
+    publisher.shelf["/here"] = answer("", refresh=said)
+    publisher.shelf["/there"] = answer(STORY)
+    page = get(publisher.url("/here"))
+    assert isinstance(page, Page) and page.body == (STORY if leads else b"")
 
 
 def test_a_meta_refresh_goes_nowhere_that_a_redirect_may_not(publisher: Newsagent) -> None:

@@ -1,8 +1,6 @@
 """URL to page: polite, bounded, conditional, and never to an address the guard refuses."""
 
 import asyncio
-import html
-import re
 import socket
 import threading
 import time
@@ -30,7 +28,7 @@ from extract.errors import (
     Unreachable,
     WrongType,
 )
-from extract.fetch import decode, faults, freshness, guard, heads, robots
+from extract.fetch import decode, faults, freshness, guard, heads, refresh, robots
 from extract.fetch.manners import Manners
 from extract.fetch.parts import part_of
 from extract.fetch.turns import Turns
@@ -125,16 +123,6 @@ async def session(manners: Manners, resolver: AbstractResolver | None = None) ->
         max_headers=512,  # and more than its 128 headers: a line for each thing a cache knows them by
     ) as session:
         yield session
-
-
-REFRESH = 16 * 1024  # bytes at most of a page that is only there to send its readers on
-_REFRESH = re.compile(
-    r"""<meta\b[^>]*http-equiv\s*=\s*["']?refresh\b[^>]*content\s*=\s*(?:"\s*[0-5]\s*[;,]\s*url\s*=\s*'?([^"'>]+)|'\s*[0-5]\s*[;,]\s*url\s*=\s*"?([^"'>]+)|[0-5][;,]url=([^\s"'>]+))""",
-    re.IGNORECASE,
-)
-_UNSEEN = re.compile(
-    r"<!--.*?-->|<noscript\b.*?</noscript\s*>", re.IGNORECASE | re.DOTALL
-)  # what a reader's browser skips
 
 
 class _Fetching:
@@ -270,7 +258,7 @@ class _Fetching:
                             url = await self._led(ask, url, location, hops)
                             continue
                         body = await _body(answer, ask, url)
-                        location = refresh(body, answer.headers.get("Content-Type", "")) if answer.status == 200 else ""
+                        location = refresh.target(body, answer.headers) if answer.status == 200 else ""
                         if ask.role != "robots" and urls.canonical(location, base=url) not in (None, url):
                             hops.append(Hop(url, answer.status, location))
                             url = await self._led(ask, url, location, hops)
@@ -301,14 +289,6 @@ def following(url: str, location: str, hops: int) -> str:
     if led is None:
         raise ForbiddenAddress(f"{url} redirects to {location[:200]!r}, which is no http(s) URL")
     return led
-
-
-def refresh(body: bytes, content_type: str) -> str:
-    """Where a page sends its readers at once by a meta refresh, as a redirect would; empty where it sends them nowhere."""
-    if len(body) > REFRESH or "html" not in content_type.lower() or b"refresh" not in body.lower():
-        return ""
-    found = _REFRESH.search(_UNSEEN.sub("", body.decode("utf-8", "replace")))
-    return html.unescape(found.group(1) or found.group(2) or found.group(3)).strip() if found else ""
 
 
 async def _body(answer: aiohttp.ClientResponse, ask: Ask, url: str) -> bytes:
