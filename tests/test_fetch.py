@@ -257,6 +257,16 @@ def test_a_redirect_to_another_host_heeds_that_hosts_robots_txt(publisher: Newsa
     assert "/fine" not in publisher.paths()
 
 
+def test_a_redirect_leads_nowhere_that_robots_txt_forbids(publisher: Newsagent) -> None:
+    publisher.shelf["/robots.txt"] = answer("User-agent: *\nDisallow: /fine\n")
+    publisher.shelf["/a"] = answer("", "302 Found", location="/fine")
+    publisher.shelf["/b"] = answer('<meta http-equiv="refresh" content="0;url=/fine">')
+    publisher.shelf["/c"] = answer("", "302 Found", location="/gone")
+    found = pages(publisher, "/a", "/b", "/c")
+    assert [type(one) for one in found] == [Disallowed, Disallowed, Page]
+    assert "/fine" not in publisher.paths() and publisher.paths().count("/robots.txt") == 1
+
+
 def test_feeds_are_asked_for_whatever_robots_txt_says(publisher: Newsagent) -> None:
     """Who publishes a feed wants it polled; robots.txt is for crawlers."""
     publisher.shelf["/robots.txt"] = answer("User-agent: *\nDisallow: /\n")

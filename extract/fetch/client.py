@@ -190,12 +190,13 @@ class _Fetching:
             self._turns.answered(asked, max(self._manners.pause, delay), page.seconds, page.status, told)
         return self._keep(page)
 
-    async def _allowed(self, url: str) -> float:
-        """The pause, in seconds, that the host's robots.txt asks for; raises Disallowed where it asks to be left alone."""
+    async def _allowed(self, url: str, where: str = "") -> float:
+        """The pause, in seconds, that its origin's robots.txt (or the one at `where`) asks for; raises Disallowed where it asks
+        to be left alone."""
         guard.check_url(url, allow_loopback=self._manners.allow_loopback, ports=self._manners.ports)
         if self._book is None:
             return 0.0
-        where = robots.origin(url)
+        where = where or robots.origin(url)
         async with self._asking.setdefault(where, asyncio.Lock()):
             found = self._book.at(where, datetime.now(UTC))
             if found is None:
@@ -211,15 +212,15 @@ class _Fetching:
         return self._book.delay(found)
 
     async def _led(self, ask: Ask, url: str, location: str, hops: Sequence[Hop]) -> str:
-        """Where a redirect leads, which another host's robots.txt has to allow for a page."""
+        """Where a redirect leads, which robots.txt has to allow for a page: its host's own, or the one that was asked already."""
         led = following(url, location, len(hops))
         part = self._manners.part
         if part is not None and ask.role != "robots" and part_of(led, part[1]) != part[0]:
             elsewhere = Elsewhere(f"{ask.url}: leads to {led}, for which another part asks")
             elsewhere.led_to, elsewhere.hops = led, tuple(hops)
             raise elsewhere
-        if ask.role == "page" and urls.host(led) != urls.host(ask.url):
-            await self._allowed(led)
+        if ask.role == "page":
+            await self._allowed(led, robots.origin(ask.url) if urls.host(led) == urls.host(ask.url) else "")
         return led
 
     async def _robots(self, where: str) -> Page | NewsduckError:
