@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from extract import moments
+from extract import identity, moments
 from extract.credit import agencies
 from extract.errors import Elsewhere, Later, NewsduckError, Poison, Refused
 from extract.fetch import freshness
@@ -20,7 +20,7 @@ TRIES = 5  # fetches of a page that does not answer, before the entry is given u
 MISSING = 2  # of one that is not found: some feeds are quicker than the site behind them
 IDLE = 3  # refetches that found nothing new, after which a feed that rewrites its items at every poll is not believed
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524})  # statuses that pass
-WALLS = frozenset({"consent", "bot", "gate"})  # kinds of page that may be gone at the next try
+WALLS = frozenset({"consent", "bot", "gate", "trouble"})  # kinds of page that may be gone at the next try
 RELISTED = "the feed lists it again under another address; first as"
 NO_LINK = "the feed gives no link that can be fetched"
 DAY = timedelta(days=1)
@@ -100,6 +100,8 @@ def decide_page(
         return _again(entry, reason, attempts, max(later, asked or later))
     if answer.status == 404:
         return _again(entry, reason, attempts, later, MISSING)
+    if answer.hops and identity.is_home(answer.url, entry.url):
+        return _again(entry, f"{entry.url} leads to {answer.url}, the site's first page", attempts, later, MISSING)
     if not 200 <= answer.status < 300:
         return Outcome(entry, "refused", f"{answer.url} answers HTTP {answer.status}", tried=True)
     return None

@@ -45,15 +45,26 @@ def of(url: str, claimed: str) -> str:
     return claimed if same else url
 
 
+def is_home(led: str, url: str) -> bool:
+    """Whether an article's address led to the first page of its host, as sites send on what they have taken down. A short link
+    leads to another host's, where a story may have a host of its own."""
+    there, before = urlsplit(led), urlsplit(url)
+    return there.path in ("", "/") and not there.query and before.path not in ("", "/") and _host(led) == _host(url)
+
+
+def _host(url: str) -> str:
+    """The host of a URL without what makes it a form of the site's: www., m. and the like."""
+    return _HOSTS.sub("", urlsplit(url).netloc.lower())
+
+
 def _plain(url: str) -> tuple[tuple[str, ...], frozenset[tuple[str, str]]]:
     """(host and path without what makes them a form of a page, what is asked besides)."""
     parts = urlsplit(url)
-    host = _HOSTS.sub("", parts.netloc.lower())
     names = [_ENDING.sub("", unquote(name).lower()) for name in parts.path.split("/")]
     path = [name for name in names if name and name not in _FORMS]
     asked = {(name.lower(), value) for name, value in parse_qsl(parts.query, keep_blank_values=True)}
     kept = {(name, value) for name, value in asked if name not in _FORMS and value.lower() not in _FORMS}
-    return (host, *path), frozenset(kept)
+    return (_host(url), *path), frozenset(kept)
 
 
 def _tells(path: tuple[str, ...]) -> bool:

@@ -1,11 +1,13 @@
 """Which forms of a page are one article."""
 
+from dataclasses import replace
+
 import pytest
 
 from extract import entries, identity
 from extract.keys import key
-from extract.records import Article, Entry, Outcome, Stored
-from tests.test_entries import NOW, entry
+from extract.records import Article, Entry, Hop, Outcome, Stored
+from tests.test_entries import HOUR, NOW, entry, page
 
 PAGE = "https://www.herald.example/news/ferry-crews-walk-out-81234"
 
@@ -45,6 +47,32 @@ def test_a_form_of_a_page_is_known_by_its_canonical(form: str) -> None:
 )
 def test_a_canonical_that_names_something_else_is_a_claim_and_no_more(url: str, claimed: str) -> None:
     assert identity.of(url, claimed) == url
+
+
+@pytest.mark.parametrize(
+    ("led", "home"),
+    [
+        ("https://www.herald.example/", True),
+        ("https://m.herald.example/", True),
+        ("http://herald.example", True),
+        ("https://www.herald.example/?p=81234", False),
+        ("https://www.herald.example/news", False),
+        ("https://ferries.herald.example/", False),  # a story with a host of its own
+        ("https://www.courier.example/", False),
+        (PAGE, False),
+    ],
+)
+def test_an_articles_address_that_leads_home_leads_to_no_article(led: str, home: bool) -> None:
+    assert identity.is_home(led, PAGE) == home
+    assert not identity.is_home(led, "https://www.herald.example/"), "that is where the feed's link leads by itself"
+
+
+def test_what_was_taken_down_is_looked_for_twice() -> None:
+    url = "https://a.example/"
+    led = replace(page(200), url=url, hops=(Hop("https://a.example/1", 302, "/"),))
+    told = [entries.decide_page(entry(), led, attempts, NOW, HOUR) for attempts in (0, 1)]
+    assert [one and one.outcome for one in told] == ["deferred", "refused"]
+    assert entries.decide_page(entry(), replace(led, hops=()), 0, NOW, HOUR) is None
 
 
 def test_another_form_of_a_page_that_is_kept_is_a_duplicate_and_no_edit() -> None:
