@@ -258,6 +258,49 @@ def test_a_missing_page_says_so_in_its_title_and_hardly_more(title: str, found: 
     assert kind(60, title=title, ld=ARTICLE) == "article"
 
 
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://herald.example/login?next=/a", "gate"),
+        ("https://herald.example/account/sign_in.php", "gate"),
+        ("https://herald.example/news/login-for-voters", "article"),
+        ("https://herald.example/login/2026/rain", "article"),
+        ("https://herald.example/rain?from=/login", "article"),
+    ],
+)
+def test_an_address_of_a_login_is_a_short_pages_only(url: str, found: str) -> None:
+    assert kind(79, url=url) == found
+    assert kind(80, url=url) == kind(79, url=url, ld=ARTICLE) == "article"
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "found"),
+    [
+        ("502 Bad Gateway", "", "trouble"),
+        ("HTTP Error 503: Service Unavailable", "", "trouble"),
+        ("Site maintenance – Herald", "", "trouble"),
+        ("Rain", "<h1>We’ll be back soon!</h1>", "trouble"),
+        ("Rain", "<p>There has been a critical error on this website. Please look.</p>", "trouble"),
+        ("Bad gateway: why half the web was gone", "", "article"),
+        ("Site maintenance crews to get a raise", "", "article"),
+        ("Rain", "<p>Service unavailable on the northern line, riders were told.</p>", "article"),
+        ("Rain", "<h2>Back soon: the ferry under maintenance</h2>", "article"),
+        ("Maintenance", "", "article"),
+    ],
+)
+def test_a_site_that_is_down_says_so_first_and_no_more(title: str, body: str, found: str) -> None:
+    assert kind(60, body, title=title) == found
+    assert kind(80, body, title=title) == kind(60, body, title=title, ld=ARTICLE) == "article"
+
+
+def test_a_missing_page_may_go_on_with_the_stories_of_the_day() -> None:
+    title = "Page not found"
+    assert kind(300, title=title) == "missing"
+    assert kind(300, title=title, head='<meta property="og:type" content="article">') == "article"
+    assert kind(300, title=title, head='<meta property="article:published_time" content="2026-11-23">') == "article"
+    assert kind(300, title=title, ld=ARTICLE) == kind(300, title="Page not found on council's site") == "article"
+
+
 def test_a_word_that_ends_like_a_subscription_is_none() -> None:
     assert kind(90, '<div class="paywall"><p>Las obras se llevaron a cabo</p></div>') == "article"
     assert kind(90, '<div class="paywall"><p>Jetzt Digitalabo testen</p></div>') == "paywall"

@@ -47,6 +47,13 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _GATE = re.compile(rf"\W*(?:\d{{3}}\W+)?(?:{terms.pattern('gate')})\W*", re.IGNORECASE)  # all that its title says
+_GATE_URL = re.compile(
+    r"^[^?]*/(?:log[-_]?in|sign[-_]?in|anmelden|einloggen|connexion|acceder|iniciar-sesion|accedi|inloggen)(?:\.\w{2,5})?/?(?:\?|$)",
+    re.IGNORECASE,
+)
+_TROUBLE = re.compile(
+    rf"\W*(?:(?:http\W+)?(?:error\W+)?\d{{3}}\W+|error\W+)?(?:{terms.pattern('trouble')})\W*", re.IGNORECASE
+)
 _YOU = re.compile(
     r"\b(?:you|your|wir|ihre|nous|vous|votre|nosotros|usted|tus?|noi|voi|nós|você|wij|uw)\b", re.IGNORECASE
 )
@@ -76,6 +83,7 @@ REASONS = {
     "consent": "a consent wall stands in place of the article",
     "bot": "the site asks for proof that a person is reading",
     "missing": "the page says that it does not exist",
+    "trouble": "the site is down, and says so with a page of its software's",
     "gate": "the site asks for a login, for its advertisements to be let through, or serves another part of the world only",
     "video": "a video page without an article's text",
     "gallery": "a picture gallery without an article's text",
@@ -112,10 +120,14 @@ def decide(page: Layout, text: str, words: int) -> str:
             )
         ):
             return "missing"
-        if not claims.is_article and _says_missing(_wall_name(page)):
-            return "missing"
-        if words < SHORT and not claims.is_article and _is_gate(page.title):
-            return "gate"
+        if words < SHORT and not claims.is_article:
+            if _is_gate(page.title) or _GATE_URL.search(page.url):
+                return "gate"
+            if _is_trouble(page):
+                return "trouble"
+    # Below what it says of itself such a page may go on at length, with the stories of the day.
+    if not claims.is_article and (words < 200 or not _is_post(page)) and _says_missing(_wall_name(page)):
+        return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, words, shown):
         return "live"
     locked = claims.free is False or page.meta.first("article:content_tier").lower() == "locked"
@@ -208,6 +220,20 @@ def _is_gate(title: str) -> bool:
     """Whether a title says that one logs in or the like, and no more but its site's name."""
     name, *site = _SITE.split(title)
     return count(" ".join(site)) <= SITE and _GATE.fullmatch(name) is not None
+
+
+def _is_trouble(page: Layout) -> bool:
+    """Whether a page's title, or the first sentence of one of its first lines, is a site's that is down."""
+    said = [
+        _SITE.split(title)[0] for title in (page.title, page.browser_title)
+    ]  # the feed's may stand in for the page's
+    said += [re.split(r"(?<=[.!])\s", block.text)[0] for block in page.blocks[:3]]
+    return any(_TROUBLE.fullmatch(line.replace("’", "'")) for line in said)
+
+
+def _is_post(page: Layout) -> bool:
+    """Whether a page says of itself what only a single story's says."""
+    return page.meta.first("og:type").lower() == "article" or bool(page.meta.first("article:published_time"))
 
 
 def _wall_name(page: Layout) -> str:
