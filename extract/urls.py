@@ -1,5 +1,6 @@
 """What identifies a document: its URL, made canonical without losing meaning."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -63,6 +64,9 @@ TRACKING = frozenset(
         "fb_action_types",
     ]
 )
+# Given to each visitor anew by servers that try to do without cookies: Java's in the path, PHP's and osCommerce's in the query.
+SESSIONS = frozenset(["jsessionid", "phpsessid", "oscsid"])
+_SESSION = re.compile(r";jsessionid=[\w.!~-]*", re.IGNORECASE)
 TRACKING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "__hs")
 
 
@@ -78,8 +82,8 @@ def canonical(url: str, base: str | None = None) -> str | None:
     """The one form of an http(s) URL under which newsduck knows it, or None where it is no such URL.
 
     As browsers parse it (WHATWG): host lower-cased and in punycode, numeric hosts in any notation made plain, dots in
-    the path resolved, the default port gone. On top of that the fragment and tracking parameters go. The path keeps
-    its case, other parameters their order and spelling: on some site each of those tells two pages apart.
+    the path resolved, the default port gone. On top of that the fragment, tracking parameters and sessions go. The path
+    keeps its case, other parameters their order and spelling: on some site each of those tells two pages apart.
     """
     if not (url := url.strip()):
         return None  # resolved against a base it would be the base itself
@@ -94,12 +98,12 @@ def canonical(url: str, base: str | None = None) -> str | None:
         parsed.hash = ""
         parsed.search = "&".join(part for part in parsed.search[1:].split("&") if part and not _tracks(part))
         found = str(parsed.href)
-    return found
+    return _SESSION.sub("", found) if ";" in found else found
 
 
 def _tracks(parameter: str) -> bool:
     name = parameter.split("=", 1)[0].lower()
-    return name in TRACKING or name.startswith(TRACKING_FAMILIES)
+    return name in TRACKING or name in SESSIONS or name.startswith(TRACKING_FAMILIES)
 
 
 def host(url: str) -> str:
