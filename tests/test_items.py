@@ -95,6 +95,41 @@ def test_a_link_home_that_several_share_tells_nothing(links: list[str], by_guid:
     )
 
 
+@pytest.mark.parametrize(
+    ("link", "leads"),
+    [
+        (
+            "https://www.google.com/url?rct=j&sa=t&url=https://a.example/x%3Fid%3D7&ct=ga&usg=AFQj",
+            "https://a.example/x?id=7",
+        ),
+        ("https://google.co.uk/url?q=https%3A%2F%2Fa.example%2Fx&sa=U", "https://a.example/x"),
+        (
+            "http://www.bing.com/news/apiclick.aspx?ref=FexRss&url=https%3a%2f%2fa.example%2fx&c=1",
+            "https://a.example/x",
+        ),
+        ("https://r.search.yahoo.com/_ylt=Aw/RV=2/RU=https%3a%2f%2fa.example%2fx/RK=0/RS=y-", "https://a.example/x"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx&h=AT0", "https://a.example/x"),
+    ],
+)
+def test_a_link_that_names_where_it_leads_is_that_address(link: str, leads: str) -> None:
+    assert listed(item(1, link=link))[0][0].url == leads
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.google.com/search?q=https://a.example/x",
+        "https://www.google.com/url?sa=t&ct=ga",
+        "https://news.google.com/rss/articles/CBMiU2h0?oc=5",
+        "https://herald.example/url?url=https://a.example/x",
+        "https://www.facebook.com/sharer.php?u=https://a.example/x",
+        "https://notgoogle.com/url?url=https://a.example/x",
+    ],
+)
+def test_a_link_that_only_mentions_an_address_is_itself(link: str) -> None:
+    assert listed(item(1, link=link))[0][0].url == link
+
+
 def test_an_entry_is_known_by_what_tells_it_apart() -> None:
     both = "https://herald.example/both"
     found, _ = listed(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from extract import moments, plain, unseen, urls
 from extract.keys import key
@@ -27,6 +28,12 @@ _WRAPPED = re.compile(
 )
 _TWICE = re.compile(
     r"^(?:https?://(?=https?://)|https?://[\w.-]+(?=https?://)|(https?://[\w.-]+)/(?=\1/))", re.IGNORECASE
+)
+# A link of somebody's who lists others' stories, and the address it leads to: the robots.txt of these lets nobody follow it.
+_LED = re.compile(
+    r"^https?://(?:(?:www\.)?google(?:\.[a-z]{2,3}){1,2}/url\?(?:[^#]*&)?(?:url|q)=|(?:www\.)?bing\.com/news/apiclick\.aspx\?(?:[^#]*&)?url="
+    r"|lm?\.facebook\.com/l\.php\?(?:[^#]*&)?u=)(https?(?::|%3a)[^&#]+)|^https?://r\.search\.yahoo\.com/[^?#]*/RU=(https?%3a[^/?#]+)",
+    re.IGNORECASE,
 )
 _MAIL = re.compile(r"<?[^\s<>()]+@[^\s<>()]+>?")
 _EMPTY = re.compile(r"\(\s*\)|<\s*>")
@@ -141,7 +148,9 @@ def _address(item: Item, base: str, home: frozenset[str]) -> str:
 
 
 def _unwrapped(link: str) -> str:
-    """A link without what a careless site wrote around the address, or before it."""
+    """A link without what a careless site wrote around the address, or before it, or what others do to count who follows it."""
+    if found := _LED.match(link.strip()):
+        return unquote(found.group(1) or found.group(2))
     found = _WRAPPED.match(link)
     return _TWICE.sub("", found.group(1) if found else link)
 
