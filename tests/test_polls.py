@@ -44,6 +44,11 @@ def test_304_keeps_what_was_known() -> None:
     assert (poll.outcome, poll.etag, poll.body_hash) == ("unchanged", '"1"', 5)
 
 
+def test_304_to_who_knows_nothing_yet_is_no_answer() -> None:
+    poll, _ = polls.decide_poll(FEED, page(304, b""), NOW)
+    assert (poll.outcome, poll.error) == ("failed", f"{URL} answers HTTP 304{polls.AGAIN}")
+
+
 def test_an_error_status_fails_and_an_html_page_is_refused() -> None:
     assert polls.decide_poll(FEED, page(503, b""), NOW)[0].error == f"{URL} answers HTTP 503{polls.AGAIN}"
     assert polls.decide_poll(FEED, page(404, b""), NOW)[0].error == f"{URL} answers HTTP 404{polls.ANOTHER}"

@@ -61,7 +61,7 @@ def decide_poll(feed: Feed, answer: Page | NewsduckError, now: datetime) -> tupl
         fresh_seconds=freshness.fresh_seconds(answer),
         moved_to=moves.moved_to(answer),
     )
-    if answer.status == 304:
+    if answer.status == 304 and feed.body_hash is not None:  # else there is nothing that could be unchanged
         return replace(base, outcome="unchanged", etag=answer.header("etag")[:1000] or feed.etag), None
     if answer.status != 200:
         retry_at = freshness.retry_at(answer.header("retry-after"), answer.fetched_at)
