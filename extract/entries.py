@@ -195,7 +195,7 @@ def stand_in(outcome: Outcome, reading: Article | NewsduckError) -> Outcome:
 
 def with_claims(article: Article, entry: Entry, extra: tuple[Path, ...] = ()) -> Article:
     """The article with what only the feed knows: date, title, authors and tags where the page names none."""
-    guessed = article.published_at is None or article.published_from in ("url", "search")
+    guessed = article.published_at is None or article.published_from in ("url", "time", "search")
     if guessed and entry.published_at is not None:  # a guess never beats the feed
         article = replace(
             article,

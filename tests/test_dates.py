@@ -17,7 +17,7 @@ HEADLINE = "<article><h1>Rain floods the lower town</h1>"
 
 
 def test_which_of_two_numbers_is_the_month_is_told_by_the_pages_country() -> None:
-    page = f"{HEADLINE}<p>03.04.2026</p>{BODY}</article>"
+    page = f"{HEADLINE}<p>03/04/2026</p>{BODY}</article>"
     for url, day in [("https://herald.de/1", 3), ("https://herald.us/1", 4)]:
         assert read(page, ld=None, url=url).published_at == datetime(2026, 7 - day, day, tzinfo=UTC)
 
@@ -100,7 +100,10 @@ def test_a_claim_that_fits_two_days_is_told_and_left_empty(url: str, want: tuple
         ("20.11.26", "", "2026-11-20"),
         ("20.11.95", "", "1995-11-20"),
         ("20.11.94", "", "2094-11-20"),
-        ("12.11.2026", "", ""),  # two readings
+        ("12/11/2026", "", ""),  # two readings
+        ("12.11.2026", "", "2026-11-12"),
+        ("12.11.2026", "mdy", "2026-11-12"),
+        ("12.11.26", "mdy", "2026-11-12"),
         ("12/11/2026", "dmy", "2026-11-12"),
         ("12/11/2026", "mdy", "2026-12-11"),
         ("11/11/2026", "", "2026-11-11"),

@@ -85,6 +85,7 @@ _MARKED = etree.XPath(
 )
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template"))
 _DIGIT = re.compile(r"\d")
+_NUMBERED = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:19|20)\d\d\b")
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
 
 
@@ -92,26 +93,26 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     """(moment, source, precision, claim as printed) of the first source that names a date that can be one. A moment
     claimed in UTC is written in the zone that the lines near the headline show. A day printed there alone counts where it
     is before a claim's: the page was then put out anew; so does one before the time of a change. A moment that no article
-    can be of is passed over, and so is a day that only the text tells of. The address has the day where nothing else does; last, what the
-    page shows of its article is searched. Where two days fit a claim, or what is printed, there is no moment, and its precision is *ambiguous*,
+    can be of is passed over, and so is a day that only the text tells of. A `<time>` further down counts after what is printed at the headline;
+    the address has the day where nothing else does; last, what the page shows of its article is searched. Where two days fit a claim, or what is printed, there is no moment, and its precision is *ambiguous*,
     unless the page's address has the day. What only the address says is no day after `seen_at`."""
     tree, near = page.tree, _near(page)
-    printed = _stating(page, [(n, line) for n, line in near if _DIGIT.search(line)])
+    stating = _stating(page, [(n, line) for n, line in near if _DIGIT.search(line)])
+    printed = [line for _, line in stating]
     marked = [
         e.get("datetime") or e.get("content") or (e.get("title") if e.tag == "abbr" else "") or ""
         for e in _MARKED(tree)
         if not meta.is_readers(e) and not others.is_teased(e, page.ours)
         if e.tag != "abbr" or e.get("itemprop") == "datePublished" or "published" in (e.get("class") or "").split()
     ]
-    times = [e for e in tree.iter("time") if not _is_anothers(e, page)]
-    times.sort(key=_says_changed)
+    order = _order(page)
+    times, below = _times(page, next((n for n, line in stating if stated.day([line], order)[0] is not None), None))
     sources: list[tuple[DateFrom, str]] = [
         ("jsonld", page.claims.text("datePublished", "dateCreated", "uploadDate")),
         ("meta", page.meta.first(*_DATE_META)),
         *(("meta", value) for value in marked),
         *(("text", e.get("datetime") or "") for e in times[:1]),
     ]
-    order = _order(page)
     changed = bool(times) and _says_changed(times[0])
     unclear: tuple[DateFrom, str] = ("", "")
     slip = ""
@@ -121,7 +122,9 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
             slip = slip or claim
         elif (moment := said.at) is not None:
             first, line = _first(printed, order)
-            if said.precision != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
+            if said.precision != "day" and not said.zoned:
+                moment = zones.shown(moment, [said for _, said in near], tree)
+            elif said.precision != "day" and moment.hour + moment.minute and _IN_UTC.search(claim.strip()):
                 moment = zones.local(moment, [said for _, said in near], tree)
             if first.at is not None and (said_by != "text" or changed) and _is_before(first.at, moment, said.zoned):
                 return first.at, "text", first.precision, line
@@ -134,12 +137,25 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     moment, claim = stated.day(printed, order)
     if moment is not None:
         return moment, "text", "day", claim
+    later = (below[0].get("datetime") or "") if below else ""
+    said = moments.read(later, order)
+    if (
+        said.at is not None
+        and not _is_slip(said.at, seen_at)
+        and _is_one_of(said.at, unclear[1] or stated.unclear(printed))
+    ):
+        return said.at, "time", said.precision, later
     if unclear[1]:  # a search would take one of the two
         return None, unclear[0], "ambiguous", unclear[1]
     if moment := plausible(addresses.day(page.url, order), seen_at):
         return moment, "url", "day", f"{moment:%Y-%m-%d}"
     if claim := stated.unclear(printed):
-        return None, "text", "ambiguous", claim
+        said, line = next(
+            ((told, line) for line in printed if (told := moments.read(line, order)).at), (moments.NONE, "")
+        )
+        return (
+            (said.at, "text", said.precision, line) if said.at else (None, "text", "ambiguous", claim)
+        )  # by its weekday
     if slip:  # whose makers know no day
         return None, "", "", slip
     found = searched.day(_shown(page))
@@ -150,7 +166,36 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
         return None, "", said.precision, found or ""
     if _is_told(said.at, page):
         return None, "", "", ""
+    lines = [b.spaced for b in page.blocks if stated.places(b.spaced, said.at)]
+    if (claim := stated.unclear(lines)) and stated.day(lines)[0] is None:  # the search has taken one of the two
+        moment, _ = stated.day(lines, order)
+        return moment, "search", "day" if moment else "ambiguous", claim
     return said.at, "url" if _in_address(said.at, page) else "search", said.precision, found or ""
+
+
+def _times(page: Layout, printed: int | None) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """The page's times that are no other's: those above the first paragraph below the headline, or in the block that prints the day there;
+    and those further down that stand in no sentence. In each what says when it was changed comes last."""
+    begins = _text_begins(page)
+    text = page.blocks[begins].path[-1] if begins < len(page.blocks) else None
+    numbers = {block.path[-1]: n for n, block in enumerate(page.blocks)}
+    above, below, reached = list[HtmlElement](), list[HtmlElement](), False
+    for e in page.tree.iter("time", *(() if text is None else (text.tag,))):
+        reached = reached or e is text
+        if e.tag == "time" and not _is_anothers(e, page):
+            n = next((numbers[a] for a in (e, *e.iterancestors()) if a in numbers), None)
+            if not reached or (n is not None and n == printed):
+                above.append(e)
+            elif n is None or _says_when(page.blocks[n]):
+                below.append(e)
+    return sorted(above, key=_says_changed), sorted(below, key=_says_changed)
+
+
+def _is_one_of(day: datetime, unclear: str) -> bool:
+    """Whether a moment is of one of the two days that a claim may mean; of any where there is none."""
+    return not unclear or any(
+        at is not None and at.date() == day.date() for at, _ in (stated.day([unclear], way) for way in ("dmy", "mdy"))
+    )
 
 
 def _is_slip(moment: datetime, seen_at: datetime) -> bool:
@@ -191,11 +236,15 @@ def modified(page: Layout) -> datetime | None:
 
 
 def _order(page: Layout) -> moments.Order:
-    """Day or month first, as the page's own dates tell, or else its country."""
+    """Day or month first, as the page's own dates tell, or else those that it prints of other stories, or its country."""
     claims = [page.claims.text(name) for name in ("datePublished", "dateCreated", "uploadDate", "dateModified")]
     claims += [page.meta.first(*_DATE_META), page.meta.first(*_MODIFIED_META)]
-    return moments.order_of(claims) or moments.order_at(
-        urls.host(page.url), max(page.tree.get("lang") or "", page.tree.get("xml:lang") or "", key=len)
+    return (
+        moments.order_of(claims)
+        or moments.order_of(b.text for b in page.blocks if b.words <= DATE_LINE and _NUMBERED.search(b.text))
+        or moments.order_at(
+            urls.host(page.url), max(page.tree.get("lang") or "", page.tree.get("xml:lang") or "", key=len)
+        )
     )
 
 
@@ -212,11 +261,11 @@ def _near(page: Layout) -> list[tuple[int, str]]:
     return sorted(said, key=lambda line: bool(_CHANGED.search(line[1])))  # what says when it was changed comes last
 
 
-def _stating(page: Layout, near: Iterable[tuple[int, str]]) -> list[str]:
+def _stating(page: Layout, near: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """Those of them that tell of the article, and not of what happened or of what it shows."""
     text, heads = _text_begins(page), _heads(page)
     return [
-        said
+        (n, said)
         for n, said in near
         if (n <= text or _says_when(page.blocks[n])) and not _is_shown(page.blocks[n], page, heads)
     ]

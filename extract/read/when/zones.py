@@ -46,6 +46,7 @@ ABBREVIATIONS = {
 
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})\b(?:[:.]\d{2}\b)?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
 _STAMP = re.compile(r"[\"'](\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?[\"']")  # no zone behind it
+_ZULU = re.compile(r"T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z\b")
 _OFFSET = re.compile(r"(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?|\d\d:\d\d:\d\d) ?([+-]\d\d):?([0-5]\d)\b")
 
 
@@ -63,6 +64,22 @@ def local(moment: datetime, printed: Sequence[str], tree: HtmlElement) -> dateti
             [*scripts, *(e.get("datetime") or e.get("content") or "" for e in tree.iter("time", "meta"))]
         )
     return moment.astimezone(timezone(offset)) if offset else moment
+
+
+def shown(moment: datetime, printed: Iterable[str], tree: HtmlElement) -> datetime:
+    """A moment claimed without a zone, in the only one that its page names: behind a clock `printed` near the headline, or in
+    the times of its scripts and elements. Others come back as they are."""
+    offsets = {
+        timedelta(seconds=ABBREVIATIONS[name])
+        for line in printed
+        if _CLOCK.search(line)
+        for name in re.findall(r"\b[A-Z]{3,5}\b", line)
+        if name in ABBREVIATIONS
+    }
+    texts = [s.text for s in tree.iter("script") if s.text and len(s.text) <= LONGEST]
+    texts += [e.get("datetime") or e.get("content") or "" for e in tree.iter("time", "meta")]
+    offsets |= _offsets(texts) | ({timedelta(0)} if any(map(_ZULU.search, texts)) else set())
+    return moment.replace(tzinfo=timezone(offsets.pop())) if len(offsets) == 1 else moment
 
 
 def _of_printed(moment: datetime, printed: Iterable[str]) -> timedelta | None:
@@ -100,9 +117,14 @@ def _of_stamps(moment: datetime, scripts: Iterable[str]) -> timedelta | None:
 
 
 def _only_one(texts: Iterable[str]) -> timedelta | None:
-    found = {
+    found = _offsets(texts) - {timedelta(0)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _offsets(texts: Iterable[str]) -> set[timedelta]:
+    found = (
         timedelta(hours=int(hours), minutes=int(hours[0] + minutes))
         for text in texts
         for hours, minutes in _OFFSET.findall(text)
-    } - {timedelta(0)}
-    return found.pop() if len(found) == 1 and abs(min(found)) <= FARTHEST else None
+    )
+    return {offset for offset in found if abs(offset) <= FARTHEST}
