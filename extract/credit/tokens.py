@@ -29,7 +29,7 @@ RUNS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PIECE = re.compile(
     r"(?P<sign>©|\([Cc]\))|(?P<hour>\b[ap]\.m\b\.?)|(?P<number>\d+(?:st|nd|rd|th)?)|"
     r"(?P<hyphen>(?<=[^\W\d_])[-‐‑](?=[^\W\d_]))|"
-    rf"(?P<run>[{RUNS}]+)|(?P<word>(?:(?![{RUNS}])[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
+    rf"(?P<run>[{RUNS}]+)|(?P<word>(?:(?![{RUNS}])[^\W\d_]|[\u0300-\u036f\u0900-\u0963\u0966-\u0dff])+)(?:['’]s\b)?|(?P<other>[^\s])"
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 UNSPACED = re.compile(f"[{RUNS}]")
@@ -40,8 +40,8 @@ _SIGNS = {
     **dict.fromkeys(_CLOSE, ")"),
     **dict.fromkeys("-‐‑‒–—―−ー~_", "-"),
     **dict.fromkeys("|·•∙▪■●◆◾ㅣ", "|"),
-    **dict.fromkeys(";,、", ","),
-    **dict.fromkeys(".。…", "."),
+    **dict.fromkeys(";,、،؛", ","),
+    **dict.fromkeys(".。…।۔։", "."),
     **dict.fromkeys("&+", "&"),
     **dict.fromkeys('"“”„«»', '"'),
     **dict.fromkeys("/\\", "/"),
