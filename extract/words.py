@@ -44,7 +44,7 @@ def pattern(wild: bool = False) -> re.Pattern[str]:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order."""
-    return list(map(_folded.__getitem__, _pattern_of(text).findall(text)))
+    return list(map(_folded.__getitem__, pattern_of(text).findall(text)))
 
 
 class Lines(dict[str, str]):
@@ -64,12 +64,12 @@ class Lines(dict[str, str]):
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each of `words(text)` stands in the text."""
-    return [found.span() for found in _pattern_of(text).finditer(text)]
+    return [found.span() for found in pattern_of(text).finditer(text)]
 
 
 def lowered(text: str) -> list[str]:
     """The same words lower-cased only, as stemmers want them."""
-    return [word[:LONGEST].lower() for word in _pattern_of(text).findall(text)]
+    return [word[:LONGEST].lower() for word in pattern_of(text).findall(text)]
 
 
 def folded(word: str) -> str:
@@ -115,7 +115,7 @@ _WESTERN = re.compile(r"\w+")
 _OTHER = re.compile("[\u0300-\u1fff\u200c\u200d\u20d0-\u20ff\u2c00-\ud7ff\uf900-\U0010ffff]")
 
 
-def _pattern_of(text: str) -> re.Pattern[str]:
+def pattern_of(text: str) -> re.Pattern[str]:
     """The quickest pattern that finds the words of this very text."""
     if text.isascii():
         return _ASCII

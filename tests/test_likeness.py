@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from extract.group import shingles
 from extract.group.likeness import Likeness, Side, decide_alike, likeness_of_titles, near
 from extract.group.shingles import Text
 from extract.records import Member
@@ -201,3 +202,33 @@ def test_seven_tenths_of_a_headline_are_nearly_the_same(same: int, needed: int) 
     assert decide_alike(pair[0], pair[1], WINDOW) is not None
     fewer = [side(1, mixed(1, 100, needed - 1), title=" ".join(words)), side(2, mixed(2, 100, needed - 1), title=other)]
     assert decide_alike(fewer[0], fewer[1], WINDOW) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("18", "１８"),
+        ("94", "٩٤"),
+        ("1932", "१९३२"),
+        ("über", "uber"),
+        ("عامًا", "عاما"),
+        ("الأضواء", "الاضواء"),
+        ("човек", "čovek"),
+        ("џеп", "džep"),
+        ("љубав", "ljubav"),
+    ],
+)
+def test_a_word_is_one_however_houses_print_it(one: str, another: str) -> None:
+    assert shingles.printed(one) == shingles.printed(another)
+
+
+@pytest.mark.parametrize(
+    ("one", "another"), [("18", "81"), ("щука", "шука"), ("мой", "мои"), ("十", "10"), ("half", "1/2")]
+)
+def test_and_others_stay_others(one: str, another: str) -> None:
+    assert shingles.printed(one) != shingles.printed(another)
+
+
+def test_a_word_in_a_script_with_vowel_signs_is_one_word() -> None:
+    text = " ".join(f"पुल{n} के" for n in range(30))
+    assert len(shingles.of(text).order) == 60 - shingles.SHINGLE + 1

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import islice
 
+from extract.group.shingles import printed
 from extract.words import has_unspaced, pattern
 
 LOOKED_AT = 600  # words: a form is short, and shows by then
@@ -69,10 +70,10 @@ def _words(text: str) -> tuple[Sequence[str], Sequence[bool]]:
     """The first words of a text, and which of them are numbers or names."""
     words, tell = list[str](), list[bool]()
     for found in islice(_word_of(text).finditer(text), LOOKED_AT):
-        printed = found.group()
-        name = printed[0].isupper() and not _BEGINS.search(text[max(0, found.start() - 4) : found.start()])
-        words.append(printed.casefold())
-        tell.append(name or printed in _NUMERALS or any(map(str.isdigit, printed)))
+        word = found.group()
+        name = word[0].isupper() and not _BEGINS.search(text[max(0, found.start() - 4) : found.start()])
+        words.append(printed(word.casefold()))
+        tell.append(name or word in _NUMERALS or any(map(str.isdigit, word)))
     return words, tell
 
 

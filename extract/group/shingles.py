@@ -6,17 +6,18 @@ estimates *containment*, the share of the smaller text that stands in the larger
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from extract.words import has_unspaced, is_unspaced, pattern
+from extract.words import folded, has_unspaced, is_unspaced, pattern_of
 
 Keys = NDArray[np.int64]
 
-VERSION = 2  # of what a sketch is
+VERSION = 3  # of what a sketch is
 SHINGLE = 5  # words
 LETTERS = 10  # characters of a shingle where most of a text is in a script without blanks
 SKETCH_BELOW = -(1 << 63) + (1 << 61)  # the lowest eighth of the signed 64-bit range
@@ -24,9 +25,13 @@ SHORTEST = 10  # shingles' lengths: a shorter text is a brief or an alert, and s
 BRIEF = 8  # words of one
 QUOTE = 900  # characters of a quotation at most: a mark that is not closed must not quote the rest of the text
 
-_WORD = re.compile(r"\w+")
 _QUOTED = re.compile(
     rf"“[^”“]{{20,{QUOTE}}}[”“]|\"[^\"\n]{{20,{QUOTE}}}\"|[«»][^»«]{{20,{QUOTE}}}[»«]|„[^“”„]{{20,{QUOTE}}}[“”]|「[^」]{{8,{QUOTE}}}」"
+)
+# Serbian papers print one text in either script. Of Russian words it makes others, of each always the same one.
+_LATIN = str.maketrans(
+    dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgddezzijklmnoprstcufhccs", strict=True))
+    | {"љ": "lj", "њ": "nj", "џ": "dz"}
 )
 _PRIME = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / the golden ratio, odd: its powers spread a word over all 64 bits
 _NONE = np.empty(0, np.int64)
@@ -48,12 +53,12 @@ class Text:
 
 
 def of(text: str) -> Text:
-    """The shingles of a text, words lower-cased.
+    """The shingles of a text, words as `printed` makes them one.
 
     Each word is hashed once and five neighbours' hashes are mixed by arithmetic modulo 2^64, all at a time.
     """
     text = text.lower()
-    word, words, spans = _word_of(text), list[str](), list[tuple[int, int]]()  # spans of words inside quotation marks
+    word, words, spans = pattern_of(text), list[str](), list[tuple[int, int]]()  # spans of words inside quotation marks
     end = 0
     for quote in _QUOTED.finditer(text):
         words += word.findall(text, end, quote.start())
@@ -61,7 +66,7 @@ def of(text: str) -> Text:
         words += word.findall(text, quote.start(), end)
         spans.append((first, len(words)))
     words += word.findall(text, end)
-    length = LETTERS if word is not _WORD and 2 * sum(map(is_unspaced, words)) >= len(words) else SHINGLE
+    length = LETTERS if has_unspaced(text) and 2 * sum(map(is_unspaced, words)) >= len(words) else SHINGLE
     scale = length // SHINGLE
     if len(words) < SHORTEST * length:
         return _brief(words, scale)
@@ -84,7 +89,7 @@ class _Hashed(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) > 200_000:
             self.clear()
-        found = self[word] = xxhash.xxh3_64_intdigest(word.encode("utf-8", "replace"))
+        found = self[word] = xxhash.xxh3_64_intdigest(printed(word).encode("utf-8", "replace"))
         return found
 
 
@@ -97,15 +102,20 @@ def _once(keys: Keys) -> Keys:
     return found[np.concatenate(([True], found[1:] != found[:-1]))] if len(found) else found
 
 
-def _word_of(text: str) -> re.Pattern[str]:
-    return pattern() if has_unspaced(text) else _WORD
+def printed(word: str) -> str:
+    """A word as every house would print it: without accents and vowel marks, numbers in European digits, Serbian in Latin
+    letters."""
+    if word.isascii():
+        return word
+    plain = folded(word).translate(_LATIN)
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
 
 
 def _brief(words: list[str], scale: int) -> Text:
     """A brief as one key, which its sketch holds."""
     if len(words) < BRIEF * scale:
         return Text(_NONE, _NONE, _NONE, scale)
-    key = xxhash.xxh3_64_intdigest(" ".join(words).encode("utf-8", "replace")) >> 3
+    key = xxhash.xxh3_64_intdigest(" ".join(map(printed, words)).encode("utf-8", "replace")) >> 3
     whole = np.array([key - (1 << 63)], np.int64)
     return Text(whole, whole, whole, scale)
 
