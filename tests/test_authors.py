@@ -242,3 +242,71 @@ def test_of_several_decks_those_are_one_that_stand_as_the_first_does() -> None:
     assert deck("x", "x", "y") == f"{one} {two}"
     assert deck("x", "y") == deck("x", "y", "y") == one
     assert deck("x", "y", "x") == f"{one} Line 2 of it says it all."
+
+
+def test_who_took_a_picture_opens_no_text() -> None:
+    assert signed(page('<p id="caption">Ann Lee / Getty</p>')) == ()
+    assert signed(page('<p id="x">Ann Lee</p>')) == ("Ann Lee",)
+
+
+def test_tags_in_a_heading_make_no_teaser_of_what_stands_beside_them() -> None:
+    near = '<div class="meta"><h4><a href="/author/lee" rel="author">Ann Lee</a></h4><h4>Topics: <a href="/t/rain" rel="{}">rain</a></h4></div>'
+    assert signed(page(near.format("tag"))) == ("Ann Lee",)
+    assert signed(page(near.format("bookmark"))) == ()
+
+
+@pytest.mark.parametrize("tool", ["Text Size", "Text size: A A", "Text only", "Print"])
+def test_a_tools_label_is_no_byline(tool: str) -> None:
+    found = page(f'<div id="byline"><div>{tool}</div><p>By: Ann Lee</p></div>')
+    assert authors.byline(found) == "By: Ann Lee"
+    assert authors.byline(page('<div id="byline"><div>Print</div></div>')) == ""
+
+
+@pytest.mark.parametrize(("language", "found"), [("es", ("Ann Lee",)), ("it-IT", ("Ann Lee",)), ("de", ()), ("cs", ())])
+def test_who_signs_is_called_so_in_some_languages(language: str, found: tuple[str, ...]) -> None:
+    near = f'<article><h1>{TITLE}</h1><div><p class="firma"><em>Ann Lee</em> | Madrid</p></div>{BODY}</article>'
+    laid_out = lay_out(html(near).replace(b"lang=en", f"lang={language}".encode()), URL).under(TITLE)
+    assert signed(laid_out, authors.byline(laid_out)) == found
+    abroad = lay_out(html(near).replace(b"lang=en", b""), f"https://www.herald.{language[:2]}/rain").under(TITLE)
+    assert signed(abroad, authors.byline(abroad)) == found
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (("By: The Herald", "By Ann Lee"), ("Ann Lee",)),
+        (("By: AP", "By Ann Lee and Max Orr"), ("Ann Lee", "Max Orr")),
+        (("By: AP", "By Ann Lee | CNN"), ("Ann Lee",)),
+        (("By: The Herald", "By the way"), ()),
+        (("By: The Herald", "By Popular Demand, the ferry is back."), ()),
+        (("By: The Herald", "By Ann Lee Bridge the ferry stops"), ()),
+        (("By Ann Lee", "By Max Orr"), ("Ann Lee",)),
+        (("The Herald", "x"), ()),
+    ],
+)
+def test_a_second_by_names_who_wrote_where_the_first_names_a_house(
+    lines: tuple[str, str], found: tuple[str, ...]
+) -> None:
+    near = page("".join(f"<div>{line}</div>" for line in lines))
+    assert signed(near, authors.byline(near)) == found
+    below = page(f"<div>By: {lines[0]}</div>", f"{BODY}<div>By Jo Ray</div>")
+    assert "Jo Ray" not in signed(below, authors.byline(below))
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("최은영 기자 hand@herald.example", ("최은영",)),
+        ("최은영 기자  hand@herald.example /2026.05.11/", ("최은영",)),
+        ("최은영 선임기자(hand@herald.example)", ("최은영",)),
+        ("최은영 기자", ()),
+        ("최은영 기자의 말 hand@herald.example", ()),
+        ("제보 hand@herald.example", ()),
+    ],
+)
+def test_korean_reporters_sign_below(line: str, found: tuple[str, ...]) -> None:
+    assert signed(page("", f"{BODY}<div>{line}</div>")) == found
+    assert signed(page("", f'{BODY}<div class="comments"><p>{line}</p></div>')) == ()
+    assert signed(page("", f"{BODY}<div>{line}</div><div>김철수 기자 kim@herald.example</div>")) == (
+        () if found else ("김철수",)
+    )

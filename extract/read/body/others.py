@@ -143,8 +143,10 @@ def _teasers(tree: HtmlElement, ours: Ours) -> set[HtmlElement]:
 
 
 def _leads_away(link: HtmlElement, path: str) -> bool:
-    """Whether a link leads to another page, which is not a person's."""
+    """Whether a link leads to another page, which is not a person's and names no tag."""
     href = link.get("href") or "#"
+    if "tag" in (link.get("rel") or "").split():
+        return False
     return href[0] != "#" and not AUTHORS_PAGE.search(href) and (path in ("", "/") or _path(href) != path)
 
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from lxml import etree
 from lxml.html import HtmlElement
 
-from extract import plain
+from extract import plain, urls
 from extract.read import terms
-from extract.read.blocks import Block, count, fold, holds
+from extract.read.blocks import HEADINGS, Block, count, fold, holds
 from extract.read.body import others
 from extract.read.layout import Layout
 from extract.read.people import outlets, persons
@@ -19,6 +19,11 @@ _BYLINE = re.compile(
     r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter|"
     r"(?:^|[\s_-])(?<!tag-)(?<!category-)(?:writer|journalist|auteur|redaktor|redakteur|penulis|muhabir)(?:$|[\s_-])",
     re.IGNORECASE,
+)
+_FIRMA = re.compile(r"(?:^|\s)firma(?:$|\s)", re.IGNORECASE)  # who signs, in these languages; in others a company
+_SIGNING = frozenset(("es", "it", "ca", "gl"))  # and the countries of the first two, where a page names no language
+_REPORTER = re.compile(  # how Korean reporters sign below their texts: a name, "reporter", where to write to
+    r"([가-힣]{2,4})\s*(?:선임|수습|인턴)?\s?(?:기자|특파원)\W{1,3}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*(?:/[\d.]+/)?"
 )
 _NOT_BYLINE = re.compile(
     r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time",
@@ -43,6 +48,9 @@ _BOX = re.compile(
     r"(?:author|autor|writt?er)[\w-]*(?:bio|box|card|info|about|name)|(?:about|bio)[\w-]*(?:author|autor)",
     re.IGNORECASE,
 )
+_ALL_NAMES = re.compile(
+    r"[Bb][Yy]:?(?:\s+(?:and|&|[^\W\d_a-z][\w.'’-]*),?)+(?:\s\|.*)?"
+)  # a "by" and words in capitals
 _PRESENTED = re.compile(r"^(?:about|meet|über|à propos de|sobre)\s+(?:the author:?\s*)?", re.IGNORECASE)
 _HELPED = re.compile(rf"\s\(?(?:{terms.pattern('with')})\s+([^()]+)\)?\s*$", re.IGNORECASE)
 _LISTED = re.compile(rf"\s*,\s*|\s+(?:{terms.pattern('and')})\s+", re.IGNORECASE)
@@ -54,6 +62,7 @@ ABOVE, BELOW = 5, 25  # blocks around the headline in which authors are named
 OVER, UNDER = 4, 15  # and in which a line with its date names them
 DATED = 16  # words at most of such a line
 CROWD = 6  # authors at most
+PARAGRAPH = 25  # words from which a block is one
 
 
 def byline(page: Layout) -> str:
@@ -68,17 +77,20 @@ def byline(page: Layout) -> str:
             if count(line) <= 15:
                 return line
     marked = []
+    signing = (page.tree.get("lang") or urls.site(page.url).rsplit(".", 1)[-1])[:2].lower() in _SIGNING
     for block in near:
         if block.words > 40:
             continue
         for element in (*block.path[-4:], *block.path[-1].iter("span", "a", "cite", "b", "strong", "em")):
-            if element not in page.ours and holds(element, _BYLINE) and not holds(element, _NOT_BYLINE):
+            is_named = holds(element, _BYLINE) or (signing and holds(element, _FIRMA))
+            if element not in page.ours and is_named and not holds(element, _NOT_BYLINE):
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
                 if 3 < len(text) <= 300 and not persons.PICTURE.match(text) and fold(text) != fold(page.title):
                     marked.append(_NEXT_LABEL.sub("", text))
     if marked:
-        return next(filter(persons.named, marked), marked[0])
+        able = [line for line in marked if not persons.ACTION.match(line)] or [""]
+        return next(filter(persons.named, marked), able[0])
     for element in _tagged(page):
         if (
             element.tag != "meta"
@@ -133,7 +145,7 @@ def _opening_name(page: Layout) -> str:
     under = page.blocks[page.start + 1 : page.start + 11]
     for block, below in pairwise(under):
         if block.tag == "p" == below.tag and below.words >= 15 and block.path[:-1] == below.path[:-1]:
-            alone = 2 <= block.words <= 6 and block.text[-1].isalpha() and not block.link_words
+            alone = 2 <= block.words <= 6 and block.text[-1].isalpha() and not block.link_words and not _pictured(block)
             return block.text if alone and all(w[:1].isupper() for w in re.split(r"[\s/]+", block.text)) else ""
     return ""
 
@@ -150,6 +162,7 @@ def read(
     `is_agency` tells an agency's name from a person's."""
     people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
     people = people or next(filter(None, (decide([found], names, is_agency) for found in _dated(page))), ())
+    people = people or decide([_second(page, byline)], names, is_agency) or decide([_below(page)], names, is_agency)
     boxed = [] if people else _boxed(page)
     people = people or decide([boxed], names, is_agency)
     if people:
@@ -202,6 +215,28 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         _linked(page, byline),
         [byline],
     ]
+
+
+def _second(page: Layout, byline: str) -> list[str]:
+    """The name behind the second "by" above the text, where the first is a house's: "By: The Herald", "By Ann Lee"."""
+    if not persons.BY.match(byline):
+        return []
+    for block in page.blocks[page.start + 1 : page.start + BELOW]:
+        if block.words >= PARAGRAPH:
+            break
+        if not persons.BY.match(block.text) or block.tag in HEADINGS or _pictured(block):
+            continue
+        found = [name for name in persons.named(block.spaced) if persons.is_full(name)]
+        if found and _ALL_NAMES.fullmatch(block.spaced) and not _is_anothers(block.path[-1], page):
+            return found
+    return []
+
+
+def _below(page: Layout) -> list[str]:
+    """The one reporter who signs below the text, as is the custom in Korea."""
+    signed = [(block, _REPORTER.fullmatch(block.text)) for block in page.blocks[page.start :] if "@" in block.text]
+    found = {line[1] for block, line in signed if line is not None and not _is_anothers(block.path[-1], page)}
+    return list(found) if len(found) == 1 else []
 
 
 def _boxed(page: Layout) -> list[str]:

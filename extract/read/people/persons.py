@@ -16,8 +16,8 @@ _SIGNED = re.compile(
 _CHANGED = re.compile(r"\b(?:reviewed|edited|updated|checked|translated|modified|approved|verified)\b", re.IGNORECASE)
 _BEHIND = re.compile(r"\s+(?:in|am|on|at|for|um|le|el|il|den|im)\b.*$|\s*[(|•·–—].*$|\s+-\s.*$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|·•–,]\s*|\s[-/]\s")
-BY = re.compile(
-    rf"^(?:(?:\w+\s+){{0,2}}(?:{terms.pattern('penned')})\s+(?:by|von|par|por|di|de|da|van|door|av|af)\b[\s:]+|"
+BY = re.compile(  # and not the label of a tool
+    rf"^(?!text\s+(?:size|only|version)\b)(?:(?:\w+\s+){{0,2}}(?:{terms.pattern('penned')})\s+(?:by|von|par|por|di|de|da|van|door|av|af)\b[\s:]+|"
     rf"(?:by|von|vom|par|por|di|da|van|door|av|af|autor(?:in|en)?|auteure?|texte?|words|{terms.pattern('author')}|מאת|بقلم|كتبت?)\b\s*[:：]?\s+|"
     rf"(?:{terms.pattern('author', 'labels')})\s*[:：=＝／/・]\s*|(?:本报|本報)?(?:记者|記者)\s*|oleh\s+|โดย\s*|{_WRITES})(?=\S)",
     re.IGNORECASE,
@@ -44,6 +44,7 @@ _BESIDE = re.compile(  # what stands behind a newsroom's name: how long its text
     re.IGNORECASE,
 )
 _DASH = re.compile(r"\s[-–—]\s")
+_FILED = re.compile(r"([^|]+?)\s+\|\s+[^|]+\s\|\s*")  # what a date stands behind: a name, and where it was written
 _DEGREE = re.compile(r"\s+(?:Ph\.?D|M\.?[DSA]|MPH|MBA|MSc|BSc|RDN?|RN|LD|JD|DO|CFP|CPA)\b\.?.*$")
 _POSTS = re.compile(r"^(?:view|see|find|read)\b.{0,20}\bby\s+", re.IGNORECASE)
 _SECTION = re.compile(r",\s*in\s.*$")  # "By Ann Lee, in News, World"
@@ -52,12 +53,14 @@ _NO_PERSON = re.compile(
     r"\d|[<>{}/\\=]|^(?:with|avec|mit|con|com|in|image|photo|foto|bild)\b|\bwith\b|\.\w{2,3}$|(?:報導|報道|报道)$",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(r"\b\d{3}|@")  # a number or an address, where a newsroom's name should stand
+_NO_NAME = re.compile(  # a number, an address, an hour, where a newsroom's name should stand
+    r"\b\d{3}|@|^\d{1,2}[:.]\d\d\s?[ap]\.?m\b", re.IGNORECASE
+)
 PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
 _DOTTED = re.compile(r"\b(?:Jr|Sr)\.\W*$")
 ACTION = re.compile(
-    r"^(?:e-?mail|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
+    r"^(?:e-?mail|print|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
 _AND = re.compile(
@@ -92,6 +95,9 @@ _POST = re.compile(
     rf"(?:{terms.pattern('post')}|(?:co-?)?founder|ceo|author|analyst|manager|director|producer|specialist|consultant|president|expert|advisor|adviser)",
     re.IGNORECASE,
 )
+_SENT = re.compile(  # posts of two words: what is in front of them is no desk's name
+    rf"\s+(?:{'|'.join(re.escape(post) for post in sorted(terms.words('post')) if ' ' in post)})$", re.IGNORECASE
+)
 _OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
 # What stands alone in bylines and is nobody: "Updated", "Author", "Unknown".
 _NO_NAMES = (
@@ -110,7 +116,9 @@ def named(name: str) -> list[str]:
     found: list[str] = []
     line = plain.line(name[:LONGEST])
     name = _POSTS.sub("", _WHEN.sub("", _ADDRESS.sub(" ", line)))
-    if "@" in line and (inner := _IN_BRACKETS.fullmatch(name)) and _is_full(inner[1]):
+    if (filed := _FILED.fullmatch(name)) and is_full(_without_by(filed[1])):
+        name = filed[1]
+    if "@" in line and (inner := _IN_BRACKETS.fullmatch(name)) and is_full(inner[1]):
         name = inner[1]
     if PICTURE.match(name):
         return []
@@ -139,9 +147,9 @@ def beside_date(line: str) -> list[str]:
         return []
     signed = _SIGNED.search(line)
     names = named(_BEHIND.sub("", _WHEN.sub("", signed[1]))) if signed else []
-    if names and all(_is_full(name) for name in names):
+    if names and all(is_full(name) for name in names):
         return names
-    return next((found for part in _PARTS.split(line) if _is_full(part) and (found := named(part))), [])
+    return next((found for part in _PARTS.split(line) if is_full(part) and (found := named(part))), [])
 
 
 def _is_house(name: str) -> bool:
@@ -157,10 +165,10 @@ def _beside_house(part: str) -> str:
     """Of a name and a newsroom's with a dash between them, the name."""
     sides = _DASH.split(part)
     named = [side for side in sides if not _is_house(side)]
-    return named[0] if len(sides) == 2 and len(named) == 1 and _is_full(named[0]) else part
+    return named[0] if len(sides) == 2 and len(named) == 1 and is_full(named[0]) else part
 
 
-def _is_full(name: str) -> bool:
+def is_full(name: str) -> bool:
     """Whether it is a name of two words or three, capitalised all."""
     words = name.split()
     return 2 <= len(words) <= 3 and all(w[:1].isupper() and re.sub("[-.]", "", w).isalpha() for w in words)
@@ -168,6 +176,8 @@ def _is_full(name: str) -> bool:
 
 def _without_post(part: str) -> str:
     """A name without the post printed before or behind it: "Home Affairs Editor Ann Lee", "Ann Lee Rome Correspondent"."""
+    if (sent := _SENT.search(part)) and is_full(part[: sent.start()]):
+        return part[: sent.start()]
     words = part.split()
     posts = [n for n, word in enumerate(words) if _POST.fullmatch(word)]
     if not posts or len(words) < 3:
