@@ -314,3 +314,54 @@ def test_who_and_when_inside_a_heading_are_not_of_it(inside: str) -> None:
 )
 def test_a_headings_pieces_are_one_line(heading: str, title: str) -> None:
     assert decided(f"<h1>{heading}</h1>", title) == title
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "want"),
+    [
+        ("Rain floods the town -- Herald.example", ("heraldexample",), "Rain floods the town"),
+        ("Rain floods the town--Herald", ("herald",), "Rain floods the town"),
+        ("Rain floods the town -- again", ("herald",), "Rain floods the town -- again"),
+        ("Rain -- and what the Herald said", ("herald",), "Rain -- and what the Herald said"),
+        ("Rain floods the town -- The Pit", ("pit",), "Rain floods the town -- The Pit"),
+    ],
+)
+def test_two_dashes_part_a_sites_name_too(title: str, names: tuple[str, ...], want: str) -> None:
+    assert title_of("", og=title, names=names) == want
+
+
+@pytest.mark.parametrize(
+    ("tab", "title"),
+    [
+        ("The Harbour Club » Blog Archive » A Walk Home", "A Walk Home"),
+        ("The Harbour Club » Blog Archive", "The Harbour Club"),
+        ("The Harbour Club » A Walk Home", "The Harbour Club"),
+    ],
+)
+def test_what_a_blog_calls_its_archive_stands_in_front_of_a_posts_title(tab: str, title: str) -> None:
+    h1, h2 = '<h1><a href="/blog/">The Harbour Club</a></h1>', '<h2><a href="/x">A Walk Home</a></h2>'
+    assert title_of(f"{h1}<p>x</p>{h2}", tab=tab) == title
+
+
+def test_a_heading_inside_a_link_is_the_sites_name() -> None:
+    own, logo = "Rain floods the lower town", '<a href="/news"><h1>News of the world: HeraldBB</h1></a>'
+    assert title_of(f"{logo}<h1>{own}</h1>", og=own, tab=f"{own} News of the world: HeraldBB") == own
+    assert title_of(f'<a href="/x"><h1>{own}</h1></a>', og=own) == own
+    assert title_of(f'<a href="/x"><h1>{own}</h1></a>') == own
+
+
+@pytest.mark.parametrize(
+    ("behind", "tab", "cut"),
+    [
+        ("Mirror of Sill", "{} » Local » News » Mirror of Sill", True),
+        ("and the port", "{} » Local » News » Mirror of Sill", False),
+        ("again", "{} again | Herald", False),
+        ("Mirror of Sill", "{}", False),
+    ],
+)
+def test_what_the_tab_ends_with_is_cut_off_a_heading_that_others_say_without_it(
+    behind: str, tab: str, cut: bool
+) -> None:
+    title = "Rain floods the lower town"
+    found = title_of(f"<h1><b>{title}</b> {behind}</h1>", og=title, tab=tab.format(title))
+    assert found == (title if cut else f"{title} {behind}")

@@ -13,7 +13,8 @@ from extract.read.people import outlets, persons
 from extract.read.when.printed import day
 from extract.words import BLANKLESS
 
-_SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|-(?=[^-\s\d]+$)")
+_SEPARATOR = re.compile(r"\s+[|–—\-·•»«›‹:]\s+|_|\s*[ㅣ｜]\s*|--?(?=[^-\s\d]+$)")
+_ARCHIVE = re.compile(r".*\s»\s+Blog Archive\s+»\s+")  # WordPress: in front of what it stands is the blog's name
 _KICKER_END = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+")
 _HEADLINE = re.compile(
     r"head-?line|(?:story|art(?:icle)?|entry|post|news|content)[\w-]*(?:head|title)|titular|(?:^|\s)title(?:\s|$)",
@@ -61,7 +62,7 @@ def decide(page: Layout, claimed: str, site: set[str], section: str = "") -> str
 
 def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> list[tuple[str, float]]:
     """The candidates with their weights, found by trying: h1 is what stands above the article, the others vote with it."""
-    claims, tab = page.claims, page.browser_title[:LONGEST]
+    claims, tab = page.claims, _ARCHIVE.sub("", page.browser_title[:LONGEST])
     headline = claims.text("headline")[:LONGEST] if claims.is_article else ""
     others = [headline, page.meta.first("og:title", "twitter:title")[:LONGEST], claimed]
     known = set(fold(" ".join([*others, tab])).split())
@@ -82,6 +83,7 @@ def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> 
             if shared or any(b.folded == fold(tab) for b in page.blocks)
             else _marked(page.blocks) or ("" if is_logo and tab else best)
         )
+    best = next((other for other in others if _ends_like(best, other, tab)), best)
     weight = _weight(best, elements.get(best), others)
     second = _second_heading(page.blocks, best, others)
     if best in elements and not any(fold(best) == fold(other) for other in (*others, tab)):
@@ -96,6 +98,13 @@ def _line(pieces: Iterable[str]) -> str:
     for piece in pieces:
         said += piece if _BLANKLESS.fullmatch(said[-1:] + piece[:1]) else f" {piece}"
     return plain.line(said)
+
+
+def _ends_like(heading: str, title: str, tab: str) -> bool:
+    """Whether a heading is a title that others say, and behind it what the browser's title ends with: a site's name."""
+    head, told = fold(heading), fold(title)
+    ends = {fold(tab[cut.end() :]) for cut in _SEPARATOR.finditer(tab)}
+    return len(told.split()) >= LABEL and head.startswith(f"{told} ") and head.removeprefix(f"{told} ") in ends
 
 
 def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> float:
@@ -169,9 +178,9 @@ def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> 
 
 
 def _is_linked(heading: HtmlElement) -> bool:
-    """Whether all of a heading is one link."""
+    """Whether all of a heading is one link, or stands in one that is nothing else."""
     said = fold(heading.text_content())
-    return any(fold(link.text_content()) == said for link in heading.iter("a"))
+    return any(fold(link.text_content()) == said for link in (*heading.iterancestors("a"), *heading.iter("a")))
 
 
 def _leads_home(heading: HtmlElement, url: str) -> bool:
@@ -274,11 +283,11 @@ def _common_tails(titles: Sequence[str]) -> set[str]:
 
 
 def _shortened(title: str, site: set[str], printed: set[str]) -> str:
-    """The title without what follows its last bar, where that is a longer or a shorter form of the site's name, a title is
+    """The title without what follows its last bar or its last two dashes, where that is a longer or a shorter form of the site's name, a title is
     left, and the page does not print it whole: "… | Bridgestone Tires"."""
     if fold(title) in printed:
         return title
-    head, bar, tail = title.rpartition(" | ")
+    head, bar, tail = max(title.rpartition(" | "), title.rpartition(" -- "), key=lambda parts: len(parts[0]))
     spelled, words = outlets.bare(tail), len(fold(tail).split())
     is_named = _holds_name(tail, site) or any(
         (len(name) >= NAME and spelled.startswith(name) and words == 2)
