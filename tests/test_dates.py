@@ -251,7 +251,9 @@ def test_a_day_of_history_below_the_headline_is_not_when_it_was_published(line: 
     [
         ("2026/11/02/rain", "2026-11-02"), ("20261102/rain", "2026-11-02"), ("rain-20261102.html", "2026-11-02"),
         ("rain_22.10.2026", "2026-10-22"), ("rain_02.11.2026", ""), ("x2026110299", ""), ("b20261102a", ""), ("2026/11/02/rain-2026-11-03", ""),
-        ("2999/11/02/rain", ""), ("1912/11/02/rain", ""), ("02112026", ""), ("rain?day=2026-11-02", ""),
+ ("2026/6/9/7712345/rain", "2026-06-09"), ("2026/nov/2/rain", "2026-11-02"),
+        ("2026/march/2/rain", ""), ("2026/13/1/rain", ""), ("2026/6/31/rain", ""), ("2026/6/9", ""), ("2026/6/912/rain", ""),
+               ("2999/11/02/rain", ""), ("1912/11/02/rain", ""), ("02112026", ""), ("rain?day=2026-11-02", ""),
     ],
 )  # fmt: skip
 def test_an_address_has_a_day_where_it_can_be_one(path: str, day: str) -> None:
@@ -284,6 +286,7 @@ LD_DAY = {"@type": "NewsArticle", "datePublished": "2026-11-01"}
         ("", "<p>6 November 2026</p>", None, "06", "text"),
         ("", "<p>Updated 7 November 2026</p><p>6 November 2026</p>", None, "06", "text"),
         ("", "<h3>6 November 2026</h3>", None, "06", "search"),
+        (meta("publish_date", "Fri, 06 Nov 2026 06:20:31 EST"), "<p>3/4/26 6:20 AM EST</p>", None, "06", "meta"),
         (meta("article:published_time", "soon"), "<p>6 November 2026</p>", None, "06", "text"),
         ("", f"<p>6 November 2026 {'word ' * 27}</p>", None, "06", "text"),
         ("", f"<p>6 November 2026 {'word ' * 28}</p>", None, "06", "search"),
@@ -428,3 +431,37 @@ def test_a_line_is_searched_as_claims_are_read() -> None:
         [sys.executable, "-c", f"{code}\nprint('dateparser' in sys.modules)"], capture_output=True, text=True
     )
     assert done.stdout.splitlines() == [*pages.values(), "False"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("claim", "shown", "day"),
+    [
+        ("2026-06-10", "By Ann Lee on June 9, 2026 09:15 pm", "2026-06-09"),
+        ("2026-06-10", "By Ann Lee on June 10, 2026 09:15 pm", "2026-06-10"),
+        ("2026-06-10", "By Ann Lee", "2026-06-10"),
+        ("2026-06-11", "By Ann Lee on June 9, 2026 09:15 pm", "2026-06-11"),
+        ("2026-06-10T03:15:00Z", "By Ann Lee on June 9, 2026 09:15 pm", "2026-06-09"),  # which tells the zone
+        ("2026-06-08", "By Ann Lee on June 9, 2026 09:15 pm", "2026-06-08"),
+    ],
+)
+def test_a_claims_day_is_that_of_greenwich_where_line_and_address_have_the_one_before(
+    claim: str, shown: str, day: str
+) -> None:
+    for url, want in [("2026/6/9/rain", day), ("rain", day if "T" in claim else claim)]:
+        found = said(meta("sailthru.date", claim), f"<p>{shown}</p>", url=f"https://www.herald.example/{url}")
+        assert found[0][:10] == want
+
+
+@pytest.mark.parametrize(
+    ("below", "url", "day"),
+    [
+        ("by Jo Ray (5/4/2026)", "https://herald.example/x", ""),
+        ("by Jo Ray (5/4/2026)", "https://herald.de/x", "2026-04-05"),
+        ("by Jo Ray (5/14/2026)", "https://herald.example/x", "2026-05-14"),
+        ("by Jo Ray (5 April 2026)", "https://herald.example/x", "2026-04-05"),
+        ("Beds: firm (3-5/10 of ten)", "https://herald.example/x", ""),
+    ],
+)
+def test_a_search_takes_no_day_that_fits_two(below: str, url: str, day: str) -> None:
+    lines = f"{BODY}<p>x</p><div>{below}</div>"
+    assert said(shown=lines, url=url)[0][:10] == day

@@ -41,6 +41,7 @@ _DATE_META = [
     "originalpublicationdate",
     "ptime",
     "displaydate",
+    "publish_date",
 ]
 _MODIFIED_META = [
     "article:modified_time",
@@ -128,6 +129,8 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
                 moment = zones.local(moment, [said for _, said in near], tree)
             if first.at is not None and (said_by != "text" or changed) and _is_before(first.at, moment, said.zoned):
                 return first.at, "text", first.precision, line
+            if said.precision == "day" and (eve := _eve(printed, moment, page, order))[0] is not None:
+                return eve[0], "text", "day", eve[1]
             return moment, said_by, said.precision, claim
         if said.ambiguous:
             unclear = unclear if unclear[1] else (said_by, claim)
@@ -164,7 +167,7 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     said = moments.read(found or "")
     if said.at is None:
         return None, "", said.precision, found or ""
-    if _is_told(said.at, page):
+    if _is_told(said.at, page) or _is_guessed(said.at, page, order):
         return None, "", "", ""
     lines = [b.spaced for b in page.blocks if stated.places(b.spaced, said.at)]
     if (claim := stated.unclear(lines)) and stated.day(lines)[0] is None:  # the search has taken one of the two
@@ -224,6 +227,14 @@ def _is_before(first: datetime, moment: datetime, zoned: bool) -> bool:
     turned = (first.year, first.day, first.month) == (moment.year, moment.month, moment.day)
     began = datetime(first.year, first.month, first.day, tzinfo=UTC)
     return not turned and moment - began >= timedelta(days=1) + (WESTMOST if zoned else timedelta(0))
+
+
+def _eve(printed: Iterable[str], moment: datetime, page: Layout, order: moments.Order) -> tuple[datetime | None, str]:
+    """The day before a claim's, with its words, where the lines near the headline print it and the address has it: what claims a
+    day alone takes that of Greenwich."""
+    day, line = stated.day(printed, order)
+    is_eve = day is not None and moment - day == timedelta(days=1) and day == addresses.day(page.url, order)
+    return (day, line) if is_eve else (None, "")
 
 
 def _in_address(day: datetime, page: Layout) -> bool:
@@ -302,6 +313,12 @@ def _is_told(day: datetime, page: Layout) -> bool:
     """Whether a page prints a day only within sentences of its text, which tell of it: no line does, and none of them begins with it."""
     printed = [(b, place) for b in page.blocks for place in stated.places(b.spaced, day)]
     return bool(printed) and not any(_says_when(b) or _opens(b.spaced[:place]) for b, place in printed)
+
+
+def _is_guessed(day: datetime, page: Layout, order: moments.Order) -> bool:
+    """Whether a page prints a day only in two numbers of which either can be the month, and nothing tells which."""
+    lines = [b.spaced for b in page.blocks if stated.places(b.spaced, day)]
+    return bool(lines) and not any(stated.says(line, day, order) for line in lines)
 
 
 def _says_when(block: Block) -> bool:

@@ -129,6 +129,11 @@ def places(line: str, day: datetime) -> list[int]:
     return [line.find(said) for usual in ("dmy", "mdy") for at, said in _days(line, usual) if at == day]
 
 
+def says(line: str, day: datetime, usual: str) -> bool:
+    """Whether a line prints a day in a form that has one reading, by the `usual` order."""
+    return any(at == day for at, _ in _days(line, usual))
+
+
 def _day_and_month(said: str) -> bool:
     numbers = re.findall(r"\d+", digits(said))
     return len(numbers) == 3 and all(1 <= int(number) <= 12 for number in numbers[:2])
