@@ -221,3 +221,19 @@ def test_numbered_headings_that_lead_elsewhere_are_the_articles_own_list(number:
         return boilerplate.teasers(lay_out(f"<html><body>{told(number)}</body></html>".encode(), URL).blocks)
 
     assert found("") and not found(number)
+
+
+@pytest.mark.parametrize(
+    ("tags", "around", "found"),
+    [
+        (("h2", "h3", "h2", "h3"), "<div class=item>{}</div>", True),
+        (("h2", "h3", "h2", "h3"), "{}", False),  # the parts of one text
+        (("h2", "h3"), "<div class=item>{}</div>", False),
+        (("h3", "h3", "h3", "h3"), "{}", True),
+    ],
+)
+def test_a_list_of_other_stories_has_greater_and_lesser_ones(tags: tuple[str, ...], around: str, found: bool) -> None:
+    heads = (f"<{tag}><a href=/{n}>The old stone mill {n}</a></{tag}>{p(words(9))}" for n, tag in enumerate(tags))
+    body = "".join(around.format(head) for head in heads)
+    blocks = lay_out(f"<html><body><div>{body}</div></body></html>".encode(), URL).blocks
+    assert bool(boilerplate.teasers(blocks)) is found

@@ -34,7 +34,8 @@ def left(body: str) -> list[int]:
         ("Folgen Sie uns auf Instagram", True), ("Síguenos en WhatsApp y Telegram.", True),
         ("In der Folge sperrte YouTube das Video.", False), ("El presidente sigue publicando en Twitter cada día.", False),
         ("Rund eine Million Menschen folgt ihr auf Instagram.", False), ("Polizei: Kanal auf Telegram gesperrt", False),
-        ("She told her readers to follow the case on Facebook.", False), ("The ship went aground in our canal last year.", False),
+        ("mia@herald.example", True), ("(END)", True), ("(끝)", True), ("Write to mia@herald.example", False), ("(the end)", False), ("END", False),
+        ("mia@herald", False),         ("She told her readers to follow the case on Facebook.", False), ("The ship went aground in our canal last year.", False),
     ],
 )  # fmt: skip
 def test_who_asks_to_be_followed_and_who_tells_of_it(text: str, asks: bool) -> None:
@@ -241,12 +242,19 @@ def test_the_bodys_element_is_also_that_of_three_paragraphs_that_end(told: str, 
 def test_a_writers_name_and_where_to_write_to_are_no_text(text: str, gone: bool) -> None:
     body = [(f"Paragraph {n} of a report.", n) for n in range(4)]
     people = ("Mia Orr", "김하늘")
-    assert (feet.without_writers([*body, (text, 4)], people) == body) is gone
-    assert feet.without_writers([*body, (text, 4)], ()) == [*body, (text, 4)]
-    assert feet.without_writers([(text, 0), *body], people) == [(text, 0), *body]  # nobody's foot
-    assert feet.without_writers([(text, 0)], people) == [(text, 0)]
+    assert (feet.without_writers([*body, (text, 4)], people, []) == body) is gone
+    assert feet.without_writers([*body, (text, 4)], (), []) == [*body, (text, 4)]
+    assert feet.without_writers([(text, 0), *body], people, []) == [(text, 0), *body]  # nobody's foot
+    assert feet.without_writers([(text, 0)], people, []) == [(text, 0)]
 
 
 def test_a_text_that_is_hardly_more_than_its_writers_address_stays() -> None:
     told = [("In short.", 0), ("Mia Orr can be reached at mia@herald.example.", 1)]
-    assert feet.without_writers(told, ("Mia Orr",)) == told
+    assert feet.without_writers(told, ("Mia Orr",), []) == told
+
+
+@pytest.mark.parametrize(("last", "kept"), [("Mia Orr", 2), ("Jo Ray", 4)])
+def test_the_heading_over_a_writers_name_goes_with_it(last: str, kept: int) -> None:
+    blocks = walked(f"<p>Two of three.</p><p>Three of three.</p><h5>Hear from her first</h5><ul><li>{last}</li></ul>")
+    told = [(block.text, n) for n, block in enumerate(blocks)]
+    assert len(feet.without_writers(told, ("Mia Orr",), blocks)) == kept

@@ -143,6 +143,16 @@ def deck(*parts: str, description: str = "") -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
+    ("name", "deck"),
+    [("video-desc", False), ("video-asset", False), ("credit", False), ("videology", True), ("desc", True)],
+)
+def test_what_is_told_of_a_film_above_the_text_is_no_deck(name: str, deck: bool) -> None:
+    said = "How does one bake bread with water of the sea?"
+    page = laid(f'<h1>{TITLE}</h1><div class="{name}"><p>{said}</p></div><div>{BODY}</div>')
+    assert standfirsts.above(page, range(2, 8)) == (said if deck else "")
+
+
+@pytest.mark.parametrize(
     ("part", "found"),
     [
         ('<div class="news-lead">{}</div>', True),

@@ -106,6 +106,7 @@ def test_what_a_site_repeats_is_the_sites() -> None:
         (["One two three."], 1),
         (["One two three 2026."], 0),  # its day
         (["One two three 10:30."], 0),
+        (["One two three 2026!"], 1),  # no day's line
         ([words(14, "")], 0),
         ([words(15, "")], 1),
         (["One two", "Three four", "Five six", "Seven eight"], 0),
@@ -239,6 +240,23 @@ def test_a_line_is_found_again_among_the_blocks(line: str, found: list[str]) -> 
     assert sum(one.words for one in aligned) == sum(map(count, found))
 
 
+@pytest.mark.parametrize(("begun", "twice", "found"), [(15, False, True), (14, False, False), (15, True, False)])
+def test_the_beginning_of_one_block_is_that_block(begun: int, twice: bool, found: bool) -> None:
+    long = words(40)
+    told = [TOLD[0], long, TOLD[1], *([f"{long} And more."] if twice else [])]
+    blocks, said = walked("".join(map(p, told))), long.split()
+    for line, is_found in [(said[:begun], found), (said[1 : begun + 1], False)]:
+        aligned = lines.align([TOLD[0], " ".join(line)], blocks)
+        assert (aligned[-1].place, aligned[-1].block is not None) == ((1, True) if is_found else (0, False))
+
+
+@pytest.mark.parametrize(("length", "start", "place"), [(15, 2, 3), (15, 0, 0), (15, 4, 0), (14, 2, 0)])
+def test_a_paragraph_that_stands_above_the_headline_too_is_the_one_below(length: int, start: int, place: int) -> None:
+    said = words(length)
+    blocks = walked(p(said) + p(TOLD[0]) + f"<h1>{TITLE}</h1>" + p(said))
+    assert [x.place for x in lines.align([said], blocks, start)] == [place]
+
+
 @pytest.mark.parametrize(("least", "found"), [(5, True), (4, False)])
 def test_pieces_of_a_block_one_after_the_other_are_that_block(least: int, found: bool) -> None:
     said = TOLD[1].split()
@@ -291,6 +309,10 @@ def test_a_line_of_no_block_stands_there_already_where_its_pairs_do(shared: int,
         (f'<div class="x"><h3>Rain</h3>{p(words(30))}</div>', True),
         (p("Recommended Stories"), False),
         (p("Recommended doses of salt were too high for all"), True),
+        (f'<div class="comentarios">{p(words(30))}</div>', False),
+        (f'<div class="comentados">{p(words(30))}</div>', True),
+        (f'<div><p class="video-desc">{words(30)}</p></div>', False),
+        (f'<div><p class="video-essay">{words(30)}</p></div>', True),
         (f'<div class="caption">{p(words(30))}</div>', False),
         (f'<h3 id="comment-on-the-rain">{words(5, "")}</h3>', True),  # a heading's id is made of its text
         (f'<h3 class="comment">{words(5, "")}</h3>', False),

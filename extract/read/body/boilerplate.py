@@ -33,9 +33,10 @@ QUOTE = 5  # words at least of a quote that is set apart
 ALIKE = 2  # further headings
 
 _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|contributor|writer", re.IGNORECASE)
-_COMMENT = re.compile(r"comment|disqus|discussion|respond", re.IGNORECASE)
+_COMMENT = re.compile(r"comment|comentario|disqus|discussion|respond", re.IGNORECASE)
 _CAPTION = re.compile(
-    r"caption|(?:^|[\s_])(?:image|photo|picture)[_-]|(?:^|\s)cap(?:$|\s)|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)",
+    r"caption|(?:^|[\s_])(?:image|photo|picture)[_-]|(?:^|\s)cap(?:$|\s)|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)|"
+    r"(?:^|[\s_-])video[_-](?:desc|title)",
     re.IGNORECASE,
 )
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
@@ -91,7 +92,7 @@ def choose(
     """The article's lines in order, each with the index of the block it came from: what remains of an extractor's
     `lines`, with what it lost. `repeated` are the masks of blocks that this site prints on many pages."""
     blocks = page.blocks
-    taken = align(lines, blocks)
+    taken = align(lines, blocks, page.start)
     taken = recover(_below_headline(_cut(taken, page), page), blocks)
     root = common([line.block for line in taken if line.block], ROOT_SHARE)
     _name(taken, root)
@@ -170,7 +171,7 @@ def teasers(blocks: Sequence[Block]) -> set[int]:
             continue
         if block.parent not in blocks[place + 1].path or NUMBERED.match(block.text):
             continue
-        follows = bool(run) and blocks[run[-1]].signature == block.signature
+        follows = bool(run) and _are_alike(blocks[run[-1]], block)
         if not follows or not 1 < place - run[-1] <= 5 or sum(b.words for b in blocks[run[-1] + 1 : place]) > 60:
             run, alike = [], set()
         alike.update(b.signature for b in blocks[run[-1] if run else place : place])
@@ -179,6 +180,13 @@ def teasers(blocks: Sequence[Block]) -> set[int]:
             found.update(range(run[0] if len(run) == TEASERS else run[-2], place))
             found.update(n for n in range(place, min(place + 5, len(blocks))) if blocks[n].signature in alike)
     return found
+
+
+def _are_alike(one: Block, other: Block) -> bool:
+    """Whether two headings are a list's: as the one, or each in an element of its own, of which some have lesser headings."""
+    if one.signature == other.signature:
+        return True
+    return one.signature[:-1] == other.signature[:-1] and one.parent is not other.parent
 
 
 def _without(taken: list[Line], junk: Callable[[Line], bool]) -> list[Line]:
@@ -331,7 +339,9 @@ def _without_top(taken: list[Line]) -> list[Line]:
     """Without the short lines above the first paragraph: section, date, byline. At most TOP of them, lest a poem go."""
     for start in range(min(TOP, len(taken) - 1) + 1):
         line = taken[start]
-        if line.words >= PARAGRAPH or (END.search(line.text) and not _DATED.search(line.text)):
+        if line.words >= PARAGRAPH or (
+            END.search(line.text) and (line.text[-1] in "!?" or not _DATED.search(line.text))
+        ):
             return taken[start:]
         if _heads_a_part(taken, start):
             return taken[start:]

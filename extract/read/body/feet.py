@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from extract.read import terms
-from extract.read.blocks import Block, common, fold
+from extract.read.blocks import HEADINGS, Block, common, fold
 from extract.read.body.lines import END, PARAGRAPH, RECOVER, Line
 from extract.words import has_unspaced
 
@@ -44,6 +44,7 @@ _CHANNEL = re.compile(
 PRESENTED = 500  # letters at most of a line that says who a writer is
 OPENING = 6  # words of one within which the name stands
 _WRITE_TO = re.compile(r"[\w.+-]{2,40}@[\w-]+\.\w|(?:^|[\s(])@\w{3,}[\s.)]*$")  # a handle stands at the end
+_SIGNED_OFF = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\((?:END|끝)\)")  # a writer's address, an agency's last word
 _SAID = re.compile(r"\W{0,3}[\"'“”„«»‘’]")  # how a line begins that somebody says
 _OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright)\W.{0,40}\b(?:19|20)\d\d\b", re.IGNORECASE)
 
@@ -80,12 +81,15 @@ def _without_readers(taken: Sequence[Line]) -> list[Line]:
 
 
 def _without_channels(taken: Sequence[Line]) -> list[Line]:
-    """Without those of the last lines that ask to follow house or author elsewhere, or what is wrong in the text."""
+    """Without those of the last lines that ask to follow house or author elsewhere, or what is wrong in the text, or are no more
+    than an address."""
     end = len(taken) - LAST
 
     def asks(line: Line) -> bool:
         if _SAID.match(line.text):
             return False
+        if _SIGNED_OFF.fullmatch(line.text):
+            return True
         return (line.words <= CHANNEL and _CHANNEL.search(line.text) is not None) or _asks_for_mistakes(line)
 
     return [x for n, x in enumerate(taken) if n < max(1, end) or not asks(x)]
@@ -107,9 +111,11 @@ def without_source(taken: list[Line]) -> list[Line]:
     return taken[:end]
 
 
-def without_writers(taken: list[tuple[str, int]], people: Sequence[str]) -> list[tuple[str, int]]:
-    """Without those of the last lines, each with its place, that are a writer's name of two words or more, or begin with it and say
-    where to write to; unless they are most of the text."""
+def without_writers(
+    taken: list[tuple[str, int]], people: Sequence[str], blocks: Sequence[Block]
+) -> list[tuple[str, int]]:
+    """Without those of the last lines, each with its place among the page's blocks, that are a writer's name of two words or more, or
+    begin with it and say where to write to, with the heading over them; unless they are most of the text."""
     names = [f" {told} " for name in people if " " in (told := fold(name)) or has_unspaced(told)]
 
     def presents(text: str) -> bool:
@@ -123,7 +129,13 @@ def without_writers(taken: list[tuple[str, int]], people: Sequence[str]) -> list
         return taken
     end = len(taken) - LAST
     kept = [x for n, x in enumerate(taken) if n < max(1, end) or not presents(x[0])]
+    while len(kept) > 1 and len(kept) < len(taken) and _is_heading(kept[-1][1], blocks):
+        kept.pop()
     return kept if sum(len(text) for text, _ in kept) >= GUARD * sum(len(text) for text, _ in taken) else taken
+
+
+def _is_heading(place: int, blocks: Sequence[Block]) -> bool:
+    return place < len(blocks) and blocks[place].tag in HEADINGS
 
 
 def without_menus(taken: list[Line], blocks: Sequence[Block]) -> list[Line]:

@@ -38,8 +38,9 @@ class Line:
     all_names: str = ""  # of all elements around it
 
 
-def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
-    """The lines of an extractor's text in the order of the page; a line may be several blocks, or none."""
+def align(lines: Sequence[str], blocks: Sequence[Block], start: int = 0) -> list[Line]:
+    """The lines of an extractor's text in the order of the page; a line may be several blocks, or none. What stands both above
+    `start`, where the headline is, and below it is the latter: boxes to share a page repeat its first paragraph."""
     texts = [block.folded for block in blocks]
     places: dict[str, list[int]] = {}
     for number, text in enumerate(texts):
@@ -50,12 +51,16 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
         text = re.sub(r"^[-•]\s+", "", raw.strip())
         folded = fold(text)
         able = places.get(folded, [])
-        if (place := next((p for p in able if p >= last), able[0] if able else None)) is not None:
+        after = [p for p in able if p >= last]
+        below = [p for p in after if p >= start] if len(after) > 1 and len(folded.split()) >= PARAGRAPH else []
+        if (place := next(iter(below or after or able), None)) is not None:
             able.remove(place)
             parts = [place]
         else:
             parts = _parts(folded, texts, last) or _near(folded, blocks, texts, last) or _parts(folded, texts, 0)
-            parts = parts or _within(number, lines, blocks, last) or _spread(folded, blocks)
+            parts = (
+                parts or _within(number, lines, blocks, last) or _begun(folded, texts, last) or _spread(folded, blocks)
+            )
         if parts:
             found += [line_of(blocks, p) for p in parts]
             last = parts[-1]
@@ -117,6 +122,14 @@ def _within(number: int, lines: Sequence[str], blocks: Sequence[Block], start: i
         and any(other and f" {other} " in whole for other in beside)
     )
     return list(itertools.islice(able, 1))
+
+
+def _begun(line: str, texts: Sequence[str], start: int) -> list[int]:
+    """The one block that a line is the beginning of: an extractor loses the rest behind an element that says nothing."""
+    if len(line.split()) < PARAGRAPH:
+        return []
+    able = [n for n in range(start, len(texts)) if texts[n].startswith(f"{line} ")]
+    return able if len(able) == 1 else []
 
 
 def _spread(line: str, blocks: Sequence[Block]) -> list[int]:

@@ -78,6 +78,7 @@ def above(page: Layout, body: Sequence[int], people: Sequence[str] = ()) -> str:
         and not (block.words < 20 and _CLOCK.search(block.text))
         and not persons.BY.match(block.text)
         and not is_beside(block)
+        and not _is_caption(block, page)
         and not any(blocks.holds(e, _SIGNED) for e in block.path[-3:])
     ]
     if able:

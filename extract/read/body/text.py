@@ -33,7 +33,7 @@ def decide(page: Layout, description: str, repeated: frozenset[int] = frozenset(
     chosen = boilerplate.choose(page, lines, standfirst, repeated)
     if not page.placed:
         chosen = scattered.instead(page, chosen, standfirst, repeated) or chosen
-    chosen = feet.without_writers(chosen, people)
+    chosen = feet.without_writers(chosen, people, page.blocks)
     places = [n for _, n in chosen if n < len(page.blocks)]
     standfirst = standfirst or _own(standfirsts.above(page, places, people), repeated)
     text = plain.paragraphs("\n".join(line for line, _ in chosen))
