@@ -153,12 +153,8 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     if moment := plausible(addresses.day(page.url, order), seen_at):
         return moment, "url", "day", f"{moment:%Y-%m-%d}"
     if claim := stated.unclear(printed):
-        said, line = next(
-            ((told, line) for line in printed if (told := moments.read(line, order)).at), (moments.NONE, "")
-        )
-        return (
-            (said.at, "text", said.precision, line) if said.at else (None, "text", "ambiguous", claim)
-        )  # by its weekday
+        said, line = _by_weekday(printed, order)
+        return (said.at, "text", said.precision, line) if said.at else (None, "text", "ambiguous", claim)
     if slip:  # whose makers know no day
         return None, "", "", slip
     found = searched.day(_shown(page))
@@ -169,10 +165,6 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
         return None, "", said.precision, found or ""
     if _is_told(said.at, page) or _is_guessed(said.at, page, order):
         return None, "", "", ""
-    lines = [b.spaced for b in page.blocks if stated.places(b.spaced, said.at)]
-    if (claim := stated.unclear(lines)) and stated.day(lines)[0] is None:  # the search has taken one of the two
-        moment, _ = stated.day(lines, order)
-        return moment, "search", "day" if moment else "ambiguous", claim
     return said.at, "url" if _in_address(said.at, page) else "search", said.precision, found or ""
 
 
@@ -199,6 +191,12 @@ def _is_one_of(day: datetime, unclear: str) -> bool:
     return not unclear or any(
         at is not None and at.date() == day.date() for at, _ in (stated.day([unclear], way) for way in ("dmy", "mdy"))
     )
+
+
+def _by_weekday(lines: Iterable[str], order: moments.Order) -> tuple[moments.Moment, str]:
+    """The first of these lines that is nothing but a day, with what tells which of two it is: its weekday."""
+    found = ((moments.read(line, order), line) for line in lines)
+    return next(((said, line) for said, line in found if said.at is not None), (moments.NONE, ""))
 
 
 def _is_slip(moment: datetime, seen_at: datetime) -> bool:
