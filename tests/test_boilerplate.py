@@ -38,6 +38,36 @@ def test_of_a_line_outside_the_bodys_element_the_next_three_names_count(depth: i
     assert (30 not in read(body)) is gone
 
 
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("图片来源：河口港务局", True), ("图/河口港务局", True), ("渡轮在雨中靠岸。河口晚报记者 李晓明 摄", True), ("文中图片均来自网络", True),
+        ("资料图：去年夏天的渡轮。", True), ("字号：大 中 小", True), ("热门推荐", True),
+        ("图书馆：明天起开放到晚上九点", False), ("图1 各港口的班次", False), ("这段视频由两名乘客在船上拍摄", False),
+        ("图片来自两百年前的一本航海日记。", False), ("这些字号是城里最老的店。", False),
+    ],
+)  # fmt: skip
+def test_chinese_lines_of_pictures_and_of_buttons_are_none_of_the_text(text: str, gone: bool) -> None:
+    told = [prose(800 + n, 40) for n in range(4)]
+    page = lay_out(f"<html><body>{''.join(map(p, [*told[:2], text, *told[2:]]))}</body></html>".encode(), URL)
+    kept = [line for line, _ in boilerplate.choose(page, [b.text for b in page.blocks], "")]
+    assert (text not in kept) is gone
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [
+        ("recommend", True), ("hot-recommend", True), ("recommended", True), ("recommended-articles", True), ("post_recommend", True),
+        ("recommended-text", False), ("table-recommended", False), ("recommender", False), ("is-recommended", False),
+    ],
+)  # fmt: skip
+def test_lines_in_a_box_of_what_is_recommended_are_other_stories(name: str, gone: bool) -> None:
+    told = "".join(p(prose(900 + n, 40)) for n in range(4))
+    assert (
+        7 not in read(f'<main>{told}<div class="{name}"><div>{words(7)}</div></div>{p(prose(950, 40))}</main>')
+    ) is gone
+
+
 def teaser(n: int) -> str:
     return f'<section><h3><a href="/{n}">Another story number {n}</a></h3><p>{words(9)}</p></section>'
 

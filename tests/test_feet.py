@@ -65,6 +65,7 @@ def test_who_asks_for_mistakes_in_a_text_and_who_tells_of_one(text: str, asks: b
     [
         ("Quelle: Gemeinde Sill", 3, True), ("Source: the parish", feet.SOURCE, True), ("Source: the parish", feet.SOURCE + 1, False),
         ("The source of the Sill: a walk", 7, False), ("Source of the Sill", 4, False), ("Fuente:", 1, False),
+        ("来源：河口晚报", 3, True), ("来源|河口发布、山前晚报", 5, True), ("来源于河口的水质报告", 5, False),
     ],
 )  # fmt: skip
 def test_a_last_line_that_names_a_source_is_no_text(text: str, words: int, is_source: bool) -> None:
@@ -72,6 +73,45 @@ def test_a_last_line_that_names_a_source_is_no_text(text: str, words: int, is_so
     assert (len(feet.without_source(body)) == 1) is is_source
     assert feet.without_source([*body, body[0]]) == [*body, body[0]]  # in the midst of a text it stays
     assert feet.without_source(body[1:]) == body[1:]  # nor does a text go that is no more than that
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("责任编辑：李晓明", True), ("（责任编辑： HK018）", True), ("编辑|李晓明", True), ("编辑 李晓明 校对 王芳", True),
+        ("【编辑：王芳】", True), ("编辑：王芳 校对：李晓明 审核：赵立", True), ("責任編輯：王芳", True),
+        ("编辑：你怎么看这座桥？", False), ("编辑工作从三月开始，持续了半年。", False), ("审核通过的项目共有十二个", False),
+        ("校对：这是最难的工作，他说", False), ("编辑部：请把稿件寄到渡口", False),
+    ],
+)  # fmt: skip
+def test_a_line_that_says_who_edited_a_text_is_none_of_it(text: str, edited: bool) -> None:
+    assert feet.is_edited(said(text)[0]) is edited
+
+
+@pytest.mark.parametrize(
+    ("text", "formerly"),
+    [
+        ("（原标题：渡轮停航三天）", True), ("原标题：渡轮停航三天", True), ("（原题为《渡轮停航三天》）", True), ("原題：渡輪停航三天", True),
+        ("原标题党的做法不再有效。", False), ("原题目更长，他说。", False), ("他把原标题：“渡轮”改成了“船”。", False), ("标题：渡轮停航", False),
+    ],
+)  # fmt: skip
+def test_a_line_that_says_what_the_headline_was_elsewhere_is_no_text(text: str, formerly: bool) -> None:
+    assert feet.is_formerly(said(text)[0]) is formerly
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("免责声明：本文只代表作者个人观点。", True), ("【版权声明】未经许可不得使用。", True), ("更多资讯请下载“河口新闻”APP", True),
+        ("欢迎扫描下方二维码关注河口新闻", True), ("相关资讯请关注：渡轮专区", True),
+        ("他在声明中说，渡轮明天复航。", False), ("公司发表声明：渡轮明天复航。", False), ("市民可以下载“渡口”APP查看班次。", False),
+        ("乘客扫描二维码上船，不用排队。", False), ("更多的船将在五月到港。", False),
+    ],
+)  # fmt: skip
+def test_of_last_lines_those_go_that_say_in_chinese_where_more_is_or_what_nobody_is_held_to(
+    text: str, gone: bool
+) -> None:
+    assert (len(feet._without_channels(said("One.", "Two.", "Three.", text))) == 3) is gone
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ ROOT_SHARE = 0.8  # of the words inside the content root: classes above it name 
 TOP = 4  # short lines that may stand above the first paragraph
 TEASERS = 3
 ALSO = 8  # words at most of a heading over other stories
+TEASED = 20  # words at most of a line in a box of what is recommended
 QUOTE = 5  # words at least of a quote that is set apart
 ALIKE = 2  # further headings
 
@@ -72,16 +73,22 @@ _RELATED = re.compile(
 )
 _ALSO = re.compile(rf"\W*(?:{terms.pattern('also')})(?:\s+\w+){{0,3}}\W*", re.IGNORECASE)
 _CREDIT = re.compile(
-    rf"^\W*(?:(?:{terms.pattern('picture')})s?\b|©\b).{{0,3}}[:/©(]|^\W*fot\.\s|"
+    rf"^\W*(?:(?:{terms.pattern('picture')})s?\b|©\b).{{0,3}}[:：/©(]|^\W*fot\.\s|^\W*[图圖]片?\s?[:：/]|"
+    r"^\W*(?:文中|本文)?图片(?:均|皆|都)?(?:来自|来源于|源自)(?:网络|互联网|视频|截图|资料|视觉中国)|(?:\s|/|记者|記者|通讯员)\S{0,8}\s?(?<![拍合])[摄攝][)）]?$|"
     r"(?:/|via |\| ?|by )(?:getty|shutterstock|istock|alamy|picture.alliance|afp|ap photo|epa|reuters)\b[^.]{0,30}$|\bgetty images\b[^.]{0,30}$|^\(?ap photo/",
     re.IGNORECASE,
 )
 _PULLED = re.compile(r"pull-?quote", re.IGNORECASE)
 _PLAYER = re.compile(r"(?:^|[\s_-])(?:audio|podcast|tts|voice)[_-]?player(?:$|[\s_-])", re.IGNORECASE)
+_RECOMMENDED = re.compile(
+    r"(?:^|[\s_-])recommend(?:s|ations?)?(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s|[_-](?:wrapper|box|list|articles?|posts?|stories))",
+    re.IGNORECASE,
+)
 PLAYER = 40  # words at most of what a player says of itself; a transcript is longer
 OFFER, BUTTON = 400, 200  # letters at most of a box that asks for an address, of one with a button alone
 _SUBSCRIBE = re.compile(rf"\W*(?:{terms.pattern('subscribe')})(?:\s+\w+){{0,2}}\W*", re.IGNORECASE)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:button|btn)(?:$|[\s_-])", re.IGNORECASE)
+_SIZES = re.compile(r"\W*字(?:号|號|体|體)\s?[:：]")  # buttons for larger letters
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
 
@@ -217,12 +224,14 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         _is_linked,
         lambda x: walls.says_so(x.text, x.words),
         feet.is_notice,
+        feet.is_formerly,
+        feet.is_edited,
         lambda x: (
             x.words <= 40
             and bool(_RELATED.match(x.text))
             and (x.block is None or x.block.link_words > 0 or x.words <= 4)
         ),
-        lambda x: x.words <= ALSO and _ALSO.fullmatch(x.text) is not None,
+        lambda x: x.words <= ALSO and (_ALSO.fullmatch(x.text) or _SIZES.match(x.text)) is not None,
         _is_promo,
     ]
     by_name = [
@@ -230,6 +239,7 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         within(_CAPTION),
         within(_PROMO_CLASS),
         within(_PLAYER, PLAYER),
+        within(_RECOMMENDED, TEASED),
         within(_AUTHOR),
         within(_TAGS, 60),
         within(_FOOTER),

@@ -29,7 +29,13 @@ _RIGHTS = tuple(terms.words("rights"))
 _READERS = re.compile(rf"(?:\d+\s+)?(?:{terms.pattern('readers')})[\s:(\[]*\d*[\s:)\]]*", re.IGNORECASE)
 _RULES = tuple(terms.words("house_rules"))
 SOURCE = 12  # words at most of a last line that names one
-_SOURCE = re.compile(rf"\W*(?:{terms.pattern('source')})\s*:\s*\w", re.IGNORECASE)
+_SOURCE = re.compile(rf"\W*(?:{terms.pattern('source')})\s*[:：|｜]\s*\w", re.IGNORECASE)
+# Who edited it, read the proofs, let it be printed: labels with names, and no sentence, as those are that an editor says in a talk.
+_EDITED = re.compile(
+    rf"\W*(?:(?:{terms.pattern('edited')})(?:\s*[:：|｜/]\s*|\s+(?=\w{{2,4}}(?:\W|$)))[^。！？!?，]{{0,20}})+"
+)
+FORMERLY = 40  # words at most of a line that says what the headline was elsewhere
+_FORMERLY = re.compile(rf"\W*(?:{terms.pattern('formerly')})\s*[:：《〈“]")
 LAST = 3  # lines of a text among which its house sends to its channels
 CHANNEL = 40  # words at most of one that does
 MISTAKE = 25  # words at most of one that asks what is wrong in the text
@@ -41,6 +47,14 @@ _CHANNEL = re.compile(
     rf"\b(?:{terms.pattern('our')})\s+(?:[\w-]+\s+){{0,2}}?{_NETS}|(?:^|[.!?:|•]\s*)(?:{terms.pattern('follow')})\b.{{0,100}}\b{_NETS}",
     re.IGNORECASE,
 )
+# Where more is to be found, as it is said in Chinese; what news says of an application or a channel asks nobody for more.
+_MORE = re.compile(
+    r"(?:更多|欢迎|歡迎|敬请)[^。]{0,25}(?:扫描|扫码|长按|下载|关注)[^。]{0,30}(?:二维码|公众号|客户端|微信|小程序|app\b)|"
+    r"^\W*(?:更多)?相关(?:资讯|内容|信息|新闻)\W{0,2}请(?:关注|点击|查看|访问)",
+    re.IGNORECASE,
+)
+_DISCLAIMER = re.compile(rf"\W*(?:{terms.pattern('disclaimer')})\s*[:：】]")
+DISCLAIMER = 80  # words at most of one
 PRESENTED = 500  # letters at most of a line that says who a writer is
 OPENING = 6  # words of one within which the name stands
 _WRITE_TO = re.compile(r"[\w.+-]{2,40}@[\w-]+\.\w|(?:^|[\s(])@\w{3,}[\s.)]*$")  # a handle stands at the end
@@ -81,8 +95,8 @@ def _without_readers(taken: Sequence[Line]) -> list[Line]:
 
 
 def _without_channels(taken: Sequence[Line]) -> list[Line]:
-    """Without those of the last lines that ask to follow house or author elsewhere, or what is wrong in the text, or are no more
-    than an address."""
+    """Without those of the last lines that ask to follow house or author elsewhere, or what is wrong in the text, say what their
+    house is not to be held to, or are no more than an address."""
     end = len(taken) - LAST
 
     def asks(line: Line) -> bool:
@@ -90,7 +104,9 @@ def _without_channels(taken: Sequence[Line]) -> list[Line]:
             return False
         if _SIGNED_OFF.fullmatch(line.text):
             return True
-        return (line.words <= CHANNEL and _CHANNEL.search(line.text) is not None) or _asks_for_mistakes(line)
+        if line.words <= CHANNEL and (_CHANNEL.search(line.text) or _MORE.search(line.text)):
+            return True
+        return (line.words <= DISCLAIMER and _DISCLAIMER.match(line.text) is not None) or _asks_for_mistakes(line)
 
     return [x for n, x in enumerate(taken) if n < max(1, end) or not asks(x)]
 
@@ -101,6 +117,16 @@ def _asks_for_mistakes(line: Line) -> bool:
         return False
     linked = line.block is None or line.block.link_words > 0
     return linked or line.words <= HEADING or "?" in line.text or "ctrl" in line.text.lower()
+
+
+def is_edited(line: Line) -> bool:
+    """Whether a line says no more than who edited the text, or was to."""
+    return line.words <= SOURCE and _EDITED.fullmatch(line.text) is not None
+
+
+def is_formerly(line: Line | Block) -> bool:
+    """Whether a line says what the headline was where the text is from."""
+    return line.words <= FORMERLY and _FORMERLY.match(line.text) is not None
 
 
 def without_source(taken: list[Line]) -> list[Line]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from extract.read import blocks
 from extract.read.blocks import Block, fold, is_beside
+from extract.read.body import feet
 from extract.read.body.lines import PARAGRAPH
 from extract.read.layout import Layout
 from extract.read.people import persons
@@ -77,6 +78,7 @@ def above(page: Layout, body: Sequence[int], people: Sequence[str] = ()) -> str:
         and _SENTENCE.search(block.text)
         and not (block.words < 20 and _CLOCK.search(block.text))
         and not persons.BY.match(block.text)
+        and not feet.is_formerly(block)
         and not is_beside(block)
         and not _is_caption(block, page)
         and not any(blocks.holds(e, _SIGNED) for e in block.path[-3:])
