@@ -77,6 +77,32 @@ def test_a_name_inside_a_line_is_marked_in_one_of_forty_words(length: int, found
     assert (signed(page(linked)) == ("Ann Lee",)) is found
 
 
+SAID = "渡轮因为大风停航三天，乘客在港口等了整整一个晚上。" * 3
+
+
+@pytest.mark.parametrize(
+    ("near", "below", "found"),
+    [
+        ("<p>2026-11-20 来源：河口网 作者：李晓明</p>", "", ("李晓明",)),
+        ("<p>河口晚报记者 李晓明 王芳</p>", "", ("李晓明", "王芳")),
+        ("", "<p>采写：河口晚报记者 李晓明</p>", ("李晓明",)),
+        ("<p>记者从港务局获悉，渡轮明天复航。</p>", "", ()),
+        ('<p class="author">责任编辑：李晓明</p>', "", ()),
+        ('<p class="author">作者：王芳 责任编辑：李晓明</p>', "", ("王芳",)),
+        ('<p class="author">作者：未知 责任编辑：李晓明</p>', "", ()),
+    ],
+)
+def test_who_wrote_a_chinese_report_and_who_edited_it(near: str, below: str, found: tuple[str, ...]) -> None:
+    told = page(near, f"<p>河口社电 {SAID}</p><p>{SAID}</p><p>{SAID}</p>{below}")
+    assert signed(told, authors.byline(told)) == found
+
+
+def test_a_chinese_reports_first_brackets_name_who_wrote_it() -> None:
+    told = page("", f"<p>{SAID}</p><p>河口晚报讯（记者 李晓明） {SAID}</p><p>{SAID}</p>")
+    assert signed(told) == ("李晓明",)
+    assert signed(page("<p>By Ann Lee</p>", f"<p>河口晚报讯（记者 李晓明） {SAID}</p>"), "By Ann Lee") == ("Ann Lee",)
+
+
 def test_of_marked_lines_the_first_that_names_somebody_is_the_byline() -> None:
     marked = '<p class="byline">Author</p><p class="byline">Ann Lee</p><p class="byline">Max Orr</p>'
     assert authors.byline(page(marked)) == "Ann Lee"

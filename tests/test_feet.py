@@ -275,13 +275,14 @@ def test_the_bodys_element_is_also_that_of_three_paragraphs_that_end(told: str, 
         ("Mia Orr", True), ("Mia Orr can be reached at mia@herald.example.", True), ("Contact reporter Mia Orr: @mia_orr", True),
         ("Mia Orr of the Herald won a prize for her book on the flood.", False), ("Register at office@herald.example by Friday.", False),
         ("The prize was given at one in the hall to Mia Orr, mia@herald.example.", False), ("김하늘 기자 sky@herald.example", True),
+        ("采写：河口晚报记者 李晓明", True), ("河口晚报记者 王芳", False), ("记者李晓明从港务局获悉，渡轮明天复航。", False),
         (f"Mia Orr, mia@herald.example{'!' * feet.PRESENTED}", False), ("“I am Mia Orr,” she wrote to mia@herald.example.", False),
         ("Mia Orr asked @harbourtown whether the ferry would go on, and heard nothing.", False),
     ],
 )  # fmt: skip
 def test_a_writers_name_and_where_to_write_to_are_no_text(text: str, gone: bool) -> None:
     body = [(f"Paragraph {n} of a report.", n) for n in range(4)]
-    people = ("Mia Orr", "김하늘")
+    people = ("Mia Orr", "김하늘", "李晓明")
     assert (feet.without_writers([*body, (text, 4)], people, []) == body) is gone
     assert feet.without_writers([*body, (text, 4)], (), []) == [*body, (text, 4)]
     assert feet.without_writers([(text, 0), *body], people, []) == [(text, 0), *body]  # nobody's foot

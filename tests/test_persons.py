@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract.read.people import authors, persons
+from extract.read.people import authors, persons, reporters
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,19 @@ from extract.read.people import authors, persons
         ("記者李曉明／台北報導", ["李曉明"]),
         ("Haber: Elif Demirci", ["Elif Demirci"]),
         ("本报记者 李晓明 王芳", ["李晓明", "王芳"]),
+        ("李晓明 河口大学海洋研究所所长", ["李晓明"]),
+        ("李晓明 王芳", ["李晓明 王芳"]),
+        ("河口京报", []),
+        ("河口网", []),
+        ("河口财经", []),
+        ("山前之家", []),
+        ("未知", []),
+        ("网络整理", []),
+        ("发布于 2026-11-20 10:00", []),
+        ("记者通过电话联系了港务局", []),
+        ("勅使河原三郎", ["勅使河原三郎"]),
+        ("김하늘 바다 칼럼니스트", ["김하늘"]),
+        ("바다 칼럼니스트", ["바다 칼럼니스트"]),
         ("记者 李晓明 实习生 王芳", ["李晓明", "王芳"]),
         ("기자 김철수", ["기자 김철수"]),
         ("高橋 周平", ["高橋 周平"]),  # in Japanese, one name
@@ -229,3 +242,42 @@ def test_which_source_is_believed(sources: list[list[str]], people: tuple[str, .
 @pytest.mark.parametrize("word", ["Link", "I", "Story", "Author", "By", "Updated"])
 def test_a_word_of_bylines_alone_is_nobody(word: str) -> None:
     assert persons.named(word) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("河口晚报记者 李晓明 王芳", ["李晓明", "王芳"]), ("采写：河口晚报见习记者 李晓明", ["李晓明"]), ("本报记者 李晓明 实习生 王芳", ["李晓明", "王芳"]),
+        ("《渡口》作者 李晓明", ["李晓明"]), ("（河口晚报记者：李晓明、王芳）", ["李晓明", "王芳"]), ("本報記者 劉曉明", ["劉曉明"]),
+        ("记者从港务局获悉", []), ("记者会 方案出台", []), ("外国记者 高度评价渡轮", []), ("记者：何时复航？", []),
+        ("美国记者 马上回国", []), ("记者协会主席李晓明说", []), ("李晓明", []), ("作者 李晓明", []),
+    ],
+)  # fmt: skip
+def test_a_line_that_says_whose_reporter_one_is_and_no_more(line: str, names: list[str]) -> None:
+    assert reporters.alone(line) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("河口社山前11月20日电（记者李晓明）渡轮停航。", ["李晓明"]), ("河口晚报讯（记者 李晓明 王芳）渡轮停航。", ["李晓明", "王芳"]),
+        ("本报讯（记者李晓明、通讯员王芳）渡轮停航。", ["李晓明", "王芳"]), ("河口网11月20日讯（记者李晓明 整合）渡轮停航。", ["李晓明"]),
+        ("〔記者劉曉明／河口報導〕渡輪停航。", ["劉曉明"]),
+        ("本报讯（记者站供稿）渡轮停航。", []), ("本报讯（记者手记）渡轮停航。", []), ("他打来电话（记者方便时接了）说渡轮停航。", []),
+        ("渡轮停航。河口晚报讯（记者李晓明）说。", []), ("港务局长（前记者李晓明）说，渡轮停航。", []),
+    ],
+)  # fmt: skip
+def test_a_reports_first_brackets_name_its_reporters(text: str, names: list[str]) -> None:
+    assert reporters.opening(text) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("发表于2026-11-20 21:30| 1164次阅读| 来源河口网| 作者李晓明", ["李晓明"]), ("2026-11-20 12:11 来源：河口网 作者：李晓明", ["李晓明"]),
+        ("2026-11-20 作者：李晓明 编辑：王芳", ["李晓明"]), ("2026-11-20 作者：网络整理 阅读：1644", []), ("2026-11-20 来源：河口网", []),
+        ("2026-11-20 作者权益受保护", []), ("2026-11-20 记者节", []), ("2026-11-20 作者文库 更新", []),
+    ],
+)  # fmt: skip
+def test_a_chinese_line_with_its_day_names_its_author(line: str, names: list[str]) -> None:
+    assert reporters.beside_day(line) == names

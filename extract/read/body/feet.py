@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 from extract.read import terms
 from extract.read.blocks import HEADINGS, Block, common, fold
 from extract.read.body.lines import END, PARAGRAPH, RECOVER, Line
+from extract.read.people import reporters
 from extract.words import has_unspaced
 
 ROOT = 0.8  # of the kept words: the element that holds them is the body's
@@ -140,13 +141,13 @@ def without_source(taken: list[Line]) -> list[Line]:
 def without_writers(
     taken: list[tuple[str, int]], people: Sequence[str], blocks: Sequence[Block]
 ) -> list[tuple[str, int]]:
-    """Without those of the last lines, each with its place among the page's blocks, that are a writer's name of two words or more, or
-    begin with it and say where to write to, with the heading over them; unless they are most of the text."""
+    """Without those of the last lines, each with its place among the page's blocks, that are a writer's name of two words or more, say
+    whose reporter one is, or begin with the name and say where to write to, with the heading over them; unless they are most of the text."""
     names = [f" {told} " for name in people if " " in (told := fold(name)) or has_unspaced(told)]
 
     def presents(text: str) -> bool:
         told = fold(text) if len(text) <= PRESENTED and not _SAID.match(text) else ""
-        if f" {told} " in names:
+        if f" {told} " in names or any(name in people for name in reporters.alone(text)):
             return True
         opening = f" {' '.join(told.split()[:OPENING])} "
         return any(name in opening for name in names) and _WRITE_TO.search(text) is not None

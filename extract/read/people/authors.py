@@ -13,7 +13,7 @@ from extract.read import terms
 from extract.read.blocks import HEADINGS, Block, count, fold, holds
 from extract.read.body import others
 from extract.read.layout import Layout
-from extract.read.people import outlets, persons
+from extract.read.people import outlets, persons, reporters
 
 _BYLINE = re.compile(
     r"byline|by-line|(?:^|[\s_-])authors?(?:$|[\s_-])|author-?name|autor(?:in|es)?(?:$|[\s_-])|c-author|reporter|"
@@ -33,10 +33,12 @@ _MARKED = re.compile(r"(?:author|byline|article)\S*(?:__|-|_)(?:source|name|agen
 _SIGNED = re.compile(r"(?:^|[\s_-])(?:byline|author|source|agency)(?:$|[\s_-])", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"caption|(?:^|[\s_-])(?:figure|image|img|photo|foto|picture|gallery)", re.IGNORECASE)
 _NEXT_LABEL = re.compile(
-    rf"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|(?:{terms.pattern('picture')})[snt]?)\s?:.*$|"
+    rf"(?<=\w)\W+(?:filed (?:under|to|in)|posted in|tags?|topics?|photo(?:graph)?s?|foto(?:s|graf\w*)?|(?:{terms.pattern('picture')})[snt]?|{terms.pattern('edited')})\s?[:：].*$|"
     r"(?<=\w)\W+(?:last\s+)?(?:follow|updated|published)\b.*$",
     re.IGNORECASE,
 )
+_EDITED = re.compile(rf"\W*(?:{terms.pattern('edited')})\s?[:：|｜]")
+_SENTENCE = re.compile("[，。！？]")  # in Chinese no byline has any
 _NEWSROOM = re.compile(
     r"\b(?:redaktion|redacción|rédaction|redazione|redação|redactie|news ?room|news ?desk|editors|editorial|team)\b",
     re.IGNORECASE,
@@ -63,6 +65,9 @@ OVER, UNDER = 4, 15  # and in which a line with its date names them
 DATED = 16  # words at most of such a line
 CROWD = 6  # authors at most
 PARAGRAPH = 25  # words from which a block is one
+TOLD = 15  # words of a report's paragraph at least
+OPENING = 3  # of such, one of which it may open with
+LAST = 4  # lines of its text among which it names its reporters
 
 
 def byline(page: Layout) -> str:
@@ -74,7 +79,7 @@ def byline(page: Layout) -> str:
     for block in near:
         if persons.BY.match(block.text):
             line = _NEXT_LABEL.sub("", block.spaced)
-            if count(line) <= 15:
+            if count(line) <= 15 and not _SENTENCE.search(line):
                 return line
     marked = []
     signing = (page.tree.get("lang") or urls.site(page.url).rsplit(".", 1)[-1])[:2].lower() in _SIGNING
@@ -86,7 +91,8 @@ def byline(page: Layout) -> str:
             if element not in page.ours and is_named and not holds(element, _NOT_BYLINE):
                 text = block.spaced if element in block.path else plain.line(" ".join(element.itertext()))
                 # An avatar's initials, a lone "By", a photographer: marked as authors too, and none of them a byline.
-                if 3 < len(text) <= 300 and not persons.PICTURE.match(text) and fold(text) != fold(page.title):
+                is_other = persons.PICTURE.match(text) or _EDITED.match(text) or fold(text) == fold(page.title)
+                if 3 < len(text) <= 300 and not is_other:
                     marked.append(_NEXT_LABEL.sub("", text))
     if marked:
         able = [line for line in marked if not persons.ACTION.match(line)] or [""]
@@ -163,6 +169,7 @@ def read(
     people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
     people = people or next(filter(None, (decide([found], names, is_agency) for found in _dated(page))), ())
     people = people or decide([_second(page, byline)], names, is_agency) or decide([_below(page)], names, is_agency)
+    people = people or decide([_reporters(page)], names, is_agency)
     boxed = [] if people else _boxed(page)
     people = people or decide([boxed], names, is_agency)
     if people:
@@ -177,11 +184,24 @@ def read(
     return (), persons.newsroom([claimed, page.meta.all("author") + page.meta.all("article:author"), [byline], boxed])
 
 
+def _reporters(page: Layout) -> list[str]:
+    """The reporters whom a Chinese report names near its headline, in its first brackets, or in a line below its text."""
+    near = [b for b in page.blocks[page.start + 1 : page.start + UNDER] if not _pictured(b)]
+    text = [b for b in page.blocks[page.start :] if b.words >= TOLD and not _is_anothers(b.path[-1], page)]
+    homes = Counter(b.parent for b in text)
+    home = max(homes, key=lambda element: homes[element], default=None)
+    last = [b for b in page.blocks[page.start :] if b.parent is home][-LAST:]
+    found = [reporters.alone(b.text) for b in near if b.words <= DATED]
+    found += [reporters.opening(b.text) for b in text[:OPENING]]
+    found += [reporters.alone(b.text) for b in last if b.words <= DATED]
+    return next(filter(None, found), [])
+
+
 def _dated(page: Layout) -> list[list[str]]:
     """The names in each line near the headline that has a date."""
     near = page.blocks[max(0, page.start - OVER) : page.start + UNDER]
     return [
-        persons.beside_date(block.spaced)
+        persons.beside_date(block.spaced) or reporters.beside_day(block.spaced)
         for block in near
         if block.words <= DATED and not _pictured(block) and not _is_anothers(block.path[-1], page)
     ]

@@ -71,6 +71,14 @@ _CHINESE = (
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤][\u4e00-\u9fff]{1,2}"
 )
+_WITH_POST = re.compile(rf"({_CHINESE})\s+[\u4e00-\u9fff]{{6,}}")  # and what its bearer is, and where
+# A Korean name, and what its bearer writes as: "김하늘 바다 칼럼니스트".
+_KOREAN = re.compile(
+    "([김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국][가-힣]{2})"
+    r"\s(?:[가-힣]+\s){0,2}(?:칼럼니스트|논설위원|평론가|작가|교수|변호사)"
+)
+HAN = 6  # characters at most of a name in Chinese or Japanese: more of them are a sentence's or a house's
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _REPORTERS = re.compile(r"(?:本报|新华社)?记者|(?:通讯员|作者|撰文)\s*[:：]?")
 _ROW = re.compile(rf"(?:{_CHINESE}\s+)+{_CHINESE}")
 _ROLE = re.compile(
@@ -107,7 +115,7 @@ _NO_NAMES = (
     | terms.words("story")
     | terms.words("post")
     | terms.words("nobody")
-    | {"link", "i", "记者", "記者", "기자"}
+    | {"link", "i", "记者", "記者", "기자", "发布于", "发表于"}
 )
 
 
@@ -130,8 +138,12 @@ def named(name: str) -> list[str]:
             "." if _DOTTED.search(part) else ""
         )
         part = _beside_house(part)
+        if told := _WITH_POST.fullmatch(part) or _KOREAN.fullmatch(part):
+            part = told[1]
         is_siglum = len(part) <= SIGLUM and part.islower() and part.isalpha()
         if is_siglum or ACTION.match(part) or PICTURE.match(part) or part.casefold() in _NO_NAMES:
+            continue
+        if _HAN.fullmatch(part) and len(part) > HAN:
             continue
         if part and not _NO_PERSON.search(part) and not _is_house(part) and len(part) <= 60:
             words = part.split()
