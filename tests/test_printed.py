@@ -77,6 +77,11 @@ from extract.read.when import printed
         ("26 พฤษภาคม 2539", ""),
         ("26 May 2600", ""),
         ("Page 12, 2000 words", ""),
+        ("发布时间：18-03-08 23:16", "2018-03-08"),
+        ("更新：26/11/20", "2026-11-20"),
+        ("2026年11月20日 10:00", "2026-11-20"),
+        ("比分 18-21-08", ""),
+        ("18-03-26", "2026-03-18"),
     ],
 )
 def test_days_are_read_in_the_languages_of_the_press(line: str, day: str) -> None:

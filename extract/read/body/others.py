@@ -29,6 +29,7 @@ _NAMES = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"(?:^|[\s_-])comments?(?:$|[\s_-])", re.IGNORECASE)  # a heading that leads to what readers say
 NUMBERED = re.compile(r"\W{0,3}(?:No\.\s?)?\d{1,2}\s?[.):]\s")  # how the headings of an article's own list begin
 _FOOT = re.compile(r"(?:^|\s)(?:site-?|page-?|global-?)?footer(?:$|\s)", re.IGNORECASE)
 _PARTS = frozenset(("div", "p", "section"))  # of an article, of which one may be called its foot
@@ -119,7 +120,7 @@ def _teasers(tree: HtmlElement, ours: Ours) -> set[HtmlElement]:
     large: set[HtmlElement] = set()  # elements that are no teaser's, for their length or what they are
     for heading in (*tree.iter(*HEADINGS), *_MARKED(tree)):
         link = next(itertools.chain(heading.iter("a"), heading.iterancestors("a")), None)
-        if heading in ours or link is None or not _leads_away(link, ours.path):
+        if heading in ours or link is None or holds(heading, _COMMENTS) or not _leads_away(link, ours.path):
             continue
         if NUMBERED.match(heading.text_content()):
             continue

@@ -15,7 +15,7 @@ from extract.read.blocks import HEADINGS, Block, holds
 from extract.read.body import engine, others
 from extract.read.claims import meta
 from extract.read.layout import Layout
-from extract.read.when import addresses, searched, zones
+from extract.read.when import addresses, chinese, searched, zones
 from extract.read.when import printed as stated
 from extract.vocabulary import DateFrom, Precision
 
@@ -42,6 +42,7 @@ _DATE_META = [
     "ptime",
     "displaydate",
     "publish_date",
+    "bytedance:published_time",
 ]
 _MODIFIED_META = [
     "article:modified_time",
@@ -111,6 +112,9 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     sources: list[tuple[DateFrom, str]] = [
         ("jsonld", page.claims.text("datePublished", "dateCreated", "uploadDate")),
         ("meta", page.meta.first(*_DATE_META)),
+        ("jsonld", page.claims.baidu),
+        ("meta", chinese.changed(page, near)),
+        ("meta", chinese.at_wechat(page)),
         *(("meta", value) for value in marked),
         *(("text", e.get("datetime") or "") for e in times[:1]),
     ]

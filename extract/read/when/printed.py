@@ -72,6 +72,10 @@ _MONTH = rf"({NAME}{{2,14}}|{_SHORT}|(?:تشرين|كانون) (?:الأول|ا�
 # In Croatian, which sets a dot behind the day, the month of falling leaves is October; in Polish, which sets none, it is November.
 _CROATIAN, OCTOBER = re.compile(r"\d\.\s*listopada\b", re.IGNORECASE), 10
 _THAI = re.compile("[\u0e01-\u0e4e]")
+SHORT = "DMy"  # a year of two digits
+_YEAR_FIRST = re.compile(
+    "[\u3040-\u30ff\u4e00-\u9fff]"
+)  # in lines of such letters it stands in front, as whole years do
 VIETNAMESE = "DMY"  # the word says which number is the month
 _FORMS = (
     (
@@ -91,7 +95,7 @@ _FORMS = (
     (re.compile(rf"\b{_YEAR}\s?[-/.年년]\s?(\d{{1,2}})\s?[-/.月월]\s?(\d{{1,2}})(?![\d-])"), "ymd"),
     (re.compile(rf"\b(\d{{1,2}})[./-](\d{{1,2}})[./-]{_YEAR}\b"), "dmy"),
     (re.compile(rf"\b(\d{{1,2}})\.\s(\d{{1,2}})\.\s{_YEAR}\b"), "dmy"),
-    (re.compile(r"(?<![\w./-])(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), "dmy"),
+    (re.compile(r"(?<![\w./-])(\d{1,2})[./-](\d{1,2})[./-](\d\d)\b"), SHORT),
 )
 
 
@@ -147,6 +151,8 @@ def _days(line: str, usual: str) -> Iterator[tuple[datetime | None, str]]:
         for match in form.finditer(told):
             parts = match.groups()
             said = line[match.start() : match.end()]
+            if order == SHORT:
+                order, parts = ("ymd", parts) if _YEAR_FIRST.search(told) else ("dmy", parts)
             # With dots the month is never first; before a year of two digits it may be the year that is.
             dotted = "." in said and bool(usual or len(parts[-1]) == 4)
             if found := _read(parts, order, "dmy" if dotted else usual, told):
