@@ -39,7 +39,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def told(length: int, count: int = 20, tag: str = "p") -> str:
-    return "".join(f"<section><{tag}>{prose(20 + n, count)}</{tag}></section>" for n in range(length // count))
+    """Paragraphs of which the extractor's answer begins with the first."""
+    return "".join(
+        f"<section><{tag}>{prose(20 + n if n else 1, count)}</{tag}></section>" for n in range(length // count)
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,13 @@ def test_the_default_is_asked_where_precision_threw_the_article_away(
     asked: Asked, body: str, precise: int, wide: int, taken: int
 ) -> None:
     assert blocks.count(asked(body, 0, precise, wide)[0]) == taken
+
+
+@pytest.mark.parametrize(("fast", "again"), [(149, True), (150, False)])
+def test_a_short_answer_that_has_no_paragraph_of_the_page_is_none(asked: Asked, fast: int, again: bool) -> None:
+    body = "".join(p(prose(40 + n, 20)) for n in range(7))
+    assert (len(asked(body, fast, fast, 400)[1]) > 1) is again
+    assert len(asked(told(140), 149)[1]) == 1
 
 
 @pytest.mark.parametrize(("length", "part"), [(150, True), (135, False)])

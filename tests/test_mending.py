@@ -134,3 +134,21 @@ def test_how_characters_are_read_is_no_text_and_an_article_behind_it_is() -> Non
     assert "東京の雨" in article.text and "とうきょう" not in article.text
     unclosed = f"<article><h1>雨</h1><p>序文。<ruby>東京<rt>とう</p>{f'<p>{words}</p>' * 4}</article>"
     assert read_page(html(unclosed), "https://a.example/1").text.count(words) >= 1
+
+
+@pytest.mark.parametrize(
+    ("body", "paragraphs"),
+    [
+        ("<section>One</section>" * 3, 3),
+        ("<section><span>One</span> two</section>" * 3, 3),
+        ("<section>One</section>" * 2, 0),
+        ("<section>One</section><div><section>One</section></div><section>One</section>", 0),
+        ("<section><p>One</p></section>" * 3, 3),
+        ("<section><h2>One</h2>Two</section>" * 3, 0),
+        ("<section></section>" * 3, 0),
+    ],
+)
+def test_sections_of_words_alone_side_by_side_are_paragraphs(body: str, paragraphs: int) -> None:
+    page = lxml.html.document_fromstring(f"<html><body>{body}</body></html>")
+    mending.tree(page, body.encode())
+    assert len(page.findall(".//p")) == paragraphs

@@ -335,6 +335,19 @@ def test_a_wall_is_a_short_line(words: int, says: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("Please sign up or log in to continue reading", True), ("Join the Herald for free to access this content", True),
+        ("Register to continue reading", True), ("Create an account to continue reading.", True),
+        ("Residents could log in to continue the survey", False), ("He went on reading to continue", False),
+        ("Students get in for free", False), ("She had to sign up twice", False), ("The content is free to all", False),
+    ],
+)  # fmt: skip
+def test_a_wall_may_ask_for_a_login(line: str, says: bool) -> None:
+    assert walls.says_so(line, len(line.split())) is says
+
+
+@pytest.mark.parametrize(
     ("kind", "taken"),
     [
         ("", True),

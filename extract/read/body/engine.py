@@ -18,6 +18,7 @@ from extract.read.body import mending
 EXTRACTOR = f"trafilatura {metadata.version('trafilatura')}"
 THIN = 150  # words: below this, precision mode may have thrown the article away
 BEHIND = 0.3  # of the default mode's words: then it has
+OPENING = 40  # letters by which a paragraph is found in a text
 LOOSE = 3  # paragraphs without elements of their own
 COVERED = 0.6  # of a page's paragraphs: below this, precision mode's second opinions are asked for
 HALF = 0.45  # of a page's paragraphs: below this, default mode is tried
@@ -113,10 +114,10 @@ def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
 
     body = [b for b in told if not any(e.tag in _BESIDE for e in b.path)] if paragraphs >= THIN else []
     text = _extract(around(tree, blocks.common(body, 1.0)), favor_precision=True, fast=True)
-    words = count(text)
+    words = _told(text, told)
     if is_thin(words, COVERED):
         text = max(_extract(copy.deepcopy(tree), favor_precision=True), text, key=count)
-        words = count(text)
+        words = _told(text, told)
     if is_thin(words, HALF) and words < BEHIND * sum(b.words for b in walked):
         wide = _extract(copy.deepcopy(tree))
         if words < BEHIND * count(wide):
@@ -128,6 +129,15 @@ def lines(tree: HtmlElement, walked: Sequence[Block]) -> list[str]:
     if held > HALF * everything and found < BEHIND * held and not any(b.text in text for b in above):
         return [block.text for block in loose]  # below an article its readers' words stand so
     return text.splitlines()
+
+
+def _told(text: str, paragraphs: Sequence[Block]) -> int:
+    """The words of a text; none where it is short and has none of the page's paragraphs: then it is made of what stands around them."""
+    words = count(text)
+    if words >= THIN or not paragraphs:
+        return words
+    folded = blocks.fold(text)
+    return words if any(b.folded[:OPENING] in folded for b in paragraphs) else 0
 
 
 def _loose(told: Sequence[Block]) -> list[Block]:

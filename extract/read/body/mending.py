@@ -5,6 +5,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from extract import plain
 from extract.read.blocks import holds
 
 _CLOSING = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a third of the time of a pattern without case
@@ -34,6 +35,7 @@ _WITHIN = re.compile(r"[\w,’'-]\s$")  # how the words end that stand before a 
 _GOES_ON = re.compile(r"\s*[,;.:!?)]|\s+[^\W\d_]")  # how those begin behind it
 HALF = 0.5
 LABEL = 4  # words from which on it is no label
+ROW = 3  # sections of words alone, from which on they are paragraphs
 NOTE = 25  # words at most of what a paragraph does not show
 TERM = 4  # words at most of a button that is a part of a sentence
 TITLES = 3  # of a page's titles looked at: pictures drawn in the page have such elements too
@@ -67,6 +69,8 @@ def tree(page: HtmlElement, source: bytes) -> None:
     for box in _CUT(page) if b"overflow" in source else ():
         if not _FLAT.search(style := box.get("style")):
             box.set("style", _OVERFLOW.sub("", style))
+    if b"<section" in source:
+        _set_paragraphs(page)
     for head in page.findall("head"):
         first = next((n for n, e in enumerate(head) if e.tag in _BODY or next(e.iter(*_BODY), None) is not None), None)
         if first is None:
@@ -77,6 +81,17 @@ def tree(page: HtmlElement, source: bytes) -> None:
             page.append(body)
         for n, element in enumerate(head[first:]):
             body.insert(n, element)
+
+
+def _set_paragraphs(page: HtmlElement) -> None:
+    """Makes paragraphs of the sections that editors set a text in, ROW of them side by side, each of no more than words."""
+    found: dict[HtmlElement, list[HtmlElement]] = {}
+    for section in page.iter("section"):
+        if not any(e.tag in plain.BLOCKS for e in section.iterdescendants()) and section.text_content().strip():
+            found.setdefault(section.getparent(), []).append(section)
+    for row in found.values():
+        for section in row if len(row) >= ROW else ():
+            section.tag = "p"
 
 
 def _is_term(button: HtmlElement) -> bool:
