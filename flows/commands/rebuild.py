@@ -109,10 +109,11 @@ def _place(new: Warehouse, live: Warehouse, settings: Settings) -> None:
     """One rename, and what follows from the working file made anew after it."""
     with duck.open_file(new.path) as connection:
         connection.execute("CHECKPOINT")
-    beside.remove(live.derived)  # of the old one, and made anew of either
+    beside.remove(live.derived)  # of the old one, and made anew of either where the new one's is lost on its way
     with disk.told(f"putting {live.path} in place", "the old one is as it was"):
         new.path.replace(live.path)
         sync_folder(live.path.parent)
+    beside.move(new.derived, live.derived)
     publish.publish(live.path, live.published, settings.share.group)
     generation.drop(live.published)
     index.catch_up(live)

@@ -19,6 +19,16 @@ def register(connection: Connection, name: str, rows: Sequence[tuple[object, ...
     connection.register(name, pa.table(found, schema=schema))
 
 
+def move(derived: Path, place: Path) -> None:
+    """Put a derived file where there is none, beside its truth: made anew it would weigh the stories' words by what is kept now, and not
+    as each run did when they came. Raises Broken where the disk refuses."""
+    if derived.exists():
+        with duck.open_file(derived) as connection:  # and what lies in its log with it
+            connection.execute("CHECKPOINT")
+        with disk.told(f"moving {derived}", "it is made anew from what is stored"):
+            derived.replace(place)
+
+
 def remove(derived: Path) -> None:
     """Delete the derived file: it is made anew at the next use. Raises Broken where the disk refuses."""
     with disk.told(f"deleting {derived}", "it is made anew from what is stored"):
