@@ -35,6 +35,7 @@ from storage.store.names import DECISION as DECISION
 from storage.store.names import began as began
 from storage.store.names import decides as decides
 from storage.store.names import part as part
+from storage.store.names import run_of as run_of
 from storage.store.place import Place
 from storage.store.ranged import Ranged
 

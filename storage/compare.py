@@ -42,8 +42,8 @@ def compare(old: Path, new: Path) -> list[Difference]:
 def missing_runs(old: Path, new: Path) -> list[str]:
     """The names of the runs that the old file has and the new one has not."""
     with _both(old, new) as c:
-        rows = c.execute(
-            "SELECT name FROM old.runs WHERE run_id NOT IN (SELECT run_id FROM runs) ORDER BY started_at"
+        rows = c.execute(  # by their names: one that is replayed from its end was perhaps recovered then, after a restore
+            "SELECT name FROM old.runs WHERE name NOT IN (SELECT name FROM runs) ORDER BY started_at"
         ).fetchall()
     return [str(name) for (name,) in rows]
 

@@ -164,7 +164,7 @@ def test_the_command_puts_it_in_place_and_says_so(
     line.warehouse.path.unlink()  # the published one is whole, and what is replayed is held against it
     with duck.open_file(line.warehouse.derived) as c:
         c.execute("CHECKPOINT")
-    beside = shutil.copy(line.warehouse.derived, line.folder / "derived.duckdb")
+    beside = Path(shutil.copy(line.warehouse.derived, line.folder / "derived.duckdb"))
     command.tell(command.run(found, None, None))
     said = capsys.readouterr().out
     assert "2 runs replayed" in said and "every table is as it was, row by row" in said
@@ -272,11 +272,30 @@ def test_what_a_run_that_died_said_is_said_again(small: tuple[Line, Settings], s
         assert "went_by" in dict(archive.read_notes(line.warehouse.archive, name))["begin"], name
 
 
+def test_runs_that_died_are_replayed_as_far_as_they_came(
+    tmp_path: Path, houses: Houses, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = houses.line(tmp_path, 0, "press")
+    (tmp_path / "feeds.opml").write_text(line.newsroom.opml())
+    _die(line.settings(), sandbox, "load")  # it is committed, and its stories are of no event
+    line.newsroom.day = 2
+    another_second()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Warehouse, "commit", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        line.run()  # its journal is whole, and nothing is committed
+    another_second()
+    _die(line.settings(), sandbox, "poll")  # it has finished that one
+    another_second()
+    line.run()
+    done = _rebuilt(line.settings(), sandbox)
+    assert compare.compare(line.warehouse.path, done.warehouse.path) == []
+
+
 def test_the_journal_is_a_small_part_of_the_archive(small: tuple[Line, Settings]) -> None:
     line, _ = small
     for name in archive.files(line.warehouse.archive):
         notes = archive.read_notes(line.warehouse.archive, name)
-        assert notes[0][0] == "begin" and notes[-1][0] == "end"
+        assert notes[0][0] == "begin" and [what for what, _ in notes[-4:]] == ["end", "done", "done", "done"]
         assert "server_auth" not in json.dumps(notes) and "alerts" not in json.dumps(notes)
 
 

@@ -1,7 +1,6 @@
 """The steps of each kind of run, for those that are replayed."""
 
 from collections import Counter
-from datetime import datetime
 
 import msgspec
 
@@ -57,21 +56,24 @@ def _load(work: Work, _: list[Feed], recorded: Recorded) -> None:
 
 
 def _reread(work: Work, _: list[Feed], recorded: Recorded) -> None:
-    read_all_again(work, _moment(recorded))
+    read_all_again(work, recorded.since)
 
 
 def _regroup(work: Work, _: list[Feed], recorded: Recorded) -> None:
     for said in recorded.notes["decided"]:
         events.decided(work, said["stories"], said["event"], said["decision"])
     if not recorded.notes["decided"]:
-        regroup.decide_again(work, _moment(recorded))
+        regroup.decide_again(work, recorded.since)
 
 
 def _retag(work: Work, _listed: list[Feed], _: Recorded) -> None:
     retag.apply_all(work)
 
 
-def _forget(work: Work, _listed: list[Feed], _: Recorded) -> None:
+def _forget(work: Work, _listed: list[Feed], recorded: Recorded) -> None:
+    if (work.run.name, "retag") in recorded.did:  # what a new topic wants to keep was to be known before anything went
+        retag.bring_up(work)
+        return
     load(work, work.moment("written"))  # what went is not in the archive either
 
 
@@ -79,11 +81,6 @@ def _upkeep(work: Work, listed: list[Feed], recorded: Recorded) -> None:
     retag.bring_up(work)
     if any(row["run_id"] == work.run.run_id for said in recorded.notes["forgotten"] for row in said["erasures"]):
         _forget(work, listed, recorded)
-
-
-def _moment(recorded: Recorded) -> datetime | None:
-    since = recorded.asked.get("since")
-    return datetime.fromisoformat(since) if since else None
 
 
 LINES: dict[str, Steps] = {

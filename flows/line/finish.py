@@ -9,7 +9,7 @@ from functools import partial
 
 from extract.records import Copy, Feed, Import, Outcome, Stored
 from extract.tracked import Match, Topic
-from flows.line import days, retag
+from flows.line import days, journal, retag
 from flows.line.events import tell
 from flows.line.group import group
 from flows.line.load import load, publish_warehouse
@@ -55,8 +55,10 @@ def finish(
             load, work, now, outcomes=outcomes, copies=copies, outlets=outlets, topics=numbered, matches=matches
         )
         row = work.bar("load", partial(brought, seen=seen, looked=looked, listed=listed, imports=imports))
-        work.bar("retag", lambda: _retag(work, numbered, now))
-        work.bar("events", lambda: tell(work))
+        if work.goes_on("retag"):
+            work.bar("retag", lambda: _retag(work, numbered, now))
+        if work.goes_on("events"):
+            work.bar("events", lambda: _tell(work))
         if published:
             work.bar("publish", lambda: publish_warehouse(work))
     return Finished(row, by_topic(outcomes, copies, numbered, matches))
@@ -72,6 +74,12 @@ def _retag(work: Work, numbered: Sequence[Topic], now: datetime) -> None:
     """Apply topics that are new or changed to what earlier runs stored, and note those whose volume jumped."""
     retag.apply(numbered, work)
     work.warehouse.notice_jumps(now.date() - timedelta(days=1), now, work.run.run_id)
+    journal.done(work, "retag")
+
+
+def _tell(work: Work) -> None:
+    tell(work)
+    journal.done(work, "events")
 
 
 def keep(

@@ -118,7 +118,7 @@ def recover(work: Work, name: str, listed: Sequence[Feed]) -> dict[str, Any]:
 
 def _as_run_of(work: Work, name: str) -> Work:
     """The same work as the run that wrote an archive file."""
-    run_name = name.rsplit("/", 1)[-1].removesuffix(".warc.gz")
+    run_name = archive.run_of(name)
     started = archive.began(name) or work.run.started_at
     return replace(
         work, run=Run(key(run_name, "recovered"), run_name, "recovered", started, archive_file=name, newsduck=VERSION)

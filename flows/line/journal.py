@@ -4,6 +4,7 @@
     answers   what hosts said that left no document
     robots    rules that were learned without one
     end       the moments by which the run's rows are dated
+    done      how far it came: what it has committed, its own or that of a run that died
     decision  what a person has decided outside of any run, in a file of its own
 
 `newsduck rebuild` replays runs by it.
@@ -14,7 +15,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # The keys of the settings that decide what a run makes of what it is given; the others say where things are, and whom to tell.
 DECIDING = ("fetch", "poll", "read", "group", "keep", "schedule", "outlets", "groups", "topics")
+Step = Literal["untell", "load", "retag", "events"]  # what a run commits one after the other
 KEPT = "journal"  # a file beside the working file: which day's runs have said in full what they went by
 
 
@@ -45,7 +47,8 @@ def _begun(work: "Work", asked: dict[str, Any], listed: Sequence[Feed]) -> dict[
     with disk.told(f"reading {told}", "nothing was changed"):
         known = told.exists() and told.read_bytes() == line
     work.said = b"" if known else line
-    return {"run": asdict(work.run), "asked": asked, "by": digest, **({} if known else {"went_by": by})}
+    said = {"run": asdict(work.run), "asked": asked, "by": digest, "tells": True}  # it tells how far it comes
+    return {**said, **({} if known else {"went_by": by})}
 
 
 def went_by(settings: "Settings", listed: Sequence[Feed]) -> dict[str, Any]:
@@ -85,6 +88,11 @@ def without(gone: Collection[str]) -> Callable[[str, Any], Any]:
         return said
 
     return left
+
+
+def done(work: "Work", step: Step) -> None:
+    """Note that the run has committed a step; not of one that comes after another: of a run that dies it is to be seen how far it came."""
+    work.archive.note("done", [work.run.name, step])
 
 
 def end(work: "Work") -> None:

@@ -81,6 +81,8 @@ def load(
             agency_names={agency.key: agency.name for agency in named},
         )
         row = work.warehouse.commit(batch, first)
+    journal.done(work, "load")
+    work.archive.sync()
     work.known_feeds = None
     return row
 

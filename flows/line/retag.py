@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from extract.tag import queries, topics
 from extract.tracked import Topic
 from flows.board import progress
+from flows.line import journal
 from flows.line.load import load
 from flows.line.tag import number_topics
 from flows.line.work import Work
@@ -44,15 +45,23 @@ def apply(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Coun
 def apply_all(work: Work) -> Counter[str]:
     """Apply every topic of the settings to everything kept; gives the articles found for each."""
     numbered = set_topics(work)
-    found = apply(numbered, work, every=True)
+    found = _applied(numbered, work, every=True)
     return Counter({topic.name: found[topic.name] for topic in numbered})
+
+
+def _applied(numbered: Sequence[Topic], work: Work, *, every: bool = False) -> Counter[str]:
+    if not work.goes_on("retag"):
+        return Counter()
+    found = apply(numbered, work, every=every)
+    journal.done(work, "retag")
+    return found
 
 
 def bring_up(work: Work) -> bool:
     """Apply what is new or changed among the topics of the settings; gives whether anything was."""
     numbered = number_topics(work)
     if {(topic.name, topic.version) for topic in numbered} != work.warehouse.whole_topics():
-        apply(set_topics(work), work)
+        _applied(set_topics(work), work)
         return True
     return False
 

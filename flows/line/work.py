@@ -119,6 +119,7 @@ class Work:
     moments: dict[str, datetime] = field(default_factory=dict)  # run and what of it → when, as `moment` gives it
     taking: "Taking | None" = None  # what it takes in of parts that fetch, where there are several
     publishes: bool = True  # a run that is replayed does not: its file is put in place at the end of all
+    did: frozenset[tuple[str, str]] | None = None  # of one that is replayed: runs' names and what was committed of each; None: all
     said: bytes = b""  # what its journal said in full and earlier ones had not, for flows/line/journal.py
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
     bar: Bar = plainly
@@ -128,6 +129,10 @@ class Work:
     def moment(self, name: str) -> datetime:
         """When a part of the run was done: one moment for all of it, so that the run can be replayed."""
         return self.moments.setdefault(f"{self.run.name} {name}", datetime.now(UTC))
+
+    def goes_on(self, step: journal.Step) -> bool:
+        """Whether the run is to do a step: one that is replayed and died does what it did then."""
+        return self.did is None or (self.run.name, step) in self.did
 
     def feeds(self) -> dict[int, Feed]:
         """Every feed known. A run asks five times, and writes them once: until then they are as it found them."""

@@ -25,6 +25,11 @@ def began(name: str) -> datetime | None:
     return None
 
 
+def run_of(name: str) -> str:
+    """The name of the run that wrote an archive file."""
+    return name.rsplit("/", 1)[-1].removesuffix(SUFFIX)
+
+
 def part(name: str) -> int | None:
     """Which part of a divided fetch wrote an archive file, by its name; None where none did."""
     named = _OURS.fullmatch(Path(name).name)

@@ -118,7 +118,8 @@ def decide(c: Connection, stories: Sequence[int], event_id: int, decision: str, 
     do(f"CREATE OR REPLACE TEMP TABLE left_ AS SELECT DISTINCT event_id FROM event_stories WHERE {these}")
     do(
         """INSERT OR REPLACE INTO event_decisions
-        SELECT unnest($stories::BIGINT[]), $event, $decision, $now"""
+        SELECT story_id, $event, $decision, $now FROM (SELECT unnest($stories::BIGINT[]) AS story_id)
+        WHERE story_id IN (SELECT story_id FROM stories)"""  # of a part of the archive that is replayed some are not there
     )
     do(f"UPDATE event_stories SET event_id = $event, likeness = 1, witnesses = [], run_id = $run WHERE {these}")
     do("DELETE FROM merged_events WHERE event_id = $event")

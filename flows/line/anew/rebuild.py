@@ -122,8 +122,6 @@ def _replay(recorded: Recorded, going: _Going) -> None:
     done.versions.add(recorded.run.newsduck)
     if recorded.run.kind == "fetch":  # the run that took it in takes it in again
         going.fetched.append(name)
-    elif not recorded.ended:  # it died: the run after it finished it
-        going.dead.append(name)
     elif (line := going.lines.get(recorded.run.kind)) is None:
         done.told.append(f"{name}: runs of the kind {recorded.run.kind} are not replayed")
     else:
@@ -131,19 +129,21 @@ def _replay(recorded: Recorded, going: _Going) -> None:
 
 
 def _run(recorded: Recorded, run: Run, line: Line, going: _Going) -> None:
-    """A run that ended, with what it finished of those before it."""
+    """A run as far as it came, with what it finished of those before it."""
     done = going.done
     settings, listed = _by(recorded, going)
     answers = replay.Answers(done.warehouse.archive, recorded)
     work = _work(settings, run, recorded.name, recorded.moments, going)
     work.web = answers
+    work.did = frozenset(recorded.did) if recorded.tells else None
     if run.kind in HEALING:
-        if settings.fetch.parts == 1:  # it found what parts had fetched when there were several
-            going.dead, going.fetched = [*going.fetched, *going.dead], []
-        heal.mend_times(work, lambda _: None)
-        while going.dead:
-            _finish(work, going.dead.pop(0), listed, done)
+        _heal(work, recorded, listed, going)
     _forget(work, recorded)
+    if not recorded.ended:  # it died: a run after it finished it
+        if (run.name, "untell") in recorded.did:
+            done.warehouse.untell(recorded.since)
+        going.dead.append(recorded.name)
+        return
     taken = taking.replayed(work, recorded)
     going.fetched = [one for one in going.fetched if one not in taken]
     line(work, listed, recorded)
@@ -153,6 +153,20 @@ def _run(recorded: Recorded, run: Run, line: Line, going: _Going) -> None:
         done.told.append(
             f"{recorded.name}: {len(wrong):,} addresses were asked for then and not now, or now and not then: {wrong[0]}"
         )
+
+
+def _heal(work: Work, recorded: Recorded, listed: list[Feed], going: _Going) -> None:
+    """What a run did first: finish those that had died before, as far as it came with that if it has died too."""
+    if work.settings.fetch.parts == 1:  # it found what parts had fetched when there were several
+        going.dead, going.fetched = [*going.fetched, *going.dead], []
+    heal.mend_times(work, lambda _: None)
+    for dead in list(going.dead):
+        whose = archive.run_of(dead)
+        if (whose, "load") in recorded.did or (
+            not recorded.tells and (recorded.ended or f"{whose} written" in recorded.moments)
+        ):
+            going.dead.remove(dead)
+            _finish(work, dead, listed, going.done)
 
 
 def _forget(work: Work, recorded: Recorded) -> None:
@@ -179,7 +193,7 @@ def _without_journal(name: str, going: _Going) -> None:
     began = archive.began(name)
     assert began is not None  # or it would be no file of the archive's
     run = start("recovered", began)
-    whose = name.rsplit("/", 1)[-1].removesuffix(".warc.gz")
+    whose = archive.run_of(name)
     moments = {f"{whose} {what}": began for what in ("looked", "read", "written")}
     heal.recover(_work(going.settings, run, name, moments, going), name, [])
     going.done.runs += 1

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from extract.group import events, ids, stories
 from extract.records import Copy, Member
+from flows.line import journal
 from flows.line.finish import finish
 from flows.line.work import Work, alone
 from flows.settings import Settings
@@ -45,6 +46,7 @@ def decide_again(work: Work, since: datetime | None, *, dry: bool = False) -> Re
     found = _differences(members, decide_ids(grouped, old), warehouse.copies(list(old)))
     if not dry and (found.rows or warehouse.has_older_events(events.METHOD)):
         warehouse.untell(since)
+        journal.done(work, "untell")
         finish(work, (), stored={}, regrouped=found.rows)
     return found
 

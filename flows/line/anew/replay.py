@@ -32,9 +32,17 @@ class Recorded:
     by: str = ""  # names what the run went by
     went_by: dict[str, Any] | None = None  # that itself, where this file has it
     moments: dict[str, datetime] = field(default_factory=dict)
-    ended: bool = False  # it was loaded, or about to be
+    tells: bool = False  # it says how far it came; runs did not before
+    ended: bool = False  # it was loaded; of one that does not tell: or about to be
+    did: set[tuple[str, str]] = field(default_factory=set)  # runs' names, its own or of such as died, and what it committed of each
     notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     pages: list[Page] = field(default_factory=list)  # without their bodies
+
+    @property
+    def since(self) -> datetime | None:
+        """The moment from which on a person asked for it, where one was named."""
+        said = self.asked.get("since")
+        return datetime.fromisoformat(said) if said else None
 
 
 def read(place: Place, name: str, whole: Sequence[Span] | None = None) -> Recorded:
@@ -48,12 +56,15 @@ def read(place: Place, name: str, whole: Sequence[Span] | None = None) -> Record
         if what == "begin":
             run = {**said["run"], "started_at": datetime.fromisoformat(said["run"]["started_at"])}
             found.run, found.asked, found.by = Run(**run), said["asked"], said["by"]
-            found.went_by = said.get("went_by")
+            found.went_by, found.tells = said.get("went_by"), said.get("tells", False)
         elif what == "end":
             found.moments |= {name: datetime.fromisoformat(at) for name, at in said["moments"].items()}
-            found.ended = True
+            found.ended |= not found.tells and found.run is not None and f"{found.run.name} written" in found.moments
+        elif what == "done":
+            found.did.add((said[0], said[1]))
         else:
             found.notes[what].append(said)
+    found.ended |= found.run is not None and (found.run.name, "load") in found.did
     return found
 
 
