@@ -346,6 +346,7 @@ class Outcome:
     retry_at: datetime | None = None  # for deferred: not before then
     extractor: str = ""  # what found the text that is stored of it
     again: bool = False  # an archived page read again: says nothing new of its entry
+    forgotten: str = ""  # the address of the article that its page turned out to be, and that was forgotten
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,28 @@ def test_it_does_not_come_back(paper: Line, press: Press, sandbox: Sandbox) -> N
     is_whole(paper)
 
 
+def test_nor_under_another_address(
+    paper: Line, press: Press, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its feeds list the page's print form, which is known for what it is only once it has been fetched."""
+    paper.forget(asked(press))
+    press.day, plain, page = 3, press.page, press._page
+    monkeypatch.setattr(
+        press, "page", lambda n, host="herald.localhost": plain(n, host) + "?print=1" * press._is_secret(n, host)
+    )
+    canonical = f'<head><link rel="canonical" href="{plain(press.SECRET)}">'.encode()
+    monkeypatch.setattr(press, "_page", lambda *which: page(*which).replace(b"<head>", canonical * press._is_secret(*which)))
+    paper.run()
+    assert {place.partition("/")[0] for places in search(paper.warehouse.data).values() for place in places} == {"archive"}
+    with alone("upkeep", paper.settings(), sandbox) as work:
+        assert forget.delete(work, None, datetime.now(UTC))
+        assert not forget.delete(work, None, datetime.now(UTC))
+    assert search(paper.warehouse.data) == {}
+    fetched = len(press.requests)
+    paper.run()
+    assert not any("2026/11/2-" in path for _, path, _ in press.requests[fetched:]), "it is not fetched again"
+
+
 def test_nor_by_a_run_that_died(paper: Line, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its feeds list it again, and another feed for the first time; the run dies before it commits, and is healed."""
     paper.forget(asked(press))

@@ -32,9 +32,8 @@ def _unless_forgotten(outcome: Outcome, forgotten: set[str]) -> Outcome:
     if article is None or article.url not in forgotten or article.text_from == "given":
         return outcome
     bare = replace(outcome.entry, title="", summary="", content="", authors=(), tags=())
-    return replace(
-        outcome, entry=bare, outcome="refused", reason="its article was forgotten", article=None, article_id=None
-    )
+    told = replace(outcome, entry=bare, outcome="refused", reason="its article was forgotten", forgotten=article.url)
+    return replace(told, article=None, article_id=None)
 
 
 def group(

@@ -18,6 +18,9 @@ def write_entries(c: Connection, batch: Batch) -> None:
         _write(c, batch, outcomes[start : start + rows.SLICE])
     if brought := {o.entry.url: o.article_id for o in outcomes if o.outcome == "stored" and o.article_id}:
         _tell_duplicates(c, brought)
+    for o in outcomes:
+        if o.forgotten:
+            _leave(c, batch, o.entry.url, o.forgotten)
 
 
 def _write(c: Connection, batch: Batch, outcomes: Sequence[Outcome]) -> None:
@@ -50,6 +53,18 @@ def _tell_duplicates(c: Connection, brought: Mapping[str, int]) -> None:
         WHERE entries.url = brought.url AND outcome = 'duplicate' AND entries.article_id IS NULL""",
         [list(brought), list(brought.values())],
     )
+
+
+def _leave(c: Connection, batch: Batch, url: str, forgotten: str) -> None:
+    """What leads to an article that was forgotten, whichever feeds list it and whatever they say of it, leaves tombstones: it is not
+    fetched again, and what was of it goes out of the archive with what is listed again."""
+    of = "FROM entries WHERE url = $url AND article_id IS NULL"
+    c.execute(
+        f"""INSERT OR REPLACE INTO tombstones BY NAME SELECT entry_id, feed_id, url, $now AS last_seen_at,
+        (SELECT min(removed_at) FROM tombstones WHERE url = $forgotten) AS removed_at {of}""",
+        {"url": url, "now": batch.now, "forgotten": forgotten},
+    )
+    c.execute(f"DELETE {of}", {"url": url})
 
 
 def _brought_again(c: Connection, batch: Batch, entries: Mapping[int, Entry], known: Collection[int]) -> set[int]:
