@@ -42,7 +42,7 @@ def compare(old: Path, new: Path) -> list[Difference]:
 def missing_runs(old: Path, new: Path) -> list[str]:
     """The names of the runs that the old file has and the new one has not."""
     with _both(old, new) as c:
-        rows = c.execute(  # by their names: one that is replayed from its end was perhaps recovered then, after a restore
+        rows = c.execute(  # by name: what a restore had recovered may be replayed as what it was before
             "SELECT name FROM old.runs WHERE name NOT IN (SELECT name FROM runs) ORDER BY started_at"
         ).fetchall()
     return [str(name) for (name,) in rows]

@@ -164,7 +164,7 @@ def test_the_command_puts_it_in_place_and_says_so(
     line.warehouse.path.unlink()  # the published one is whole, and what is replayed is held against it
     with duck.open_file(line.warehouse.derived) as c:
         c.execute("CHECKPOINT")
-    beside = Path(shutil.copy(line.warehouse.derived, line.folder / "derived.duckdb"))
+    shutil.copy(line.warehouse.derived, beside := line.folder / "derived.duckdb")
     command.tell(command.run(found, None, None))
     said = capsys.readouterr().out
     assert "2 runs replayed" in said and "every table is as it was, row by row" in said

@@ -119,7 +119,7 @@ class Work:
     moments: dict[str, datetime] = field(default_factory=dict)  # run and what of it → when, as `moment` gives it
     taking: "Taking | None" = None  # what it takes in of parts that fetch, where there are several
     publishes: bool = True  # a run that is replayed does not: its file is put in place at the end of all
-    did: frozenset[tuple[str, str]] | None = None  # of one that is replayed: runs' names and what was committed of each; None: all
+    did: frozenset[tuple[str, str]] | None = None  # of one that is replayed: (run, what it did); None: all
     said: bytes = b""  # what its journal said in full and earlier ones had not, for flows/line/journal.py
     worse: frozenset[str] = frozenset()  # hosts that were read badly already when the run began
     bar: Bar = plainly

@@ -34,7 +34,7 @@ class Recorded:
     moments: dict[str, datetime] = field(default_factory=dict)
     tells: bool = False  # it says how far it came; runs did not before
     ended: bool = False  # it was loaded; of one that does not tell: or about to be
-    did: set[tuple[str, str]] = field(default_factory=set)  # runs' names, its own or of such as died, and what it committed of each
+    did: set[tuple[str, str]] = field(default_factory=set)  # (its own name or that of one that died, what it committed)
     notes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     pages: list[Page] = field(default_factory=list)  # without their bodies
 
