@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from flows.line import events as deciding
 from storage import duck
 from storage.derived import tales
 from storage.warehouse import Warehouse
+from storage.write import events as rows
 from tests.faults import earlier
 from tests.test_events import CRASH, VOTE, loaded, tale
 from tests.typed import here
@@ -130,6 +132,14 @@ def test_what_a_person_has_decided_stays(house: Warehouse) -> None:
     put(house, first, parted, vote)
     assert here("regroup").returncode == 0
     assert events(house) == [first, parted, vote]
+
+
+def test_of_stories_that_are_not_there_nothing_is_decided(house: Warehouse) -> None:
+    put(house, 71, 72, 73)
+    with duck.open_file(house.path) as c:
+        ((story,),) = c.execute("SELECT min(story_id) FROM stories").fetchall()
+        rows.decide(c, [story, 4], 73, "joined", datetime.now(UTC), 1)
+        assert c.execute("SELECT story_id, event_id FROM event_decisions").fetchall() == [(story, 73)]
 
 
 def test_a_run_that_died_between_leaves_them_to_the_next(house: Warehouse) -> None:
