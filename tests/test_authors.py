@@ -336,3 +336,50 @@ def test_korean_reporters_sign_below(line: str, found: tuple[str, ...]) -> None:
     assert signed(page("", f"{BODY}<div>{line}</div><div>김철수 기자 kim@herald.example</div>")) == (
         () if found else ("김철수",)
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("<p>By Ann Lee</p>", ("Ann Lee",)),
+        ("<p>By wetowl99</p>", ("Mia Orr",)),  # an account
+        ("<p>Published on Monday</p>", ("Mia Orr",)),
+        ("", ("Mia Orr",)),
+    ],
+)
+def test_the_printed_byline_comes_before_who_is_marked_elsewhere(line: str, people: tuple[str, ...]) -> None:
+    other = '<div><a href="/b">Another story</a> <a rel="author" href="/mia">Mia Orr</a></div>'
+    found = laid(f"<article><h1>{TITLE}</h1>{line}{BODY}</article>{other}")
+    assert signed(found, authors.byline(found)) == people
+
+
+@pytest.mark.parametrize("title", ["Report by Mia Orr angers police", "Von der Laan besucht Kiew", "Text by text"])
+def test_a_headline_is_no_byline(title: str) -> None:
+    source = f"<article><h1>{title}</h1><p class=byline>By Ann Lee</p>{BODY}</article>"
+    found = lay_out(html(source), URL).under(title)
+    assert (authors.byline(found), signed(found, authors.byline(found))) == ("By Ann Lee", ("Ann Lee",))
+
+
+@pytest.mark.parametrize(
+    ("name", "people"),
+    [
+        ("Ann M. Herald", ("Ann M.",)),
+        ("Ann Lee The Herald", ("Ann Lee",)),
+        ("Herald", ()),
+        ("City Herald", ()),  # what else it is called
+        ("Ann Herald Lee", ("Ann Herald Lee",)),
+        ("Ann Lee", ("Ann Lee",)),
+    ],
+)
+def test_the_outlets_name_behind_a_persons_is_none_of_it(name: str, people: tuple[str, ...]) -> None:
+    assert authors.decide([[name]], {"herald"}, lambda _: False) == people
+
+
+@pytest.mark.parametrize("name", ["Email the author", "Follow Ann", "admin", "Super User", "https://x.example/a"])
+def test_labels_and_accounts_sign_nothing(name: str) -> None:
+    assert authors.read(page("", head=f'<meta name="author" content="{name}">'), "", {"herald"}, bool) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["ARD-Hauptstadtstudio", "ARD-Studio Laan", "ZDFheute"])
+def test_a_broadcasters_studio_is_nobody(name: str) -> None:
+    assert signed(page(f'<p class="byline">Von {name}</p>'), f"Von {name}") == ()

@@ -385,15 +385,15 @@ def test_a_damaged_file_without_its_beginning_or_end_is_passed_over(
     line, found = small
     first, second = archive.files(line.warehouse.archive)
     path = line.warehouse.archive.path(first)
-    _damage(path, place % path.stat().st_size - 600 * (place < 0))
+    _damage(path, place % path.stat().st_size - 3000 * (place < 0), 3000)
     done = _rebuilt(found, sandbox)
     assert first in done.told[0] and "passed over" in done.told[0]
     assert done.runs == 1, f"{second} is replayed"
     assert done.damaged == [first]
 
 
-def _damage(path: Path, place: int) -> None:
-    """Overwrite 600 bytes of a file."""
+def _damage(path: Path, place: int, size: int = 600) -> None:
+    """Overwrite so many bytes of a file."""
     with path.open("r+b") as file:
         file.seek(place)
-        file.write(b"\xff" * 600)
+        file.write(b"\xff" * size)

@@ -77,7 +77,7 @@ def byline(page: Layout) -> str:
         b for b in page.blocks[page.start : page.start + 25] if not _pictured(b) and not _is_anothers(b.path[-1], page)
     ]
     for block in near:
-        if persons.BY.match(block.text):
+        if persons.BY.match(block.text) and fold(block.text) != fold(page.title):
             line = _NEXT_LABEL.sub("", block.spaced)
             if count(line) <= 15 and not _SENTENCE.search(line):
                 return line
@@ -225,7 +225,13 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         + meta.all("byl")
         + (meta.all("twitter:data1") if _WRITTENBY.search(meta.first("twitter:label1")) else [])
     )
-    if len(set(tagged)) > CROWD:  # the page names the authors of other articles as well
+    printed = (
+        {fold(person) for person in persons.named(byline) if persons.is_full(person)}
+        if persons.BY.match(byline)
+        else set()
+    )
+    named = {fold(person) for name in tagged for person in persons.named(name)}
+    if len(set(tagged)) > CROWD or (printed and printed.isdisjoint(named)):  # they are the authors of other articles
         tagged = []
     return [
         claims.names("author", persons=True),
@@ -301,7 +307,7 @@ def decide(sources: Sequence[list[str]], names: set[str], is_agency: Callable[[s
     lists = []
     for printed_names in sources:
         once: dict[str, str] = {}  # "Ann Lee" and the "ann-lee" of her page's address are one
-        alone = (_alone(name, is_agency) for name in printed_names)
+        alone = (_without_outlet(_alone(name, is_agency), names) for name in printed_names)
         for person in (p for name in alone for p in persons.named(name)):
             if outlets.bare(person) not in names and not is_agency(person):
                 once.setdefault(fold(person), person)
@@ -325,6 +331,13 @@ def _alone(name: str, is_agency: Callable[[str], bool]) -> str:
         return name
     rest = name[: found.start()]
     return "" if _PAPER.fullmatch(persons.BY.sub("", rest)) else rest
+
+
+def _without_outlet(name: str, names: set[str]) -> str:
+    """A printed name without the outlet's behind it: "Ann M. USA TODAY"; none where that leaves one word, for then all of it is the outlet's."""
+    words = name.split()
+    end = next((n for n in range(1, len(words)) if outlets.bare(" ".join(words[n:])) in names), len(words))
+    return " ".join(words[:end]) if end > 1 else name if len(words) <= 2 else ""
 
 
 def _are_joined(line: str, people: Sequence[str]) -> bool:

@@ -56,9 +56,9 @@ _NO_PERSON = re.compile(
 _NO_NAME = re.compile(  # a number, an address, an hour, where a newsroom's name should stand
     r"\b\d{3}|@|^\d{1,2}[:.]\d\d\s?[ap]\.?m\b", re.IGNORECASE
 )
-PICTURE = re.compile(r"\W*(?:photo|foto|image|bild|picture|video)", re.IGNORECASE)
+PICTURE = re.compile(r"\W*(?:photo|foto|фото|image|bild|picture|video)", re.IGNORECASE)
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
-_DOTTED = re.compile(r"\b(?:Jr|Sr)\.\W*$")
+_DOTTED = re.compile(r"\b(?:Jr|Sr|[A-Z])\.\W*$")
 ACTION = re.compile(
     r"^(?:e-?mail|print|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
@@ -206,13 +206,17 @@ def _without_post(part: str) -> str:
     return " ".join(words[:2]) if in_front or _OWNER.fullmatch(words[2]) else part
 
 
+def _signs_nobody(name: str) -> bool:
+    """Whether it is no newsroom's name either: a label, an account of the site's program, an address."""
+    told = name.casefold()
+    return "/" in name or told in _NO_NAMES or ACTION.match(name) is not None or _NO_NAME.search(name) is not None
+
+
 def newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:
     """Who signs where no person does: the newsroom or the agency of the first source that names one."""
     for names in sources:
         found = [_BESIDE.sub("", _WHEN.sub("", BY.sub("", plain.line(name)))).strip(" .,:-–—|()") for name in names]
-        found = [
-            name for name in found if name and len(name.split()) <= 4 and "/" not in name and not _NO_NAME.search(name)
-        ]
+        found = [name for name in found if name and len(name.split()) <= 4 and not _signs_nobody(name)]
         if found:
             return tuple(dict.fromkeys(found))[:3]
     return ()
