@@ -200,6 +200,54 @@ def test_one_moment_thrice_is_no_live_blog() -> None:
     assert kind(5, f'<div class="live-blog">{same}{"word " * 90}</div>') == "empty"
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "told"),
+    [
+        ("liveblog", 20, "live"),
+        ("liveblog", 19, "article"),
+        ("news-list", 20, "article"),
+        ("LiveTicker__posts", 20, "live"),
+    ],
+)
+def test_a_row_of_posts_in_what_is_called_a_live_blog_needs_no_moments(name: str, words: int, told: str) -> None:
+    row = f'<div class="p"><p>{"word " * words}</p></div>' * 4
+    assert kind(60, f'<div class="{name}">{row}</div>') == told
+    assert kind(60, f'<div class="{name}">{row[: len(row) // 2]}</div>') == "article"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("news/live-blog/rain", "live"),
+        ("sport/liveticker-rain", "live"),
+        ("world/rain-live-updates", "live"),
+        ("world/rain-liveblog/", "live"),
+        ("media/how-a-live-blog-is-made", "article"),
+        ("culture/live/concert", "article"),
+        ("live-rain", "article"),
+    ],
+)
+def test_an_address_that_names_a_live_blog(path: str, told: str) -> None:
+    assert (
+        kinds.decide(lay_out(html("<p>It rains.</p>"), f"https://herald.example/{path}").under("Rain"), "", 300) == told
+    )
+
+
+def test_a_wall_right_below_a_long_text_is_one() -> None:
+    filled = "".join(f"<p>Line {n} of it all.</p>" for n in range(4))
+    page = lay_out(html(f"<h1>Rain</h1>{filled}<p>Subscribe to continue reading</p>{filled}"), URL).under("Rain")
+    assert kinds.decide(page, "", 400, 4) == kinds.decide(page, "", 400, 2) == "paywall"
+    assert kinds.decide(page, "", 400, 1) == kinds.decide(page, "", 400, 8) == kinds.decide(page, "", 400) == "article"
+
+
+def test_who_tells_machines_when_it_was_published_is_no_wall() -> None:
+    told = '<meta property="article:published_time" content="2026-11-20T10:00:00Z">'
+    about = "Cookies need consent, and your privacy counts, said who had asked for consent to cookies."
+    for head, found in [("", "consent"), (told, "article")]:
+        page = lay_out(html(f"<h1>Rain</h1><p>{about}</p>", head), URL).under("Rain")
+        assert kinds.decide(page, about, 150) == found
+
+
 def test_a_line_that_says_so_counts_on_very_short_pages_only() -> None:
     for words in (81, 100, 150):
         assert kind(words, "<p>Sorry, this page is gone</p>") == "article"

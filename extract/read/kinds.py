@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -21,6 +22,8 @@ BESIDE = 12  # letters at most that such a title has besides what it says of a m
 BRIEF = 12  # words at most of what a page says of being missing that claims to be an article
 ROW = 5  # paragraphs at least that each open with an hour, the latest first
 POSTS = 3  # moments that a live blog gives at least
+NEXT = 3  # blocks below the text, of which one may say that the rest is to be paid for
+POST = 20  # words at least of a post
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
 _CONSENT_URL = re.compile(r"consent|privacy-gate|cookie-?wall|gdpr", re.IGNORECASE)
@@ -63,6 +66,7 @@ _LIVE = re.compile(
     r"live-?(?:updates|feed)|news-?ticker|minuto-?a-?minuto|(?:^|[\s_-])(?:en-?(?:vivo|directo|direct)|ao-?vivo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LIVE_BLOG = re.compile(r"live-?(?:blog|ticker)", re.IGNORECASE)
 _LIVE_TITLE = re.compile(
     r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta|na żywo|canlı|онлайн)\s*[:|–—-]|"
     r"\b(?:live-?blog|live-?ticker|news-?ticker|live-?rapport|live updates?|minute by minute|minuto a minuto|minute par minute|minuut tot minuut|"
@@ -74,6 +78,10 @@ _TICKER = re.compile(r"(?<!s)(?<!tag-)(?<!category-)ticker", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?[0-5]\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?", re.IGNORECASE)
 _HOUR = re.compile("[:h]", re.IGNORECASE)  # in what opens a paragraph; 12.50 may be of anything
 _LIVE_URL = re.compile(r"/live(?:-?blog|-?ticker|-updates)?/|live-?blog|live-?ticker|-live-updates", re.IGNORECASE)
+# What an address names as a whole, or its last part begins or ends with: "how-a-live-blog-is-made" is none.
+_LIVE_NAMED = re.compile(
+    r"/live-?(?:blog|ticker|updates)(?=/|-|$)|/[^/]+-(?:live-?(?:blog|ticker)|live-updates)/?$", re.IGNORECASE
+)
 _PAY = re.compile(
     r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|(?:[\w-]+-|digital|online|print|probe|jahres|monats|test|plus|web)?abos?|suscr\w+|assin\w+|abbona\w+|prenumer\w+|předplat\w+|előfizet\w+)\b",
     re.IGNORECASE,
@@ -93,9 +101,11 @@ REASONS = {
 }
 
 
-def decide(page: Layout, text: str, words: int) -> str:
-    """article, paywall or live; or what stands in an article's place, a key of REASONS."""
+def decide(page: Layout, text: str, words: int, last: int | None = None) -> str:
+    """article, paywall or live; or what stands in an article's place, a key of REASONS. `last` is the place of the text's last line
+    among the page's blocks."""
     blocks, claims = page.blocks, page.claims
+    claimed = claims.is_article or bool(page.meta.first("article:published_time"))
     told = page.title + "\n" + text[:600]
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
@@ -103,35 +113,39 @@ def decide(page: Layout, text: str, words: int) -> str:
         # What says to machines too that it is an article is news of such walls.
         if (
             words < 120
-            and not claims.is_article
+            and not claimed
             and (_BOT_TITLE.search(_wall_name(page)) or challenge.ASKS.search(_said_by_a_wall(page)))
         ):
             return "bot"
         asked = "\n".join(b.text for n, b in enumerate(blocks) if b.words <= BUTTON and n != page.headline)
         if _CONSENT_URL.search(page.url) or (
-            len(_CONSENT.findall(told)) >= 3 and shown < 600 and (_ASKS.search(asked) or _YOU.search(told))
+            len(_CONSENT.findall(told)) >= 3
+            and shown < 600
+            and (_ASKS.search(asked) or (not claimed and _YOU.search(told)))
         ):
             return "consent"
-        if (_MISSING.search(page.title) and page.title != claims.text("headline")) or (
+        if (_names_missing(page, words) and page.title != claims.text("headline")) or (
             words < SHORT
             and any(
-                n != page.headline and (b.words <= BRIEF or not claims.is_article) and _MISSING.search(b.text)
+                n != page.headline and (b.words <= BRIEF or not claimed) and _MISSING.search(b.text)
                 for n, b in enumerate(blocks[:12])
             )
         ):
             return "missing"
-        if words < SHORT and not claims.is_article:
+        if words < SHORT and not claimed:
             if _is_gate(page.title) or _GATE_URL.search(page.url):
                 return "gate"
             if _is_trouble(page):
                 return "trouble"
     # Below what it says of itself such a page may go on at length, with the stories of the day.
-    if not claims.is_article and (words < 200 or not _is_post(page)) and _says_missing(_wall_name(page)):
+    if not claimed and (words < 200 or not _is_post(page)) and _says_missing(_wall_name(page)):
         return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, words, shown):
         return "live"
     locked = claims.free is False or page.meta.first("article:content_tier").lower() == "locked"
     if words < STUB and (locked or _walled(page)):
+        return "paywall"
+    if last is not None and any(_is_wall(block, page) for block in blocks[last + 1 : last + 1 + NEXT]):
         return "paywall"
     if words < SHORT:
         declared = page.meta.first("og:type").lower()
@@ -163,7 +177,7 @@ def _is_live(page: Layout, words: int, shown: int) -> bool:
     def is_ours(element: HtmlElement) -> bool:
         return not others.stands_in_one(element, page.ours) or any(map(is_ticker, element.iterancestors()))
 
-    if says and _runs_back(page):
+    if _LIVE_NAMED.search(urlsplit(page.url).path) or (says and _runs_back(page)) or _is_row_of_posts(page, shown):
         return True
     times = [e for e in page.tree.iter("time") if is_ours(e)]
     if len({e.get("datetime") or e.text_content() for e in times}) < POSTS:
@@ -176,6 +190,18 @@ def _is_live(page: Layout, words: int, shown: int) -> bool:
     if says and any(a.tag in ("main", "article") or is_ticker(a) for a in lists):
         return True
     return any(holds(a, _LIVE) and 2 * count(" ".join(a.itertext())) >= shown for a in lists)
+
+
+def _is_row_of_posts(page: Layout, shown: int) -> bool:
+    """Whether most of a page's words stand in an element that is called a live blog, in POSTS parts or more of one kind, paragraphs
+    all."""
+    for element in page.tree.iter("div", "section", "main", "article", "ul", "ol"):
+        if holds(element, _LIVE_BLOG):
+            told = [e for e in element if isinstance(e.tag, str) and count(e.text_content()) >= POST]
+            parts = Counter((e.tag, e.get("class", "")) for e in told)
+            if parts and max(parts.values()) >= POSTS and 2 * count(element.text_content()) >= shown:
+                return True
+    return False
 
 
 def _runs_back(page: Layout) -> bool:
@@ -191,10 +217,23 @@ def _walled(page: Layout) -> bool:
     """Whether an element that names itself a paywall asks for a subscription, or a short line below the headline says what
     stands in front of the rest."""
     return any(
-        (_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path))
-        or (walls.says_so(block.text, block.words) and block.link_density <= 0.9 and not _is_of_the_site(block, page))
+        (_PAY.search(block.text) and any(holds(e, _PAYWALL) for e in block.path)) or _is_wall(block, page)
         for block in page.blocks[page.start :]
     )
+
+
+def _is_wall(block: Block, page: Layout) -> bool:
+    """Whether a short line says what stands in front of the rest of the article."""
+    said = walls.says_so(block.text, block.words) and block.link_density <= 0.9
+    return said and not _is_of_the_site(block, page)
+
+
+def _names_missing(page: Layout, words: int) -> bool:
+    """Whether a title says that the page is missing, and on a page of more words hardly more than that."""
+    found = _MISSING.search(page.title)
+    if found is None or words < SHORT:
+        return found is not None
+    return sum(map(str.isalnum, _wall_name(page))) - sum(map(str.isalnum, found.group())) <= BESIDE
 
 
 def _is_of_the_site(block: Block, page: Layout) -> bool:

@@ -109,7 +109,7 @@ def read_page(
         outlet_claim=told.outlet,
         locale=said.locale,
         site=urls.site(url),
-        kind=kinds.decide(page, words.text, words.words),
+        kind=kinds.decide(page, words.text, words.words, max(words.places, default=None)),
         published_at=published,
         published_from=published_from if published or precision == "ambiguous" else "",
         published_precision=precision if published or precision == "ambiguous" else "",
