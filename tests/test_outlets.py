@@ -11,7 +11,8 @@ from extract.errors import BadInput
 from extract.keys import key
 from extract.read.layout import lay_out
 from extract.read.people import outlets
-from extract.records import Article, Entry, Outcome, Outlet
+from extract.records import Article, Copy, Entry, Outcome, Outlet
+from extract.tracked import Match, Topic
 from flows import settings
 from storage import duck
 from storage.write.batch import Batch, Run
@@ -101,11 +102,22 @@ def test_the_days_are_those_of_the_zone_in_the_settings(tmp_path: Path) -> None:
     for number, (zone, day) in enumerate(
         {"UTC": 23, "Pacific/Auckland": 24, "America/Lima": 23, "Europe/Berlin": 24}.items()
     ):
-        stored = [Outcome(entry, "stored", article=article, article_id=article.article_id)] if not number else []
-        named = [Outlet("a.example", "A", "pages")] if not number else []
-        warehouse.commit(Batch(Run(number + 1, "load-1", "load", NOW), NOW, outcomes=stored, outlets=named, zone=zone))
+        first = Batch(
+            Run(1, "load-1", "load", NOW),
+            NOW,
+            outcomes=[Outcome(entry, "stored", article=article, article_id=article.article_id)],
+            outlets=[Outlet("a.example", "A", "pages")],
+            copies=[Copy(article.article_id, 7, article.article_id, "original", 1.0, 1.0)],
+            topics=[Topic("rain", "rain")],
+            matches=[Match("rain", 1, article.article_id, 0.5, ("rain",), "**rain**")],
+            zone=zone,
+        )
+        warehouse.commit(Batch(Run(number + 1, "load-1", "load", NOW), NOW, zone=zone) if number else first)
         found = duck.ask(warehouse.path, "SELECT zone, day(seen_day), outlet FROM articles, calendar")[1]
         assert found == [(zone, day, "A")]
+        for view in ("topic_share WHERE stories > 0", "topic_daily WHERE stories > 0", "topic_stories"):
+            column = "seen_day" if "share" in view else "day"
+            assert duck.ask(warehouse.path, f"SELECT day({column}) FROM {view}")[1] == [(day,)], view
     again = [Outcome(entry, "stored", article=replace(article, text="x", text_hash=1), article_id=article.article_id)]
     warehouse.commit(Batch(Run(9, "load-9", "load", NOW), NOW, outcomes=again))
     assert duck.ask(warehouse.path, "SELECT zone, day(seen_day) FROM articles, calendar")[1] == [("Europe/Berlin", 24)]

@@ -48,7 +48,7 @@ def write_groups(c: Connection, batch: Batch) -> None:
 
 
 def write_calendar(c: Connection, batch: Batch) -> None:
-    """Give the articles their days; all of them anew where the settings name another zone than before."""
+    """Give the articles their days; all of them, and the stories on topics, anew where the settings name another zone than before."""
     c.execute(
         """UPDATE articles SET seen_day = CAST(timezone((SELECT zone FROM calendar), first_seen_at) AS DATE)
         WHERE run_id = ?""",
@@ -58,3 +58,9 @@ def write_calendar(c: Connection, batch: Batch) -> None:
         c.execute("DELETE FROM calendar")
         c.execute("INSERT INTO calendar VALUES (?, ?)", [batch.zone, batch.run.run_id])
         c.execute("UPDATE articles SET seen_day = CAST(timezone(?, first_seen_at) AS DATE)", [batch.zone])
+        c.execute(
+            """UPDATE story_topics SET day = first.day FROM (
+                SELECT topic, version, story_id, min(seen_day) AS day
+                FROM article_topics JOIN articles USING (article_id) WHERE story_id IS NOT NULL GROUP BY ALL
+            ) first WHERE (story_topics.topic, story_topics.version, story_topics.story_id) = (first.topic, first.version, first.story_id)"""
+        )

@@ -14,7 +14,7 @@ from storage.write.batch import Batch
 _STORIES = """
 INSERT INTO story_topics BY NAME
 SELECT topic, version, story_id, count(*)::INTEGER AS articles, max(score) AS score, list_sort(list_distinct(flatten(list(matched)))) AS matched,
-    arg_max(snippet, (score, article_id)) AS snippet, CAST(min(coalesce(published_at, a.first_seen_at)) AS DATE) AS day
+    arg_max(snippet, (score, article_id)) AS snippet, min(a.seen_day) AS day
 FROM article_topics JOIN articles a USING (article_id)
 """
 
