@@ -54,6 +54,44 @@ def missing_articles(old: Path, new: Path) -> int:
         return _count(c, "SELECT article_id FROM old.articles", "SELECT article_id FROM articles")
 
 
+def moved(old: Path, new: Path) -> tuple[int, int]:
+    """How many articles of both files are of a story with another id in the new one, and how many stories of another event."""
+    with _both(old, new) as c:
+        stories = "SELECT article_id, story_id FROM {}articles WHERE article_id IN (SELECT article_id FROM {}articles)"
+        events = (
+            "SELECT story_id, event_id FROM {}event_stories WHERE story_id IN (SELECT story_id FROM {}event_stories)"
+        )
+        one, other = (_count(c, sql.format("old.", "file."), sql.format("file.", "old.")) for sql in (stories, events))
+    return one, other
+
+
+# What rows can differ by, and how either file says it: a table, and a column's values that only the files' writers choose.
+_BY = (
+    ("texts were read by reader", "articles", "read_version"),
+    ("texts were taken from their pages by", "articles", "extractor"),
+    ("copies were grouped by method", "articles", "method"),
+    ("events were told by method", "event_stories", "method"),
+)
+
+
+def reasons(old: Path, new: Path) -> list[str]:
+    """Why rows differ, of what the two files say of themselves."""
+    found = []
+    with _both(old, new) as c:
+        for told, table, column in _BY:
+            sql = f"SELECT string_agg(DISTINCT {column}::VARCHAR, ', ' ORDER BY {column}::VARCHAR) FROM {{}}{table} WHERE {column}::VARCHAR <> 'place'"
+            ((before,),) = c.execute(sql.format("old.")).fetchall()
+            ((now,),) = c.execute(sql.format("file.")).fetchall()
+            if before != now:
+                found.append(f"{told} {before or 'none'}, and are by {now or 'none'} now")
+        ((forgotten,),) = c.execute("SELECT count(*) FROM old.erasures WHERE articles + entries > 0").fetchall()
+    if forgotten:
+        found.append(
+            f"{forgotten:,} erasures took documents out of the archive: what was computed with these cannot be computed again"
+        )
+    return found
+
+
 @contextmanager
 def _both(old: Path, new: Path) -> Iterator[duck.Connection]:
     """The new file, with the other as `old` beside it."""

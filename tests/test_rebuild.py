@@ -147,6 +147,15 @@ def test_what_differs_is_told(house: tuple[Line, Settings], replayed: Rebuilt, t
     told = {one.table: (one.missing, one.more) for one in compare.compare(other, done.warehouse.path)}
     assert told["articles"] == (1, 1)
     assert told["polls"][0] == 0 < told["polls"][1]
+    assert compare.reasons(other, done.warehouse.path) == []
+    with duck.open_file(other) as c:
+        c.execute(
+            "UPDATE articles SET read_version = 1, story_id = 7 WHERE article_id = (SELECT min(article_id) FROM articles)"
+        )
+        c.execute("UPDATE event_stories SET event_id = 7 WHERE story_id = (SELECT min(story_id) FROM event_stories)")
+    (reason,) = compare.reasons(other, done.warehouse.path)
+    assert reason.startswith("texts were read by reader 1, ")
+    assert compare.moved(other, done.warehouse.path) == (1, 1)
 
 
 @pytest.fixture
@@ -324,7 +333,7 @@ def test_what_was_forgotten_does_not_come_back(small: tuple[Line, Settings], san
     for name in archive.files(line.warehouse.archive):
         notes = json.dumps(archive.read_notes(line.warehouse.archive, name))
         assert "Kj4vTq8" not in notes and "Xq7 Zw9" not in notes and str(url) not in notes.replace(_tombs(notes), "")
-    command.run(found, None, None)
+    assert any("erasures took documents" in reason for reason in command.run(found, None, None, sure=True).reasons)
     assert line.run()["stored"] == 0
 
 

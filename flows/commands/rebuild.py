@@ -34,12 +34,13 @@ class Came:
     rebuilt: Rebuilt
     differences: list[Difference]
     placed: Path
+    reasons: list[str]  # why rows differ
 
 
 def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: bool = False) -> Came:
     """Replay the archive, and put what comes of it in the place of the working file and of the people's, or at `into`. Raises
     Broken where runs of the old file are in no archive file that is there, or, unless one is `sure`, articles of it would not be there
-    any more; BadInput where `into` is no place for it: then nothing is changed."""
+    any more, or be of stories or events with other ids; BadInput where `into` is no place for it: then nothing is changed."""
     from flows.commands import _replayed
 
     _check(since, into)
@@ -52,6 +53,7 @@ def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: 
         new = rebuilt.warehouse
         publish.publish(new.path, new.published)
         differences = compare.compare(live.path, new.published)
+        reasons = compare.reasons(live.path, new.published) if differences else []
         missing = compare.missing_runs(live.path, new.published)
         if into is not None:
             with disk.told(f"writing {into}", "nothing was changed"):
@@ -59,7 +61,7 @@ def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: 
                 whole.copy(new.published, fresh)  # it may be another disk
                 fresh.replace(into)
                 sync_folder(into.parent)
-            return Came(rebuilt, differences, into)
+            return Came(rebuilt, differences, into, reasons)
         if rebuilt.damaged:
             raise Broken(
                 f"{some(len(rebuilt.damaged), 'archive file')} (the first is {rebuilt.damaged[0]}) cannot be replayed whole, and what "
@@ -76,8 +78,15 @@ def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: 
                 f"{some(lost, 'article')} of {live.path} would not be there any more ({why}): nothing was changed; --into FILE writes "
                 "what can be replayed, to look at, and --yes puts it in place all the same"
             )
+        stories, events = (0, 0) if sure else compare.moved(live.path, new.published)
+        if stories or events:
+            why = "; ".join(reasons) or "by what, the files do not say"
+            raise Broken(
+                f"{some(stories, 'article')} would be of a story with another id, and {some(events, 'story', 'stories')} of another event "
+                f"({why}): nothing was changed; --into FILE writes what was computed, to look at, and --yes puts it in place all the same"
+            )
         _place(new, live, settings)
-    return Came(rebuilt, differences, live.published)
+    return Came(rebuilt, differences, live.published, reasons)
 
 
 def _check(since: datetime | None, into: Path | None) -> None:
@@ -132,16 +141,20 @@ def tell(came: Came) -> None:
         return
     for one in came.differences:
         echo(f"{one.table}: {one.missing:,} rows are not there any more, {one.more:,} are new")
+    for reason in came.reasons:
+        echo(f"because {reason}")
     if others := rebuilt.versions - {VERSION}:
         echo(
-            f"it was written by newsduck {', '.join(sorted(others))} and replayed by {VERSION}: readers and rules differ"
+            f"because it was written by newsduck {', '.join(sorted(others))} and replayed by {VERSION}: readers and rules differ"
         )
 
 
 @click.command()
 @click.option("--from", "since", type=DAY, help="Only runs that began on that day or later (UTC).")
 @click.option("--into", type=click.Path(path_type=Path, dir_okay=False), help="Write it there; what is in use stays.")
-@click.option("--yes", is_flag=True, help="Put it in place though articles that are kept now would go.")
+@click.option(
+    "--yes", is_flag=True, help="Put it in place though articles would go, or stories and events have other ids."
+)
 def command(since: datetime | None, into: Path | None, yes: bool) -> None:
     """Compute the warehouse anew from the archive: every run replayed as it was, what differs told, and the new file put in place
     of the old."""
