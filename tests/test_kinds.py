@@ -306,6 +306,9 @@ def test_a_missing_page_says_so_in_its_title_and_hardly_more(title: str, found: 
     assert kind(60, title=title, ld=ARTICLE) == "article"
 
 
+POST = '<meta property="og:type" content="article">'
+
+
 @pytest.mark.parametrize(
     ("url", "found"),
     [
@@ -318,7 +321,7 @@ def test_a_missing_page_says_so_in_its_title_and_hardly_more(title: str, found: 
 )
 def test_an_address_of_a_login_is_a_short_pages_only(url: str, found: str) -> None:
     assert kind(79, url=url) == found
-    assert kind(80, url=url) == kind(79, url=url, ld=ARTICLE) == "article"
+    assert kind(80, url=url) == kind(79, url=url, ld=ARTICLE) == kind(79, url=url, head=POST) == "article"
 
 
 @pytest.mark.parametrize(
@@ -334,11 +337,15 @@ def test_an_address_of_a_login_is_a_short_pages_only(url: str, found: str) -> No
         ("Rain", "<p>Service unavailable on the northern line, riders were told.</p>", "article"),
         ("Rain", "<h2>Back soon: the ferry under maintenance</h2>", "article"),
         ("Maintenance", "", "article"),
+        ("Scheduled maintenance – Town of Ely", "", "article"),  # a notice of a town's, or of a bank's
+        ("Technical difficulties", "", "article"),
+        ("Rain", '<ul><li><a href="/s">Service unavailable</a></li></ul>', "article"),
     ],
 )
 def test_a_site_that_is_down_says_so_first_and_no_more(title: str, body: str, found: str) -> None:
     assert kind(60, body, title=title) == found
     assert kind(80, body, title=title) == kind(60, body, title=title, ld=ARTICLE) == "article"
+    assert kind(60, body, title=title, head=POST) == "article"
 
 
 def test_a_missing_page_may_go_on_with_the_stories_of_the_day() -> None:

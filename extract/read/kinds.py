@@ -133,9 +133,9 @@ def decide(page: Layout, text: str, words: int, last: int | None = None) -> str:
         ):
             return "missing"
         if words < SHORT and not claimed:
-            if _is_gate(page.title) or _GATE_URL.search(page.url):
+            if _is_gate(page.title) or (_GATE_URL.search(page.url) and not _is_post(page)):
                 return "gate"
-            if _is_trouble(page):
+            if not _is_post(page) and _is_trouble(page):
                 return "trouble"
     # Below what it says of itself such a page may go on at length, with the stories of the day.
     if not claimed and (words < 200 or not _is_post(page)) and _says_missing(_wall_name(page)):
@@ -266,7 +266,8 @@ def _is_trouble(page: Layout) -> bool:
     said = [
         _SITE.split(title)[0] for title in (page.title, page.browser_title)
     ]  # the feed's may stand in for the page's
-    said += [re.split(r"(?<=[.!])\s", block.text)[0] for block in page.blocks[:3]]
+    top = [block for block in page.blocks[:3] if block.link_density < 0.5]  # a link leads to such news
+    said += [re.split(r"(?<=[.!])\s", block.text)[0] for block in top]
     return any(_TROUBLE.fullmatch(line.replace("’", "'")) for line in said)
 
 
