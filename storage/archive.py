@@ -205,8 +205,8 @@ def _in_ascii(value: str) -> str:
 
 def _request(writer: WARCWriter, page: Page) -> ArcWarcRecord:
     sent = [("Host", page.url.split("/")[2])]
-    sent += [("If-None-Match", page.ask.etag)] * bool(page.ask.etag)
-    sent += [("If-Modified-Since", page.ask.last_modified)] * bool(page.ask.last_modified)
+    sent += [("If-None-Match", _in_ascii(page.ask.etag))] * bool(page.ask.etag)
+    sent += [("If-Modified-Since", _in_ascii(page.ask.last_modified))] * bool(page.ask.last_modified)
     path = "/" + "/".join(page.url.split("/")[3:])
     return writer.create_warc_record(
         page.url, "request", http_headers=StatusAndHeaders(f"GET {path} HTTP/1.1", sent, is_http_request=True)

@@ -74,6 +74,14 @@ def test_a_header_beyond_ascii_is_kept_quoted(tmp_path: Path, said: str, kept: s
     assert found.header("set-cookie") == kept
 
 
+def test_validators_beyond_ascii_are_kept(tmp_path: Path) -> None:
+    asked = replace(page(1), ask=replace(page(1).ask, etag='W/"é=1; ü"', last_modified="é=1; ü"))
+    with archive.ArchiveWriter(Place(tmp_path), "ingest-20261123T120000Z", NOW) as writer:
+        writer.keep(asked)
+    (found,) = archive.read_file(Place(tmp_path), writer.name)
+    assert found.ask == asked.ask
+
+
 def test_a_run_that_fetched_nothing_leaves_no_file(tmp_path: Path) -> None:
     with archive.ArchiveWriter(Place(tmp_path), "ingest", NOW):
         pass
