@@ -49,7 +49,9 @@ def is_home(led: str, url: str) -> bool:
     """Whether an article's address led to the first page of its host, as sites send on what they have taken down. A short link
     leads to another host's, where a story may have a host of its own."""
     there, before = urlsplit(led), urlsplit(url)
-    return there.path in ("", "/") and not there.query and before.path not in ("", "/") and _host(led) == _host(url)
+    leads_home = there.path in ("", "/") and not there.query and _host(led) == _host(url)
+    # /index.html is a form of the first page itself
+    return leads_home and before.path not in ("", "/") and _plain(url) != _plain(led)
 
 
 def _host(url: str) -> str:
