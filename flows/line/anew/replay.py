@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from extract import errors
+from extract import errors, urls
 from extract.errors import Elsewhere, Later, NewsduckError
 from extract.fetch import client, robots
 from extract.records import Ask, Hop, Page, Robots
@@ -96,10 +96,10 @@ class Answers:
             if page.ask.role == "robots":
                 self._rules.append(page)
             elif page.ask.role != "capture":  # nobody was asked for it
-                self._pages[key_of(page.ask)].append(page)
+                self._pages[_as_now(key_of(page.ask))].append(page)
         for batch in recorded.notes["answers"]:
             for one in batch:
-                self._others[one["role"], one["url"], one["subject"]].append(one)
+                self._others[_as_now((one["role"], one["url"], one["subject"]))].append(one)
         self._rules += [robots_of(one) for batch in recorded.notes["robots"] for one in batch]
         self.unasked: list[str] = []  # what the run asked then and does not now, and the other way round
 
@@ -126,9 +126,10 @@ class Answers:
         return [url for (_, url, _), pages in (*self._pages.items(), *self._others.items()) if pages]
 
     def _answer(self, ask: Ask) -> Answer:
-        if pages := self._pages[key_of(ask)]:
+        key = _as_now(key_of(ask))
+        if pages := self._pages[key]:
             return self._document(pages.pop(0))
-        if others := self._others[key_of(ask)]:
+        if others := self._others[key]:
             return answered(others.pop(0))
         self.unasked.append(ask.url)
         return Later(f"{ask.url}: was not asked for in the run that is replayed")
@@ -175,6 +176,13 @@ def answered(said: Mapping[str, Any]) -> Answer:
 def key_of(ask: Ask) -> Key:
     """What an answer is found by."""
     return ask.role, ask.url, ask.subject
+
+
+def _as_now(key: Key) -> Key:
+    """An article's key by its address as it is made canonical now: what goes of one has grown since some were asked for."""
+    role, *addresses = key
+    url, subject = (urls.canonical(one) or one for one in addresses) if role == "page" else addresses
+    return role, url, subject
 
 
 def robots_of(said: Mapping[str, Any]) -> Robots:
