@@ -78,12 +78,13 @@ def _suffixes() -> "TLDExtract":
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
-def canonical(url: str, base: str | None = None) -> str | None:
+def canonical(url: str, base: str | None = None, *, sessions: bool = False) -> str | None:
     """The one form of an http(s) URL under which newsduck knows it, or None where it is no such URL.
 
     As browsers parse it (WHATWG): host lower-cased and in punycode, numeric hosts in any notation made plain, dots in
     the path resolved, the default port gone. On top of that the fragment, tracking parameters and sessions go. The path
-    keeps its case, other parameters their order and spelling: on some site each of those tells two pages apart.
+    keeps its case, other parameters their order and spelling: on some site each of those tells two pages apart. With
+    `sessions` they stay, as a server wants them back that redirects until they come.
     """
     if not (url := url.strip()):
         return None  # resolved against a base it would be the base itself
@@ -96,14 +97,14 @@ def canonical(url: str, base: str | None = None) -> str | None:
         return None
     if "#" in found or "?" in found:
         parsed.hash = ""
-        parsed.search = "&".join(part for part in parsed.search[1:].split("&") if part and not _tracks(part))
+        parsed.search = "&".join(part for part in parsed.search[1:].split("&") if part and not _tracks(part, sessions))
         found = str(parsed.href)
-    return _SESSION.sub("", found) if ";" in found else found
+    return _SESSION.sub("", found) if ";" in found and not sessions else found
 
 
-def _tracks(parameter: str) -> bool:
+def _tracks(parameter: str, sessions: bool) -> bool:
     name = parameter.split("=", 1)[0].lower()
-    return name in TRACKING or name in SESSIONS or name.startswith(TRACKING_FAMILIES)
+    return name in TRACKING or (name in SESSIONS and not sessions) or name.startswith(TRACKING_FAMILIES)
 
 
 def host(url: str) -> str:

@@ -16,6 +16,7 @@ from extract.errors import (
     Unreachable,
     WrongType,
 )
+from extract.fetch import refresh
 from extract.fetch.client import fetch_all, in_turns
 from extract.fetch.manners import Manners
 from extract.fetch.robots import Book
@@ -328,6 +329,8 @@ def test_a_meta_refresh_leads_on_as_a_redirect_does(publisher: Newsagent, meta: 
     "stays",
     [
         '<noscript><meta http-equiv="refresh" content="0;url=/no-script"></noscript>',
+        '<script>here = location.pathname.split("/")</script><noscript><meta http-equiv="refresh" content="0;url=/"></noscript>',
+        '<script>go("/app.js"); said = {"no_script": "/no"}</script><noscript><meta http-equiv="refresh" content="0;url=/no"></noscript>',
         '<script>go("/app.js")</script><noscript><meta http-equiv="refresh" content="0;url=/?nojs=1"></noscript>',
         '<!-- <meta http-equiv="refresh" content="0;url=/old"> -->',
         '<meta http-equiv="refresh" content="300;url=/later">',
@@ -342,13 +345,37 @@ def test_a_page_that_sends_nobody_away_is_read(publisher: Newsagent, stays: str)
 
 
 @pytest.mark.parametrize(
-    ("said", "leads"), [("0; url=/there", True), ('1;URL="/there"', True), ("300; url=/there", False), ("5", False)]
+    ("said", "leads"),
+    [
+        ("0; url=/there", True),
+        ("0; url=/it's", False),
+        ('1;URL="/there"', True),
+        ("300; url=/there", False),
+        ("5", False),
+    ],
 )
 def test_a_header_may_say_so_too(publisher: Newsagent, said: str, leads: bool) -> None:
     publisher.shelf["/here"] = answer("", refresh=said)
     publisher.shelf["/there"] = answer(STORY)
     page = get(publisher.url("/here"))
     assert isinstance(page, Page) and page.body == (STORY if leads else b"")
+
+
+@pytest.mark.parametrize(
+    "piece", ["<meta http-equiv=refresh ", "<meta http-equiv=refresh content=", "<noscript", "http-equiv=refresh "]
+)
+def test_looking_for_a_refresh_takes_no_time(piece: str) -> None:
+    page = ("<meta " + piece * refresh.LONG)[: refresh.LONG].encode()
+    begun = time.process_time()
+    assert refresh.target(page, {"Content-Type": "text/html"}) == ""
+    assert time.process_time() - begun < 1
+
+
+def test_a_server_gets_the_session_back_that_it_redirects_for(publisher: Newsagent) -> None:
+    publisher.shelf["/a"] = answer("", "302 Found", location="/a;jsessionid=E4.n1")
+    publisher.shelf["/a;jsessionid=E4.n1"] = answer(STORY)
+    page = get(publisher.url("/a"))
+    assert isinstance(page, Page) and page.body == STORY and page.url == publisher.url("/a")
 
 
 def test_a_meta_refresh_goes_nowhere_that_a_redirect_may_not(publisher: Newsagent) -> None:

@@ -260,13 +260,14 @@ class _Fetching:
                             continue
                         body = await _body(answer, ask, url)
                         location = refresh.target(body, answer.headers) if answer.status == 200 else ""
-                        if ask.role != "robots" and urls.canonical(location, base=url) not in (None, url):
+                        here = urls.canonical(url)
+                        if ask.role != "robots" and urls.canonical(location, base=url) not in (None, here):
                             hops.append(Hop(url, answer.status, location))
                             url = await self._led(ask, url, location, hops)
                             continue
                         return Page(
                             ask=ask,
-                            url=url,
+                            url=(here or url) if hops else url,
                             status=answer.status,
                             headers=tuple((_printable(k), _printable(v)) for k, v in answer.headers.items()),
                             body=body,
@@ -286,7 +287,7 @@ def following(url: str, location: str, hops: int) -> str:
     if hops > MAX_HOPS:
         raise RedirectLoop(f"{url}: more than {MAX_HOPS} redirects; a browser may show where they end")
     raw = location.encode("utf-8", "surrogateescape")  # bytes that are no UTF-8 lead where they say, quoted
-    led = urls.canonical("".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in raw), base=url)
+    led = urls.canonical("".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in raw), base=url, sessions=True)
     if led is None:
         raise ForbiddenAddress(f"{url} redirects to {location[:200]!r}, which is no http(s) URL")
     return led
