@@ -275,3 +275,9 @@ def test_a_heading_over_other_stories_is_no_text_and_a_sentence_is(line: str, is
 def test_a_label_of_a_picture_is_known_in_many_languages(line: str) -> None:
     assert boilerplate._CREDIT.search(line)
     assert not boilerplate._CREDIT.search(f"Ein Satz über {line}")
+
+
+def test_a_moment_in_a_sentence_stays_in_it() -> None:
+    told = 'The strike began on <time datetime="2026-11-01">1 November</time>, Mara Holt said.'
+    article = read(f"<article><h1>Rain floods the lower town</h1>{BODY}<p>{told}</p></article>")
+    assert lines(article)[-1] == "The strike began on 1 November, Mara Holt said."

@@ -37,6 +37,7 @@ _CONSENT = re.compile(
 )
 CONSENT_DEPTH = 3  # elements below the body's, where such boxes hang
 _INLINE = ("span", "time", "b", "strong", "em", "i", "small")
+_PARAGRAPHS = frozenset(("p", "li", "blockquote", "td"))
 _BESIDE = frozenset(("footer", "aside", "nav", "figure", "form", "li"))
 
 
@@ -167,6 +168,15 @@ def _extract(tree: HtmlElement, *, favor_precision: bool = False, fast: bool = F
     """What trafilatura makes of a page, which is not of use to anybody afterwards."""
     import trafilatura  # as in parse
 
+    for element in list(tree.iter("time")):  # which it drops, also out of a sentence
+        around = element.getparent()
+        if (
+            around is not None
+            and around.tag in _PARAGRAPHS
+            and (element.tail or "").strip()
+            and (around.text or "").strip()
+        ):
+            element.tag = "span"
     document = trafilatura.bare_extraction(
         tree, favor_precision=favor_precision, fast=fast, include_comments=False, with_metadata=False
     )
