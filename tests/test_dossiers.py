@@ -10,7 +10,7 @@ import pytest
 
 from extract.poll import feeds
 from extract.records import Feed
-from flows.board.paper import atom, dossiers, newspaper, sent
+from flows.board.paper import atom, dossiers, newspaper, pages, sent
 from flows.settings import Settings
 from storage import duck
 from storage.look import dossier, edition
@@ -153,3 +153,11 @@ def test_what_is_sent_says_the_day_and_the_new_stories_of_a_run_with_copies_fold
     assert sorted(on_both[0] | on_both[1]) == sorted(all_of_them) and not on_both[0] & on_both[1]
     text = sent.matches_text(TOPIC, new[0][TOPIC])
     assert text.startswith(f"{TOPIC}: {len(on_both[0])} new stor") and "other outlets)" in text
+
+
+def test_clocks_are_of_the_zone_that_days_are_of() -> None:
+    moment = datetime(2026, 11, 28, 14, 14, tzinfo=UTC)
+    shown = pages._environment().from_string('{{ (at | there(zone)).strftime("%d %b, %H:%M") }}')
+    assert [shown.render(at=moment, zone=zone) for zone in ("UTC", "Pacific/Auckland", "America/Lima")] == [
+        "28 Nov, 14:14", "29 Nov, 03:14", "28 Nov, 09:14"
+    ]  # fmt: skip

@@ -16,13 +16,16 @@ from flows.line.readers.crew import readers
 from flows.line.work import Finished, alone
 from flows.settings import Settings
 from flows.settings import load as load_settings
-from flows.telling import echo
+from flows.telling import echo, say, some
 
 
 def load_file(path: Path, settings: Settings, sandbox: Sandbox) -> Finished:
     """Load every article of a file in one run. The same file again adds a row of `runs` and nothing else."""
     given = list(_lines(path))  # all of it, before anything is written: a bad line loads nothing
     with alone("load", settings, sandbox, asked={"given": msgspec.to_builtins(given)}) as work:
+        again = work.warehouse.forgotten([urls.canonical(line.url) or line.url for line in given])
+        if again:
+            say(f"{some(len(again), 'article')} that you had forgotten, and give again now, will be kept: {min(again)}")
         return load_lines(given, work)
 
 

@@ -12,7 +12,7 @@ MOST = 50  # stories that are shown, the newest first
 
 # {topic} is the topic's name as SQL writes it. The window is the four weeks to the last day on which the topic had anything.
 _MARKS = """SELECT topic, version, query, description, count(story_id) AS stories, coalesce(sum(story_topics.articles), 0)::BIGINT AS articles, max(day) AS last_day,
-    coalesce(bit_xor(hash(story_id, snippet)), 0)::VARCHAR AS passages
+    coalesce(bit_xor(hash(story_id, snippet)), 0)::VARCHAR AS passages, (SELECT zone FROM calendar) AS zone
 FROM topics LEFT JOIN story_topics USING (topic, version) WHERE current GROUP BY ALL ORDER BY topic"""
 _STORIES = """SELECT t.story_id, t.title, t.first_seen_at, t.articles, t.outlets, t.ran_in, t.snippet,
     lead.url, lead.outlet, lead.language, lead.published_at, credits.agency_name AS agency
@@ -44,7 +44,8 @@ ORDER BY topic, t.outlets DESC, t.score DESC, t.story_id"""
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What tells whether a topic's page is still true: its query's version, how much there is on it, and a key of its passages."""
+    """What tells whether a topic's page is still true: its query's version, how much there is on it, a key of its passages,
+    and the zone."""
 
     topic: str
     version: int
@@ -54,6 +55,7 @@ class Mark:
     articles: int
     last_day: Any  # date; None where nothing was found yet
     passages: str
+    zone: str  # of which its moments are shown
 
 
 @dataclass(frozen=True, slots=True)

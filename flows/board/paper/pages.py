@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -27,7 +29,14 @@ def passage(snippet: str | None) -> list[tuple[str, bool]]:
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found.filters["there"] = _there
+    return found
+
+
+def _there(moment: datetime, zone: str) -> datetime:
+    """A moment as clocks of that zone show it."""
+    return moment.astimezone(ZoneInfo(zone))
 
 
 @cache
