@@ -12,12 +12,13 @@ def peak(process: "subprocess.Popen[str]") -> float:
     """MiB at the peak, looked at until it ends; what it writes has to fit into its pipe, or go elsewhere."""
     most = 0.0
     while process.poll() is None:
-        most = max(most, sum(_mib(pid) for pid in _tree(process.pid)))
+        most = max(most, sum(_mib(pid) for pid in tree(process.pid)))
         time.sleep(EVERY)
     return most
 
 
-def _tree(root: int) -> list[int]:
+def tree(root: int) -> list[int]:
+    """A process and all that it has started, and these."""
     children = defaultdict(list)
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
