@@ -53,13 +53,18 @@ def choose(c: Connection, limits: Limits) -> None:
 
 
 def unneeded(c: Connection, archived: Sequence[str]) -> tuple[str, ...]:
-    """Of these archive files of committed runs those to which nothing refers but what was chosen: they go whole."""
+    """Of these archive files of committed runs those to which nothing refers but what was chosen: they go whole. One in which an article
+    that stays was listed first is needed, for without it the run that fetched the page cannot be replayed."""
     found = c.execute(
-        """SELECT name FROM (SELECT unnest(?::VARCHAR[]) AS name)
+        """WITH stays AS (SELECT article_id, warc_file FROM articles WHERE article_id NOT IN (SELECT article_id FROM gone_articles))
+        SELECT name FROM (SELECT unnest(?::VARCHAR[]) AS name)
         WHERE name IN (SELECT archive_file FROM runs) AND name NOT IN (
-            SELECT warc_file FROM articles WHERE article_id NOT IN (SELECT article_id FROM gone_articles)
+            SELECT warc_file FROM stays
             UNION ALL
-            SELECT warc_file FROM versions WHERE article_id NOT IN (SELECT article_id FROM gone_articles))
+            SELECT warc_file FROM versions WHERE article_id NOT IN (SELECT article_id FROM gone_articles)
+            UNION ALL
+            SELECT archive_file FROM entries SEMI JOIN stays USING (article_id)
+            ASOF JOIN (FROM runs WHERE kind IN ('ingest', 'poll') AND archive_file <> '') seen ON entries.first_seen_at >= seen.started_at)
         ORDER BY name""",
         [list(archived)],
     )

@@ -14,7 +14,7 @@ from flows.line import forget
 from flows.line.forget import decide_limits
 from flows.line.work import alone
 from flows.settings import Settings
-from storage import archive
+from storage import archive, duck
 from storage.retention import Limits
 from storage.write.batch import Batch, Run
 from tests.empty import empty
@@ -165,3 +165,18 @@ def test_an_address_that_another_entry_keeps_stays_in_the_archive(tmp_path: Path
         assert (gone.chosen.entries, len(gone.chosen.articles), list(gone.files)) == (1, 0, [])
         assert archive.read_page(warehouse.archive, kept.warc_file, kept.warc_offset).body == b"a page"
         assert work.warehouse.forgotten([url]) == set()
+
+
+def test_the_file_in_which_an_article_that_stays_was_listed_first_is_needed(
+    tmp_path: Path, sandbox: Sandbox, newsroom: Newsroom
+) -> None:
+    line = Line(tmp_path, newsroom, sandbox)
+    line.run()
+    first, *_ = archive.files(line.warehouse.archive)
+    past = Limits(NOW - timedelta(days=999), {"another": datetime.now(UTC) + timedelta(days=2)})  # of which nothing is
+    with duck.open_file(line.warehouse.path) as c:  # as if a poll had listed all of it, and a later run fetched it
+        c.execute("UPDATE articles SET warc_file = 'another'")
+    assert line.warehouse.what_goes(past)[1] == ()
+    with duck.open_file(line.warehouse.path) as c:
+        c.execute("UPDATE entries SET first_seen_at = first_seen_at - INTERVAL 1 YEAR")
+    assert line.warehouse.what_goes(past)[1] == (first,)
