@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from lxml import etree
@@ -166,13 +166,8 @@ def read(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(people, newsroom or agency where nobody signs) of a page with this byline. `names` are the outlet's bare ones;
     `is_agency` tells an agency's name from a person's."""
-    people = decide(_sources(page, byline), names, is_agency) or decide([[_opening_name(page)]], names, is_agency)
-    people = people or next(filter(None, (decide([found], names, is_agency) for found in _dated(page))), ())
-    people = people or decide([_second(page, byline)], names, is_agency) or decide([_below(page)], names, is_agency)
-    people = people or decide([_reporters(page)], names, is_agency)
-    boxed = [] if people else _boxed(page)
-    people = people or decide([boxed], names, is_agency)
-    if people:
+    found = (decide(sources, names, is_agency) for sources in _named(page, byline))
+    if people := next(filter(None, found), ()):
         return people, ()
     # A publisher that JSON-LD types as a person is nobody; a newsroom, an agency or the outlet itself signs as such.
     unclear = page.claims.unclear("author")
@@ -181,7 +176,20 @@ def read(
         for name in page.claims.names("author")
         if name in unclear or outlets.bare(name) in names or is_agency(name) or _NEWSROOM.search(name)
     ]
-    return (), persons.newsroom([claimed, page.meta.all("author") + page.meta.all("article:author"), [byline], boxed])
+    return (), persons.newsroom(
+        [claimed, page.meta.all("author") + page.meta.all("article:author"), [byline], _boxed(page)]
+    )
+
+
+def _named(page: Layout, byline: str) -> Iterator[list[list[str]]]:
+    """Where a page may name its authors, the surest first: each as lists of names, to decide between."""
+    yield _sources(page, byline)
+    yield [[_opening_name(page)]]
+    yield from ([names] for names in _dated(page))
+    yield [_second(page, byline)]
+    yield [_below(page)]
+    yield [_reporters(page)]
+    yield [_boxed(page)]
 
 
 def _reporters(page: Layout) -> list[str]:
