@@ -59,6 +59,7 @@ def test_chinese_lines_of_pictures_and_of_buttons_are_none_of_the_text(text: str
     [
         ("recommend", True), ("hot-recommend", True), ("recommended", True), ("recommended-articles", True), ("post_recommend", True),
         ("recommended-text", False), ("table-recommended", False), ("recommender", False), ("is-recommended", False),
+        ("recommendations", False),  # what an inquiry makes, by its heading
     ],
 )  # fmt: skip
 def test_lines_in_a_box_of_what_is_recommended_are_other_stories(name: str, gone: bool) -> None:

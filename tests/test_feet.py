@@ -82,6 +82,8 @@ def test_a_last_line_that_names_a_source_is_no_text(text: str, words: int, is_so
         ("【编辑：王芳】", True), ("编辑：王芳 校对：李晓明 审核：赵立", True), ("責任編輯：王芳", True),
         ("编辑：你怎么看这座桥？", False), ("编辑工作从三月开始，持续了半年。", False), ("审核通过的项目共有十二个", False),
         ("校对：这是最难的工作，他说", False), ("编辑部：请把稿件寄到渡口", False),
+        ("编辑：cyc", True), ("【责编：王芳】", True), ("编辑：王芳校对：李晓明", True), ("责任编辑：王芳_NB123", True),
+        ("初审：4月1日至4月10日", False), ("终审：法院判决工程公司赔偿三百万元", False), ("编辑：您是从什么时候开始画画的", False),
     ],
 )  # fmt: skip
 def test_a_line_that_says_who_edited_a_text_is_none_of_it(text: str, edited: bool) -> None:
@@ -93,6 +95,7 @@ def test_a_line_that_says_who_edited_a_text_is_none_of_it(text: str, edited: boo
     [
         ("（原标题：渡轮停航三天）", True), ("原标题：渡轮停航三天", True), ("（原题为《渡轮停航三天》）", True), ("原題：渡輪停航三天", True),
         ("原标题党的做法不再有效。", False), ("原题目更长，他说。", False), ("他把原标题：“渡轮”改成了“船”。", False), ("标题：渡轮停航", False),
+        ("原题为《渡口》的电影将于周五上映。", False), ("原题《石头记》，后来改名为《红楼梦》。", False),
     ],
 )  # fmt: skip
 def test_a_line_that_says_what_the_headline_was_elsewhere_is_no_text(text: str, formerly: bool) -> None:
@@ -106,6 +109,10 @@ def test_a_line_that_says_what_the_headline_was_elsewhere_is_no_text(text: str, 
         ("欢迎扫描下方二维码关注河口新闻", True), ("相关资讯请关注：渡轮专区", True),
         ("他在声明中说，渡轮明天复航。", False), ("公司发表声明：渡轮明天复航。", False), ("市民可以下载“渡口”APP查看班次。", False),
         ("乘客扫描二维码上船，不用排队。", False), ("更多的船将在五月到港。", False),
+        ("渡口推出更多便民服务，乘客用手机扫码即可进入微信小程序购票。", False), ("更多的年轻人通过下载客户端购买渡轮票。", False),
+        ("主办方欢迎市民扫码进入小程序报名。", False), ("声明：我公司对大桥关闭给市民带来的不便深表歉意。", False),
+        ("风险提示：台风将于周末登陆，请市民不要前往海边。", False), ("风险提示：本文不构成投资建议。", True),
+        ("编辑：王芳 校对：李晓明", True),
     ],
 )  # fmt: skip
 def test_of_last_lines_those_go_that_say_in_chinese_where_more_is_or_what_nobody_is_held_to(

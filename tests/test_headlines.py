@@ -343,6 +343,13 @@ SECOND = "The ferries stay in port until the storm is over"
         (f'<div class="related"><h2>{SECOND}</h2></div>', False),
         (f"<h2>{SECOND}</h2><h2>And another one of its kind here</h2>", False),
         ("<h2>In four words only</h2>", False),
+        ("<h3>This article is for subscribers only</h3>", False),
+        ("<h3>Sign up for our daily newsletter today</h3>", False),
+        ("<h4>Photo: the mayor opens the bridge / Reuters</h4>", False),
+        ("<h4>This article is more than five years old</h4>", False),
+        ("<h4>Share this story with your friends now</h4>", False),
+        ("<h4>Updated Friday 5 March at ten in the morning</h4>", False),
+        ("<h4>There are 24 comments on it so far</h4>", False),
     ],
 )
 def test_a_second_headline_is_the_deck(part: str, found: bool) -> None:
@@ -362,3 +369,33 @@ def test_names_of_decks(name: str) -> None:
 def test_names_that_are_no_decks() -> None:
     for name in ("subtitle-2", "teaser", "news-subscribe", "subheadings-list"):
         assert deck(f'<div class="{name}">{SECOND}</div>')[0] == "", name
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Por qué el precio del aceite no baja", True),
+        ("Von Berlin bis München: So feiern die Städte", True),
+        ("Da Meloni a Schlein: chi vince e chi perde", True),
+        ("How the games of 2024 changed the city", True),
+        ("The bridge closes at 10:30 and the ferries stop", True),
+        ("Ann Lee on why the bridge matters to her", True),
+        ("Text: Ann Lee, Fotos: Bob Miller", False),
+        ("Ann Lee, Friday 12 May 2026", False),
+        ("Last changed on 12 May 2026", False),
+        ("By Ann Lee and Bob Miller", False),
+    ],
+)
+def test_a_marked_deck_is_no_signature_for_a_word_it_begins_with(text: str, found: bool) -> None:
+    page = laid(f'<article><h1>{TITLE}</h1><p class="standfirst">{text}</p>{BODY}</article>')
+    assert standfirsts.marked(page, "", ["Ann Lee"]) == (text if found else "")
+
+
+def test_a_teaser_that_leads_away_and_a_heading_below_a_paragraph_are_no_decks() -> None:
+    blurb = "The company wants two pounds more for each passenger."
+    for part in (
+        f'<div class="article-teaser"><b><a href="/b">Ferries</a></b><p>{blurb}</p></div>',
+        '<div class="content-teaser">Sign up for our newsletter and get the news by mail.</div>',
+        f'<p>{PARAGRAPHS[0]}</p><h3 class="subhead">How it all began in the storm</h3>',
+    ):
+        assert standfirsts.marked(laid(f"<article><h1>{TITLE}</h1>{part}{BODY}</article>"), "") == ""

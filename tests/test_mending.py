@@ -136,15 +136,21 @@ def test_how_characters_are_read_is_no_text_and_an_article_behind_it_is() -> Non
     assert read_page(html(unclosed), "https://a.example/1").text.count(words) >= 1
 
 
+SAID = "The ferry stayed in port today."
+
+
 @pytest.mark.parametrize(
     ("body", "paragraphs"),
     [
-        ("<section>One</section>" * 3, 3),
-        ("<section><span>One</span> two</section>" * 3, 3),
-        ("<section>One</section>" * 2, 0),
-        ("<section>One</section><div><section>One</section></div><section>One</section>", 0),
-        ("<section><p>One</p></section>" * 3, 3),
-        ("<section><h2>One</h2>Two</section>" * 3, 0),
+        (f"<section>{SAID}</section>" * 3, 3),
+        (f"<section><span>{SAID}</span> two</section>" * 3, 3),
+        (f"<section>{SAID} {SAID}</section>" * 2 + "<section>Yes!</section>", 3),
+        (f"<section>{SAID}</section>" * 2, 0),
+        (f"<section>{SAID}</section><div><section>{SAID}</section></div><section>{SAID}</section>", 0),
+        ("<section><span>Share this story today</span></section>" * 3, 0),  # labels
+        (f"<section><img src=/a.jpg><span>{SAID}</span></section>" * 3, 0),  # cards
+        (f"<section><p>{SAID}</p></section>" * 3, 3),
+        (f"<section><h2>One</h2>{SAID}</section>" * 3, 0),
         ("<section></section>" * 3, 0),
     ],
 )

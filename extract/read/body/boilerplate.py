@@ -81,7 +81,7 @@ _CREDIT = re.compile(
 _PULLED = re.compile(r"pull-?quote", re.IGNORECASE)
 _PLAYER = re.compile(r"(?:^|[\s_-])(?:audio|podcast|tts|voice)[_-]?player(?:$|[\s_-])", re.IGNORECASE)
 _RECOMMENDED = re.compile(
-    r"(?:^|[\s_-])recommend(?:s|ations?)?(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s|[_-](?:wrapper|box|list|articles?|posts?|stories))",
+    r"(?:^|[\s_-])recommends?(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s|[_-](?:wrapper|box|list|articles?|posts?|stories))",
     re.IGNORECASE,
 )
 PLAYER = 40  # words at most of what a player says of itself; a transcript is longer
@@ -89,6 +89,14 @@ OFFER, BUTTON = 400, 200  # letters at most of a box that asks for an address, o
 _SUBSCRIBE = re.compile(rf"\W*(?:{terms.pattern('subscribe')})(?:\s+\w+){{0,2}}\W*", re.IGNORECASE)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:button|btn)(?:$|[\s_-])", re.IGNORECASE)
 _SIZES = re.compile(r"\W*字(?:号|號|体|體)\s?[:：]")  # buttons for larger letters
+_BUTTONS = re.compile(  # what stands between a headline and its text, and is said of the text or beside it
+    r"^\W*(?:(?:last )?(?:updated|published)\b|veröffentlicht\b|aktualisiert\b|publié\b|mis à jour\b|publicado\b|actualizado\b|pubblicato\b|aggiornato\b|"
+    r"(?:share|print|save|listen to|watch|gift|read|e-?mail) this\b|this (?:article|story|post|page) (?:is|was|has|may|contains)\b|"
+    r"reading time\b|lesezeit\b|advertisement\b|anzeige\b|publicit[éà]\b|publicidade?d?\b|pubblicità\b|table of contents\b|inhaltsverzeichnis\b|"
+    r"(?:filed|posted) (?:in|under)\b|sign up\b|subscribe\b|get (?:unlimited|full|the)\b.*\b(?:access|newsletter)\b|part \w+ (?:of|in) (?:our|a|the)\b|"
+    r"teilen\b|artikel (?:teilen|anhören|drucken)\b|partage[rz]\b|comparti[rl]\w*\b|condivid\w+\b)|\b\d+ (?:comments?|kommentare?|comentarios?|commentaires?)\b",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _ID = re.compile(r"^[\w-]*\d{5,}[\w-]*$")  # a picture's file name printed as its title
 
@@ -225,7 +233,6 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         lambda x: walls.says_so(x.text, x.words),
         feet.is_notice,
         feet.is_formerly,
-        feet.is_edited,
         lambda x: (
             x.words <= 40
             and bool(_RELATED.match(x.text))
@@ -247,6 +254,14 @@ def _rules(title: str, standfirst: str, repeated: frozenset[int]) -> list[tuple[
         within(_NAVIGATION),
     ]
     return [(rule, False) for rule in by_text] + [(rule, True) for rule in by_name]
+
+
+def is_houses(block: Block) -> bool:
+    """Whether a heading is none of an article's: it says who took a picture, leads elsewhere, or asks to subscribe, listen or share."""
+    text = block.text
+    return walls.says_so(text, block.words) or any(
+        pattern.search(text) for pattern in (_CREDIT, _PROMO, _RELATED, _BUTTONS)
+    )
 
 
 def _is_promo(line: Line) -> bool:

@@ -32,11 +32,12 @@ _RULES = tuple(terms.words("house_rules"))
 SOURCE = 12  # words at most of a last line that names one
 _SOURCE = re.compile(rf"\W*(?:{terms.pattern('source')})\s*[:：|｜]\s*\w", re.IGNORECASE)
 # Who edited it, read the proofs, let it be printed: labels with names, and no sentence, as those are that an editor says in a talk.
+_EDITOR = r"(?:[A-Za-z_]{1,20}\d*|[^\W\d_]{1,4}(?:_[A-Za-z]{0,9}\d+)?|\d{3,})"  # a name, an account or a number
 _EDITED = re.compile(
-    rf"\W*(?:(?:{terms.pattern('edited')})(?:\s*[:：|｜/]\s*|\s+(?=\w{{2,4}}(?:\W|$)))[^。！？!?，]{{0,20}})+"
+    rf"\W*(?:(?:{terms.pattern('edited')})(?:\s*[:：|｜/]\s*|\s+(?=\w{{2,4}}(?:\W|$))){_EDITOR}(?:[\s、/|·]+{_EDITOR})*[^\w。！？!?，]*)+"
 )
 FORMERLY = 40  # words at most of a line that says what the headline was elsewhere
-_FORMERLY = re.compile(rf"\W*(?:{terms.pattern('formerly')})\s*[:：《〈“]")
+_FORMERLY = re.compile(rf"\W*(?:{terms.pattern('formerly')})\s*(?:[:：]|[《〈“][^》〉”]{{1,60}}[》〉”]\W*$)")
 LAST = 3  # lines of a text among which its house sends to its channels
 CHANNEL = 40  # words at most of one that does
 MISTAKE = 25  # words at most of one that asks what is wrong in the text
@@ -50,11 +51,13 @@ _CHANNEL = re.compile(
 )
 # Where more is to be found, as it is said in Chinese; what news says of an application or a channel asks nobody for more.
 _MORE = re.compile(
-    r"(?:更多|欢迎|歡迎|敬请)[^。]{0,25}(?:扫描|扫码|长按|下载|关注)[^。]{0,30}(?:二维码|公众号|客户端|微信|小程序|app\b)|"
+    r"(?:^|[。！!?？，,]\W*)(?:更多[^。，]{0,15}请|欢迎|歡迎|敬请)[^。]{0,25}(?:扫描|扫码|长按|下载|关注)[^。]{0,30}(?:二维码|公众号|客户端|微信|小程序|app\b)|"
     r"^\W*(?:更多)?相关(?:资讯|内容|信息|新闻)\W{0,2}请(?:关注|点击|查看|访问)",
     re.IGNORECASE,
 )
-_DISCLAIMER = re.compile(rf"\W*(?:{terms.pattern('disclaimer')})\s*[:：】]")
+_DISCLAIMER = re.compile(
+    rf"\W*(?:{terms.pattern('disclaimer')})\s*[:：】](?=.*(?:本文|本站|本网|本网站|本号|本平台|作者|转载|观点|投资|版权|未经|许可|授权))"
+)
 DISCLAIMER = 80  # words at most of one
 PRESENTED = 500  # letters at most of a line that says who a writer is
 OPENING = 6  # words of one within which the name stands
@@ -97,13 +100,13 @@ def _without_readers(taken: Sequence[Line]) -> list[Line]:
 
 def _without_channels(taken: Sequence[Line]) -> list[Line]:
     """Without those of the last lines that ask to follow house or author elsewhere, or what is wrong in the text, say what their
-    house is not to be held to, or are no more than an address."""
+    house is not to be held to or who edited the text, or are no more than an address."""
     end = len(taken) - LAST
 
     def asks(line: Line) -> bool:
         if _SAID.match(line.text):
             return False
-        if _SIGNED_OFF.fullmatch(line.text):
+        if _SIGNED_OFF.fullmatch(line.text) or is_edited(line):
             return True
         if line.words <= CHANNEL and (_CHANNEL.search(line.text) or _MORE.search(line.text)):
             return True

@@ -6,7 +6,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from extract import plain
-from extract.read.blocks import holds
+from extract.read.blocks import count, holds
 
 _CLOSING = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a third of the time of a pattern without case
 _TEXT = re.compile(rb"<(?:p|div|table|article)\b", re.IGNORECASE)
@@ -33,8 +33,10 @@ _OVERFLOW = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden\s*;?", re.IGNORECASE)
 _FLAT = re.compile(r"height\s*:\s*(?:1(?:px)?|0(?:\.0+)?(?:px|r?em|vh|%)?)\s*(?:;|!|$)", re.IGNORECASE)
 _WITHIN = re.compile(r"[\w,’'-]\s$")  # how the words end that stand before a button in a sentence
 _GOES_ON = re.compile(r"\s*[,;.:!?)]|\s+[^\W\d_]")  # how those begin behind it
+_SHOWN = frozenset(("img", "picture", "video", "iframe"))  # what a card of another story has
 HALF = 0.5
 LABEL = 4  # words from which on it is no label
+SAID = 6  # words at the mean of sections that are paragraphs
 ROW = 3  # sections of words alone, from which on they are paragraphs
 NOTE = 25  # words at most of what a paragraph does not show
 TERM = 4  # words at most of a button that is a part of a sentence
@@ -84,14 +86,19 @@ def tree(page: HtmlElement, source: bytes) -> None:
 
 
 def _set_paragraphs(page: HtmlElement) -> None:
-    """Makes paragraphs of the sections that editors set a text in, ROW of them side by side, each of no more than words."""
+    """Makes paragraphs of the sections that editors set a text in, ROW of them side by side, each of no more than words, and of
+    SAID at the mean: shorter ones are labels."""
     found: dict[HtmlElement, list[HtmlElement]] = {}
     for section in page.iter("section"):
-        if not any(e.tag in plain.BLOCKS for e in section.iterdescendants()) and section.text_content().strip():
+        if (
+            not any(e.tag in plain.BLOCKS or e.tag in _SHOWN for e in section.iterdescendants())
+            and section.text_content().strip()
+        ):
             found.setdefault(section.getparent(), []).append(section)
     for row in found.values():
-        for section in row if len(row) >= ROW else ():
-            section.tag = "p"
+        if len(row) >= ROW and sum(count(section.text_content()) for section in row) >= SAID * len(row):
+            for section in row:
+                section.tag = "p"
 
 
 def _is_term(button: HtmlElement) -> bool:

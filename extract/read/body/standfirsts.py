@@ -4,15 +4,17 @@ import re
 from collections.abc import Sequence
 
 from extract.read import blocks
-from extract.read.blocks import Block, fold, is_beside
-from extract.read.body import feet
+from extract.read.blocks import HEADINGS, Block, fold, is_beside
+from extract.read.body import boilerplate, feet
 from extract.read.body.lines import PARAGRAPH
 from extract.read.layout import Layout
 from extract.read.people import persons
+from extract.read.when.printed import day
 
 _SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
 NEAR = 3  # lines below the headline, where a second one stands
 SIGNATURE = 12  # words at most of a line that says who wrote it, and when
+LABEL = 4  # words at most of one besides its day or its writer
 NEW = 0.7  # of its words at most that the title says too
 
 _DATED = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]")
@@ -24,6 +26,7 @@ _DECK = re.compile(
     r"(?:article|story|news|content|entry|post|header)[_-]*(?:deck|dek|sub-?(?:deck|head|title|heading|headline)|teaser)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_TEASER = re.compile(r"teaser", re.IGNORECASE)
 _LEAD = re.compile(r"(?:^|[\s_-])(?<!has-)(?:lead|preamble)(?:$|[\s_-])", re.IGNORECASE)
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:credits?|video|player|embed)(?:$|[\s_-])", re.IGNORECASE)
 
@@ -35,7 +38,8 @@ def marked(page: Layout, description: str, people: Sequence[str] = ()) -> str:
     told = fold(description)
     for place, block in enumerate(page.blocks[page.headline + 1 : page.headline + 8], page.headline + 1):
         named = any(blocks.holds(e, _DECK) for e in block.path[-3:]) or _leads(page.blocks, place)
-        marked = named and not _is_caption(block, page) and not _is_signature(block, people)
+        marked = named and not _is_caption(block, page) and not _is_label(block, people)
+        marked = marked and not _is_anothers(block) and not _heads_a_part(page, place)
         if (
             4 <= block.words <= 80
             and block.link_density < 0.5
@@ -101,10 +105,39 @@ def _is_second(block: Block, page: Layout, body: Block, people: Sequence[str]) -
         and sum(word in title for word in told) < NEW * len(told)
         and (block.parent in page.ours or block.parent in body.path)
         and not _is_signature(block, people)
+        and not boilerplate.is_houses(block)
         and not is_beside(block)
         and not any(blocks.holds(e, _SIGNED) for e in block.path[-3:])
         and sum(b.tag == block.tag and b.signature == block.signature for b in page.blocks) == 1
     )
+
+
+def _is_label(block: Block, people: Sequence[str]) -> bool:
+    """Whether a line that is marked as a deck says who wrote it, or when, and no more. A deck may begin with "By the", "Von" or
+    "Por", hold a writer's name, or a year."""
+    if block.words > 2 * SIGNATURE:
+        return False
+    if persons.BY.match(block.text) and any(map(persons.is_full, persons.named(block.text))):
+        return True
+    told = f" {block.folded} "
+    for name in map(fold, people):
+        told = told.replace(f" {name} ", " ") if name else told
+    found, said = day([block.text])
+    rest = told.replace(f" {fold(said)} ", " ") if found is not None else told
+    words = [word for word in rest.split() if not word.isdigit()]
+    return rest != f" {block.folded} " and len(words) <= LABEL
+
+
+def _is_anothers(block: Block) -> bool:
+    """Whether a block stands in what is called a teaser and leads away or asks for something: another story's, or the house's."""
+    boxes = [e for e in block.path[-3:] if blocks.holds(e, _TEASER)]
+    return bool(boxes) and (boilerplate.is_houses(block) or any(next(e.iter("a"), None) is not None for e in boxes))
+
+
+def _heads_a_part(page: Layout, place: int) -> bool:
+    """Whether a block is a heading below a paragraph: it heads a part of the text, as decks' names do too."""
+    above = page.blocks[(page.headline or 0) + 1 : place]
+    return page.blocks[place].tag in HEADINGS and any(b.tag == "p" and b.words >= PARAGRAPH for b in above)
 
 
 def _is_signature(block: Block, people: Sequence[str]) -> bool:
