@@ -268,6 +268,24 @@ def test_a_list_alone_in_a_box_of_its_own_stands_among_the_lines(box: str, stays
     assert back("".join(body)) == (items if stays else [])
 
 
+def test_a_box_with_a_list_of_single_words_does_not() -> None:
+    menu = (
+        "<div><div><ul>"
+        + "".join(f"<li>{word}</li>" for word in ("Politics", "Sports", "Weather"))
+        + "</ul></div></div>"
+    )
+    assert back("".join([*map(p, TOLD[:4]), menu, *map(p, TOLD[4:9])])) == []
+
+
+@pytest.mark.parametrize("head", ["12 comments", "3 Replies", "Related stories", "Weitere Artikel"])
+def test_no_body_ends_with_what_readers_wrote_or_with_other_stories(head: str) -> None:
+    items = [prose(91 + n, 20).capitalize() for n in range(3)]
+    body = "".join(map(p, TOLD[:9]))
+    said = "".join(f"<li>{item}.</li>" for item in items)
+    assert back(f"{body}<h3>{head}</h3><ul>{said}</ul>") == []
+    assert back(f"{body}<h3>More of it</h3><ul>{said.replace('.<', '<')}</ul>") == []  # headlines
+
+
 def test_a_box_with_a_list_of_links_does_not() -> None:
     links = (
         "<div><div><ul><li>More</li>" + '<li><a href="/a">Another story of the day</a></li>' * 3 + "</ul></div></div>"

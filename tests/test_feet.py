@@ -306,3 +306,8 @@ def test_the_heading_over_a_writers_name_goes_with_it(last: str, kept: int) -> N
     blocks = walked(f"<p>Two of three.</p><p>Three of three.</p><h5>Hear from her first</h5><ul><li>{last}</li></ul>")
     told = [(block.text, n) for n, block in enumerate(blocks)]
     assert len(feet.without_writers(told, ("Mia Orr",), blocks)) == kept
+
+
+def test_what_a_line_announces_is_of_the_text() -> None:
+    told = said("One.", "Two.", "Three.", "To take part write to:", "mia@herald.example")
+    assert feet._without_channels(told) == told

@@ -384,6 +384,8 @@ def test_names_that_are_no_decks() -> None:
         ("Ann Lee, Friday 12 May 2026", False),
         ("Last changed on 12 May 2026", False),
         ("By Ann Lee and Bob Miller", False),
+        ("von Nadja Demel13.12.2022 - 08:13 Uhr13.12.2022 - 08:13 Uhr", False),
+        ("By the end of 2027 the ferries are free", True),
     ],
 )
 def test_a_marked_deck_is_no_signature_for_a_word_it_begins_with(text: str, found: bool) -> None:

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Sequence
 
 from lxml.html import HtmlElement
 
-from extract.read.blocks import HEADINGS, Block, fold, holds, is_beside
+from extract.read import terms
+from extract.read.blocks import HEADINGS, Block, count, fold, holds, is_beside
 from extract.read.body.lines import END, PARAGRAPH, PLAIN, RECOVER, Line, line_of
 
 LISTS = ("ul", "ol")
 WRAPPED = 5  # elements at most from an item of a list to one that holds kept lines, where a box holds the list alone
+ITEM = 2  # words at the mean of a list's items
 CLOSING = 40  # words at least of a list that a body ends with
 ANSWER = 8  # words at least of one that opens on a click
 SHOPS = 3  # headings alike that lead to other houses: then they name what a text tests, and are no notice
 
 _FOLDED = re.compile(r"accordion|akkordeon|(?:^|[\s_-])faqs?(?:$|[\s_-])", re.IGNORECASE)
+_OTHERS = re.compile(
+    rf"\W*(?:\d+\s+)?(?:{terms.pattern('also', 'readers', 'house_rules')}|repl(?:y|ies)|responses?)(?:\W|$)",
+    re.IGNORECASE,
+)
 _PICTURES = ("img", "video", "iframe", "picture", "figure")
 
 
@@ -39,6 +45,7 @@ class _Kept:
         self.places, self.blocks = places, blocks
         self.above: set[int] = set()  # the headings right above a line of the body
         self.alone: dict[HtmlElement, bool] = {}  # a box → whether there is nothing in it but headings
+        self.lists: dict[HtmlElement, bool] = {}  # a box → whether there is nothing in it but a list
         self.shops: dict[tuple[str, ...], bool] = {}  # a kind of heading → whether SHOPS of it lead to other houses
         self.elements = {element for place in places for element in blocks[place].path}
         self.kinds = {blocks[place].signature for place in places}
@@ -71,14 +78,15 @@ class _Kept:
         if block.tag == "li":
             if not plain:
                 return self.siblings[block.parent] >= 2
-            return up <= 2 or (up <= WRAPPED and _is_list(around[0]) and not is_beside(block))
+            return up <= 2 or (up <= WRAPPED and self._is_listed(around[0]) and not is_beside(block))
         if block.tag == "p":
             return (up <= 1 and closed) or (1 < up <= 3 and same and block.words >= 5)
         return up == 1 and (block.tag == "pre" or (block.tag == "div" and closed and block.words >= PARAGRAPH))
 
     def closing(self) -> list[int]:
         """The list right below the last kept line, with the headings above its items, where it is a sibling of kept lines and says
-        CLOSING words, no links."""
+        CLOSING words, no links, half of its items in sentences: other stories' headlines have no full stop. What follows under a heading
+        over such, or over what readers wrote, is none."""
         found: list[int] = []
         for place in range(max(self.places, default=len(self.blocks)) + 1, len(self.blocks)):
             block = self.blocks[place]
@@ -86,12 +94,17 @@ class _Kept:
             beside = lists[0].getparent() if block.tag == "li" and lists else block.parent
             if (block.tag != "li" and block.tag not in HEADINGS) or self.siblings[beside] < 2:
                 break
+            if block.tag in HEADINGS and _OTHERS.match(block.text):
+                break
             found.append(place)
         while found and self.blocks[found[-1]].tag in HEADINGS:
             found.pop()
         words = sum(self.blocks[n].words for n in found)
         linked = sum(self.blocks[n].link_words for n in found)
-        return found if words >= CLOSING and linked <= PLAIN * words else []
+        items = [n for n in found if self.blocks[n].tag == "li"]
+        closed = sum(END.search(self.blocks[n].text) is not None for n in items)
+        told = words >= CLOSING and linked <= PLAIN * words and 2 * closed >= len(items)
+        return found if told else []
 
     def _heads(self, place: int, around: Sequence[HtmlElement]) -> bool:
         """Whether a heading stands right above a line of the body, in nothing or in a box of its own, as editors that set a page
@@ -106,6 +119,11 @@ class _Kept:
         if box not in self.alone:
             self.alone[box] = is_alone(box)
         return self.alone[box]
+
+    def _is_listed(self, box: HtmlElement) -> bool:
+        if box not in self.lists:
+            self.lists[box] = _is_list(box)
+        return self.lists[box]
 
     def _is_one_of(self, block: Block) -> bool:
         kind = (block.tag, *block.signature)
@@ -123,7 +141,10 @@ def is_alone(box: HtmlElement, tags: Iterable[str] = HEADINGS) -> bool:
 
 
 def _is_list(box: HtmlElement) -> bool:
-    """Whether there is nothing in a box but a list that is no list of links."""
+    """Whether there is nothing in a box but a list, which is none of links nor of single words, as menus and tags are."""
+    items = [count(e.text_content()) for e in box.iterfind(".//li")]
+    if sum(items) < ITEM * len(items):
+        return False
     linked = sum(len(_letters(e.text_content())) for e in box.iter("a"))
     return is_alone(box, LISTS) and linked <= PLAIN * len(_letters(box.text_content()))
 

@@ -103,8 +103,8 @@ def _without_channels(taken: Sequence[Line]) -> list[Line]:
     house is not to be held to or who edited the text, or are no more than an address."""
     end = len(taken) - LAST
 
-    def asks(line: Line) -> bool:
-        if _SAID.match(line.text):
+    def asks(line: Line, before: str) -> bool:
+        if _SAID.match(line.text) or before.endswith((":", "：")):  # what is announced is of the text
             return False
         if _SIGNED_OFF.fullmatch(line.text) or is_edited(line):
             return True
@@ -112,7 +112,7 @@ def _without_channels(taken: Sequence[Line]) -> list[Line]:
             return True
         return (line.words <= DISCLAIMER and _DISCLAIMER.match(line.text) is not None) or _asks_for_mistakes(line)
 
-    return [x for n, x in enumerate(taken) if n < max(1, end) or not asks(x)]
+    return [x for n, x in enumerate(taken) if n < max(1, end) or not asks(x, taken[n - 1].text)]
 
 
 def _asks_for_mistakes(line: Line) -> bool:

@@ -18,6 +18,7 @@ LABEL = 4  # words at most of one besides its day or its writer
 NEW = 0.7  # of its words at most that the title says too
 
 _DATED = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]")
+_STAMP = re.compile(r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|\d{4}.{1,6}\b\d{1,2}:\d\d\b")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»“)]?$")
 _DECK = re.compile(
@@ -117,7 +118,9 @@ def _is_label(block: Block, people: Sequence[str]) -> bool:
     "Por", hold a writer's name, or a year."""
     if block.words > 2 * SIGNATURE:
         return False
-    if persons.BY.match(block.text) and any(map(persons.is_full, persons.named(block.text))):
+    if persons.BY.match(block.text) and (
+        _STAMP.search(block.text) or any(map(persons.is_full, persons.named(block.text)))
+    ):
         return True
     told = f" {block.folded} "
     for name in map(fold, people):
