@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from extract.fetch import challenge
@@ -67,6 +68,9 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _LIVE_BLOG = re.compile(r"live-?(?:blog|ticker)", re.IGNORECASE)
+_CALLED_LIVE = etree.XPath(
+    "descendant::*[contains(@class, 'ive') or contains(@id, 'ive') or contains(@data-testid, 'ive')]"
+)
 _LIVE_TITLE = re.compile(
     r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta|na żywo|canlı|онлайн)\s*[:|–—-]|"
     r"\b(?:live-?blog|live-?ticker|news-?ticker|live-?rapport|live updates?|minute by minute|minuto a minuto|minute par minute|minuut tot minuut|"
@@ -195,7 +199,7 @@ def _is_live(page: Layout, words: int, shown: int) -> bool:
 def _is_row_of_posts(page: Layout, shown: int) -> bool:
     """Whether most of a page's words stand in an element that is called a live blog, in POSTS parts or more of one kind, paragraphs
     all."""
-    for element in page.tree.iter("div", "section", "main", "article", "ul", "ol"):
+    for element in _CALLED_LIVE(page.tree):
         if holds(element, _LIVE_BLOG):
             told = [e for e in element if isinstance(e.tag, str) and count(e.text_content()) >= POST]
             parts = Counter((e.tag, e.get("class", "")) for e in told)

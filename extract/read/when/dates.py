@@ -3,7 +3,7 @@
 import copy
 import itertools
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, timedelta
 
 from lxml import etree
@@ -167,8 +167,9 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
     said = moments.read(found or "")
     if said.at is None:
         return None, "", said.precision, found or ""
-    if _is_told(said.at, page) or _is_guessed(said.at, page, order):
-        return None, "", "", ""
+    where = [(b, places) for b in page.blocks if (places := stated.places(b.spaced, said.at))]
+    if where and (_is_told(where) or not any(stated.says(b.spaced, said.at, order) for b, _ in where)):
+        return None, "", "", ""  # or in two numbers of which either can be the month, and nothing tells which
     return said.at, "url" if _in_address(said.at, page) else "search", said.precision, found or ""
 
 
@@ -311,16 +312,10 @@ def _heads(page: Layout) -> Set[HtmlElement]:
     }
 
 
-def _is_told(day: datetime, page: Layout) -> bool:
-    """Whether a page prints a day only within sentences of its text, which tell of it: no line does, and none of them begins with it."""
-    printed = [(b, place) for b in page.blocks for place in stated.places(b.spaced, day)]
-    return bool(printed) and not any(_says_when(b) or _opens(b.spaced[:place]) for b, place in printed)
-
-
-def _is_guessed(day: datetime, page: Layout, order: moments.Order) -> bool:
-    """Whether a page prints a day only in two numbers of which either can be the month, and nothing tells which."""
-    lines = [b.spaced for b in page.blocks if stated.places(b.spaced, day)]
-    return bool(lines) and not any(stated.says(line, day, order) for line in lines)
+def _is_told(where: Iterable[tuple[Block, Sequence[int]]]) -> bool:
+    """Whether a day that is printed in these blocks, at these places of them, stands in sentences of the text only, which tell of it:
+    no line says it, and none of them begins with it."""
+    return not any(_says_when(b) or any(_opens(b.spaced[:place]) for place in places) for b, places in where)
 
 
 def _says_when(block: Block) -> bool:

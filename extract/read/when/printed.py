@@ -130,6 +130,8 @@ def unclear(lines: Iterable[str]) -> str:
 def places(line: str, day: datetime) -> list[int]:
     """Where in a line a day is printed, by either order of day and month."""
     line = line.translate(MARKS)
+    if str(day.day) not in digits(line):  # most lines of most pages
+        return []
     return [line.find(said) for usual in ("dmy", "mdy") for at, said in _days(line, usual) if at == day]
 
 
