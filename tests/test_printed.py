@@ -68,7 +68,7 @@ from extract.read.when import printed
         ("1-²³-2024", ""),
         ("²³ 12, 2024", ""),
         ("Published 04/05/2024, updated 15/05/2024", ""),  # the first may be either day, and it is the one
-        ("4. 2. 2022", "2022-02-04"),  # with dots the month is never first
+        ("4. 2. 2022", ""),  # without the page's country: "02.04.2005" was of February, in New York
         ("04.11.05", ""),  # April in one country, November in another
         ("from 2020/7/11-12 on", ""),
         ("30 February 2020", ""),

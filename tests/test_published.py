@@ -29,6 +29,12 @@ def test_a_time_further_down_comes_after_the_line_at_the_headline() -> None:
     assert told(page('<p><time datetime="2026-11-12T09:30:00Z">12 November</time></p>', FURTHER)) == ("2026-11-12", "text")  # fmt: skip
 
 
+def test_a_time_below_a_long_standfirst_is_the_headlines() -> None:
+    deck = f'<p class="standfirst">{"They wait for rain. " * 8}</p>'
+    line = '<div><time datetime="2026-11-12T09:30:00Z">11 days ago</time></div><p>On show until 3 January 2026</p>'
+    assert told(page(deck + line)) == ("2026-11-12", "text")
+
+
 def test_a_time_in_a_sentence_of_the_text_is_none() -> None:
     sentence = f'<p>The strike began on <time datetime="2026-11-01">1 November</time>. {"They wait for rain. " * 8}</p>'
     assert told(page(foot=sentence)) == ("", "")
@@ -47,6 +53,27 @@ def entry(at: datetime) -> Entry:
 def test_the_feeds_moment_comes_before_it(line: str, foot: str, by: str) -> None:
     article: Article = read(page(line, foot), ld=None)
     assert with_claims(article, entry(datetime(2026, 11, 20, 9, 30, tzinfo=UTC))).published_from == by
+
+
+def test_a_dotted_day_has_two_readings_unless_the_country_tells() -> None:
+    assert told(page("<p>04.05.2026</p>")) == ("", "text")
+    assert told(page("<p>04.05.2026</p>"), url="https://herald.de/1")[0] == ("2026-05-04")
+
+
+@pytest.mark.parametrize(
+    ("line", "hour"),
+    [
+        ("12 Nov 2026, 10:30 EST", 15),
+        ("12 Nov 2026, 10:30 a.m. (EST)", 15),
+        ("WHERE TO EAT | 12 Nov 2026, 10:30", 10),
+        ("ART | 12 Nov 2026 10:30", 10),
+    ],
+)
+def test_a_zones_name_stands_behind_the_clock(line: str, hour: int) -> None:
+    claimed = '<meta property="article:published_time" content="2026-11-12T10:30:00">'
+    article = read(page(f"<p>{line}</p>"), head=claimed, ld=None)
+    assert article.published_at is not None
+    assert article.published_at.astimezone(UTC).hour == hour
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ ANEW = timedelta(days=7305)  # an article that is older when it is put out anew 
 DATE_LINE = 30  # words at most of a line that says when an article was published
 BEHIND = 15  # the same below a paragraph of the text: of 489 labelled pages' lines, one of 14 was right, and five longer ones were all wrong
 PARAGRAPH = 25  # words from which a block is one
+LINES = 4  # lines at most between a standfirst and its text
 OPENING = 30  # letters at most in front of a day with which a text begins: "LONDON, 5 May 2026"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what programs write where they know no day; others take the year 1 or 1900
 
@@ -174,9 +175,14 @@ def published(page: Layout, seen_at: datetime) -> tuple[datetime | None, DateFro
 
 
 def _times(page: Layout, printed: int | None) -> tuple[list[HtmlElement], list[HtmlElement]]:
-    """The page's times that are no other's: those above the first paragraph below the headline, or in the block that prints the day there;
-    and those further down that stand in no sentence. In each what says when it was changed comes last."""
+    """The page's times that are no other's: those above the first paragraph below the headline, or below a standfirst that is as long, or in
+    the block that prints the day there; and those further down that stand in no sentence. In each what says when it was changed comes last."""
     begins = _text_begins(page)
+    under = begins + 1
+    while under < len(page.blocks) and page.blocks[under].words < PARAGRAPH and under - begins <= LINES:
+        under += 1
+    if begins + 1 < under < len(page.blocks) and page.blocks[under].words >= PARAGRAPH:
+        begins = under
     text = page.blocks[begins].path[-1] if begins < len(page.blocks) else None
     numbers = {block.path[-1]: n for n, block in enumerate(page.blocks)}
     above, below, reached = list[HtmlElement](), list[HtmlElement](), False
@@ -200,7 +206,7 @@ def _is_one_of(day: datetime, unclear: str) -> bool:
 
 def _by_weekday(lines: Iterable[str], order: moments.Order) -> tuple[moments.Moment, str]:
     """The first of these lines that is nothing but a day, with what tells which of two it is: its weekday."""
-    found = ((moments.read(line, order), line) for line in lines)
+    found = ((moments.read(line, order), line) for line in lines if any(day in line.casefold() for day in moments.WEEK))
     return next(((said, line) for said, line in found if said.at is not None), (moments.NONE, ""))
 
 

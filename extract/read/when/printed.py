@@ -155,9 +155,7 @@ def _days(line: str, usual: str) -> Iterator[tuple[datetime | None, str]]:
             said = line[match.start() : match.end()]
             if order == SHORT:
                 order, parts = ("ymd", parts) if _YEAR_FIRST.search(told) else ("dmy", parts)
-            # With dots the month is never first; before a year of two digits it may be the year that is.
-            dotted = "." in said and bool(usual or len(parts[-1]) == 4)
-            if found := _read(parts, order, "dmy" if dotted else usual, told):
+            if found := _read(parts, order, usual, told):
                 yield found, said
             elif all(map(str.isdecimal, parts)) and not any(map(_is_buddhist, parts)):
                 yield None, said

@@ -45,6 +45,7 @@ ABBREVIATIONS = {
 }
 
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})\b(?:[:.]\d{2}\b)?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
+_NAMED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b(?::\d{2}\b)?\s*(?i:[ap]\.?m\b\.?|uhr\b|hrs\b|h\b)?\s*\(?([A-Z]{3,5})\b")
 _STAMP = re.compile(r"[\"'](\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?[\"']")  # no zone behind it
 _ZULU = re.compile(r"T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z\b")
 _OFFSET = re.compile(r"(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?|\d\d:\d\d:\d\d) ?([+-]\d\d):?([0-5]\d)\b")
@@ -72,8 +73,7 @@ def shown(moment: datetime, printed: Iterable[str], tree: HtmlElement) -> dateti
     offsets = {
         timedelta(seconds=ABBREVIATIONS[name])
         for line in printed
-        if _CLOCK.search(line)
-        for name in re.findall(r"\b[A-Z]{3,5}\b", line)
+        for name in _NAMED.findall(line)
         if name in ABBREVIATIONS
     }
     texts = [s.text for s in tree.iter("script") if s.text and len(s.text) <= LONGEST]
