@@ -219,9 +219,9 @@ def test_a_row_of_posts_in_what_is_called_a_live_blog_needs_no_moments(name: str
     ("path", "told"),
     [
         ("news/live-blog/rain", "live"),
-        ("sport/liveticker-rain", "live"),
-        ("world/rain-live-updates", "live"),
-        ("world/rain-liveblog/", "live"),
+        ("sport/liveticker-rain", "article"),
+        ("phones/android-live-updates", "article"),
+        ("media/behind-our-liveblog/", "article"),
         ("media/how-a-live-blog-is-made", "article"),
         ("culture/live/concert", "article"),
         ("live-rain", "article"),
@@ -238,6 +238,33 @@ def test_a_wall_right_below_a_long_text_is_one() -> None:
     page = lay_out(html(f"<h1>Rain</h1>{filled}<p>Subscribe to continue reading</p>{filled}"), URL).under("Rain")
     assert kinds.decide(page, "", 400, 4) == kinds.decide(page, "", 400, 2) == "paywall"
     assert kinds.decide(page, "", 400, 1) == kinds.decide(page, "", 400, 8) == kinds.decide(page, "", 400) == "article"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Become a subscriber and support local journalism.", "article"),
+        ("Already a subscriber? Activate your digital access.", "article"),
+        ("Bereits Abonnent? Hier geht es zum E-Paper.", "article"),
+        ("El contenido al que quiere acceder es exclusivo para suscriptores.", "article"),
+        ("Jetzt testen und weiterlesen", "paywall"),
+    ],
+)
+def test_below_a_long_text_a_wall_says_that_it_goes_on(line: str, told: str) -> None:
+    def found(**ld: object) -> str:
+        given = ARTICLE | ld if ld else None
+        page = lay_out(html(f"<h1>Rain</h1><p>It rains.</p><p>{line}</p>", ld=given), URL).under("Rain")
+        return kinds.decide(page, "", 400, 1)
+
+    assert found() == told
+    assert found(isAccessibleForFree=True) == "article"
+    assert found(isAccessibleForFree=False) == "paywall"
+
+
+@pytest.mark.parametrize("name", ["category-liveblog", "post tag-live-blog"])
+def test_what_is_filed_under_live_blogs_is_none(name: str) -> None:
+    row = f"<p>{'word ' * 20}</p>" * 4
+    assert kind(60, f'<div class="{name}">{row}</div>') == "article"
 
 
 def test_who_tells_machines_when_it_was_published_is_no_wall() -> None:

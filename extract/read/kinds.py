@@ -52,7 +52,7 @@ _MISSING = re.compile(
 )
 _GATE = re.compile(rf"\W*(?:\d{{3}}\W+)?(?:{terms.pattern('gate')})\W*", re.IGNORECASE)  # all that its title says
 _GATE_URL = re.compile(
-    r"^[^?]*/(?:log[-_]?in|sign[-_]?in|anmelden|einloggen|connexion|acceder|iniciar-sesion|accedi|inloggen)(?:\.\w{2,5})?/?(?:\?|$)",
+    r"/(?:log[-_]?in|sign[-_]?in|anmelden|einloggen|connexion|acceder|iniciar-sesion|accedi|inloggen)(?:\.\w{2,5})?/?$",
     re.IGNORECASE,
 )
 _TROUBLE = re.compile(
@@ -67,7 +67,7 @@ _LIVE = re.compile(
     r"live-?(?:updates|feed)|news-?ticker|minuto-?a-?minuto|(?:^|[\s_-])(?:en-?(?:vivo|directo|direct)|ao-?vivo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_LIVE_BLOG = re.compile(r"live-?(?:blog|ticker)", re.IGNORECASE)
+_LIVE_BLOG = re.compile(r"(?<!tag-)(?<!category-)live-?(?:blog|ticker)", re.IGNORECASE)
 _CALLED_LIVE = etree.XPath(
     "descendant::*[contains(@class, 'ive') or contains(@id, 'ive') or contains(@data-testid, 'ive')]"
 )
@@ -82,10 +82,8 @@ _TICKER = re.compile(r"(?<!s)(?<!tag-)(?<!category-)ticker", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?[0-5]\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?", re.IGNORECASE)
 _HOUR = re.compile("[:h]", re.IGNORECASE)  # in what opens a paragraph; 12.50 may be of anything
 _LIVE_URL = re.compile(r"/live(?:-?blog|-?ticker|-updates)?/|live-?blog|live-?ticker|-live-updates", re.IGNORECASE)
-# What an address names as a whole, or its last part begins or ends with: "how-a-live-blog-is-made" is none.
-_LIVE_NAMED = re.compile(
-    r"/live-?(?:blog|ticker|updates)(?=/|-|$)|/[^/]+-(?:live-?(?:blog|ticker)|live-updates)/?$", re.IGNORECASE
-)
+# What an address names as a whole: "how-a-live-blog-is-made" is none, nor is "android-live-updates".
+_LIVE_NAMED = re.compile(r"/live-?(?:blog|ticker|updates)/[^/]", re.IGNORECASE)
 _PAY = re.compile(
     r"\b(?:subscribe|subscription|subscribers?|log in|abonn\w+|(?:[\w-]+-|digital|online|print|probe|jahres|monats|test|plus|web)?abos?|suscr\w+|assin\w+|abbona\w+|prenumer\w+|předplat\w+|előfizet\w+)\b",
     re.IGNORECASE,
@@ -137,9 +135,9 @@ def decide(page: Layout, text: str, words: int, last: int | None = None) -> str:
         ):
             return "missing"
         if words < SHORT and not claimed:
-            if _is_gate(page.title) or (_GATE_URL.search(page.url) and not _is_post(page)):
+            if _is_gate(page.title) or (_GATE_URL.search(urlsplit(page.url).path) and not _is_post(page)):
                 return "gate"
-            if not _is_post(page) and _is_trouble(page):
+            if shown < SHORT and not _is_post(page) and _is_trouble(page):
                 return "trouble"
     # Below what it says of itself such a page may go on at length, with the stories of the day.
     if not claimed and (words < 200 or not _is_post(page)) and _says_missing(_wall_name(page)):
@@ -149,7 +147,9 @@ def decide(page: Layout, text: str, words: int, last: int | None = None) -> str:
     locked = claims.free is False or page.meta.first("article:content_tier").lower() == "locked"
     if words < STUB and (locked or _walled(page)):
         return "paywall"
-    if last is not None and any(_is_wall(block, page) for block in blocks[last + 1 : last + 1 + NEXT]):
+    # Many a site asks to subscribe below what all may read: such a line has to say that the text goes on.
+    below = blocks[last + 1 : last + 1 + NEXT] if last is not None and claims.free is not True else []
+    if any(_is_wall(block, page) and (locked or walls.says_more(block.text)) for block in below):
         return "paywall"
     if words < SHORT:
         declared = page.meta.first("og:type").lower()
