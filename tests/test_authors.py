@@ -87,6 +87,10 @@ SAID = "渡轮因为大风停航三天，乘客在港口等了整整一个晚上
         ("<p>河口晚报记者 李晓明 王芳</p>", "", ("李晓明", "王芳")),
         ("", "<p>采写：河口晚报记者 李晓明</p>", ("李晓明",)),
         ("<p>记者从港务局获悉，渡轮明天复航。</p>", "", ()),
+        ("<p>特朗普怒怼记者 白宫</p>", "", ()),
+        ("<p>2026-11-20 记者 温州</p>", "", ()),
+        ("<p>作者：李晓明，王芳</p>", "", ("李晓明", "王芳")),
+        ("<p>记者 李晓明，通讯员 王芳</p>", "", ("李晓明", "王芳")),
         ('<p class="author">责任编辑：李晓明</p>', "", ()),
         ('<p class="author">作者：王芳 责任编辑：李晓明</p>', "", ("王芳",)),
         ('<p class="author">作者：未知 责任编辑：李晓明</p>', "", ()),
@@ -326,6 +330,9 @@ def test_a_second_by_names_who_wrote_where_the_first_names_a_house(
         ("최은영 기자  hand@herald.example /2026.05.11/", ("최은영",)),
         ("최은영 선임기자(hand@herald.example)", ("최은영",)),
         ("최은영 기자", ()),
+        ("시민 기자 hand@herald.example", ()),  # a citizen
+        ("정치부 기자 hand@herald.example", ()),  # a desk
+        ("인턴기자 hand@herald.example", ()),
         ("최은영 기자의 말 hand@herald.example", ()),
         ("제보 hand@herald.example", ()),
     ],
@@ -368,16 +375,35 @@ def test_a_headline_is_no_byline(title: str) -> None:
         ("Herald", ()),
         ("City Herald", ()),  # what else it is called
         ("Ann Herald Lee", ("Ann Herald Lee",)),
+        ("By Daniel Stern", ("Daniel Stern",)),  # of a paper that is called Stern
+        ("Anna Maria Stern", ("Anna Maria Stern",)),
+        ("Ann Lee STERN", ("Ann Lee",)),
         ("Ann Lee", ("Ann Lee",)),
     ],
 )
 def test_the_outlets_name_behind_a_persons_is_none_of_it(name: str, people: tuple[str, ...]) -> None:
-    assert authors.decide([[name]], {"herald"}, lambda _: False) == people
+    assert authors.decide([[name]], {"herald", "stern"}, lambda _: False) == people
 
 
 @pytest.mark.parametrize("name", ["Email the author", "Follow Ann", "admin", "Super User", "https://x.example/a"])
 def test_labels_and_accounts_sign_nothing(name: str) -> None:
     assert authors.read(page("", head=f'<meta name="author" content="{name}">'), "", {"herald"}, bool) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["Mehr News Agency", "View from Oulu", "About Oulu"])
+def test_a_newsrooms_name_may_begin_as_a_label_does(name: str) -> None:
+    assert authors.read(page("", head=f'<meta name="author" content="{name}">'), "", {"herald"}, bool) == ((), (name,))
+
+
+@pytest.mark.parametrize(
+    ("language", "kicker"), [("it", "Da Milano Centrale"), ("en", "By Sea Transport"), ("en", "Analysis: Ferry Strike")]
+)
+def test_a_kicker_does_not_outdo_who_is_marked_above_the_text(language: str, kicker: str) -> None:
+    near = f'<p>{kicker}</p><p><a rel="author" href="/mia">Mia Orr</a></p>'
+    found = lay_out(
+        html(f"<article><h1>{TITLE}</h1>{near}{BODY}</article>").replace(b"lang=en", f"lang={language}".encode()), URL
+    ).under(TITLE)
+    assert signed(found, authors.byline(found)) == ("Mia Orr",)
 
 
 @pytest.mark.parametrize("name", ["ARD-Hauptstadtstudio", "ARD-Studio Laan", "ZDFheute"])

@@ -23,7 +23,8 @@ _BYLINE = re.compile(
 _FIRMA = re.compile(r"(?:^|\s)firma(?:$|\s)", re.IGNORECASE)  # who signs, in these languages; in others a company
 _SIGNING = frozenset(("es", "it", "ca", "gl"))  # and the countries of the first two, where a page names no language
 _REPORTER = re.compile(  # how Korean reporters sign below their texts: a name, "reporter", where to write to
-    r"([가-힣]{2,4})\s*(?:선임|수습|인턴)?\s?(?:기자|특파원)\W{1,3}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*(?:/[\d.]+/)?"
+    rf"(?!\w+[부팀]\s|(?:전문|선임|인턴|명예|지역)\s?기자)({persons.KOREAN}[가-힣]{{1,3}})"  # and no desk's name
+    r"\s*(?:선임|수습|인턴)?\s?(?:기자|특파원)\W{1,3}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*(?:/[\d.]+/)?"
 )
 _NOT_BYLINE = re.compile(
     r"bio|about|related|comment|promo|teaser|card|avatar|image|photo|social|share|follow|footer|date|time",
@@ -38,7 +39,8 @@ _NEXT_LABEL = re.compile(
     re.IGNORECASE,
 )
 _EDITED = re.compile(rf"\W*(?:{terms.pattern('edited')})\s?[:：|｜]")
-_SENTENCE = re.compile("[，。！？]")  # in Chinese no byline has any
+# In Chinese no byline has any; a comma may part names.
+_SENTENCE = re.compile(rf"[。！？]|，(?!\s*(?:(?:记者|通讯员|摄影|编辑|{reporters.NAME})\s*[:：／/]?\s*)+(?:$|[，、]))")
 _NEWSROOM = re.compile(
     r"\b(?:redaktion|redacción|rédaction|redazione|redação|redactie|news ?room|news ?desk|editors|editorial|team)\b",
     re.IGNORECASE,
@@ -239,7 +241,8 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         else set()
     )
     named = {fold(person) for name in tagged for person in persons.named(name)}
-    if len(set(tagged)) > CROWD or (printed and printed.isdisjoint(named)):  # they are the authors of other articles
+    others_ = bool(printed) and printed.isdisjoint(named) and not _tagged_above(page)
+    if len(set(tagged)) > CROWD or others_:  # they are the authors of other articles
         tagged = []
     return [
         claims.names("author", persons=True),
@@ -249,6 +252,17 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         _linked(page, byline),
         [byline],
     ]
+
+
+def _tagged_above(page: Layout) -> bool:
+    """Whether an author is marked between the headline and the text: "By Sea" may be a heading there."""
+    marked = set(_tagged(page))
+    for block in page.blocks[page.start : page.start + UNDER]:
+        if block.words >= PARAGRAPH:
+            break
+        if not marked.isdisjoint((*block.path, *block.path[-1].iter())):
+            return True
+    return False
 
 
 def _second(page: Layout, byline: str) -> list[str]:
@@ -343,9 +357,15 @@ def _alone(name: str, is_agency: Callable[[str], bool]) -> str:
 
 def _without_outlet(name: str, names: set[str]) -> str:
     """A printed name without the outlet's behind it: "Ann M. USA TODAY"; none where that leaves one word, for then all of it is the outlet's."""
-    words = name.split()
+    words = persons.BY.sub("", name).split()
     end = next((n for n in range(1, len(words)) if outlets.bare(" ".join(words[n:])) in names), len(words))
-    return " ".join(words[:end]) if end > 1 else name if len(words) <= 2 else ""
+    if (
+        end == len(words)
+        or (end == len(words) - 1 and not words[end].isupper() and not persons.is_house(words[end]))
+        or len(words) <= 2
+    ):
+        return name  # one word more may be a family's: Daniel Stern
+    return " ".join(words[:end]) if end > 1 else ""
 
 
 def _are_joined(line: str, people: Sequence[str]) -> bool:

@@ -60,11 +60,11 @@ PICTURE = re.compile(r"\W*(?:photo|foto|фото|image|bild|picture|video)", re.
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV)\b)")
 _DOTTED = re.compile(r"\b(?:Jr|Sr|[A-Z])\.\W*$")
 ACTION = re.compile(
-    r"^(?:e-?mail|print|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
+    r"^(?:e-?mail|print(?=\W*$|\s(?:this|article|story|page)\b)|contact|follow|special to|message|write to|more (?:from|by)|see|all posts|view|read|learn|about|(?:updated|reviewed|edited|editing|additional reporting|translated|(?:fact-?)?checked) by|alle|mehr|weitere|tous|toutes|todos|más|tutti)\b",
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|\s(?:记者|記者|通讯员|通訊員|实习生)\s|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i|și|şi|és|dan|và|ו|و|और|ও|และ)\s(?=\S+\s+\S))\s*"
+    r"\s*(?:,\s+(?:and|und|et|en|og|och)\s|,|;|\||/|／|·|•|⋅|&|、|，(?:(?:记者|通讯员)\s)?|\s(?:记者|記者|通讯员|通訊員|实习生)\s|\s(?:and|And|AND|und|UND|et|en|og|och|ja|и|та|ve|και)\s|\s(?:y|e|i|și|şi|és|dan|và|ו|و|और|ও|และ)\s(?=\S+\s+\S))\s*"
 )
 # Chinese names in a row, of which each begins with one of the hundred commonest surnames: blanks stand between them only.
 _CHINESE = (
@@ -73,8 +73,9 @@ _CHINESE = (
 )
 _WITH_POST = re.compile(rf"({_CHINESE})\s+[\u4e00-\u9fff]{{6,}}")  # and what its bearer is, and where
 # A Korean name, and what its bearer writes as: "김하늘 바다 칼럼니스트".
+KOREAN = "[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국]"
 _KOREAN = re.compile(
-    "([김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국][가-힣]{2})"
+    rf"({KOREAN}[가-힣]{{2}})"
     r"\s(?:[가-힣]+\s){0,2}(?:칼럼니스트|논설위원|평론가|작가|교수|변호사)"
 )
 HAN = 6  # characters at most of a name in Chinese or Japanese: more of them are a sentence's or a house's
@@ -107,6 +108,7 @@ _SENT = re.compile(  # posts of two words: what is in front of them is no desk's
     rf"\s+(?:{'|'.join(re.escape(post) for post in sorted(terms.words('post')) if ' ' in post)})$", re.IGNORECASE
 )
 _OWNER = re.compile(r"(?:co-?)?founder|ceo|owner|president", re.IGNORECASE)
+_ASKED = re.compile(r"(?:e-?mail|follow|print)\b", re.IGNORECASE)  # and no name begins with: "View from Oulu", "Mehr"
 # What stands alone in bylines and is nobody: "Updated", "Author", "Unknown".
 _NO_NAMES = (
     terms.words("time")
@@ -134,7 +136,8 @@ def named(name: str) -> list[str]:
     for part in rest.split() if _REPORTERS.match(name) and _ROW.fullmatch(rest) else _AND.split(rest):
         if found and _OF.match(part):
             continue
-        part = _without_post(_TITLE.sub("", _without_by(_ASIDE.sub("", part)).strip(" .,:-–—|()"))) + (
+        part = _ASIDE.sub("", part)
+        part = _without_post(_TITLE.sub("", _without_by(part).strip(" .,:-–—|()"))) + (
             "." if _DOTTED.search(part) else ""
         )
         part = _beside_house(part)
@@ -145,7 +148,7 @@ def named(name: str) -> list[str]:
             continue
         if _HAN.fullmatch(part) and len(part) > HAN:
             continue
-        if part and not _NO_PERSON.search(part) and not _is_house(part) and len(part) <= 60:
+        if part and not _NO_PERSON.search(part) and not is_house(part) and len(part) <= 60:
             words = part.split()
             if len(words) <= 5:
                 found.append(part.title() if part.isupper() and len(words) > 1 else part)
@@ -164,7 +167,7 @@ def beside_date(line: str) -> list[str]:
     return next((found for part in _PARTS.split(line) if is_full(part) and (found := named(part))), [])
 
 
-def _is_house(name: str) -> bool:
+def is_house(name: str) -> bool:
     """Whether it is a newsroom's, an outlet's, a body's name, or a post's."""
     return any((_ROLE.search(name), _STATION.match(name), _FIRM.search(name)))
 
@@ -176,7 +179,7 @@ def _without_by(line: str) -> str:
 def _beside_house(part: str) -> str:
     """Of a name and a newsroom's with a dash between them, the name."""
     sides = _DASH.split(part)
-    named = [side for side in sides if not _is_house(side)]
+    named = [side for side in sides if not is_house(side)]
     return named[0] if len(sides) == 2 and len(named) == 1 and is_full(named[0]) else part
 
 
@@ -209,7 +212,7 @@ def _without_post(part: str) -> str:
 def _signs_nobody(name: str) -> bool:
     """Whether it is no newsroom's name either: a label, an account of the site's program, an address."""
     told = name.casefold()
-    return "/" in name or told in _NO_NAMES or ACTION.match(name) is not None or _NO_NAME.search(name) is not None
+    return "/" in name or told in _NO_NAMES or _ASKED.match(name) is not None or _NO_NAME.search(name) is not None
 
 
 def newsroom(sources: Iterable[list[str]]) -> tuple[str, ...]:

@@ -30,6 +30,15 @@ _OPENING = re.compile(
 )
 _APART = re.compile(rf"(?:{_AND})")
 _A_NAME = re.compile(NAME)
+_DAY = re.compile(r"\d[-/.年月]\s?\d")
+# What begins like a name and is a place, or how a report was made.
+_NO_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "白宫 白宮 江苏 江蘇 江西 江门 江門 温州 柳州 梅州 常州 徐州 郑州 鄭州 苏州 蘇州 贺州 池州 万州 宁波 宁夏 宁德 甘肃 高雄 金门 金門 金华 連江 連線 黄山 黄石 黄冈 马鞍山 武汉 武漢 沈阳 "
+        "唐山 石家庄 秦皇岛 邢台 桂林 曲靖 乐山 马来西 黎巴嫩 韩国 韓國 欧洲 欧盟 柏林 孟买 孟加拉",
+    )
+)
 
 
 def alone(line: str) -> list[str]:
@@ -39,7 +48,7 @@ def alone(line: str) -> list[str]:
 
 def beside_day(line: str) -> list[str]:
     """Those of a line that says when an article was published."""
-    return _named(_BESIDE.search(line))
+    return _named(_BESIDE.search(line) if _DAY.search(line) else None)
 
 
 def opening(paragraph: str) -> list[str]:
@@ -49,4 +58,4 @@ def opening(paragraph: str) -> list[str]:
 
 def _named(found: re.Match[str] | None) -> list[str]:
     names = next(filter(None, found.groups()), "") if found else ""
-    return [name for part in _APART.split(names) for name in _A_NAME.findall(part)]
+    return [name for part in _APART.split(names) for name in _A_NAME.findall(part) if name not in _NO_NAMES]
