@@ -124,12 +124,12 @@ def test_without_a_settings_file_adding_says_what_makes_one(tmp_path: Path, monk
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def stories(warehouse: Warehouse, run_id: int, by_day: dict[int, int], topic: Topic) -> None:
-    """Commit so many stories for each day before now, all on the topic."""
+def stories(warehouse: Warehouse, run_id: int, by_day: dict[int, int], topic: Topic, old: int = 0) -> None:
+    """Commit so many stories for each day before now, all on the topic, and so many days old."""
     keys = [(day, n) for day, count in by_day.items() for n in range(count)]
     articles = [
         Article(run_id * 10_000 + day * 100 + n, f"https://a.example/{run_id}/{day}/{n}", title=f"Story {day}/{n}", text="rain",
-                published_at=NOW - timedelta(days=day), fetched_at=NOW, site="a.example")
+                published_at=NOW - timedelta(days=day + old), fetched_at=NOW, site="a.example")
         for day, n in keys
     ]  # fmt: skip
     warehouse.prepare()
@@ -172,6 +172,14 @@ def test_a_topic_that_jumps_is_noticed_once_with_its_stories(tmp_path: Path) -> 
         (15, 3.0, True)
     ]
     assert daily(warehouse, "SELECT topic, stories, run_id FROM topic_jumps") == [("rain", 15, 2)]
+
+
+@pytest.mark.parametrize(("old", "jumps"), [(0, True), (1, True), (9, False)])
+def test_what_a_new_feed_still_lists_is_no_jump(tmp_path: Path, old: int, jumps: bool) -> None:
+    warehouse, topic = Warehouse(tmp_path), Topic("rain", "rain")
+    stories(warehouse, 1, {day: 2 + day % 3 for day in range(1, 20)}, topic)
+    stories(warehouse, 2, {0: 15}, topic, old)
+    assert daily(warehouse, "SELECT stories, jump FROM topic_daily ORDER BY day DESC LIMIT 1") == [(15, jumps)]
 
 
 def test_days_without_stories_count_and_a_new_warehouse_does_not_jump(tmp_path: Path) -> None:

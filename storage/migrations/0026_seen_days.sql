@@ -25,11 +25,17 @@ until AS NOT MATERIALIZED (
 days AS NOT MATERIALIZED ( -- every day between the first of a topic that is tracked and the last run
     SELECT topic, version, CAST(unnest(generate_series(first_day, last_day, INTERVAL 1 DAY)) AS DATE) AS day FROM tracked, until
 ),
+late AS ( -- stories that were days old when they were first seen, as all are that a new feed still lists: no jump
+    SELECT story_id FROM articles WHERE story_id IS NOT NULL GROUP BY story_id
+    HAVING bool_and(coalesce(published_at < first_seen_at - INTERVAL 2 DAY, false))
+),
 told AS NOT MATERIALIZED (
-    SELECT topic, version, day, count(*) AS stories, sum(articles)::BIGINT AS articles FROM story_topics WHERE day IS NOT NULL GROUP BY ALL
+    SELECT topic, version, day, count(*) AS stories, sum(articles)::BIGINT AS articles,
+        count(*) FILTER (story_id NOT IN (SELECT story_id FROM late)) AS fresh
+    FROM story_topics WHERE day IS NOT NULL GROUP BY ALL
 ),
 counts AS NOT MATERIALIZED (
-    SELECT days.topic, days.day, coalesce(told.stories, 0) AS stories, coalesce(told.articles, 0) AS articles
+    SELECT days.topic, days.day, coalesce(told.stories, 0) AS stories, coalesce(told.articles, 0) AS articles, coalesce(told.fresh, 0) AS fresh
     FROM days LEFT JOIN told USING (topic, version, day)
 ),
 held AS ( -- all that is kept, by day
@@ -54,8 +60,8 @@ SELECT
     counts.articles,
     history.usual,
     round(history.spread, 1) AS spread,
-    coalesce(history.days >= 7 AND counts.stories >= 5
-        AND counts.stories > history.usual + 4 * greatest(history.spread, sqrt(history.usual), 1), false) AS jump
+    coalesce(history.days >= 7 AND counts.fresh >= 5
+        AND counts.fresh > history.usual + 4 * greatest(history.spread, sqrt(history.usual), 1), false) AS jump
 FROM counts LEFT JOIN history USING (topic, day);
 COMMENT ON VIEW topic_daily IS 'For each topic as it is now and each day up to the last run, its stories, what was usual in the four weeks before, and whether it jumped.';
 COMMENT ON COLUMN topic_daily.topic IS 'The topic.';
