@@ -102,8 +102,9 @@ def test_a_claim_that_fits_two_days_is_told_and_left_empty(url: str, want: tuple
         ("20.11.94", "", "2094-11-20"),
         ("12/11/2026", "", ""),  # two readings
         ("12.11.2026", "", ""),
-        ("12.11.2026", "mdy", "2026-12-11"),  # as American papers print it
-        ("12.11.26", "mdy", "2026-12-11"),
+        ("12.11.2026", "mdy", ""),  # as some American papers print it, and none does elsewhere
+        ("12.11.2026", "dmy", "2026-11-12"),
+        ("12.13.2026", "mdy", "2026-12-13"),
         ("12/11/2026", "dmy", "2026-11-12"),
         ("12/11/2026", "mdy", "2026-12-11"),
         ("11/11/2026", "", "2026-11-11"),

@@ -57,7 +57,8 @@ def test_the_feeds_moment_comes_before_it(line: str, foot: str, by: str) -> None
 
 def test_a_dotted_day_has_two_readings_unless_the_country_tells() -> None:
     assert told(page("<p>04.05.2026</p>")) == ("", "text")
-    assert told(page("<p>04.05.2026</p>"), url="https://herald.de/1")[0] == ("2026-05-04")
+    assert told(page("<p>04.05.2026</p>"), url="https://herald.de/1")[0] == "2026-05-04"
+    assert told(page("<p>04.05.2026</p>"), url="https://herald.us/1") == ("", "text")
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,8 @@ def _days(line: str, usual: str) -> Iterator[tuple[datetime | None, str]]:
             said = line[match.start() : match.end()]
             if order == SHORT:
                 order, parts = ("ymd", parts) if _YEAR_FIRST.search(told) else ("dmy", parts)
-            if found := _read(parts, order, usual, told):
+            # With dots the month is not taken to be first: some American houses write so, and most do not.
+            if found := _read(parts, order, "" if usual == "mdy" and "." in said else usual, told):
                 yield found, said
             elif all(map(str.isdecimal, parts)) and not any(map(_is_buddhist, parts)):
                 yield None, said
