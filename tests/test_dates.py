@@ -5,12 +5,11 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-import lxml.html
 import pytest
 
 from extract.read.layout import lay_out
 from extract.read.page import read_page
-from extract.read.when import dates, printed, zones
+from extract.read.when import dates
 from tests.pages import BODY, URL, html, read
 
 HEADLINE = "<article><h1>Rain floods the lower town</h1>"
@@ -37,37 +36,6 @@ def test_a_year_alone_is_no_day() -> None:
     assert read(f"{HEADLINE}{BODY}</article><footer>© 2019 The Herald</footer>", ld=None).published_at is None
 
 
-@pytest.mark.parametrize(
-    ("shown", "want"),
-    [
-        ("<p>20 November 2026, 22:05</p>", "2026-11-20T22:05:09-05:00"),
-        ("<p>Published Nov 20, 2026 10:05 pm</p>", "2026-11-20T22:05:09-05:00"),
-        ("<script>var published = '2026-11-20 22:05:09';</script>", "2026-11-20T22:05:09-05:00"),
-        ("<time datetime='2026-11-19T08:00:00-05:00'>yesterday</time>", "2026-11-20T22:05:09-05:00"),
-        ("<p>21 November 2026, 03:05</p>", "2026-11-21T03:05:09+00:00"),
-        ("<p>Opening hours 10:00-11:30</p>", "2026-11-21T03:05:09+00:00"),
-        ("<script>var seen = '2026-11-20 22:04:01';</script>", "2026-11-21T03:05:09+00:00"),
-    ],
-)
-def test_a_moment_claimed_in_utc_is_written_in_the_zone_that_the_page_shows(shown: str, want: str) -> None:
-    ld = {"@type": "NewsArticle", "headline": "Rain floods the lower town", "datePublished": "2026-11-21T03:05:09Z"}
-    published = read(f"{HEADLINE}{shown}{BODY}</article>", ld=ld).published_at
-    assert published is not None
-    assert published.isoformat() == want
-
-
-@pytest.mark.parametrize(("zone", "offset"), [("EST", -5), ("CET", 1), ("IST", 5.5), ("GMT", 0)])
-def test_zones_named_in_letters_are_known(zone: str, offset: float) -> None:
-    published = read(head=f'<meta name="date" content="Fri, 20 Nov 2026 10:00:00 {zone}">', ld=None).published_at
-    assert published is not None and published.utcoffset() is not None
-    assert published.utcoffset().total_seconds() == offset * 3600  # type: ignore[union-attr]  # neither is None here
-
-
-def test_an_offset_of_days_is_none() -> None:
-    article = read(head='<meta name="date" content="2026-11-20 10:00 +99:99">', ld=None)
-    assert article.published_at is None
-
-
 def test_the_longer_of_two_languages_tells_which_number_is_the_month() -> None:
     page = html(f"{HEADLINE}<p>03/04/2026</p>{BODY}</article>").replace(b"lang=en", b'lang=en xml:lang="en-GB"')
     assert read_page(page, "https://herald.example/x").published_at == datetime(2026, 4, 3, tzinfo=UTC)
@@ -92,143 +60,6 @@ def test_a_claim_that_fits_two_days_is_told_and_left_empty(url: str, want: tuple
     assert (page.published_at and page.published_at.date().isoformat(), page.published_precision) == want
     if want[0] is None:
         assert page.published_claim == "03/04/2026"
-
-
-@pytest.mark.parametrize(
-    ("line", "usual", "day"),
-    [
-        ("20.11.26", "", "2026-11-20"),
-        ("20.11.95", "", "1995-11-20"),
-        ("20.11.94", "", "2094-11-20"),
-        ("12/11/2026", "", ""),  # two readings
-        ("12.11.2026", "", ""),
-        ("12.11.2026", "mdy", ""),  # as some American papers print it, and none does elsewhere
-        ("12.11.2026", "dmy", "2026-11-12"),
-        ("12.13.2026", "mdy", "2026-12-13"),
-        ("12/11/2026", "dmy", "2026-11-12"),
-        ("12/11/2026", "mdy", "2026-12-11"),
-        ("11/11/2026", "", "2026-11-11"),
-        ("13/12/2026", "", "2026-12-13"),
-        ("13/12/2026", "mdy", "2026-12-13"),
-        ("12/13/2026", "", "2026-12-13"),
-        ("12/13/2026", "dmy", "2026-12-13"),
-        ("13/13/2026", "", ""),
-        ("2026-11-12", "mdy", "2026-11-12"),
-        ("2026/3/4", "mdy", "2026-03-04"),
-        ("2026-13-12", "", ""),
-        ("2026/7/11-12", "dmy", ""),  # two days, and none of them in 2012
-        ("٢٠٢٦/١٠/٠٥", "", "2026-10-05"),
-        ("۲۰۲۶/۱۰/۰۵", "", "2026-10-05"),
-        ("31.2.2026", "", ""),
-        ("November 3rd, 2026", "", "2026-11-03"),
-        ("3 de noviembre de 2026", "", "2026-11-03"),
-        ("3. Nov 2026", "", "2026-11-03"),
-        ("3 mar 2026", "", "2026-03-03"),
-        ("3 ma 2026", "", ""),
-        ("3 xyz 2026", "", ""),
-        ("1.2.3", "", ""),
-        ("Rain at 10:00", "", ""),
-    ],
-)
-def test_a_printed_day_has_one_reading_or_none(line: str, usual: str, day: str) -> None:
-    found, claim = printed.day(["Nothing here", line, "1 January 2001"] if day else [line], usual)
-    assert (f"{found:%Y-%m-%d}" if found else "") == day
-    assert bool(claim) is bool(day) and claim in line
-
-
-def local(moment: str, *shown: str, body: str = "") -> str:
-    tree = lxml.html.fromstring(f"<html><body><p>x</p>{body}</body></html>")
-    return zones.local(datetime.fromisoformat(moment), shown, tree).isoformat()
-
-
-@pytest.mark.parametrize(
-    ("moment", "shown", "want"),
-    [
-        ("2026-11-20T10:00:00+00:00", "20.11.2026, 11:00", "2026-11-20T11:00:00+01:00"),
-        ("2026-11-20T10:00:00+01:00", "20.11.2026, 15:00", "2026-11-20T10:00:00+01:00"),  # it has a zone
-        ("2026-11-20T10:00:00+00:00", "20.11.2026, 10:00", "2026-11-20T10:00:00+00:00"),
-        ("2026-11-20T10:00:00+00:00", "20.11.2026, 11:10", "2026-11-20T10:00:00+00:00"),  # no zone is like that
-        ("2026-11-20T10:10:00+00:00", "20.11.2026, 15:40", "2026-11-20T15:40:00+05:30"),
-        ("2026-11-20T10:10:59+00:00", "20.11.2026, 11:10", "2026-11-20T11:10:59+01:00"),
-        ("2026-11-20T23:00:00+00:00", "21.11.2026, 01:00", "2026-11-21T01:00:00+02:00"),
-        ("2026-11-20T02:00:00+00:00", "19.11.2026, 9:00 pm", "2026-11-19T21:00:00-05:00"),
-        ("2026-11-20T17:00:00+00:00", "20.11.2026, 12:00 p.m.", "2026-11-20T12:00:00-05:00"),
-        ("2026-11-20T05:00:00+00:00", "20.11.2026, 12:00 am", "2026-11-20T00:00:00-05:00"),
-        ("2026-11-20T10:00:00+00:00", "20.11.2026, 24:00", "2026-11-20T10:00:00+00:00"),
-        ("2026-11-20T09:00:00+00:00", "20.11.2026, 23:00", "2026-11-20T23:00:00+14:00"),
-        ("2026-11-20T08:30:00+00:00", "20.11.2026, 23:00", "2026-11-20T08:30:00+00:00"),  # farther than any zone
-        ("2026-11-20T10:00:00+00:00", "20.11.2025, 11:00", "2026-11-20T10:00:00+00:00"),
-        ("2026-11-20T10:00:00+00:00", "22.11.2026, 11:00", "2026-11-20T10:00:00+00:00"),
-        ("2026-11-02T10:00:00+00:00", "2.11.2026, 11:00", "2026-11-02T11:00:00+01:00"),
-        ("2026-11-02T10:00:00+00:00", "02.11.2026, 11:00", "2026-11-02T11:00:00+01:00"),
-    ],
-)
-def test_a_printed_time_tells_the_zone(moment: str, shown: str, want: str) -> None:
-    assert local(moment, "Nothing here", shown) == want
-
-
-@pytest.mark.parametrize(
-    ("body", "want"),
-    [
-        ("<script>x='2026-11-20 11:00:30'</script>", "+01:00"),
-        ("<script>x='2026-11-20T11:00'</script>", "+01:00"),
-        ("<script>x='2026-11-20 11:00:31'</script>", "+00:00"),
-        ("<script>x='2026-11-20 11:15'</script>", "+00:00"),
-        ("<script>x='2026-11-20 15:30'</script>", "+05:30"),
-        ("<script>x='2026-11-20 00:30'</script>", "-09:30"),
-        ("<script>x='2026-11-21 00:00'</script>", "+14:00"),
-        ("<script>x='2026-11-21 00:30'</script>", "+00:00"),
-        ("<script>x='2026-13-40 11:00'; y='2026-11-20 12:00'</script>", "+02:00"),
-        (f"<script>x='2026-11-20 11:00'{' ' * 200_000}</script>", "+00:00"),
-        ('<time datetime="2026-11-01T10:00:00+02:00">x</time>', "+02:00"),
-        ('<meta content="2026-11-01T10:00:00-0330">', "-03:30"),
-        ('<time datetime="2026-11-01T10:00+02:00"></time><time datetime="2026-11-01T10:00+03:00"></time>', "+00:00"),
-        ('<time datetime="2026-11-01T10:00+02:00"></time><time datetime="2026-11-01T10:00+00:00"></time>', "+02:00"),
-        ('<time datetime="2026-11-01T10:00+14:00"></time>', "+14:00"),
-        ('<time datetime="2026-11-01T10:00+14:30"></time>', "+00:00"),
-        ("<script>{'date': '2026-11-01T10:00:00.000-05:00'}</script>", "-05:00"),
-    ],
-)
-def test_what_a_script_or_another_time_says_tells_it_too(body: str, want: str) -> None:
-    found = local("2026-11-20T10:00:30+00:00", body=body)
-    assert found.endswith(want) and datetime.fromisoformat(found) == datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
-
-
-ZONES = {
-    "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "WAT": 1, "WEST": 1, "MEZ": 1, "CEST": 2, "EET": 2, "CAT": 2, "SAST": 2,
-    "MESZ": 2, "EEST": 3, "MSK": 3, "EAT": 3, "TRT": 3, "PKT": 5, "IST": 5.5, "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8, "PHT": 8,
-    "MYT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "ART": -3,
-    "BRT": -3, "ADT": -3, "AST": -4, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
-    "AKDT": -8, "AKST": -9, "HST": -10,
-}  # fmt: skip
-
-
-def test_every_zone_is_where_it_is() -> None:
-    assert {name: hours * 3600 for name, hours in ZONES.items()} == zones.ABBREVIATIONS
-
-
-MONTHS = [
-    "january januar janvier enero gennaio janeiro stycznia ocak января styczeń январь يناير ינואר jan",
-    "february februar février febrero febbraio fevereiro lutego şubat февраля luty февраль فبراير פברואר feb",
-    "march märz mars marzo março maart marca mart марта marzec март مارس מרץ mar",
-    "april avril abril aprile kwietnia nisan апреля kwiecień апрель أبريل אפריל apr",
-    "may mai mayo maggio maio mei maja mayıs мая май مايو מאי",
-    "june juni juin junio giugno junho czerwca haziran июня czerwiec июнь يونيو יוני jun",
-    "july juli juillet julio luglio julho lipca temmuz июля lipiec июль يوليو יולי jul",
-    "august août agosto augustus sierpnia ağustos августа sierpień август أغسطس אוגוסט aug",
-    "september septembre septiembre settembre setembro września eylül сентября wrzesień сентябрь سبتمبر ספטמבר sep sept",
-    "october oktober octobre octubre ottobre outubro października ekim октября październik октябрь أكتوبر אוקטובר oct okt",
-    "november novembre noviembre novembro listopada kasım ноября listopad ноябрь نوفمبر נובמבר nov",
-    "december dezember décembre diciembre dicembre dezembro grudnia aralık декабря grudzień декабрь ديسمبر דצמבר dec dez",
-]
-
-
-@pytest.mark.parametrize("month", range(1, 13))
-def test_every_month_in_the_languages_of_the_press(month: int) -> None:
-    assert {name: printed.MONTHS.get(name) for name in MONTHS[month - 1].split()} == dict.fromkeys(
-        MONTHS[month - 1].split(), month
-    )
-    assert not {"ma", "ju", "janus"} & printed.MONTHS.keys()
 
 
 SEEN = datetime(2026, 11, 27, tzinfo=UTC)

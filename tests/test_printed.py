@@ -107,3 +107,69 @@ def test_a_number_like_a_thai_year_ends_no_search() -> None:
 
 def test_a_sentence_that_ends_with_a_year_prints_no_day() -> None:
     assert printed.day(["Sales rose from 2025. March 31 ended the year.", "20 November 2026"])[1] == "20 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("line", "usual", "day"),
+    [
+        ("20.11.26", "", "2026-11-20"),
+        ("20.11.95", "", "1995-11-20"),
+        ("20.11.94", "", "2094-11-20"),
+        ("12/11/2026", "", ""),  # two readings
+        ("12.11.2026", "", ""),
+        ("12.11.2026", "mdy", ""),  # as some American papers print it, and none does elsewhere
+        ("12.11.2026", "dmy", "2026-11-12"),
+        ("12.13.2026", "mdy", "2026-12-13"),
+        ("12/11/2026", "dmy", "2026-11-12"),
+        ("12/11/2026", "mdy", "2026-12-11"),
+        ("11/11/2026", "", "2026-11-11"),
+        ("13/12/2026", "", "2026-12-13"),
+        ("13/12/2026", "mdy", "2026-12-13"),
+        ("12/13/2026", "", "2026-12-13"),
+        ("12/13/2026", "dmy", "2026-12-13"),
+        ("13/13/2026", "", ""),
+        ("2026-11-12", "mdy", "2026-11-12"),
+        ("2026/3/4", "mdy", "2026-03-04"),
+        ("2026-13-12", "", ""),
+        ("2026/7/11-12", "dmy", ""),  # two days, and none of them in 2012
+        ("٢٠٢٦/١٠/٠٥", "", "2026-10-05"),
+        ("۲۰۲۶/۱۰/۰۵", "", "2026-10-05"),
+        ("31.2.2026", "", ""),
+        ("November 3rd, 2026", "", "2026-11-03"),
+        ("3 de noviembre de 2026", "", "2026-11-03"),
+        ("3. Nov 2026", "", "2026-11-03"),
+        ("3 mar 2026", "", "2026-03-03"),
+        ("3 ma 2026", "", ""),
+        ("3 xyz 2026", "", ""),
+        ("1.2.3", "", ""),
+        ("Rain at 10:00", "", ""),
+    ],
+)
+def test_a_printed_day_has_one_reading_or_none(line: str, usual: str, day: str) -> None:
+    found, claim = printed.day(["Nothing here", line, "1 January 2001"] if day else [line], usual)
+    assert (f"{found:%Y-%m-%d}" if found else "") == day
+    assert bool(claim) is bool(day) and claim in line
+
+
+MONTHS = [
+    "january januar janvier enero gennaio janeiro stycznia ocak января styczeń январь يناير ינואר jan",
+    "february februar février febrero febbraio fevereiro lutego şubat февраля luty февраль فبراير פברואר feb",
+    "march märz mars marzo março maart marca mart марта marzec март مارس מרץ mar",
+    "april avril abril aprile kwietnia nisan апреля kwiecień апрель أبريل אפריל apr",
+    "may mai mayo maggio maio mei maja mayıs мая май مايو מאי",
+    "june juni juin junio giugno junho czerwca haziran июня czerwiec июнь يونيو יוני jun",
+    "july juli juillet julio luglio julho lipca temmuz июля lipiec июль يوليو יולי jul",
+    "august août agosto augustus sierpnia ağustos августа sierpień август أغسطس אוגוסט aug",
+    "september septembre septiembre settembre setembro września eylül сентября wrzesień сентябрь سبتمبر ספטמבר sep sept",
+    "october oktober octobre octubre ottobre outubro października ekim октября październik октябрь أكتوبر אוקטובר oct okt",
+    "november novembre noviembre novembro listopada kasım ноября listopad ноябрь نوفمبر נובמבר nov",
+    "december dezember décembre diciembre dicembre dezembro grudnia aralık декабря grudzień декабрь ديسمبر דצמבר dec dez",
+]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_in_the_languages_of_the_press(month: int) -> None:
+    assert {name: printed.MONTHS.get(name) for name in MONTHS[month - 1].split()} == dict.fromkeys(
+        MONTHS[month - 1].split(), month
+    )
+    assert not {"ma", "ju", "janus"} & printed.MONTHS.keys()
