@@ -11,12 +11,12 @@ from extract.read.layout import Layout
 from extract.read.people import persons
 from extract.read.when.printed import day
 
-_SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
 NEAR = 3  # lines below the headline, where a second one stands
 SIGNATURE = 12  # words at most of a line that says who wrote it, and when
 LABEL = 4  # words at most of one besides its day or its writer
 NEW = 0.7  # of its words at most that the title says too
 
+_SIGNED = re.compile(r"author|byline|bio|date|time|modal|tooltip|disclaimer|response|widget", re.IGNORECASE)
 _DATED = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]")
 _STAMP = re.compile(r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|\d{4}.{1,6}\b\d{1,2}:\d\d\b")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
