@@ -86,9 +86,7 @@ def reasons(old: Path, new: Path) -> list[str]:
                 found.append(f"{told} {before or 'none'}, and are by {now or 'none'} now")
         ((forgotten,),) = c.execute("SELECT count(*) FROM old.erasures WHERE articles + entries > 0").fetchall()
     if forgotten:
-        found.append(
-            f"{forgotten:,} erasures took documents out of the archive: what was computed with these cannot be computed again"
-        )
+        found.append("documents were forgotten: what was computed with these cannot be computed again")
     return found
 
 

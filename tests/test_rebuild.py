@@ -333,7 +333,7 @@ def test_what_was_forgotten_does_not_come_back(small: tuple[Line, Settings], san
     for name in archive.files(line.warehouse.archive):
         notes = json.dumps(archive.read_notes(line.warehouse.archive, name))
         assert "Kj4vTq8" not in notes and "Xq7 Zw9" not in notes and str(url) not in notes.replace(_tombs(notes), "")
-    assert any("erasures took documents" in reason for reason in command.run(found, None, None, sure=True).reasons)
+    assert any("documents were forgotten" in reason for reason in command.run(found, None, None, sure=True).reasons)
     assert line.run()["stored"] == 0
 
 

@@ -80,10 +80,12 @@ def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: 
             )
         stories, events = (0, 0) if sure else compare.moved(live.path, new.published)
         if stories or events:
-            why = "; ".join(reasons) or "by what, the files do not say"
+            told = [f"the story of {some(stories, 'article')}"] if stories else []
+            told += [f"the event of {some(events, 'story', 'stories')}"] if events else []
+            why = "; ".join(reasons) or "why, the files do not say"
             raise Broken(
-                f"{some(stories, 'article')} would be of a story with another id, and {some(events, 'story', 'stories')} of another event "
-                f"({why}): nothing was changed; --into FILE writes what was computed, to look at, and --yes puts it in place all the same"
+                f"{' and '.join(told)} would have another id ({why}): nothing was changed; --into FILE writes what was computed, to "
+                "look at, and --yes puts it in place all the same"
             )
         _place(new, live, settings)
     return Came(rebuilt, differences, live.published, reasons)
