@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
+from heapq import nlargest
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from extract.fetch import challenge
@@ -24,6 +24,7 @@ BRIEF = 12  # words at most of what a page says of being missing that claims to 
 ROW = 5  # paragraphs at least that each open with an hour, the latest first
 POSTS = 3  # moments that a live blog gives at least
 NEXT = 3  # blocks below the text, of which one may say that the rest is to be paid for
+LONGEST = 3  # blocks in whose elements a live blog is looked for
 POST = 20  # words at least of a post
 STUB = 200  # words: a paywalled page of fewer shows its opening only
 
@@ -68,9 +69,6 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _LIVE_BLOG = re.compile(r"(?<!tag-)(?<!category-)live-?(?:blog|ticker)", re.IGNORECASE)
-_CALLED_LIVE = etree.XPath(
-    "descendant::*[contains(@class, 'ive') or contains(@id, 'ive') or contains(@data-testid, 'ive')]"
-)
 _LIVE_TITLE = re.compile(
     r"^\W*(?:live|live-?blog|live-?ticker|live updates?|en direct|direct|en vivo|en directo|ao vivo|em direto|in diretta|diretta|na żywo|canlı|онлайн)\s*[:|–—-]|"
     r"\b(?:live-?blog|live-?ticker|news-?ticker|live-?rapport|live updates?|minute by minute|minuto a minuto|minute par minute|minuut tot minuut|"
@@ -199,7 +197,8 @@ def _is_live(page: Layout, words: int, shown: int) -> bool:
 def _is_row_of_posts(page: Layout, shown: int) -> bool:
     """Whether most of a page's words stand in an element that is called a live blog, in POSTS parts or more of one kind, paragraphs
     all."""
-    for element in _CALLED_LIVE(page.tree):
+    longest = nlargest(LONGEST, page.blocks, key=lambda block: block.words)  # of which it holds one at least
+    for element in dict.fromkeys(element for block in longest for element in block.path):
         if holds(element, _LIVE_BLOG):
             told = [e for e in element if isinstance(e.tag, str) and count(e.text_content()) >= POST]
             parts = Counter((e.tag, e.get("class", "")) for e in told)
