@@ -3,7 +3,7 @@
 import lxml.html
 import pytest
 
-from extract.read.blocks import walk
+from extract.read.blocks import NAMES, names_of, walk
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_blocks_of_one_kind_have_one_signature() -> None:
     )
     one, other, third = walk(page)
     assert one.signature == other.signature == ("div.body", "p.a") and third.signature == ("div.body", "p")
+
+
+def test_of_names_without_end_the_first_are_looked_at() -> None:
+    element = lxml.html.fromstring(f'<p class="deck {"x" * 5000}" id="{"y" * 5000}">Rain</p>')
+    assert names_of(element) == f"deck {'x' * (NAMES - 5)} {'y' * NAMES}"

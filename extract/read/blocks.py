@@ -31,6 +31,7 @@ _SILENT = frozenset(
     ]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+NAMES = 2000  # letters of an element's names that are looked at; nobody writes more by hand
 DEEP = 3  # elements around all of a page: its document, its body, what holds that
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
@@ -168,8 +169,8 @@ def holds(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
 
 
 def names_of(element: HtmlElement) -> str:
-    """An element's class, id and test id: the names a site's makers give its parts."""
-    return " ".join([element.get("class", ""), element.get("id", ""), element.get("data-testid", "")]).strip()
+    """An element's class, id and test id: the names a site's makers give its parts; of longer ones what stands first."""
+    return " ".join([element.get(name, "")[:NAMES] for name in ("class", "id", "data-testid")]).strip()
 
 
 def is_beside(block: Block) -> bool:
