@@ -7,7 +7,7 @@ import pytest
 from extract import plain
 from extract.read import titles
 from extract.read.layout import lay_out
-from tests.pages import BODY, URL
+from tests.pages import BODY, URL, read
 
 
 def title_of(
@@ -365,3 +365,10 @@ def test_what_the_tab_ends_with_is_cut_off_a_heading_that_others_say_without_it(
     title = "Rain floods the lower town"
     found = title_of(f"<h1><b>{title}</b> {behind}</h1>", og=title, tab=tab.format(title))
     assert found == (title if cut else f"{title} {behind}")
+
+
+def test_a_heading_inside_a_link_to_its_own_page_is_the_headline() -> None:
+    head = '<meta property="og:title" content="Rain: all you need to know">'
+    for link, title in ((URL, "Rain floods the lower town"), ("/", "Rain: all you need to know")):
+        page = f'<article><a href="{link}"><h1>Rain floods the lower town</h1></a>{BODY}</article>'
+        assert read(page, head, ld=None).title == title

@@ -84,7 +84,7 @@ def _candidates(page: Layout, claimed: str, names: set[str], site: set[str]) -> 
             else _marked(page.blocks) or ("" if is_logo and tab else best)
         )
     best = next((other for other in others if _ends_like(best, other, tab)), best)
-    weight = _weight(best, elements.get(best), others)
+    weight = _weight(best, elements.get(best), others, page.url)
     second = _second_heading(page.blocks, best, others)
     if best in elements and not any(fold(best) == fold(other) for other in (*others, tab)):
         best = _unmarked(elements[best]) or best
@@ -107,14 +107,14 @@ def _ends_like(heading: str, title: str, tab: str) -> bool:
     return len(told.split()) >= LABEL and head.startswith(f"{told} ") and head.removeprefix(f"{told} ") in ends
 
 
-def _weight(first: str, heading: HtmlElement | None, others: Sequence[str]) -> float:
+def _weight(first: str, heading: HtmlElement | None, others: Sequence[str], url: str) -> float:
     """How much the first heading counts. One that leads away is the name of a blog, one that is marked so a kicker, a few
     words where og:title has many a section. What other titles say in other words is the headline as printed: JSON-LD, meta
     and the tab are then one title, made for search engines, with three voices."""
     headline, shown = (fold(other) for other in others[:2])
     told, said = fold(first), [title for title in (headline, shown) if title]
     words = told.split()
-    if heading is not None and (_is_linked(heading) or (holds(heading, _MARKED) and len(shown.split()) > LABEL)):
+    if heading is not None and (_is_linked(heading, url) or (holds(heading, _MARKED) and len(shown.split()) > LABEL)):
         return 0.5
     if len(words) <= LABEL and len(shown.split()) >= 2 * len(words) and f" {told} " not in f" {shown} ":
         return 1.0
@@ -177,10 +177,11 @@ def _second_heading(blocks: Sequence[Block], h1: str, others: Sequence[str]) -> 
     return ""
 
 
-def _is_linked(heading: HtmlElement) -> bool:
-    """Whether all of a heading is one link, or stands in one that is nothing else."""
-    said = fold(heading.text_content())
-    return any(fold(link.text_content()) == said for link in (*heading.iterancestors("a"), *heading.iter("a")))
+def _is_linked(heading: HtmlElement, url: str) -> bool:
+    """Whether all of a heading is one link, or stands in one that is nothing else and leads to another page."""
+    said, here = fold(heading.text_content()), urls.canonical(url)
+    around = [link for link in heading.iterancestors("a") if urls.canonical(link.get("href", ""), url) != here]
+    return any(fold(link.text_content()) == said for link in (*around, *heading.iter("a")))
 
 
 def _leads_home(heading: HtmlElement, url: str) -> bool:

@@ -37,7 +37,7 @@ _AUTHOR = re.compile(r"author|byline|\bbio\b|about-(?:the-)?(?:author|writer)|co
 _COMMENT = re.compile(r"comment|comentario|disqus|discussion|respond", re.IGNORECASE)
 _CAPTION = re.compile(
     r"caption|(?:^|[\s_])(?:image|photo|picture)[_-]|(?:^|\s)cap(?:$|\s)|(?:^|[\s_-])(?:gallery|slideshow|carousel|lightbox)|"
-    r"(?:^|[\s_-])video[_-](?:desc|title)",
+    r"(?:^|[\s_-])video[_-](?:desc|title)(?![a-z])",
     re.IGNORECASE,
 )
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|taglist|topics|keywords|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE)
