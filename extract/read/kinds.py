@@ -106,6 +106,7 @@ def decide(page: Layout, text: str, words: int, last: int | None = None) -> str:
     among the page's blocks."""
     blocks, claims = page.blocks, page.claims
     claimed = claims.is_article or bool(page.meta.first("article:published_time"))
+    is_post = claimed or page.meta.first("og:type").lower() == "article"  # as it says of itself
     told = page.title + "\n" + text[:600]
     shown = sum(block.words for block in blocks)
     # A wall is short and speaks of nothing else; an article about cookies is long.
@@ -133,12 +134,12 @@ def decide(page: Layout, text: str, words: int, last: int | None = None) -> str:
         ):
             return "missing"
         if words < SHORT and not claimed:
-            if _is_gate(page.title) or (_GATE_URL.search(urlsplit(page.url).path) and not _is_post(page)):
+            if _is_gate(page.title) or (_GATE_URL.search(urlsplit(page.url).path) and not is_post):
                 return "gate"
-            if shown < SHORT and not _is_post(page) and _is_trouble(page):
+            if shown < SHORT and not is_post and _is_trouble(page):
                 return "trouble"
     # Below what it says of itself such a page may go on at length, with the stories of the day.
-    if not claimed and (words < 200 or not _is_post(page)) and _says_missing(_wall_name(page)):
+    if not claimed and (words < 200 or not is_post) and _says_missing(_wall_name(page)):
         return "missing"
     if "LiveBlogPosting" in claims.types or _is_live(page, words, shown):
         return "live"
@@ -266,17 +267,11 @@ def _is_gate(title: str) -> bool:
 
 def _is_trouble(page: Layout) -> bool:
     """Whether a page's title, or the first sentence of one of its first lines, is a site's that is down."""
-    said = [
-        _SITE.split(title)[0] for title in (page.title, page.browser_title)
-    ]  # the feed's may stand in for the page's
+    # The feed's title may stand in for the page's.
+    said = [_SITE.split(title)[0] for title in (page.title, page.browser_title)]
     top = [block for block in page.blocks[:3] if block.link_density < 0.5]  # a link leads to such news
     said += [re.split(r"(?<=[.!])\s", block.text)[0] for block in top]
     return any(_TROUBLE.fullmatch(line.replace("’", "'")) for line in said)
-
-
-def _is_post(page: Layout) -> bool:
-    """Whether a page says of itself what only a single story's says."""
-    return page.meta.first("og:type").lower() == "article" or bool(page.meta.first("article:published_time"))
 
 
 def _wall_name(page: Layout) -> str:

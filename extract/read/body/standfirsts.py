@@ -144,7 +144,7 @@ def _heads_a_part(page: Layout, place: int) -> bool:
 
 
 def _is_signature(block: Block, people: Sequence[str]) -> bool:
-    """Whether a line says who wrote it, or when, and no more."""
+    """Whether a heading may be who wrote it, or when: where nothing marks it as a deck, a name, a "by" or a day is doubt enough."""
     by, dated = bool(persons.BY.match(block.text)), bool(_DATED.search(block.text))
     named = by or dated or any(fold(name) in block.folded for name in people)
     return named and block.words <= (2 * SIGNATURE if by and dated else SIGNATURE)

@@ -241,8 +241,8 @@ def _sources(page: Layout, byline: str) -> list[list[str]]:
         else set()
     )
     named = {fold(person) for name in tagged for person in persons.named(name)}
-    others_ = bool(printed) and printed.isdisjoint(named) and not _tagged_above(page)
-    if len(set(tagged)) > CROWD or others_:  # they are the authors of other articles
+    is_signed_otherwise = bool(printed) and printed.isdisjoint(named) and not _tagged_above(page)
+    if len(set(tagged)) > CROWD or is_signed_otherwise:  # they are the authors of other articles
         tagged = []
     return [
         claims.names("author", persons=True),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from extract.moments import Order
+from extract.read.when import printed
 
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.])([01]\d)\2([0-3]\d)(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)([0-3]\d)([-_.])([0-3]\d)\2(20\d\d)(?!\d)")
@@ -12,7 +13,6 @@ _YEAR_LAST = re.compile(r"(?<!\d)([0-3]\d)([-_.])([0-3]\d)\2(20\d\d)(?!\d)")
 _PARTS = re.compile(
     r"(?<=/)(20\d\d)/([01]?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/([0-3]?\d)(?=/.)", re.IGNORECASE
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Eight digits in a row may be a number of anything: they have to stand between signs.
 _BARE = re.compile(r"(?<![^\W_])((?:19|20)\d\d)([01]\d)([0-3]\d)(?![^\W_])")
 
@@ -23,14 +23,11 @@ def day(url: str, order: Order) -> datetime | None:
     path = urlsplit(url).path
     found = {_day(year, month, day) for year, _, month, day in _YEAR_FIRST.findall(path)}
     found |= {_day(year, month, day) for year, month, day in _BARE.findall(path)}
-    found |= {_day(year, _numbered(month.lower()), day) for year, month, day in _PARTS.findall(path)}
+    for year, month, day in _PARTS.findall(path):
+        found.add(_day(year, month if month.isdecimal() else str(printed.month(month)), day))
     found |= {_day(year, *_turned(first, second, order)) for first, _, second, year in _YEAR_LAST.findall(path)}
     days = [one for one in found if one is not None]
     return days[0] if len(days) == 1 else None
-
-
-def _numbered(month: str) -> str:
-    return f"{_MONTHS.index(month) + 1}" if month in _MONTHS else month
 
 
 def _turned(first: str, second: str, order: Order) -> tuple[str, str]:

@@ -56,14 +56,11 @@ def local(moment: datetime, printed: Sequence[str], tree: HtmlElement) -> dateti
     or kept in a script, else by the only zone that the page's other times name. Others come back as they are."""
     if moment.utcoffset():
         return moment
-    scripts = [s.text for s in tree.iter("script") if s.text and len(s.text) <= LONGEST]
     offset = _of_printed(moment, printed)
     if offset is None:
-        offset = _of_stamps(moment, scripts)
+        offset = _of_stamps(moment, _scripts(tree))
     if offset is None:
-        offset = _only_one(
-            [*scripts, *(e.get("datetime") or e.get("content") or "" for e in tree.iter("time", "meta"))]
-        )
+        offset = _only_one(_said(tree))
     return moment.astimezone(timezone(offset)) if offset else moment
 
 
@@ -76,10 +73,18 @@ def shown(moment: datetime, printed: Iterable[str], tree: HtmlElement) -> dateti
         for name in _NAMED.findall(line)
         if name in ABBREVIATIONS
     }
-    texts = [s.text for s in tree.iter("script") if s.text and len(s.text) <= LONGEST]
-    texts += [e.get("datetime") or e.get("content") or "" for e in tree.iter("time", "meta")]
+    texts = _said(tree)
     offsets |= _offsets(texts) | ({timedelta(0)} if any(map(_ZULU.search, texts)) else set())
     return moment.replace(tzinfo=timezone(offsets.pop())) if len(offsets) == 1 else moment
+
+
+def _scripts(tree: HtmlElement) -> list[str]:
+    return [s.text for s in tree.iter("script") if s.text and len(s.text) <= LONGEST]
+
+
+def _said(tree: HtmlElement) -> list[str]:
+    """Where a page names zones besides what it shows."""
+    return [*_scripts(tree), *(e.get("datetime") or e.get("content") or "" for e in tree.iter("time", "meta"))]
 
 
 def _of_printed(moment: datetime, printed: Iterable[str]) -> timedelta | None:
