@@ -26,7 +26,7 @@ from trying import HOME, OUT, ROOT, copied, near, run
 WHAT = r"""extract/((poll|read|credit|group|tag)(/\w+)+|fetch/(robots|turns|freshness|guard|decode|parts|__init__)|entries|identity|urls
     |moments|words|plain|keys)\.py"""
 # The test files that try these in their own process, without servers and newsrooms.
-BY = r"""tests/test_(aligning|among|articles|authors|blocks|bodies|boilerplate|chinese_days|claims|clock|credits?|cutting|dates|decode|discovery
+BY = r"""tests/test_(aligning|among|articles|authors|blocks|bodies|boilerplate|bylines|chinese_days|claims|clock|credits?|cutting|dates|decode|discovery
     |document|engine|entries|event_ids|events|evidence|feed_cases|feedparser_cases|feeds|feet|fetch|forms|freshness|fuzz|guard
     |headlines|identity|images|index|items|kinds|labels|learning|lengths|likeness|lines|mending|mentions|moments|moves|nearest|outlets|page_cases|past
     |persons|places|polls|printed|published|queries|records|robots|rss|scattered|schedule|scripts|sections|seed|shapes|signs|stories

@@ -65,29 +65,32 @@ def moved(old: Path, new: Path) -> tuple[int, int]:
     return one, other
 
 
-# What rows can differ by, and how either file says it: a table, and a column's values that only the files' writers choose.
-_BY = (
-    ("texts were read by reader", "articles", "read_version"),
-    ("texts were taken from their pages by", "articles", "extractor"),
-    ("copies were grouped by method", "articles", "method"),
-    ("events were told by method", "event_stories", "method"),
-)
+# What rows can differ by: a table, and a column's values that only the file's writers choose.
+WRITERS = {
+    "reader": ("articles", "read_version"),
+    "extractor": ("articles", "extractor"),
+    "grouping": ("articles", "method"),
+    "events": ("event_stories", "method"),
+}
 
 
-def reasons(old: Path, new: Path) -> list[str]:
-    """Why rows differ, of what the two files say of themselves."""
-    found = []
+def writers(old: Path, new: Path) -> dict[str, tuple[str, str]]:
+    """(the old file's, the new one's) versions of what wrote their rows, where these are others; of several all."""
+    found = {}
     with _both(old, new) as c:
-        for told, table, column in _BY:
+        for what, (table, column) in WRITERS.items():
             sql = f"SELECT string_agg(DISTINCT {column}::VARCHAR, ', ' ORDER BY {column}::VARCHAR) FROM {{}}{table} WHERE {column}::VARCHAR <> 'place'"
             ((before,),) = c.execute(sql.format("old.")).fetchall()
             ((now,),) = c.execute(sql.format("file.")).fetchall()
             if before != now:
-                found.append(f"{told} {before or 'none'}, and are by {now or 'none'} now")
-        ((forgotten,),) = c.execute("SELECT count(*) FROM old.erasures WHERE articles + entries > 0").fetchall()
-    if forgotten:
-        found.append("documents were forgotten: what was computed with these cannot be computed again")
+                found[what] = before or "none", now or "none"
     return found
+
+
+def has_forgotten(file: Path) -> bool:
+    """Whether documents have been taken out of the archive that a file was made of."""
+    with duck.open_file(file, read_only=True) as c:
+        return bool(c.execute("FROM erasures WHERE articles + entries > 0 LIMIT 1").fetchall())
 
 
 @contextmanager

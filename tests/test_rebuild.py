@@ -147,14 +147,15 @@ def test_what_differs_is_told(house: tuple[Line, Settings], replayed: Rebuilt, t
     told = {one.table: (one.missing, one.more) for one in compare.compare(other, done.warehouse.path)}
     assert told["articles"] == (1, 1)
     assert told["polls"][0] == 0 < told["polls"][1]
-    assert compare.reasons(other, done.warehouse.path) == []
+    assert compare.writers(other, done.warehouse.path) == {} and not compare.has_forgotten(other)
     with duck.open_file(other) as c:
         c.execute(
             "UPDATE articles SET read_version = 1, story_id = 7 WHERE article_id = (SELECT min(article_id) FROM articles)"
         )
         c.execute("UPDATE event_stories SET event_id = 7 WHERE story_id = (SELECT min(story_id) FROM event_stories)")
-    (reason,) = compare.reasons(other, done.warehouse.path)
-    assert reason.startswith("texts were read by reader 1, ")
+    ((before, now),) = compare.writers(other, done.warehouse.path).values()
+    assert before.startswith("1, ") and now == before.removeprefix("1, ")
+    assert command._reasons(other, done.warehouse.path) == [f"texts were read by reader {before}, and by {now} now"]
     assert compare.moved(other, done.warehouse.path) == (1, 1)
 
 

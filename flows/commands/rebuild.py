@@ -24,6 +24,12 @@ from storage.derived import beside
 from storage.files import sync_folder
 from storage.warehouse import Warehouse
 
+WROTE = {
+    "reader": "texts were read by reader",
+    "extractor": "texts were taken from their pages by",
+    "grouping": "copies were grouped by method",
+    "events": "events were told by method",
+}
 SHOWN = 10  # lines of what could not be replayed
 
 
@@ -53,7 +59,7 @@ def run(settings: Settings, since: datetime | None, into: Path | None, *, sure: 
         new = rebuilt.warehouse
         publish.publish(new.path, new.published)
         differences = compare.compare(live.path, new.published)
-        reasons = compare.reasons(live.path, new.published) if differences else []
+        reasons = _reasons(live.path, new.published) if differences else []
         missing = compare.missing_runs(live.path, new.published)
         if into is not None:
             with disk.told(f"writing {into}", "nothing was changed"):
@@ -101,6 +107,14 @@ def _check(since: datetime | None, into: Path | None) -> None:
         raise BadInput(f"{into} is there already: name a file that is not, or move it away")
     if not into.parent.is_dir():
         raise BadInput(f"{into.parent} is no folder: --into names a file in one that is there")
+
+
+def _reasons(old: Path, new: Path) -> list[str]:
+    """Why rows differ, of what the files say of themselves."""
+    found = [f"{WROTE[what]} {before}, and by {now} now" for what, (before, now) in compare.writers(old, new).items()]
+    if compare.has_forgotten(old):
+        found.append("documents were forgotten: what was computed with these cannot be computed again")
+    return found
 
 
 def _days() -> Callable[[str], None]:
